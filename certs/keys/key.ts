@@ -1,0 +1,58 @@
+import { createPublicKey, type KeyObject, sign } from "node:crypto";
+
+import { type Bytes, Fault } from "../../schemas/ground/index.ts";
+import { derToRaw, parsePublicKey } from "../shape/index.ts";
+
+/** A key that signs statements. Its holder may be this process or a device; callers cannot tell. */
+export interface SigningKey {
+  /** JWS name of the algorithm, RFC 7518 §3.4 and RFC 8037 §3.1. */
+  readonly algorithm: "ES256" | "EdDSA";
+  /** SubjectPublicKeyInfo, DER. */
+  readonly spki: Bytes;
+  /** The signature over `bytes` as JWS spells it: 64 bytes, for ES256 with the lower s. */
+  sign(bytes: Bytes): Bytes;
+}
+
+/** A key that bodies are sealed to. */
+export interface SealingKey {
+  /** JWE name of the key agreement, RFC 7518 §4.6. */
+  readonly algorithm: "ECDH-ES+A256KW";
+  /** SubjectPublicKeyInfo, DER. */
+  readonly spki: Bytes;
+  /** The key itself, for opening; it never leaves the process. */
+  privateKey(): KeyObject;
+}
+
+function publicOf(key: KeyObject): ReturnType<typeof parsePublicKey> {
+  try {
+    return parsePublicKey(createPublicKey(key).export({ format: "der", type: "spki" }));
+  } catch (cause) {
+    throw new Fault("KEY_UNUSABLE", "not a private key of a kind we use", { cause });
+  }
+}
+
+/**
+ * Makes a signing key of a private key, P-256 or Ed25519.
+ *
+ * @throws {Fault} KEY_UNUSABLE
+ */
+export function makeSigningKey(key: KeyObject): SigningKey {
+  const { keyType, spki } = publicOf(key);
+  if (keyType === "P-384") throw new Fault("KEY_UNUSABLE", "P-384 is for CAs only");
+  if (keyType === "Ed25519") {
+    return { algorithm: "EdDSA", spki, sign: (bytes) => sign(null, bytes, key) };
+  }
+  // DER and a conversion by hand: asking the platform for the raw form costs more than signing does.
+  return { algorithm: "ES256", spki, sign: (bytes) => derToRaw(sign("sha256", bytes, key)) };
+}
+
+/**
+ * Makes a sealing key of a P-256 private key.
+ *
+ * @throws {Fault} KEY_UNUSABLE
+ */
+export function makeSealingKey(key: KeyObject): SealingKey {
+  const { keyType, spki } = publicOf(key);
+  if (keyType !== "P-256") throw new Fault("KEY_UNUSABLE", "a sealing key is of P-256");
+  return { algorithm: "ECDH-ES+A256KW", spki, privateKey: () => key };
+}

@@ -1,0 +1,166 @@
+import { type EpochMs, Fault, isFault } from "../../schemas/ground/index.ts";
+import {
+  type Certificate,
+  checkCaProfile,
+  checkLeafProfile,
+  type Crl,
+  type LeafKind,
+  type NameConstraints,
+  oids,
+  parseAgencyUri,
+  renderAgencyUri,
+  trustDomainOf,
+} from "../shape/index.ts";
+import { checkNotRevoked, type Window } from "./crl.ts";
+import { type CandidatePath, findPaths } from "./path-build.ts";
+
+/** What is asked: is `leaf` the certificate of `agency` for `kind`, at `at`? */
+export interface PathQuestion {
+  readonly leaf: Certificate;
+  readonly intermediates: readonly Certificate[];
+  /** Roots of the agency's own authority, from the register; never from the peer. */
+  readonly roots: readonly Certificate[];
+  readonly crls: readonly Crl[];
+  readonly kind: LeafKind;
+  readonly agency: string;
+  /** When the statement to be judged was made, or now for a connection. */
+  readonly at: EpochMs;
+}
+
+/** A leaf that was proved; only `verifyPath` makes one. */
+export interface ProvenLeaf {
+  readonly agency: string;
+  readonly kind: LeafKind;
+  readonly certificate: Certificate;
+  /** Leaf first, root last. */
+  readonly path: readonly Certificate[];
+  /** The proof holds for any moment in this period, given the same roots and lists. */
+  readonly holds: Window;
+}
+
+/** One check of a path whose signatures chain. Returns the period it holds for, when it depends on time. */
+type Step = (path: CandidatePath, question: PathQuestion) => readonly Window[];
+
+/** §6.1.3 (a)(2): every certificate of the path is in its validity period, the root too. */
+const checkValidity: Step = (path, { at }) => {
+  for (const { notBefore, notAfter, serial } of path) {
+    if (at < notBefore) throw new Fault("CERT_NOT_YET_VALID", `serial ${serial} is not valid yet`);
+    if (at > notAfter) throw new Fault("CERT_EXPIRED", `serial ${serial} has expired`);
+  }
+  return path.map(({ notBefore, notAfter }) => ({ from: notBefore, until: notAfter }));
+};
+
+/** §6.1.4 (k), (n): every issuer is a CA, for certificates and CRLs. */
+const checkIssuers: Step = (path) => {
+  for (const issuer of path.slice(1)) checkCaProfile(issuer);
+  return [];
+};
+
+/** §6.1.4 (l), (m): no CA has more CAs beneath it than it may. Self-issued ones count as well. */
+const checkPathLength: Step = (path) => {
+  path.forEach(({ pathLength }, index) => {
+    if (index > 0 && pathLength !== undefined && index - 1 > pathLength) {
+      throw new Fault("CERT_PATH_INVALID", "more CAs stand beneath one than it may have");
+    }
+  });
+  return [];
+};
+
+/** The leaf bears the usage of its kind, exactly. */
+const checkUsage: Step = ([leaf], { kind }) => {
+  if (leaf !== undefined) checkLeafProfile(leaf, kind);
+  return [];
+};
+
+function isInside(host: string, constraint: string): boolean {
+  return constraint.startsWith(".") ? host.endsWith(constraint) : host === constraint;
+}
+
+function isPermitted(host: string, constraints: NameConstraints | undefined): boolean {
+  if (constraints === undefined || constraints.hasDirectoryNames) return false;
+  return (
+    constraints.permittedUris.some((constraint) => isInside(host, constraint)) &&
+    !constraints.excludedUris.some((constraint) => isInside(host, constraint))
+  );
+}
+
+/** §6.1.3 (b), (c): one name, the agency's, inside what every CA above may give. CAs bear no such name. */
+const checkNames: Step = ([leaf, ...issuers], { agency }) => {
+  const uri = renderAgencyUri(agency);
+  if (leaf?.uris.length !== 1 || leaf.otherNames > 0 || leaf.uris[0] !== uri) {
+    throw new Fault("CERT_NAME_NOT_PERMITTED", "the certificate does not name this agency alone");
+  }
+  const host = trustDomainOf(parseAgencyUri(uri).authority);
+  for (const { nameConstraints, critical, uris, otherNames } of issuers) {
+    const bound = critical.has(oids.nameConstraints) && isPermitted(host, nameConstraints);
+    if (!bound || uris.length + otherNames > 0) {
+      throw new Fault("CERT_NAME_NOT_PERMITTED", "a CA in the path may not give this name");
+    }
+  }
+  return [];
+};
+
+/** §6.1.4 (o), §6.1.5 (f): nothing critical stands in the path that we do not act on. */
+const checkCritical: Step = (path) => {
+  const unknown = path.flatMap(({ criticalUnknown }) => criticalUnknown);
+  if (unknown.length > 0) {
+    throw new Fault(
+      "CERT_PATH_INVALID",
+      `a critical extension is not known: ${unknown.join(", ")}`,
+    );
+  }
+  return [];
+};
+
+/** §6.1.3 (a)(3): of every certificate but the root its issuer says, freshly, that it is not revoked. */
+const checkRevocation: Step = (path, { crls, at }) =>
+  path.slice(1).map((issuer, index) => {
+    const certificate = path[index];
+    if (certificate === undefined) throw new Fault("INTERNAL", "a path has a hole");
+    return checkNotRevoked({ certificate, issuer, crls, at });
+  });
+
+/** In order; the first that refuses is what the caller hears. */
+const steps: readonly Step[] = [
+  checkValidity,
+  checkIssuers,
+  checkPathLength,
+  checkUsage,
+  checkNames,
+  checkCritical,
+  checkRevocation,
+];
+
+function provePath(path: CandidatePath, question: PathQuestion): ProvenLeaf {
+  const windows = steps.flatMap((step) => step(path, question));
+  const holds = {
+    from: Math.max(...windows.map(({ from }) => from)),
+    until: Math.min(...windows.map(({ until }) => until)),
+  };
+  const { agency, kind, leaf: certificate } = question;
+  return Object.freeze({ agency, kind, certificate, path, holds });
+}
+
+/**
+ * Proves that `leaf` names `agency`, is of `kind`, and led at `at` to one of `roots`: signatures, validity,
+ * CA flags, path length, usage, names, critical extensions and revocation, over every path there is, until
+ * one holds. Makes no network call: what is known of revocation is in `crls`.
+ *
+ * A closed profile of RFC 5280 §6: no policies, no name forms but our URI, no indirect or delta lists.
+ *
+ * @throws {Fault} CERT_PATH_INVALID, CERT_EXPIRED, CERT_NOT_YET_VALID, CERT_NAME_NOT_PERMITTED,
+ *   CERT_USAGE_NOT_PERMITTED, CERT_REVOKED, CERT_STATUS_UNKNOWN: the first path's refusal
+ * @see RFC 5280 §6.1
+ */
+export function verifyPath(question: PathQuestion): ProvenLeaf {
+  let refusal: Fault | undefined;
+  for (const path of findPaths(question)) {
+    try {
+      return provePath(path, question);
+    } catch (error) {
+      if (!isFault(error)) throw error;
+      refusal ??= error;
+    }
+  }
+  throw refusal ?? new Fault("CERT_PATH_INVALID", "no chain of signatures leads to a root");
+}

@@ -1,0 +1,24 @@
+/**
+ * `npm run check`: lint, types, format, and whether generated files are current. Runs all four, says which
+ * failed, and exits 1 when one did.
+ */
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+
+const root = join(import.meta.dirname, "..");
+const bin = (name: string): string => join(root, "node_modules/.bin", name);
+
+const checks: readonly (readonly [string, string, readonly string[]])[] = [
+  ["lint", bin("oxlint"), []],
+  ["types", bin("tsc"), []],
+  ["format", bin("prettier"), ["--check", "--log-level", "warn", "."]],
+  ["generated files", process.execPath, ["schemas/generate/main.ts", "--check"]],
+];
+
+const failed = checks.filter(([name, command, args]) => {
+  process.stdout.write(`check: ${name} …\n`);
+  return spawnSync(command, args, { cwd: root, stdio: "inherit" }).status !== 0;
+});
+const names = failed.map(([name]) => name).join(", ");
+process.stdout.write(failed.length === 0 ? "check: all hold\n" : `check: failed: ${names}\n`);
+process.exitCode = failed.length === 0 ? 0 : 1;

@@ -1,0 +1,62 @@
+import type { z } from "zod";
+
+import { Fault, isFaultCode, type Violation } from "../ground/index.ts";
+import type { Checker } from "./checker.ts";
+import { fieldOf, renderPointer } from "./pointer.ts";
+
+/** Violations one fault tells at most: enough to mend a message by, too few to be worth provoking. */
+const maxTold = 100;
+
+function saysOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === "custom" && typeof issue.params?.["says"] === "string") {
+    return issue.params["says"];
+  }
+  return issue.message === "SCHEMA_FIELD_MISSING"
+    ? "is missing; it is required"
+    : "has the wrong kind of value";
+}
+
+function violationsOfIssue(issue: z.core.$ZodIssue): readonly Violation[] {
+  const code = isFaultCode(issue.message) ? issue.message : "SCHEMA_INVALID";
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => {
+      const path = [...issue.path, key];
+      return {
+        path: renderPointer(path),
+        code,
+        message: `${fieldOf(path)} is not a field here; leave it out`,
+      };
+    });
+  }
+  const message = `${fieldOf(issue.path)} ${saysOf(issue)}`;
+  return [{ path: renderPointer(issue.path), code, message }];
+}
+
+/** Everything that is wrong with a value; empty when nothing is. */
+export function findViolations(checker: Checker<unknown>, value: unknown): readonly Violation[] {
+  const result = checker.safeParse(value);
+  return result.success ? [] : result.error.issues.flatMap(violationsOfIssue);
+}
+
+/**
+ * Throws one fault that names every violation; does nothing when there is none.
+ *
+ * @throws {Fault} SCHEMA_INVALID with at most 100 violations; the detail says how many there are
+ */
+export function refuseViolations(violations: readonly Violation[]): void {
+  const [first] = violations;
+  if (first === undefined) return;
+  const more = violations.length === 1 ? "" : `, and ${violations.length - 1} more`;
+  throw new Fault("SCHEMA_INVALID", `${first.message}${more}`, {
+    violations: violations.slice(0, maxTold),
+  });
+}
+
+/**
+ * Checks a message in its in-memory form: fields, kinds, lengths, formats, shapes of codes.
+ *
+ * @throws {Fault} SCHEMA_INVALID whose violations carry the specific codes
+ */
+export function checkMessage(checker: Checker<unknown>, value: unknown): void {
+  refuseViolations(findViolations(checker, value));
+}

@@ -1,0 +1,40 @@
+/** What a field holds, as generated code and descriptors name it. */
+export type FieldKind = "string" | "bytes" | "bool" | "uint32" | "sint32" | "double" | "time" | "message";
+
+/** One field as its `.proto` declares it. Read by the JSON form, the forms for people and the rules. */
+export interface FieldDescriptor {
+  readonly number: number;
+  /** The name in JSON and in memory. */
+  readonly name: string;
+  readonly kind: FieldKind;
+  /** The message's name when `kind` is "message". */
+  readonly message?: string;
+  readonly repeated: boolean;
+  readonly required: boolean;
+  readonly code?: string;
+  readonly format?: string;
+  readonly min?: number;
+  readonly max?: number;
+  readonly atLeast?: number;
+  readonly atMost?: number;
+  readonly unit?: string;
+  readonly personal?: string;
+}
+
+/** What the options of a message type say about messages that carry it as their body. */
+export interface TypeOptions {
+  readonly type: string;
+  readonly form: string;
+  readonly scope: string;
+  readonly urgency: string;
+  readonly retentionDays: number;
+  /** Agency kinds that may send it; empty is any. */
+  readonly signers: readonly string[];
+}
+
+/** One message as its `.proto` declares it. */
+export interface MessageDescriptor {
+  readonly name: string;
+  readonly fields: readonly FieldDescriptor[];
+  readonly body?: TypeOptions;
+}

@@ -1,0 +1,116 @@
+import protobuf from "protobufjs";
+
+import type { FieldDescriptor, FieldKind, MessageDescriptor } from "../codec/index.ts";
+import { Fault } from "../ground/index.ts";
+
+/** The messages one `.proto` file declares, in its order. */
+export interface ProtoFile {
+  /** The file's name without its ending. */
+  readonly name: string;
+  readonly messages: readonly MessageDescriptor[];
+}
+
+const kinds: Record<string, FieldKind> = {
+  string: "string",
+  bytes: "bytes",
+  bool: "bool",
+  uint32: "uint32",
+  sint32: "sint32",
+  double: "double",
+  Time: "time",
+};
+
+function camel(name: string): string {
+  return name.replaceAll(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function pickText(options: Record<string, unknown>, key: string): string | undefined {
+  const value = options[`(${key})`];
+  return typeof value === "string" ? value : undefined;
+}
+
+function pickNumber(options: Record<string, unknown>, key: string): number | undefined {
+  const value = options[`(${key})`];
+  return typeof value === "number" ? value : undefined;
+}
+
+/** Those members that have a value, so that a descriptor says only what its field says. */
+function present<T>(members: { readonly [key: string]: T | undefined }): Record<string, T> {
+  return Object.fromEntries(
+    Object.entries(members).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
+  );
+}
+
+function declareField(field: protobuf.Field, file: string): FieldDescriptor {
+  const options: Record<string, unknown> = field.options ?? {};
+  const where = `${file}.proto: ${field.parent?.name ?? ""}.${field.name}`;
+  const kind = kinds[field.type] ?? "message";
+  if (/64|fixed|float|^int32$/.test(field.type)) {
+    throw new Fault("SCHEMA_INVALID", `${where}: ${field.type} is not used here`);
+  }
+  if (!field.repeated && options["proto3_optional"] !== true) {
+    throw new Fault("SCHEMA_INVALID", `${where}: write "optional", so that absent is not zero`);
+  }
+  return {
+    number: field.id,
+    name: camel(field.name),
+    kind,
+    ...(kind === "message" ? { message: field.type } : {}),
+    repeated: field.repeated,
+    required: options["(required)"] === true,
+    ...present({
+      code: pickText(options, "code"),
+      format: pickText(options, "format"),
+    }),
+    ...present({
+      min: pickNumber(options, "min"),
+      max: pickNumber(options, "max"),
+      atLeast: pickNumber(options, "at_least"),
+      atMost: pickNumber(options, "at_most"),
+    }),
+    ...present({
+      unit: pickText(options, "unit"),
+      personal: pickText(options, "personal"),
+    }),
+  };
+}
+
+function declareBody(options: Record<string, unknown>): Pick<MessageDescriptor, "body"> {
+  const text = (key: string): string => pickText(options, key) ?? "";
+  if (text("type") === "") return {};
+  return {
+    body: {
+      type: text("type"),
+      form: text("form"),
+      scope: text("scope"),
+      urgency: text("urgency"),
+      retentionDays: pickNumber(options, "retention_days") ?? 0,
+      signers: text("signers")
+        .split(" ")
+        .filter((kind) => kind !== ""),
+    },
+  };
+}
+
+/**
+ * Reads one `.proto` source into descriptors.
+ *
+ * @throws {Fault} SCHEMA_INVALID when it uses what we do not: 64-bit and fixed integers, floats, enums,
+ * implicit presence
+ */
+export function declareFile(name: string, source: string): ProtoFile {
+  const { root } = protobuf.parse(source, { keepCase: true });
+  const space = root.lookup("atumpan");
+  if (!(space instanceof protobuf.Namespace)) return { name, messages: [] };
+  const messages = space.nestedArray
+    .filter((entry) => entry instanceof protobuf.Type)
+    .filter((type) => type.name !== "Time")
+    .map((type) => ({
+      name: type.name,
+      fields: type.fieldsArray
+        .map((field) => declareField(field, name))
+        .toSorted((a, b) => a.number - b.number),
+      ...declareBody(type.options ?? {}),
+    }));
+  return { name, messages };
+}

@@ -1,0 +1,143 @@
+/** What one code means to whoever meets it. */
+export interface FaultKind {
+  /** HTTP status it becomes at an HTTP edge. */
+  readonly status: number;
+  /** One plain sentence without facts; the detail carries those. */
+  readonly title: string;
+  /** `later`: the same act may succeed; `after-change`: mend the input first; `never`: it cannot. */
+  readonly retry: "never" | "later" | "after-change";
+  /** Who may read the detail: the caller, or only the operator in the log. */
+  readonly audience: "caller" | "operator";
+}
+
+function caller(status: number, title: string, retry: FaultKind["retry"] = "after-change") {
+  return { status, title, retry, audience: "caller" } as const;
+}
+
+function operator(status: number, title: string, retry: FaultKind["retry"] = "later") {
+  return { status, title, retry, audience: "operator" } as const;
+}
+
+/**
+ * Every fault code there is. A published code never changes its meaning. `schemas/README.md` lists the
+ * same codes; a test holds the two together.
+ */
+export const faults = {
+  // ground
+  BYTES_NOT_CANONICAL: caller(422, "The encoding is not the one canonical spelling"),
+  BYTES_NOT_TEXT: caller(422, "The bytes are not UTF-8 text"),
+  ID_INVALID: caller(422, "The id is not a UUID of version 7"),
+  CONFIG_INVALID: operator(500, "The configuration cannot be used", "after-change"),
+  INTERNAL: operator(500, "Something failed inside", "later"),
+  INTEGRITY_STORE: operator(500, "The store contradicts itself; the process stops", "never"),
+
+  // codec and schema
+  CODEC_MALFORMED: caller(422, "The bytes are not a message of this schema"),
+  CODEC_TOO_LARGE: caller(413, "The message is larger than allowed"),
+  CODEC_TOO_DEEP: caller(422, "The message is nested deeper than allowed"),
+  JSON_MALFORMED: caller(400, "The text is not JSON as we accept it"),
+  SCHEMA_UNKNOWN_TYPE: caller(422, "The message type is not known"),
+  SCHEMA_INVALID: caller(422, "Some fields are wrong"),
+  SCHEMA_FIELD_MISSING: caller(422, "A required field is missing"),
+  SCHEMA_FIELD_UNKNOWN: caller(422, "A field is not part of this type"),
+  SCHEMA_FIELD_TYPE: caller(422, "A field has the wrong kind of value"),
+  SCHEMA_FIELD_LENGTH: caller(422, "A field is too long or too short"),
+  SCHEMA_FIELD_RANGE: caller(422, "A number or time is out of range"),
+  SCHEMA_FIELD_PATTERN: caller(422, "A field is not spelt as its format asks"),
+  SCHEMA_FIELD_ITEMS: caller(422, "A list has too many or too few items"),
+  SCHEMA_CODE_UNKNOWN: caller(422, "A code is not in its code list"),
+  RULE_URGENCY_REASON_MISSING: caller(422, "An urgent message says why it is urgent"),
+  RULE_H3_TEXT_MISSING: caller(422, "Handling H3 says in words what is restricted"),
+  RULE_PERIOD_REVERSED: caller(422, "A period ends before it begins"),
+  RULE_PERSONAL_DATA_IN_OPEN: caller(422, "An open message holds no personal data"),
+  RULE_CONSENT_INCOMPLETE: caller(422, "Consent names who, what for and until when; a refusal its ground"),
+  RULE_REPLY_WITHOUT_REQUEST: caller(422, "A reply names the request it answers"),
+  RULE_SENSITIVE_WITHOUT_BASIS: caller(422, "Sensitive categories name their legal basis"),
+  RULE_SUBJECT_NOT_ONE: caller(422, "A subject is one person, one organisation or one account"),
+
+  // envelope, parts, slips, receipts
+  ENVELOPE_INVALID: caller(422, "The envelope is not well formed"),
+  ENVELOPE_SIGNATURE_INVALID: caller(422, "The signature does not fit the envelope", "never"),
+  ENVELOPE_SIGNATURE_MISSING: caller(422, "The envelope is not signed"),
+  ENVELOPE_EXPIRED: caller(422, "The message has expired", "never"),
+  ENVELOPE_FROM_FUTURE: caller(422, "The message was created in the future", "later"),
+  ENVELOPE_ID_REUSED: caller(409, "This id is taken by a message with other content"),
+  BODY_DIGEST_MISMATCH: caller(422, "The body is not the one the envelope names", "never"),
+  BODY_ROOT_MISMATCH: caller(422, "The parts are not the ones the envelope names", "never"),
+  BODY_PARTS_INVALID: caller(422, "The body's parts are not well formed"),
+  BODY_MUST_BE_SEALED: caller(422, "This type travels sealed only"),
+  BODY_MUST_BE_OPEN: caller(422, "This type travels open only"),
+  BODY_CANNOT_BE_OPENED: caller(422, "The body cannot be opened with our keys", "never"),
+  SEAL_NO_RECIPIENTS: caller(422, "Nobody may read this message, so it is not sent"),
+  SEAL_TOO_MANY_RECIPIENTS: caller(422, "Too many readers for one sealed message"),
+  SEAL_KEY_MISSING: caller(422, "A reader has no usable sealing key"),
+  SLIP_INVALID: caller(422, "The slip does not fit its message"),
+  SLIP_SIGNATURE_INVALID: caller(422, "The signature does not fit the slip", "never"),
+  SLIP_CHAIN_BROKEN: operator(422, "The sender's slips do not follow each other"),
+  RECEIPT_INVALID: caller(422, "The receipt is not well formed or not by its issuer", "never"),
+  SUBJECT_INVALID: caller(422, "The subject is not one of ours"),
+  SUBJECT_MISMATCH: caller(422, "The subject is not the one the envelope asks for", "never"),
+  ORIGIN_MISMATCH: caller(403, "The sender is not the one who signed", "never"),
+
+  // certificates and register
+  CERT_MALFORMED: caller(422, "The certificate is not well formed"),
+  CERT_UNKNOWN: caller(403, "The certificate is not in the register"),
+  CERT_PATH_INVALID: caller(403, "The certificate does not lead to its state's root"),
+  CERT_EXPIRED: caller(403, "The certificate has expired"),
+  CERT_NOT_YET_VALID: caller(403, "The certificate is not valid yet", "later"),
+  CERT_NAME_NOT_PERMITTED: caller(403, "The certificate bears a name its issuer may not give"),
+  CERT_USAGE_NOT_PERMITTED: caller(403, "The certificate is not for this use"),
+  CERT_REVOKED: caller(403, "The certificate was revoked", "never"),
+  CERT_STATUS_UNKNOWN: caller(403, "It is not known whether the certificate was revoked", "later"),
+  CSR_INVALID: caller(422, "The certificate request is not well formed"),
+  CSR_POSSESSION_UNPROVEN: caller(422, "The request does not prove possession of its key"),
+  CSR_NAME_NOT_PERMITTED: caller(422, "The request asks for a name this authority may not give"),
+  KEY_UNUSABLE: operator(500, "A private key cannot be used", "after-change"),
+  SIGNATURE_MALFORMED: caller(422, "The signature is not a detached JWS as we accept it", "never"),
+  REGISTER_INVALID: operator(500, "The register is not well formed", "after-change"),
+  REGISTER_SIGNATURE_INVALID: operator(500, "The register is not signed by who may sign it", "never"),
+  REGISTER_ROLLBACK: operator(409, "The register offered is older than the one held", "never"),
+  REGISTER_FORKED: operator(409, "Two registers bear the same number", "never"),
+  REGISTER_STALE: operator(503, "The register is out of date", "later"),
+  AGENCY_UNKNOWN: caller(404, "The agency is not in the register"),
+
+  // mandates
+  MANDATE_MISSING: caller(403, "No mandate allows this"),
+  MANDATE_SUSPENDED: caller(403, "The agency or its state is suspended", "later"),
+
+  // hub
+  QUOTA_EXCEEDED: caller(429, "Too much at once", "later"),
+  HUB_STREAM_WRITE_FAILED: operator(503, "The hub could not store the message", "later"),
+  HUB_UNREACHABLE: operator(503, "The hub cannot be reached", "later"),
+  HUB_LOGIN_REFUSED: operator(403, "The hub refused the login", "after-change"),
+  HUB_SERVER_TOO_OLD: operator(500, "The nats-server is older than the floor", "after-change"),
+  HUB_SERVER_FAILED: operator(500, "The nats-server did not start", "after-change"),
+  CALLOUT_REQUEST_INVALID: operator(403, "The login request is not the server's", "never"),
+
+  // gateway
+  STORE_WRITE_FAILED: operator(503, "The store could not be written", "later"),
+  STORE_VERSION_UNKNOWN: operator(500, "The store was made by a newer version", "after-change"),
+  IDEMPOTENCY_KEY_MISSING: caller(400, "Idempotency-Key is missing"),
+  IDEMPOTENCY_KEY_REUSED: caller(409, "This Idempotency-Key was used for other content"),
+  REQUEST_INVALID: caller(400, "The request is not one we understand"),
+  REQUEST_TOO_LARGE: caller(413, "The request is larger than allowed"),
+  REQUEST_TYPE_UNSUPPORTED: caller(415, "The content type is not one we read"),
+  NOT_AUTHENTICATED: caller(401, "Say who you are"),
+  NOT_FOUND: caller(404, "There is nothing here for you", "never"),
+
+  // import of files
+  IMPORT_FILE_UNREADABLE: caller(400, "The file cannot be read"),
+  IMPORT_ROW_MALFORMED: caller(422, "The row does not have the columns of its header"),
+  IMPORT_ROW_DATE: caller(422, "The row has no date we can read"),
+  IMPORT_ROW_POSITION: caller(422, "The row's position is not on the globe"),
+  IMPORT_ROW_NOT_SERVED: caller(422, "No country of the row is a member of a served community"),
+  IMPORT_ROW_NO_REPORTER: caller(422, "No maritime centre can report the row"),
+} as const satisfies Record<string, FaultKind>;
+
+/** A code of the table; an unknown one does not compile. */
+export type FaultCode = keyof typeof faults;
+
+/** Whether `value`, read from outside, is a code of the table. */
+export function isFaultCode(value: string): value is FaultCode {
+  return Object.hasOwn(faults, value);
+}

@@ -1,0 +1,17 @@
+/**
+ * What two parties must agree on: messages, envelopes, slips, receipts, the register, subjects, limits.
+ *
+ * Promises: a message read here was fully checked; bytes that were signed are never encoded again; every
+ * code carries its list; a subject is spelt in one place. Trusts nothing it is given.
+ * Start at `proto/envelope.proto`, then `envelope.ts`, `parts.ts`, `subjects.ts`.
+ */
+export * from "./body/index.ts";
+export * from "./channels.ts";
+export * from "./codes/index.ts";
+export * from "./envelope.ts";
+export * from "./gen/index.ts";
+export * from "./limits.ts";
+export * from "./parts.ts";
+export * from "./receipt.ts";
+export * from "./slip.ts";
+export * from "./subjects.ts";

@@ -1,0 +1,33 @@
+/**
+ * Every size, count and time limit that two parties must agree on, with its unit and its reason.
+ * A limit that stands in a `.proto` (lengths of single fields) is not repeated here.
+ */
+export const limits = {
+  /** Bytes of one encoded Publication; leaves room under the server's max_payload for headers. */
+  maxPublicationBytes: 256 * 1024,
+  /** Bytes of one encoded Envelope: all of the outer header at its longest is about 3 kB. */
+  maxEnvelopeBytes: 16 * 1024,
+  /** Bytes of a body, open or sealed, inside a publication. */
+  maxBodyBytes: 240 * 1024,
+  /** Parts of one body: more than any type's first-level fields. */
+  maxParts: 256,
+  /** Bytes of a part's salt: as strong as the hash's collision resistance needs (128 bit). */
+  saltBytes: 16,
+  /** How far ahead of our clock a message may be created (threats.md T-16). */
+  maxAheadMs: 120_000,
+  /** A message may not live longer than this; types set less (domain.md §2.12). */
+  maxLifetimeMs: 5 * 366 * 86_400_000,
+  /** Readers of one sealed message; an audience key carries larger audiences (design §6). */
+  maxSealedRecipients: 64,
+  /** Recipients of one direct message. */
+  maxDirectRecipients: 8,
+  /** Lines of each kind in one receipt: bounds what one signature and one durable write cover. */
+  maxReceiptLines: 256,
+  /** Publications a gateway has under way to a hub without a receipt: bounds the hub's memory intake. */
+  maxUnderWay: 256,
+  /** Publications per second and in one burst that a hub takes from one agency before it slows it. */
+  quotaPerSecond: 10_000,
+  quotaBurst: 20_000,
+  /** Bytes of a JSON request body: a body of the largest size in base64, and its header. */
+  maxRequestBytes: 512 * 1024,
+} as const;

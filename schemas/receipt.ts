@@ -1,0 +1,32 @@
+import { checkMessage } from "./check/index.ts";
+import { checkReceipt, decodeReceipt, decodeSignedReceipt, type Receipt } from "./gen/index.ts";
+import { type Bytes, Fault } from "./ground/index.ts";
+
+const maxReceiptBytes = 256 * 1024;
+
+/** A receipt as it came: what it says, and what is needed to prove who said it. */
+export interface UnprovenReceipt {
+  readonly receipt: Receipt;
+  /** The exact bytes that were signed. */
+  readonly bytes: Bytes;
+  readonly signature: string;
+}
+
+/**
+ * Reads a signed receipt: shape and formats. Who issued it is still to be proved.
+ *
+ * @throws {Fault} RECEIPT_INVALID
+ */
+export function parseReceipt(message: Bytes): UnprovenReceipt {
+  if (message.length > maxReceiptBytes) {
+    throw new Fault("RECEIPT_INVALID", `a receipt has at most ${maxReceiptBytes} bytes`);
+  }
+  try {
+    const { receipt: bytes, signature } = decodeSignedReceipt(message);
+    const receipt = decodeReceipt(bytes);
+    checkMessage(checkReceipt, receipt);
+    return { receipt, bytes, signature };
+  } catch (cause) {
+    throw new Fault("RECEIPT_INVALID", "the receipt is not well formed", { cause });
+  }
+}

@@ -1,0 +1,162 @@
+import { Fault } from "./ground/index.ts";
+
+/**
+ * The NATS subject grammar, both ways. No other file spells a subject.
+ *
+ * | subject | who writes it | what |
+ * |---|---|---|
+ * | `out.msg.<channel>` | agency | a publication for a feed; the server stamps it to `in.<authority>.<agency>.msg.…` |
+ * | `out.direct.<mailbox>` | agency | a publication for one mailbox |
+ * | `out.receipt.<authority>.<agency>` | agency | a signed receipt for the sender named |
+ * | `out.heads` | agency | asks the hub where its streams stand |
+ * | `out.register.<part>` | agency | asks the hub for a piece of the register: `snapshot`, `region` or an authority |
+ * | `feed.<channel>.<authority>.<agency>.<id>` | hub | one admitted publication, once |
+ * | `direct.<mailbox>.<id>` | hub | likewise, for one mailbox |
+ * | `receipt.<authority>.<agency>.<number>` | hub | receipts waiting for that agency |
+ *
+ * A feed's channel is `<rec>.<crime>.<handling>.<family>.<type>`: the narrowest thing a mandate grants, so a
+ * reader sees all of a sender's channel or nothing of it. A mailbox's channel is `direct.<mailbox>`.
+ */
+const token = "[a-z0-9][a-z0-9_-]*";
+const feedChannel = /^([a-z]{2,10})\.([a-z]{2,12})\.(h[0-3])\.([a-z]{2,16})\.([a-z][a-z_]{1,30})$/;
+const agencyPattern = /^[a-z]{2,10}\/[a-z][a-z0-9-]{0,30}$/;
+const inPattern = new RegExp(`^in\\.([a-z]{2,10})\\.(${token})\\.(msg|direct|receipt|heads|register)(?:\\.(.+))?$`);
+
+/** A feed's channel, taken apart. */
+export interface FeedChannel {
+  readonly rec: string;
+  readonly crime: string;
+  /** H0 to H3. */
+  readonly handling: string;
+  /** `family.type`. */
+  readonly type: string;
+}
+
+/** What stands on the hub's intake, after the server stamped who sent it. */
+export interface IntakeSubject {
+  /** The agency whose account the publication came from; stamped by the server, not by the sender. */
+  readonly origin: string;
+  readonly kind: "msg" | "direct" | "receipt" | "heads" | "register";
+  /** Channel of a publication, the agency a receipt is for, or a part of the register; "" for heads. */
+  readonly target: string;
+}
+
+/** `ng/tcu` as two subject tokens, `ng.tcu`. */
+export function renderAgencyTokens(agency: string): string {
+  if (!agencyPattern.test(agency)) throw new Fault("SUBJECT_INVALID", "not an agency of the form ng/tcu");
+  return agency.replace("/", ".");
+}
+
+/** The channel of a feed. */
+export function renderFeedChannel({ rec, crime, handling, type }: FeedChannel): string {
+  const channel = `${rec}.${crime}.${handling.toLowerCase()}.${type}`;
+  if (!feedChannel.test(channel)) throw new Fault("SUBJECT_INVALID", "not a feed's channel");
+  return channel;
+}
+
+/**
+ * Reads a feed's channel.
+ *
+ * @throws {Fault} SUBJECT_INVALID
+ */
+export function parseFeedChannel(channel: string): FeedChannel {
+  const found = feedChannel.exec(channel);
+  if (found === null) throw new Fault("SUBJECT_INVALID", "not a feed's channel");
+  const [, rec = "", crime = "", handling = "", family = "", type = ""] = found;
+  return { rec, crime, handling: handling.toUpperCase(), type: `${family}.${type}` };
+}
+
+/** The channel of a mailbox. */
+export function renderDirectChannel(mailbox: string): string {
+  return `direct.${mailbox}`;
+}
+
+/** Whether a channel is a mailbox's. */
+export function isDirectChannel(channel: string): boolean {
+  return channel.startsWith("direct.");
+}
+
+/** Where an agency publishes for a channel. */
+export function outSubject(channel: string): string {
+  return isDirectChannel(channel) ? `out.${channel}` : `out.msg.${channel}`;
+}
+
+/** Where an agency publishes a receipt for `sender`. */
+export function outReceiptSubject(sender: string): string {
+  return `out.receipt.${renderAgencyTokens(sender)}`;
+}
+
+/** Where an agency asks for the hub's heads. */
+export const outHeadsSubject = "out.heads";
+
+/** Where an agency asks for a piece of the register; for the piece that names the others, "snapshot". */
+export function outRegisterSubject(part: string): string {
+  return `out.register.${part}`;
+}
+
+/** All that an agency may publish on its own account. */
+export const outSubjects = [
+  "out.msg.>",
+  "out.direct.*",
+  "out.receipt.*.*",
+  outHeadsSubject,
+  "out.register.*",
+] as const;
+
+/** What the server maps an agency's `out.>` to. */
+export function intakePrefix(agency: string): string {
+  return `in.${renderAgencyTokens(agency)}.`;
+}
+
+/** Intake subjects that are kept in the intake stream; the others are answered at once and not kept. */
+export const intakeSubjects = ["in.*.*.msg.>", "in.*.*.direct.*", "in.*.*.receipt.*.*"] as const;
+
+/** Intake subjects that are answered at once. */
+export const intakeQuestionSubjects = ["in.*.*.heads", "in.*.*.register.*"] as const;
+
+/**
+ * Reads an intake subject. Its first tokens come from the server's account mapping; the rest is the sender's.
+ *
+ * @throws {Fault} SUBJECT_INVALID
+ */
+export function parseIntakeSubject(subject: string): IntakeSubject {
+  const found = inPattern.exec(subject);
+  if (found === null) throw new Fault("SUBJECT_INVALID", "not an intake subject");
+  const [, authority = "", agency = "", kind = "", rest = ""] = found;
+  const origin = `${authority}/${agency}`;
+  if (kind === "direct") return { origin, kind, target: `direct.${rest}` };
+  if (kind === "receipt") return { origin, kind, target: rest.replace(".", "/") };
+  if (kind === "msg" || kind === "register") return { origin, kind, target: rest };
+  return { origin, kind: "heads", target: "" };
+}
+
+/** Where the hub stores an admitted publication; `id` in its text form. */
+export function storedSubject(channel: string, origin: string, id: string): string {
+  if (isDirectChannel(channel)) return `${channel}.${id}`;
+  return `feed.${channel}.${renderAgencyTokens(origin)}.${id}`;
+}
+
+/** Where the hub stores the receipts for an agency, each under a number of its own. */
+export function receiptSubject(agency: string): string {
+  return `receipt.${renderAgencyTokens(agency)}`;
+}
+
+/** The stream that holds a channel. */
+export function streamOf(channel: string): string {
+  return isDirectChannel(channel) ? "DIRECT" : `FEED_${parseFeedChannel(channel).rec.toUpperCase()}`;
+}
+
+/** The durable consumer of an agency, the same name on each stream; no dots, as NATS asks. */
+export function consumerOf(agency: string): string {
+  return renderAgencyTokens(agency).replace(".", "_");
+}
+
+/** The NATS account of an agency. */
+export function accountOf(agency: string): string {
+  return `AG_${renderAgencyTokens(agency).replace(".", "_")}`;
+}
+
+/** The prefix of an agency's reply subjects. */
+export function inboxPrefixOf(agency: string): string {
+  return `_INBOX_${renderAgencyTokens(agency).replace(".", "_")}`;
+}
