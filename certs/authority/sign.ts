@@ -10,8 +10,9 @@ import {
   X509CrlGenerator,
 } from "@peculiar/x509";
 
-import { type Bytes, type EpochMs, Fault, toFault } from "../../schemas/ground/index.ts";
-import { type ExtensionValue, type KeyType, parsePublicKey } from "../shape/index.ts";
+import { type Bytes, type EpochMs, toFault } from "../../schemas/ground/index.ts";
+import { publicHalf } from "../keys/index.ts";
+import type { ExtensionValue, KeyType } from "../shape/index.ts";
 
 /** A certificate to be made; every field is written as it stands, nothing is added or judged. */
 export interface CertificateOrder {
@@ -57,7 +58,7 @@ function toSigner(key: KeyObject): {
   signingKey: webcrypto.CryptoKey;
   algorithm: (typeof algorithms)[KeyType];
 } {
-  const { keyType } = parsePublicKey(createPublicKey(key).export({ format: "der", type: "spki" }));
+  const { keyType } = publicHalf(key);
   const algorithm = algorithms[keyType];
   return { algorithm, signingKey: key.toCryptoKey(algorithm, true, ["sign"]) };
 }

@@ -10,7 +10,8 @@ import {
 import { createPrivateKey, type KeyObject } from "node:crypto";
 
 import { Fault } from "../../schemas/ground/index.ts";
-import { makeSealingKey, makeSigningKey, type SealingKey, type SigningKey } from "./key.ts";
+import { makeSealingKey, type SealingKey } from "./sealing-key.ts";
+import { makeSigningKey, type SigningKey } from "./signing-key.ts";
 
 /** The file's owner alone may read or write a private key. */
 const ownerOnly = 0o600;
@@ -32,7 +33,7 @@ export function saveKey(file: string, key: KeyObject): void {
   let handle: number | undefined;
   try {
     handle = openSync(file, "wx", ownerOnly);
-    writeSync(handle, key.export({ format: "pem", type: "pkcs8" }));
+    writeSync(handle, key.export({ format: "pem", type: "pkcs8" }).toString());
     fsyncSync(handle);
   } catch (cause) {
     throw unusable(file, "the key could not be written to a new file", cause);

@@ -99,7 +99,7 @@ function readPurposes(extension: Extension | undefined): readonly string[] {
   if (extension === undefined) return [];
   if (!(extension instanceof ExtendedKeyUsageExtension)) throw malformed("extended key usage");
   if (extension.usages.length === 0) throw malformed("extended key usage is empty");
-  return extension.usages.map(String);
+  return Array.from(extension.usages, String);
 }
 
 function readKeyIds(

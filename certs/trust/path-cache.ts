@@ -1,6 +1,22 @@
-import { bytesKey } from "../../schemas/ground/index.ts";
-import { certLimits } from "../shape/index.ts";
+import { bytesKey, type Bytes, sha256 } from "../../schemas/ground/index.ts";
+import {
+  type Certificate,
+  certLimits,
+  type Crl,
+  parseCertificate,
+  parseCrl,
+} from "../shape/index.ts";
 import { type PathQuestion, type ProvenLeaf, verifyPath } from "./path.ts";
+
+export type { ProvenLeaf } from "./path.ts";
+
+/** What is asked of the cache: as `PathQuestion`, each document in DER as the register holds it. */
+export interface EncodedPathQuestion extends Pick<PathQuestion, "kind" | "agency" | "at"> {
+  readonly leaf: Bytes;
+  readonly intermediates: readonly Bytes[];
+  readonly roots: readonly Bytes[];
+  readonly crls: readonly Bytes[];
+}
 
 /** Paths that were proved, so that the many messages of one key cost one proof. */
 export interface PathCache {
@@ -8,34 +24,57 @@ export interface PathCache {
    * As `verifyPath`, with the same answer. `epoch` stands for the roots, intermediates and lists of the
    * question: whoever changes any of those changes it too (a register's digest does).
    *
-   * @throws {Fault} as `verifyPath`
+   * @throws {Fault} CERT_MALFORMED, and all of `verifyPath`
    */
-  verify(question: PathQuestion, epoch: string): ProvenLeaf;
+  prove(question: EncodedPathQuestion, epoch: string): ProvenLeaf;
   /** How many proofs are held. */
   readonly size: number;
+}
+
+/** Remembers what was parsed of bytes that never change, for as long as their holder keeps them. */
+function parseOnce<T>(parse: (der: Bytes) => T): (der: Bytes) => T {
+  const parsed = new WeakMap<Bytes, T>();
+  return (der) => {
+    const held = parsed.get(der);
+    if (held !== undefined) return held;
+    const made = parse(der);
+    parsed.set(der, made);
+    return made;
+  };
+}
+
+function holdsAt({ holds }: ProvenLeaf, at: number): boolean {
+  return at >= holds.from && at <= holds.until;
 }
 
 /**
  * Makes a cache of proven paths. A proof is used again for the same certificate, kind, agency and epoch,
  * and only for a moment inside the period it holds for; refusals are never kept. Bounded; the proof
- * longest unused goes first.
+ * longest unused goes first. Roots, intermediates and lists are parsed once for each array of bytes, so
+ * these arrays must never be written to again.
  */
 export function makePathCache(maxProofs: number = certLimits.maxProvenPaths): PathCache {
   const proofs = new Map<string, ProvenLeaf>();
+  const certificateOf = parseOnce<Certificate>(parseCertificate);
+  const crlOf = parseOnce<Crl>(parseCrl);
+  const verify = (question: EncodedPathQuestion): ProvenLeaf =>
+    verifyPath({
+      ...question,
+      leaf: parseCertificate(question.leaf),
+      intermediates: question.intermediates.map(certificateOf),
+      roots: question.roots.map(certificateOf),
+      crls: question.crls.map(crlOf),
+    });
   return {
     get size() {
       return proofs.size;
     },
-    verify: (question, epoch) => {
-      const { leaf, kind, agency, at } = question;
-      const key = `${bytesKey(leaf.thumbprint)}/${kind}/${agency}/${epoch}`;
+    prove: (question, epoch) => {
+      const { kind, agency } = question;
+      const key = `${bytesKey(sha256(question.leaf))}/${kind}/${agency}/${epoch}`;
       const held = proofs.get(key);
-      if (held !== undefined && at >= held.holds.from && at <= held.holds.until) {
-        proofs.delete(key);
-        proofs.set(key, held);
-        return held;
-      }
-      const proof = verifyPath(question);
+      proofs.delete(key);
+      const proof = held !== undefined && holdsAt(held, question.at) ? held : verify(question);
       const [oldest] = proofs.keys();
       if (oldest !== undefined && proofs.size >= maxProofs) proofs.delete(oldest);
       proofs.set(key, proof);

@@ -35,6 +35,12 @@ export interface Anchors {
   readonly registrarKeys: readonly Bytes[];
 }
 
+/** One certificate that the register names for an agency. */
+export interface RegisteredCertificate extends AgencyCertificate {
+  /** SHA-256 of the certificate (DER). */
+  readonly thumbprint: Bytes;
+}
+
 /** An agency as the register knows it. */
 export interface RegisteredAgency {
   readonly agency: string;
@@ -43,7 +49,7 @@ export interface RegisteredAgency {
   readonly kind: string;
   readonly languages: readonly string[];
   readonly suspendedFrom?: EpochMs | undefined;
-  readonly certificates: readonly AgencyCertificate[];
+  readonly certificates: readonly RegisteredCertificate[];
 }
 
 /** A state, or a REC or the AU for its own bodies, as the register knows it. */
@@ -61,6 +67,8 @@ export interface RegisterView {
   readonly expiresAt: EpochMs;
   /** SHA-256 of the snapshot: two views of one epoch are the same exactly when these are. */
   readonly digest: Bytes;
+  /** A key under which proofs made with this register may be kept. */
+  readonly key: string;
   /** Number of each part, by name. */
   readonly numbers: ReadonlyMap<string, number>;
   readonly recs: readonly string[];
@@ -205,7 +213,11 @@ function memberOf(region: RegionalPart): RegisterView["membership"] {
 function makeView(proven: ProvenParts): RegisterView {
   const { snapshot, region, states } = proven;
   const agencies = [...states.values()].flatMap(({ authority, agencies: own }) =>
-    own.map((agency) => ({ ...agency, authority })),
+    own.map((agency) => ({
+      ...agency,
+      authority,
+      certificates: agency.certificates.map((one) => ({ ...one, thumbprint: sha256(one.certificate) })),
+    })),
   );
   const byName = new Map(agencies.map((agency) => [agency.agency, agency]));
   const authorities = indexAuthorities(proven);
@@ -214,6 +226,7 @@ function makeView(proven: ProvenParts): RegisterView {
     epoch: snapshot.epoch,
     expiresAt: snapshot.expiresAt,
     digest: proven.digest,
+    key: `${snapshot.epoch}:${bytesKey(proven.digest)}`,
     numbers: new Map(snapshot.parts.map(({ name, number }) => [name, number])),
     recs: region.recs.map(({ rec }) => rec),
     hubs: region.hubs,
@@ -261,9 +274,4 @@ export function verifyRegister(bytes: Bytes, anchors: Anchors, held?: RegisterVi
   }
   if (held !== undefined) checkForward(view, held);
   return view;
-}
-
-/** A key under which proofs made with this register may be kept. */
-export function registerKey(view: RegisterView): string {
-  return `${view.epoch}:${bytesKey(view.digest)}`;
 }

@@ -1,8 +1,8 @@
 import type { KeyObject } from "node:crypto";
 
-import { type Bytes, type EpochMs, Fault, sameBytes, sha256 } from "../../schemas/ground/index.ts";
+import { type Bytes, type EpochMs, Fault, sameBytes } from "../../schemas/ground/index.ts";
 import { makePathCache, type ProvenLeaf } from "./path-cache.ts";
-import { registerKey, type RegisterView } from "./register.ts";
+import type { RegisterView } from "./register.ts";
 import {
   type DetachedSignature,
   isSignatureValid,
@@ -40,14 +40,14 @@ export function proveCertificate(
   if (registered === undefined) throw new Fault("AGENCY_UNKNOWN", "the agency is not in the register");
   const authority = register.authority(registered.authority);
   const named = registered.certificates.find(
-    (one) => one.kind === kind && sameBytes(sha256(one.certificate), thumbprint),
+    (one) => one.kind === kind && sameBytes(one.thumbprint, thumbprint),
   );
   if (authority === undefined || named === undefined) {
     throw new Fault("CERT_UNKNOWN", `the register names no such ${kind} certificate of the agency`);
   }
   const { roots, intermediates, crls } = authority;
   const question = { leaf: named.certificate, intermediates, roots, crls, kind, agency, at };
-  return paths.prove(question, registerKey(register));
+  return paths.prove(question, register.key);
 }
 
 /** The certificates of one kind of an agency that hold at `at`, in the register's order. */
@@ -59,9 +59,9 @@ export function provenCertificates(
   const certificates = register.agency(agency)?.certificates ?? [];
   return certificates
     .filter((one) => one.kind === kind)
-    .flatMap(({ certificate }) => {
+    .flatMap(({ thumbprint }) => {
       try {
-        return [proveCertificate(register, { agency, kind, thumbprint: sha256(certificate) }, at)];
+        return [proveCertificate(register, { agency, kind, thumbprint }, at)];
       } catch (error) {
         if (error instanceof Fault && error.code.startsWith("CERT_")) return [];
         throw error;

@@ -32,31 +32,36 @@ function violationsOfIssue(issue: z.core.$ZodIssue): readonly Violation[] {
   return [{ path: renderPointer(issue.path), code, message }];
 }
 
-/** Everything that is wrong with a value; empty when nothing is. */
-export function findViolations(checker: Checker<unknown>, value: unknown): readonly Violation[] {
+/** What became of a value: checked and typed, or everything that is wrong with it. */
+export type Examined<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly violations: readonly Violation[] };
+
+/** Looks at a value in its in-memory form: fields, kinds, lengths, formats, shapes of codes. */
+export function examine<T>(checker: Checker<T>, value: unknown): Examined<T> {
   const result = checker.safeParse(value);
-  return result.success ? [] : result.error.issues.flatMap(violationsOfIssue);
+  if (result.success) return { ok: true, value: result.data };
+  return { ok: false, violations: result.error.issues.flatMap(violationsOfIssue) };
 }
 
 /**
- * Throws one fault that names every violation; does nothing when there is none.
+ * Throws one fault that names every violation; `violations` has at least one.
  *
  * @throws {Fault} SCHEMA_INVALID with at most 100 violations; the detail says how many there are
  */
-export function refuseViolations(violations: readonly Violation[]): void {
-  const [first] = violations;
-  if (first === undefined) return;
-  const more = violations.length === 1 ? "" : `, and ${violations.length - 1} more`;
-  throw new Fault("SCHEMA_INVALID", `${first.message}${more}`, {
+export function refuseViolations(violations: readonly Violation[]): never {
+  const more = violations.length <= 1 ? "" : `, and ${violations.length - 1} more`;
+  throw new Fault("SCHEMA_INVALID", `${violations[0]?.message ?? "the message is wrong"}${more}`, {
     violations: violations.slice(0, maxTold),
   });
 }
 
 /**
- * Checks a message in its in-memory form: fields, kinds, lengths, formats, shapes of codes.
+ * Checks a message in its in-memory form, as `examine` does.
  *
  * @throws {Fault} SCHEMA_INVALID whose violations carry the specific codes
  */
 export function checkMessage(checker: Checker<unknown>, value: unknown): void {
-  refuseViolations(findViolations(checker, value));
+  const examined = examine(checker, value);
+  if (!examined.ok) refuseViolations(examined.violations);
 }

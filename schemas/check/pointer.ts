@@ -18,5 +18,6 @@ export function renderPointer(path: readonly Step[]): string {
 export function fieldOf(path: readonly Step[]): string {
   const last = path.at(-1);
   if (last === undefined) return "the message";
-  return typeof last === "number" ? `${fieldOf(path.slice(0, -1))}[${last}]` : shown(last);
+  if (typeof last === "number") return `${fieldOf(path.slice(0, -1))}[${last}]`;
+  return shown(last) === "?" ? "a name unlike any of ours" : shown(last);
 }

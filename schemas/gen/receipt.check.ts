@@ -30,6 +30,7 @@ export const checkHeld: Checker<Held> = message({
   sequence: whole(1, 4294967295),
   slipDigest: bytesFormat("digest"),
   missing: list(whole(0, 4294967295), 0, 256),
+  from: maybe(whole(1, 4294967295)),
 });
 
 export const checkHead: Checker<Head> = message({

@@ -290,6 +290,7 @@ export interface Held {
   readonly sequence: number;
   readonly slipDigest: Bytes;
   readonly missing: readonly number[];
+  readonly from?: number | undefined;
 }
 
 export function writeHeld(w: Writer, m: Held): void {
@@ -298,6 +299,7 @@ export function writeHeld(w: Writer, m: Held): void {
   w.uint32(24).uint32(m.sequence);
   w.uint32(34).bytes(m.slipDigest);
   for (const item of m.missing) w.uint32(40).uint32(item);
+  if (m.from !== undefined) w.uint32(48).uint32(m.from);
 }
 
 export function readHeld(r: Reader, end: number, _depth: number): Held {
@@ -306,6 +308,7 @@ export function readHeld(r: Reader, end: number, _depth: number): Held {
   let sequence: number | undefined;
   let slipDigest: Bytes | undefined;
   const missing: number[] = [];
+  let from: number | undefined;
   while (r.pos < end) {
     const tag = r.uint32();
     switch (tag >>> 3) {
@@ -332,6 +335,11 @@ export function readHeld(r: Reader, end: number, _depth: number): Held {
       case 5:
         readNumbers(r, tag, missing);
         break;
+      case 6:
+        expectWire(tag, "varint", "Held.from");
+        expectOnce(from, "Held.from");
+        from = r.uint32();
+        break;
       default:
         skipField(r, tag);
     }
@@ -343,6 +351,7 @@ export function readHeld(r: Reader, end: number, _depth: number): Held {
     sequence: need(sequence, "Held.sequence"),
     slipDigest: need(slipDigest, "Held.slipDigest"),
     missing,
+    from,
   };
 }
 

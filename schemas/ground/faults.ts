@@ -125,11 +125,20 @@ export const faults = {
   NOT_AUTHENTICATED: caller(401, "Say who you are"),
   NOT_FOUND: caller(404, "There is nothing here for you", "never"),
 
+  // command line
+  USAGE_INVALID: caller(400, "The command is not one we understand"),
+  CONTEXT_UNKNOWN: caller(404, "It is not known which gateway to ask"),
+  GATEWAY_UNREACHABLE: caller(503, "The gateway does not answer", "later"),
+  GATEWAY_TIMEOUT: caller(504, "The gateway did not answer in time", "later"),
+
   // import of files
   IMPORT_FILE_UNREADABLE: caller(400, "The file cannot be read"),
   IMPORT_ROW_MALFORMED: caller(422, "The row does not have the columns of its header"),
   IMPORT_ROW_DATE: caller(422, "The row has no date we can read"),
+  IMPORT_ROW_TIME: caller(422, "The row's time is not a time of day"),
   IMPORT_ROW_POSITION: caller(422, "The row's position is not on the globe"),
+  IMPORT_ROW_NUMBER: caller(422, "A number of the row is not one we can read"),
+  IMPORT_ROW_COUNTRY: caller(422, "A country of the row is not in ISO 3166"),
   IMPORT_ROW_NOT_SERVED: caller(422, "No country of the row is a member of a served community"),
   IMPORT_ROW_NO_REPORTER: caller(422, "No maritime centre can report the row"),
 } as const satisfies Record<string, FaultKind>;

@@ -1,0 +1,17 @@
+/**
+ * Who is who, and proof of it: certificates, signatures, the register, and the one function that decides.
+ *
+ * Promises: nothing is believed that is not proved from the register's anchors; what nothing allows is
+ * denied. Trusts: the anchors and the time it is given. Never: holds a private key, or touches a network.
+ * Start at `decide.ts`, then `statement.ts`, `register.ts`, `path.ts`.
+ */
+export * from "./audience.ts";
+export * from "./decide.ts";
+export * from "./mailbox.ts";
+export * from "./path-cache.ts";
+export * from "./path.ts";
+export * from "./period.ts";
+export * from "./register.ts";
+export * from "./release.ts";
+export * from "./signature.ts";
+export * from "./statement.ts";

@@ -1,0 +1,37 @@
+import type { Bytes, Chance, Clock, Fault, Log } from "../../schemas/ground/index.ts";
+import type { Exchange } from "../exchange/index.ts";
+import type { Directory } from "./directory.ts";
+import type { EventStreams } from "./events.ts";
+
+/** One request, after its host and token were found good. */
+export interface Call {
+  readonly request: Request;
+  readonly url: URL;
+  /** The named pieces of the path, decoded; written by the caller. */
+  readonly params: Readonly<Record<string, string>>;
+  readonly traceId: string;
+}
+
+/** What handlers work with. */
+export interface Desk {
+  readonly exchange: Exchange;
+  readonly directory: Directory;
+  readonly clock: Clock;
+  readonly chance: Chance;
+  readonly log: Log;
+  readonly streams: EventStreams;
+  readonly tokenDigest: Bytes;
+  readonly hostNames: ReadonlySet<string>;
+  /** Told of every INTEGRITY_* fault: the process must not go on. */
+  readonly onFatal: (fault: Fault) => void;
+}
+
+/** Answers one call, or throws a Fault that becomes a problem. */
+export type Handler = (desk: Desk, call: Call) => Response | Promise<Response>;
+
+/** An answer in JSON. */
+export function renderAnswer(value: unknown, init: ResponseInit = {}): Response {
+  const headers = new Headers(init.headers);
+  headers.set("content-type", "application/json");
+  return new Response(JSON.stringify(value), { ...init, headers });
+}

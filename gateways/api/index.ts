@@ -1,0 +1,11 @@
+/**
+ * The gateway's HTTP interface for its own people and systems.
+ *
+ * Promises: nothing is answered without the gateway's token but health and the table of faults; every "no"
+ * is an RFC 9457 problem with a code; a request is bounded in size and time before it is believed.
+ * Trusts nothing a request says, its Host included. Never shows what failed inside: that is in the log.
+ * Start at `routes.ts`: the table of everything it answers; `problem.ts` for how it says no.
+ */
+export { type AgencyEntry, type Directory, makeDirectory } from "./directory.ts";
+export { type Api, type ApiOptions, startApi } from "./start.ts";
+export { loadToken } from "./token.ts";

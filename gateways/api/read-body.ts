@@ -1,0 +1,38 @@
+import { limits, parseJsonText } from "../../schemas/index.ts";
+import { type Bytes, concatBytes, Fault, parseUtf8 } from "../../schemas/ground/index.ts";
+
+function checkContentType(request: Request): void {
+  const type = (request.headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase();
+  if (type !== "application/json") {
+    throw new Fault("REQUEST_TYPE_UNSUPPORTED", "send Content-Type: application/json");
+  }
+  if ((request.headers.get("content-encoding") ?? "identity") !== "identity") {
+    throw new Fault("REQUEST_TYPE_UNSUPPORTED", "send the body without Content-Encoding");
+  }
+}
+
+/** Stops reading at the first byte over the limit; what Content-Length says is not believed. */
+async function readBytes(body: ReadableStream<Uint8Array>, maxBytes: number): Promise<Bytes> {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of body) {
+    length += piece.length;
+    if (length > maxBytes) {
+      throw new Fault("REQUEST_TOO_LARGE", `a request body has at most ${maxBytes} bytes`);
+    }
+    pieces.push(piece);
+  }
+  return concatBytes(...pieces);
+}
+
+/**
+ * The JSON value of a request's body, read strictly: its type, size, encoding, depth and double names.
+ *
+ * @throws {Fault} REQUEST_TYPE_UNSUPPORTED, REQUEST_TOO_LARGE, BYTES_NOT_TEXT, JSON_MALFORMED, CODEC_TOO_DEEP
+ */
+export async function readJsonBody(request: Request): Promise<unknown> {
+  checkContentType(request);
+  if (request.body === null) throw new Fault("JSON_MALFORMED", "the request has no body");
+  const bytes = await readBytes(request.body, limits.maxRequestBytes);
+  return parseJsonText(parseUtf8(bytes), limits.maxRequestBytes);
+}

@@ -1,0 +1,90 @@
+import type { KeyObject } from "node:crypto";
+
+import {
+  type Bytes,
+  type EpochMs,
+  Fault,
+  renderBase64url,
+  sha256,
+} from "../../schemas/ground/index.ts";
+import type { SealingKey } from "../../certs/keys/index.ts";
+import { provenCertificates, type ProvenLeaf, type RegisterView } from "../../certs/trust/index.ts";
+
+/** A platform key, made once; making one per message would cost ten times the arithmetic. */
+export type PlatformKey = ReturnType<KeyObject["toCryptoKey"]>;
+
+/** A key bodies are opened with, under the name that those who seal to it give it. */
+export interface OpeningKey {
+  /** Base64url of the SHA-256 of the sealing certificate. */
+  readonly kid: string;
+  readonly key: PlatformKey;
+}
+
+/** Someone a body is sealed to. */
+export interface SealRecipient {
+  readonly agency: string;
+  /** The proven sealing certificate. */
+  readonly certificate: ProvenLeaf["certificate"];
+}
+
+const maxImported = 4096;
+const imported = new Map<string, PlatformKey>();
+
+function importKey(key: KeyObject, usages: readonly "deriveBits"[]): PlatformKey {
+  if (key.asymmetricKeyType === "x25519") return key.toCryptoKey("X25519", false, usages);
+  return key.toCryptoKey({ name: "ECDH", namedCurve: "P-256" }, false, usages);
+}
+
+/** The name of a sealing key in a sealed body: base64url of its certificate's SHA-256. */
+export function sealingKid(thumbprint: Bytes): string {
+  return renderBase64url(thumbprint);
+}
+
+/** The public key to seal with; each certificate's is imported once. Bounded, oldest out first. */
+export function recipientKey({ certificate }: SealRecipient): PlatformKey {
+  const kid = sealingKid(certificate.thumbprint);
+  const held = imported.get(kid);
+  if (held !== undefined) return held;
+  const key = importKey(certificate.publicKey, []);
+  const [oldest] = imported.keys();
+  if (imported.size >= maxImported && oldest !== undefined) imported.delete(oldest);
+  imported.set(kid, key);
+  return key;
+}
+
+/**
+ * Builds the key that opens what was sealed to one of our certificates.
+ *
+ * @param certificate our sealing certificate, DER
+ * @throws {Fault} KEY_UNUSABLE
+ */
+export function makeOpeningKey(certificate: Bytes, sealing: SealingKey): OpeningKey {
+  try {
+    const key = importKey(sealing.privateKey(), ["deriveBits"]);
+    return { kid: sealingKid(sha256(certificate)), key };
+  } catch (cause) {
+    throw new Fault("KEY_UNUSABLE", "a sealing key is of P-256 or X25519", { cause });
+  }
+}
+
+/**
+ * The newest sealing certificate of each agency that holds at `at`, in the order given.
+ *
+ * @throws {Fault} SEAL_KEY_MISSING when an agency has none; the detail names it
+ */
+export function sealRecipients(
+  register: RegisterView,
+  agencies: readonly string[],
+  at: EpochMs,
+): readonly SealRecipient[] {
+  return agencies.map((agency) => {
+    const proven = provenCertificates(register, { agency, kind: "SEALING" }, at);
+    const newest = proven.toSorted(
+      (a, b) => b.certificate.notBefore - a.certificate.notBefore,
+    )[0];
+    if (newest === undefined) {
+      throw new Fault("SEAL_KEY_MISSING", `${agency} has no sealing certificate that holds now`);
+    }
+    return { agency, certificate: newest.certificate };
+  });
+}

@@ -1,0 +1,57 @@
+import { GeneralEncrypt } from "jose";
+
+import { limits } from "../../schemas/index.ts";
+import { type Bytes, Fault, renderUuid, utf8 } from "../../schemas/ground/index.ts";
+import { recipientKey, sealingKid, type SealRecipient } from "./keys.ts";
+
+/** What is sealed, for which message, to whom. */
+export interface Sealing {
+  /** The encoded parts. */
+  readonly parts: Bytes;
+  /** The message's id, 16 bytes. */
+  readonly id: Bytes;
+  /** The message's type; absent in a direct message, which says it inside. */
+  readonly type?: string | undefined;
+  readonly recipients: readonly SealRecipient[];
+}
+
+/** Key agreement and content encryption; no other is written or read. */
+export const sealAlgorithms = { alg: "ECDH-ES+A256KW", enc: "A256GCM" } as const;
+
+/**
+ * The protected header: it binds the ciphertext to one message, so that a sealed body moved under another
+ * envelope does not open.
+ */
+export function sealBinding(id: Bytes, type: string | undefined): Record<"enc" | "aid" | "aty", string> {
+  return { enc: sealAlgorithms.enc, aid: renderUuid(id), aty: type ?? "direct" };
+}
+
+/**
+ * Seals a body to exactly these recipients: JWE in General JSON form, content encrypted once.
+ *
+ * @throws {Fault} SEAL_NO_RECIPIENTS, SEAL_TOO_MANY_RECIPIENTS, CODEC_TOO_LARGE
+ * @see RFC 7516 §7.2.1, RFC 7518 §4.6
+ */
+export async function sealBody({ parts, id, type, recipients }: Sealing): Promise<Bytes> {
+  if (recipients.length === 0) {
+    throw new Fault("SEAL_NO_RECIPIENTS", "nobody may read this message, so it is not sent");
+  }
+  if (recipients.length > limits.maxSealedRecipients) {
+    throw new Fault(
+      "SEAL_TOO_MANY_RECIPIENTS",
+      `${recipients.length} readers; a sealed message has at most ${limits.maxSealedRecipients}`,
+    );
+  }
+  const encryption = new GeneralEncrypt(parts).setProtectedHeader(sealBinding(id, type));
+  for (const recipient of recipients) {
+    encryption.addRecipient(recipientKey(recipient)).setUnprotectedHeader({
+      alg: sealAlgorithms.alg,
+      kid: sealingKid(recipient.certificate.thumbprint),
+    });
+  }
+  const sealed = utf8(JSON.stringify(await encryption.encrypt()));
+  if (sealed.length > limits.maxBodyBytes) {
+    throw new Fault("CODEC_TOO_LARGE", `a sealed body has at most ${limits.maxBodyBytes} bytes`);
+  }
+  return sealed;
+}

@@ -1,0 +1,82 @@
+import { Fault, isFault, toFault } from "../../schemas/ground/index.ts";
+import type { Database } from "./database.ts";
+
+/** Writes in groups: all that is asked for in one turn of the event loop shares one transaction. */
+export interface Writer {
+  /**
+   * Runs `act` inside the next transaction and resolves with what it returned once that transaction is on
+   * the disk. Acts run in the order asked for, one after another. An act that throws leaves nothing behind
+   * and does not disturb the others.
+   *
+   * @throws {Fault} what `act` threw; STORE_WRITE_FAILED when the transaction could not be made durable
+   */
+  write<T>(act: () => T): Promise<T>;
+  /** Writes what still waits, at once. */
+  flush(): void;
+}
+
+interface Waiting {
+  /** Runs the act and returns how to settle its promise after the commit. */
+  readonly run: () => () => void;
+  readonly fail: (fault: Fault) => void;
+}
+
+function failure(cause: unknown): Fault {
+  return toFault(cause, "STORE_WRITE_FAILED", "the store could not be written; nothing was kept");
+}
+
+function runGuarded(database: Database, waiting: Waiting): () => void {
+  database.exec("SAVEPOINT act");
+  try {
+    const settle = waiting.run();
+    database.exec("RELEASE act");
+    return settle;
+  } catch (error) {
+    // a full disk ends the whole transaction; then there is no savepoint to go back to
+    if (!database.inTransaction()) throw failure(error);
+    database.exec("ROLLBACK TO act");
+    database.exec("RELEASE act");
+    const fault = isFault(error) ? error : failure(error);
+    return () => waiting.fail(fault);
+  }
+}
+
+function commit(database: Database, group: readonly Waiting[]): void {
+  let settles: readonly (() => void)[];
+  try {
+    database.exec("BEGIN IMMEDIATE");
+    settles = group.map((waiting) => runGuarded(database, waiting));
+    database.exec("COMMIT");
+  } catch (error) {
+    if (database.inTransaction()) database.exec("ROLLBACK");
+    const fault = failure(error);
+    for (const waiting of group) waiting.fail(fault);
+    return;
+  }
+  for (const settle of settles) settle();
+}
+
+/** Builds the writer of one store. There is one per store, and nothing else writes. */
+export function makeWriter(database: Database): Writer {
+  let group: Waiting[] = [];
+  const flush = (): void => {
+    if (group.length === 0) return;
+    const taken = group;
+    group = [];
+    commit(database, taken);
+  };
+  return {
+    write: (act) =>
+      new Promise((resolve, reject) => {
+        if (group.length === 0) setImmediate(flush);
+        group.push({
+          run: () => {
+            const result = act();
+            return () => resolve(result);
+          },
+          fail: reject,
+        });
+      }),
+    flush,
+  };
+}

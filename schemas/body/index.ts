@@ -1,0 +1,20 @@
+/**
+ * Bodies and inner headers: from JSON and back, and every check there is on their content.
+ *
+ * Promises: a parsed body has only known fields, kinds, lengths, formats and codes, and keeps every rule;
+ * the fault for one that does not names every field and never its content. Trusts nothing it is given.
+ * Start at `body.ts`; the JSON form is `json-in.ts` and `json-out.ts`.
+ */
+export { parseInstant, renderInstant } from "../check/index.ts";
+export {
+  bodyMessageName,
+  checkBody,
+  checkHeaders,
+  type Headers,
+  parseBody,
+  parseInnerHeader,
+} from "./body.ts";
+export { type MessageValue, parseJson } from "./json-in.ts";
+export { type JsonValue, renderJson } from "./json-out.ts";
+export { maxJsonDepth, parseJsonText } from "./json-text.ts";
+export { isKnownType, type MessageType, messageTypes, typeOptions } from "./message-type.ts";

@@ -1,0 +1,37 @@
+import type { MessageDescriptor } from "../codec/index.ts";
+import type { InnerHeader } from "../gen/index.ts";
+import type { FaultCode, Violation } from "../ground/index.ts";
+
+/** A body that passed its validator, and what its schema says of its type. */
+export interface BodyContext<B> {
+  readonly message: MessageDescriptor;
+  /** OPEN or SEALED, as the type travels. */
+  readonly form: string;
+  readonly body: B;
+}
+
+/** What the two headers say, for rules that need both them and the type. */
+export interface HeaderContext {
+  readonly type: string;
+  /** OPEN or SEALED, as the type travels. */
+  readonly form: string;
+  readonly urgency: string;
+  readonly handling: string;
+  readonly inner: InnerHeader;
+}
+
+/** One rule that spans fields: pure, and the only one with its meaning. */
+export interface Rule<C> {
+  readonly code: FaultCode;
+  /** What to do about it, in words that name the fields. */
+  readonly says: string;
+  /** JSON Pointers of the fields that break the rule; none when it is kept. */
+  readonly find: (context: C) => readonly string[];
+}
+
+/** Everything in `context` that breaks one of `rules`, in their order. */
+export function findBroken<C>(rules: readonly Rule<C>[], context: C): readonly Violation[] {
+  return rules.flatMap(({ code, says, find }) =>
+    find(context).map((path) => ({ path, code, message: says })),
+  );
+}

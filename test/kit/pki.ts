@@ -1,0 +1,178 @@
+import type { KeyObject } from "node:crypto";
+
+import { keyIdOf, leafExtensions, makeSerial } from "../../certs/authority/index.ts";
+import { signCertificate, signCrl } from "../../certs/authority/sign.ts";
+import { makeKeyPair, publicHalf } from "../../certs/keys/index.ts";
+import {
+  caProfiles,
+  type Certificate,
+  type Crl,
+  type ExtensionValue,
+  type KeyType,
+  type LeafKind,
+  parseCertificate,
+  parseCrl,
+  renderExtension,
+} from "../../certs/shape/index.ts";
+import type { PathQuestion } from "../../certs/trust/index.ts";
+import { makeSeededChance } from "../../schemas/ground/index.ts";
+
+/** The moment every made certificate and list is good at: 2026-06-01T00:00:00Z. */
+export const pkiNow = 1_780_272_000_000;
+export const day = 86_400_000;
+
+/** How one certificate is to differ from a good one. */
+export interface CertificateChange {
+  readonly keyType?: KeyType;
+  readonly subject?: string;
+  readonly issuer?: string;
+  readonly notBefore?: number;
+  readonly notAfter?: number;
+  /** Signs in place of the true issuer. */
+  readonly signer?: KeyObject;
+  readonly extensions?: (usual: readonly ExtensionValue[]) => readonly ExtensionValue[];
+}
+
+/** How one list is to differ from a good one. */
+export interface CrlChange {
+  readonly thisUpdate?: number;
+  readonly nextUpdate?: number;
+  readonly signer?: KeyObject;
+  /** Whether it lists the certificate that it is asked about. */
+  readonly lists?: boolean;
+  readonly extensions?: (usual: readonly ExtensionValue[]) => readonly ExtensionValue[];
+}
+
+/** How a made PKI is to differ from a good one. */
+export interface PkiChange {
+  readonly kind?: LeafKind;
+  readonly agency?: string;
+  readonly root?: CertificateChange;
+  readonly issuing?: CertificateChange;
+  readonly leaf?: CertificateChange;
+  readonly rootCrl?: CrlChange;
+  readonly issuingCrl?: CrlChange;
+}
+
+interface Made {
+  readonly certificate: Certificate;
+  readonly key: KeyObject;
+}
+
+const chance = makeSeededChance("pki");
+
+interface Plan {
+  readonly subject: string;
+  readonly keyType: KeyType;
+  readonly by: Made | undefined;
+  readonly usual: (spki: Uint8Array) => readonly ExtensionValue[];
+}
+
+async function makeCertificate(plan: Plan, change: CertificateChange): Promise<Made> {
+  const key = makeKeyPair(change.keyType ?? plan.keyType);
+  const { spki } = publicHalf(key);
+  const subject = change.subject ?? plan.subject;
+  const usual = [
+    ...plan.usual(spki),
+    renderExtension.subjectKeyId(keyIdOf(spki)),
+    renderExtension.authorityKeyId(keyIdOf(plan.by?.certificate.spki ?? spki)),
+  ];
+  const der = await signCertificate(
+    {
+      serial: makeSerial(chance),
+      subject,
+      issuer: change.issuer ?? plan.by?.certificate.subjectName ?? subject,
+      notBefore: change.notBefore ?? pkiNow - 10 * day,
+      notAfter: change.notAfter ?? pkiNow + 10 * day,
+      spki,
+      extensions: change.extensions?.(usual) ?? usual,
+    },
+    change.signer ?? plan.by?.key ?? key,
+  );
+  return { certificate: parseCertificate(der), key };
+}
+
+/** Makes the list of an issuer; `about` stands on it when the change says so. */
+export async function makeCrl(issuer: Made, about: Certificate, change: CrlChange): Promise<Crl> {
+  const usual = [
+    renderExtension.authorityKeyId(keyIdOf(issuer.certificate.spki)),
+    renderExtension.crlNumber(1),
+  ];
+  const der = await signCrl(
+    {
+      issuer: issuer.certificate.subjectName,
+      thisUpdate: change.thisUpdate ?? pkiNow - day,
+      nextUpdate: change.nextUpdate ?? pkiNow + day,
+      revoked:
+        change.lists === true ? [{ serial: about.serial, at: pkiNow - 2 * day, reason: 1 }] : [],
+      extensions: change.extensions?.(usual) ?? usual,
+    },
+    change.signer ?? issuer.key,
+  );
+  return parseCrl(der);
+}
+
+function caExtensions(
+  profile: keyof typeof caProfiles,
+  authority: string,
+): readonly ExtensionValue[] {
+  return [
+    renderExtension.basicConstraints(caProfiles[profile].pathLength),
+    renderExtension.keyUsage(caProfiles[profile].keyUsage),
+    renderExtension.nameConstraints(`${authority}.atumpan`),
+  ];
+}
+
+/** A made PKI and the question whether its leaf is good; unchanged, it is. */
+export interface Pki {
+  readonly root: Made;
+  readonly issuing: Made;
+  readonly leaf: Made;
+  readonly question: PathQuestion;
+}
+
+/** Makes a root, an issuing CA, a leaf and both lists of `ng`, good but for what `change` says. */
+export async function makePki(change: PkiChange = {}): Promise<Pki> {
+  const { kind = "SIGNING", agency = "ng/tcu" } = change;
+  const keyType = "P-256";
+  const root = await makeCertificate(
+    { subject: "CN=ng root", keyType, by: undefined, usual: () => caExtensions("ROOT", "ng") },
+    change.root ?? {},
+  );
+  const issuing = await makeCertificate(
+    { subject: "CN=ng issuing", keyType, by: root, usual: () => caExtensions("ISSUING", "ng") },
+    change.issuing ?? {},
+  );
+  const leaf = await makeCertificate(
+    { subject: `CN=${agency}`, keyType, by: issuing, usual: () => leafExtensions(kind, agency) },
+    change.leaf ?? {},
+  );
+  const crls = [
+    await makeCrl(root, issuing.certificate, change.rootCrl ?? {}),
+    await makeCrl(issuing, leaf.certificate, change.issuingCrl ?? {}),
+  ];
+  const question = {
+    leaf: leaf.certificate,
+    intermediates: [issuing.certificate],
+    roots: [root.certificate],
+    crls,
+    kind,
+    agency,
+    at: pkiNow,
+  };
+  return { root, issuing, leaf, question };
+}
+
+/** Puts `value` in the place of the extension with its identifier, or adds it. */
+export function replacing(value: ExtensionValue) {
+  return (usual: readonly ExtensionValue[]): readonly ExtensionValue[] => [
+    ...usual.filter(({ oid }) => oid !== value.oid),
+    value,
+  ];
+}
+
+/** Leaves the extension out. */
+export function without(left: string) {
+  return (usual: readonly ExtensionValue[]): readonly ExtensionValue[] =>
+    usual.filter(({ oid }) => oid !== left);
+}
