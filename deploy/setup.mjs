@@ -46,7 +46,8 @@ function installPackages() {
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === digest) return;
   say("installing packages (npm ci) …");
   const done = run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
-  if (done.status !== 0) stop("npm ci failed; its message is above. Mend that and run the same command again.");
+  if (done.status !== 0)
+    stop("npm ci failed; its message is above. Mend that and run the same command again.");
   writeFileSync(stamp, digest);
 }
 
@@ -67,7 +68,9 @@ function natsVersion(binary) {
 }
 
 function installNatsServer(cached) {
-  const goVersion = /go(\d+\.\d+(?:\.\d+)?)/.exec(spawnSync("go", ["version"], { encoding: "utf8" }).stdout ?? "");
+  const goVersion = /go(\d+\.\d+(?:\.\d+)?)/.exec(
+    spawnSync("go", ["version"], { encoding: "utf8" }).stdout ?? "",
+  );
   if (goVersion === null || !isAtLeast(`${goVersion[1]}.0`, "1.25.0")) return false;
   say(`building nats-server v${natsServerVersion} with Go (once, about a minute) …`);
   mkdirSync(tools, { recursive: true });
@@ -105,7 +108,8 @@ const acts = {
 };
 
 const [act, ...rest] = process.argv.slice(2);
-if (act !== undefined && acts[act] === undefined) stop(`"${act}" is not one of ${Object.keys(acts).join(", ")}`);
+if (act !== undefined && acts[act] === undefined)
+  stop(`"${act}" is not one of ${Object.keys(acts).join(", ")}`);
 installPackages();
 const node = findNode();
 const natsServer = findNatsServer();

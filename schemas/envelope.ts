@@ -9,8 +9,10 @@ function refuse(detail: string): never {
 }
 
 function checkFeed({ type, typeVersion, recs, crimes, mailboxes }: Envelope): void {
-  if (type === undefined || typeVersion === undefined) refuse("a feed message names its type and version");
-  if (recs.length === 0 || crimes.length === 0) refuse("a feed message names a community and a crime");
+  if (type === undefined || typeVersion === undefined)
+    refuse("a feed message names its type and version");
+  if (recs.length === 0 || crimes.length === 0)
+    refuse("a feed message names a community and a crime");
   if (mailboxes.length > 0) refuse("a feed message names no mailbox");
 }
 
@@ -25,7 +27,8 @@ function checkDirect({ type, recs, crimes, mailboxes, form }: Envelope): void {
 function checkTimes({ createdAt, expiresAt, validFrom }: Envelope): void {
   if (expiresAt <= createdAt) refuse("a message expires after it was created");
   if (expiresAt - createdAt > limits.maxLifetimeMs) refuse("a message lives at most five years");
-  if (validFrom !== undefined && validFrom >= expiresAt) refuse("a message is valid before it expires");
+  if (validFrom !== undefined && validFrom >= expiresAt)
+    refuse("a message is valid before it expires");
 }
 
 function hasRepeats(list: readonly string[]): boolean {
@@ -63,7 +66,10 @@ export function parseEnvelope(bytes: Bytes): Envelope {
 export function checkFresh({ createdAt, expiresAt }: Envelope, now: EpochMs): void {
   if (expiresAt <= now) throw new Fault("ENVELOPE_EXPIRED", "expires_at has passed");
   if (createdAt > now + limits.maxAheadMs) {
-    throw new Fault("ENVELOPE_FROM_FUTURE", `created_at is more than ${limits.maxAheadMs} ms ahead`);
+    throw new Fault(
+      "ENVELOPE_FROM_FUTURE",
+      `created_at is more than ${limits.maxAheadMs} ms ahead`,
+    );
   }
 }
 
@@ -74,9 +80,11 @@ export function checkFresh({ createdAt, expiresAt }: Envelope, now: EpochMs): vo
  */
 export function checkTypeForm({ scope, form }: Envelope, type: string): void {
   const options = typeOptions(type);
-  if (options === undefined) throw new Fault("SCHEMA_UNKNOWN_TYPE", "the type is not in our schemas");
+  if (options === undefined)
+    throw new Fault("SCHEMA_UNKNOWN_TYPE", "the type is not in our schemas");
   if (options.scope !== scope) refuse(`this type travels as ${options.scope}`);
   if (options.form === form) return;
-  if (options.form === "SEALED") throw new Fault("BODY_MUST_BE_SEALED", "this type travels sealed only");
+  if (options.form === "SEALED")
+    throw new Fault("BODY_MUST_BE_SEALED", "this type travels sealed only");
   throw new Fault("BODY_MUST_BE_OPEN", "this type travels open only");
 }

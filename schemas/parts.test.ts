@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import type { Part } from "./gen/index.ts";
@@ -65,7 +65,8 @@ describe("parts", () => {
   it("parts out of order, twice, or dropped are refused", () => {
     const parts = makeParts(header, body, chance);
     const root = partsRoot(parts);
-    const read = (changed: readonly Part[]): string => codeOf(() => parseParts(renderParts(changed), root));
+    const read = (changed: readonly Part[]): string =>
+      codeOf(() => parseParts(renderParts(changed), root));
     expect(read(parts.toReversed())).toBe("BODY_PARTS_INVALID");
     expect(read([...parts, ...parts.slice(-1)])).toBe("BODY_PARTS_INVALID");
     expect(read(parts.slice(1))).toBe("BODY_ROOT_MISMATCH");
@@ -75,10 +76,17 @@ describe("parts", () => {
   it("a part that is both whole and withheld is refused", () => {
     const parts = makeParts(header, body, chance);
     const both = parts.with(0, { ...(parts[0] ?? { number: 0 }), hash: new Uint8Array(32) });
-    expect(codeOf(() => parseParts(renderParts(both), partsRoot(parts)))).toBe("BODY_PARTS_INVALID");
+    expect(codeOf(() => parseParts(renderParts(both), partsRoot(parts)))).toBe(
+      "BODY_PARTS_INVALID",
+    );
   });
 
   it("two bodies with the same text have different roots", () => {
-    expect(sameBytes(partsRoot(makeParts(header, body, chance)), partsRoot(makeParts(header, body, chance)))).toBe(false);
+    expect(
+      sameBytes(
+        partsRoot(makeParts(header, body, chance)),
+        partsRoot(makeParts(header, body, chance)),
+      ),
+    ).toBe(false);
   });
 });

@@ -1,13 +1,6 @@
 import { splitFields } from "./codec/index.ts";
 import { decodeParts, encodeParts, type Part } from "./gen/index.ts";
-import {
-  type Bytes,
-  type Chance,
-  concatBytes,
-  Fault,
-  sameBytes,
-  sha256,
-} from "./ground/index.ts";
+import { type Bytes, type Chance, concatBytes, Fault, sameBytes, sha256 } from "./ground/index.ts";
 import { limits } from "./limits.ts";
 
 /** The part that holds the inner header; the other parts bear their field's number. */
@@ -65,16 +58,14 @@ export function renderParts(parts: readonly Part[]): Bytes {
   return encodeParts({ parts });
 }
 
-function checkPart(part: Part, before: Part | undefined): void {
-  const whole = part.value !== undefined && part.salt !== undefined && part.hash === undefined;
-  const withheld = part.value === undefined && part.salt === undefined && part.hash !== undefined;
+function checkPart({ number, value, salt, hash }: Part, before: Part | undefined): void {
+  const whole = value !== undefined && salt?.length === limits.saltBytes && hash === undefined;
+  const withheld = value === undefined && salt === undefined && hash?.length === 32;
   if (!whole && !withheld) {
-    throw new Fault("BODY_PARTS_INVALID", "a part is either value and salt, or hash alone");
+    const forms = "a value with a salt of 16 bytes, or a hash of 32 alone";
+    throw new Fault("BODY_PARTS_INVALID", `a part is ${forms}`);
   }
-  if ((part.salt ?? part.hash)?.length !== (whole ? limits.saltBytes : 32)) {
-    throw new Fault("BODY_PARTS_INVALID", "a salt is 16 bytes, a hash 32");
-  }
-  if (before !== undefined && part.number <= before.number) {
+  if (before !== undefined && number <= before.number) {
     throw new Fault("BODY_PARTS_INVALID", "parts are not in rising order");
   }
 }

@@ -10,11 +10,15 @@ const maxSlipBytes = 2048;
  * @throws {Fault} CODEC_MALFORMED, SCHEMA_INVALID, SCHEMA_FIELD_MISSING, SLIP_INVALID
  */
 export function parseSlip(bytes: Bytes): Slip {
-  if (bytes.length > maxSlipBytes) throw new Fault("SLIP_INVALID", `a slip has at most ${maxSlipBytes} bytes`);
+  if (bytes.length > maxSlipBytes)
+    throw new Fault("SLIP_INVALID", `a slip has at most ${maxSlipBytes} bytes`);
   const slip = decodeSlip(bytes);
   checkMessage(checkSlip, slip);
   if ((slip.sequence === 1) !== (slip.previous === undefined)) {
-    throw new Fault("SLIP_INVALID", "the first slip of a series has no slip before it, every other has");
+    throw new Fault(
+      "SLIP_INVALID",
+      "the first slip of a series has no slip before it, every other has",
+    );
   }
   if (slip.voided.some((sequence) => sequence >= slip.sequence)) {
     throw new Fault("SLIP_INVALID", "a slip voids only numbers before its own");

@@ -40,15 +40,41 @@ describe("subjects", () => {
   });
 
   it("the origin of an intake subject is the server's stamp, the target the sender's word", () => {
-    expect(parseIntakeSubject(`in.ng.tcu.msg.${channel}`)).toEqual({ origin: "ng/tcu", kind: "msg", target: channel });
-    expect(parseIntakeSubject("in.gh.fiu.direct.abc")).toEqual({ origin: "gh/fiu", kind: "direct", target: "direct.abc" });
-    expect(parseIntakeSubject("in.gh.fiu.receipt.ng.tcu")).toEqual({ origin: "gh/fiu", kind: "receipt", target: "ng/tcu" });
-    expect(parseIntakeSubject("in.gh.fiu.heads")).toEqual({ origin: "gh/fiu", kind: "heads", target: "" });
-    expect(parseIntakeSubject("in.gh.fiu.register.region")).toEqual({ origin: "gh/fiu", kind: "register", target: "region" });
+    expect(parseIntakeSubject(`in.ng.tcu.msg.${channel}`)).toEqual({
+      origin: "ng/tcu",
+      kind: "msg",
+      target: channel,
+    });
+    expect(parseIntakeSubject("in.gh.fiu.direct.abc")).toEqual({
+      origin: "gh/fiu",
+      kind: "direct",
+      target: "direct.abc",
+    });
+    expect(parseIntakeSubject("in.gh.fiu.receipt.ng.tcu")).toEqual({
+      origin: "gh/fiu",
+      kind: "receipt",
+      target: "ng/tcu",
+    });
+    expect(parseIntakeSubject("in.gh.fiu.heads")).toEqual({
+      origin: "gh/fiu",
+      kind: "heads",
+      target: "",
+    });
+    expect(parseIntakeSubject("in.gh.fiu.register.region")).toEqual({
+      origin: "gh/fiu",
+      kind: "register",
+      target: "region",
+    });
   });
 
   it("what is not an intake subject is refused", () => {
-    for (const subject of ["feed.x", "in.ng", "in.ng.tcu.evil.x", "in.NG.tcu.msg.x", "in.ng.tcu.>"]) {
+    for (const subject of [
+      "feed.x",
+      "in.ng",
+      "in.ng.tcu.evil.x",
+      "in.NG.tcu.msg.x",
+      "in.ng.tcu.>",
+    ]) {
       expect(isRefused(() => parseIntakeSubject(subject))).toBe(true);
     }
   });

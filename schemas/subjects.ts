@@ -20,7 +20,9 @@ import { Fault } from "./ground/index.ts";
 const token = "[a-z0-9][a-z0-9_-]*";
 const feedChannel = /^([a-z]{2,10})\.([a-z]{2,12})\.(h[0-3])\.([a-z]{2,16})\.([a-z][a-z_]{1,30})$/;
 const agencyPattern = /^[a-z]{2,10}\/[a-z][a-z0-9-]{0,30}$/;
-const inPattern = new RegExp(`^in\\.([a-z]{2,10})\\.(${token})\\.(msg|direct|receipt|heads|register)(?:\\.(.+))?$`);
+const inPattern = new RegExp(
+  `^in\\.([a-z]{2,10})\\.(${token})\\.(msg|direct|receipt|heads|register)(?:\\.(.+))?$`,
+);
 
 /** A feed's channel, taken apart. */
 export interface FeedChannel {
@@ -43,7 +45,8 @@ export interface IntakeSubject {
 
 /** `ng/tcu` as two subject tokens, `ng.tcu`. */
 export function renderAgencyTokens(agency: string): string {
-  if (!agencyPattern.test(agency)) throw new Fault("SUBJECT_INVALID", "not an agency of the form ng/tcu");
+  if (!agencyPattern.test(agency))
+    throw new Fault("SUBJECT_INVALID", "not an agency of the form ng/tcu");
   return agency.replace("/", ".");
 }
 
@@ -143,7 +146,9 @@ export function receiptSubject(agency: string): string {
 
 /** The stream that holds a channel. */
 export function streamOf(channel: string): string {
-  return isDirectChannel(channel) ? "DIRECT" : `FEED_${parseFeedChannel(channel).rec.toUpperCase()}`;
+  return isDirectChannel(channel)
+    ? "DIRECT"
+    : `FEED_${parseFeedChannel(channel).rec.toUpperCase()}`;
 }
 
 /** The durable consumer of an agency, the same name on each stream; no dots, as NATS asks. */

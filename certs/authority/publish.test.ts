@@ -49,8 +49,8 @@ function state(authority: string): Omit<StatePart, "number"> {
   return { authority, names: [], agencies: [tcu], intermediates: [], crls: [], release: [] };
 }
 
-function publish(current: Bytes | undefined, change: RegisterChange): Bytes {
-  return publishRegister({ current, change, keys }, times);
+function publish(current: Bytes | undefined, news: RegisterChange): Bytes {
+  return publishRegister({ current, change: news, keys }, times);
 }
 
 const first = publish(undefined, { region, states: [state("ng"), state("gh")] });

@@ -2,7 +2,13 @@ import { createPublicKey } from "node:crypto";
 import { FlattenedSign, flattenedVerify } from "jose";
 import { describe, expect, it } from "vitest";
 
-import { isFault, parseBase64url, renderBase64url, sha256, utf8 } from "../../schemas/ground/index.ts";
+import {
+  isFault,
+  parseBase64url,
+  renderBase64url,
+  sha256,
+  utf8,
+} from "../../schemas/ground/index.ts";
 import { derToRaw, rawToDer } from "../shape/index.ts";
 import { isSignatureValid, parseSignature, renderSignature } from "../trust/index.ts";
 import { makeKeyPair } from "./key-pair.ts";
@@ -37,13 +43,15 @@ describe("makeSigner", () => {
   });
 
   it("what it signs is verified by another JOSE library (RFC 7797)", async () => {
-    const result = await flattenedVerify(flattened(signature), publicKey, { crit: { b64: true } } as object);
+    const result = await flattenedVerify(flattened(signature), publicKey, { crit: { b64: true } });
     expect(result.protectedHeader?.kid).toBe("ng/tcu");
   });
 
   it("what another JOSE library signs under our header is verified by our reader, once s is low", async () => {
     const parsed = parseSignature(signature);
-    const header = JSON.parse(Buffer.from(parseBase64url(parsed.encodedHeader)).toString()) as object;
+    const header = JSON.parse(
+      Buffer.from(parseBase64url(parsed.encodedHeader)).toString(),
+    ) as object;
     const { signature: theirs } = await new FlattenedSign(payload)
       .setProtectedHeader(header as { alg: string; b64: boolean; crit: string[] })
       .sign(privateKey, { crit: { b64: true } });
@@ -62,7 +70,9 @@ describe("makeSigner", () => {
     const parsed = parseSignature(signature);
     expect(isSignatureValid(parsed, Buffer.from([1]), publicKey)).toBe(false);
     const slip = parseSignature(signer.sign("atumpan-slip", payload));
-    expect(isSignatureValid({ ...parsed, encodedHeader: slip.encodedHeader }, payload, publicKey)).toBe(false);
+    expect(
+      isSignatureValid({ ...parsed, encodedHeader: slip.encodedHeader }, payload, publicKey),
+    ).toBe(false);
     const stranger = createPublicKey(makeKeyPair("P-256"));
     expect(isSignatureValid(parsed, payload, stranger)).toBe(false);
     expect(isSignatureValid(parsed, payload, createPublicKey(makeKeyPair("Ed25519")))).toBe(false);
@@ -84,7 +94,9 @@ describe("parseSignature", () => {
       signature.replaceAll("-", "+").replaceAll("_", "/").replace("..", "..+"),
     ];
     for (const text of spellings) {
-      expect(["SIGNATURE_MALFORMED", "BYTES_NOT_CANONICAL"]).toContain(codeOf(() => parseSignature(text)));
+      expect(["SIGNATURE_MALFORMED", "BYTES_NOT_CANONICAL"]).toContain(
+        codeOf(() => parseSignature(text)),
+      );
     }
   });
 
@@ -114,7 +126,12 @@ describe("parseSignature", () => {
     const { value, ...rest } = parseSignature(signature);
     const n = BigInt("0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551");
     const s = n - BigInt(`0x${Buffer.from(value.subarray(32)).toString("hex")}`);
-    const twin = Buffer.concat([value.subarray(0, 32), Buffer.from(s.toString(16).padStart(64, "0"), "hex")]);
-    expect(codeOf(() => isSignatureValid({ ...rest, value: twin }, payload, publicKey))).toBe("SIGNATURE_MALFORMED");
+    const twin = Buffer.concat([
+      value.subarray(0, 32),
+      Buffer.from(s.toString(16).padStart(64, "0"), "hex"),
+    ]);
+    expect(codeOf(() => isSignatureValid({ ...rest, value: twin }, payload, publicKey))).toBe(
+      "SIGNATURE_MALFORMED",
+    );
   });
 });

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import type { Mandate, ReleaseRule } from "../../schemas/index.ts";
@@ -17,7 +17,11 @@ const rule: ReleaseRule = {
   from: 0,
 };
 
-function agency(name: string, kind: string, more: Partial<RegisteredAgency> = {}): RegisteredAgency {
+function agency(
+  name: string,
+  kind: string,
+  more: Partial<RegisteredAgency> = {},
+): RegisteredAgency {
   const authority = name.split("/")[0] ?? "";
   return { agency: name, authority, kind, languages: [], certificates: [], ...more };
 }
@@ -134,7 +138,13 @@ describe("decide", () => {
   });
 
   it("the audience is exactly those for whom reading is allowed", () => {
-    const header = { originator: "ng/tcu", type: "alert.incident", recs: ["ecowas"], crimes: ["drugs"], handling: "H1" };
+    const header = {
+      originator: "ng/tcu",
+      type: "alert.incident",
+      recs: ["ecowas"],
+      crimes: ["drugs"],
+      handling: "H1",
+    };
     expect(audienceOf(world(), header, 150)).toEqual(["ng/moc", "gh/tcu", "ecowas/centre"]);
     expect(audienceOf(world({ release: [] }), header, 150)).toEqual(["ng/moc"]);
   });

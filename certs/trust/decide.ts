@@ -39,7 +39,11 @@ function deny(reason: DenialReason): Decision {
   return { allow: false, reason };
 }
 
-function decideStanding(register: RegisterView, question: Question, at: EpochMs): DenialReason | undefined {
+function decideStanding(
+  register: RegisterView,
+  question: Question,
+  at: EpochMs,
+): DenialReason | undefined {
   const agency = register.agency(question.agency);
   if (agency === undefined) return "AGENCY_UNKNOWN";
   if (agency.suspendedFrom !== undefined && agency.suspendedFrom <= at) return "AGENCY_SUSPENDED";

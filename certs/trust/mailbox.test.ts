@@ -13,7 +13,11 @@ describe("mailboxOf", () => {
   });
 
   it("two agencies, and two periods, have different names", () => {
-    const names = [mailboxOf(first, "ng/fiu"), mailboxOf(first, "gh/fiu"), mailboxOf(second, "ng/fiu")];
+    const names = [
+      mailboxOf(first, "ng/fiu"),
+      mailboxOf(first, "gh/fiu"),
+      mailboxOf(second, "ng/fiu"),
+    ];
     expect(new Set(names).size).toBe(3);
   });
 

@@ -42,10 +42,8 @@ function* extend(search: Search, path: CandidatePath): Generator<CandidatePath> 
   const last = path.at(-1);
   if (last === undefined || path.length >= certLimits.maxPathLength) return;
   for (const root of issuersIn(search, search.roots, last)) yield [...path, root];
-  // One place is kept for the root, so the last certificate before the limit is not looked beyond.
-  if (path.length + 2 > certLimits.maxPathLength) return;
   for (const issuer of issuersIn(search, search.intermediates, last)) {
-    if (!path.includes(issuer)) yield* extend(search, [...path, issuer]);
+    yield* extend(search, [...path, issuer]);
   }
 }
 

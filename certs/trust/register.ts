@@ -106,15 +106,25 @@ function checkSigned({ name, content, signature }: Signed, keys: readonly Bytes[
   const key = keys.find((spki) => sameBytes(sha256(spki), parsed.thumbprint));
   const named = parsed.kid === name && parsed.typ === "atumpan-register";
   if (key === undefined || !named || !isSignatureValid(parsed, content, importKey(key))) {
-    throw new Fault("REGISTER_SIGNATURE_INVALID", `part ${name} is not signed by a key that may sign it`);
+    throw new Fault(
+      "REGISTER_SIGNATURE_INVALID",
+      `part ${name} is not signed by a key that may sign it`,
+    );
   }
 }
 
 function findPart(parts: readonly SignedPart[], reference: PartReference): SignedPart {
   const found = parts.filter(({ name }) => name === reference.name);
   const [part] = found;
-  if (part === undefined || found.length > 1 || !sameBytes(sha256(part.content), reference.digest)) {
-    throw new Fault("REGISTER_INVALID", `part ${reference.name} is missing, double, or not the one named`);
+  if (
+    part === undefined ||
+    found.length > 1 ||
+    !sameBytes(sha256(part.content), reference.digest)
+  ) {
+    throw new Fault(
+      "REGISTER_INVALID",
+      `part ${reference.name} is missing, double, or not the one named`,
+    );
   }
   return part;
 }
@@ -134,12 +144,19 @@ function proveState(
 ): StatePart {
   const authority = authorities.get(reference.name);
   if (authority === undefined) {
-    throw new Fault("REGISTER_INVALID", `part ${reference.name} belongs to no authority of the region`);
+    throw new Fault(
+      "REGISTER_INVALID",
+      `part ${reference.name} belongs to no authority of the region`,
+    );
   }
   checkSigned(part, authority.registerKeys);
   const state = decodeStatePart(part.content);
   const foreign = state.agencies.find(({ agency }) => !agency.startsWith(`${reference.name}/`));
-  if (state.authority !== reference.name || state.number !== reference.number || foreign !== undefined) {
+  if (
+    state.authority !== reference.name ||
+    state.number !== reference.number ||
+    foreign !== undefined
+  ) {
     throw new Fault("REGISTER_INVALID", `part ${reference.name} speaks of what is not its own`);
   }
   return state;
@@ -154,13 +171,19 @@ function proveParts(bytes: Bytes, anchors: Anchors): ProvenParts {
   const snapshot = decodeSnapshot(content);
   const regionReference = snapshot.parts.find(({ name }) => name === regionPart);
   if (regionReference === undefined || snapshot.parts.length !== parts.length) {
-    throw new Fault("REGISTER_INVALID", "the snapshot does not name the region's part and every other");
+    throw new Fault(
+      "REGISTER_INVALID",
+      "the snapshot does not name the region's part and every other",
+    );
   }
   const signedRegion = findPart(parts, regionReference);
   checkSigned(signedRegion, anchors.registrarKeys);
   const region = decodeRegionalPart(signedRegion.content);
   if (region.number !== regionReference.number) {
-    throw new Fault("REGISTER_INVALID", "the region's part bears another number than the snapshot says");
+    throw new Fault(
+      "REGISTER_INVALID",
+      "the region's part bears another number than the snapshot says",
+    );
   }
   const authorities = new Map(region.authorities.map((one) => [one.authority, one]));
   const states = snapshot.parts
@@ -185,7 +208,10 @@ function indexMandates(mandates: readonly Mandate[]): ReadonlyMap<string, readon
   return index;
 }
 
-function indexAuthorities({ region, states }: ProvenParts): ReadonlyMap<string, RegisteredAuthority> {
+function indexAuthorities({
+  region,
+  states,
+}: ProvenParts): ReadonlyMap<string, RegisteredAuthority> {
   return new Map(
     region.authorities.map(({ authority, roots }) => {
       const state = states.get(authority);
@@ -216,7 +242,10 @@ function makeView(proven: ProvenParts): RegisterView {
     own.map((agency) => ({
       ...agency,
       authority,
-      certificates: agency.certificates.map((one) => ({ ...one, thumbprint: sha256(one.certificate) })),
+      certificates: agency.certificates.map((one) => ({
+        ...one,
+        thumbprint: sha256(one.certificate),
+      })),
     })),
   );
   const byName = new Map(agencies.map((agency) => [agency.agency, agency]));
@@ -244,7 +273,10 @@ function makeView(proven: ProvenParts): RegisterView {
 /** A register never goes back: not its epoch, not the number of any part, and no epoch has two contents. */
 function checkForward(next: RegisterView, held: RegisterView): void {
   if (next.epoch < held.epoch) {
-    throw new Fault("REGISTER_ROLLBACK", `epoch ${next.epoch} is older than epoch ${held.epoch}, which is held`);
+    throw new Fault(
+      "REGISTER_ROLLBACK",
+      `epoch ${next.epoch} is older than epoch ${held.epoch}, which is held`,
+    );
   }
   if (next.epoch === held.epoch && !sameBytes(next.digest, held.digest)) {
     throw new Fault("REGISTER_FORKED", `two registers bear epoch ${next.epoch}`);

@@ -14,7 +14,9 @@ export interface ReleaseQuestion {
 
 /** Whether a list of types names `type`: itself, its family as `family.*`, or all as `*`. */
 export function coversType(types: readonly string[], type: string): boolean {
-  return types.some((one) => one === "*" || one === type || one === `${type.split(".")[0] ?? ""}.*`);
+  return types.some(
+    (one) => one === "*" || one === type || one === `${type.split(".")[0] ?? ""}.*`,
+  );
 }
 
 /** Whether a list of crimes names `crime`, or all as `*`. */
@@ -43,7 +45,8 @@ function namesReader(rule: ReleaseRule, { reader, originator }: ReleaseQuestion)
 /** Whether the rule speaks of this content. Hidden content matches a rule of any content. */
 function namesContent(rule: ReleaseRule, { type, crime, handling }: ReleaseQuestion): boolean {
   const typeFits = rule.types.length === 0 || type === undefined || coversType(rule.types, type);
-  const crimeFits = rule.crimes.length === 0 || crime === undefined || coversCrime(rule.crimes, crime);
+  const crimeFits =
+    rule.crimes.length === 0 || crime === undefined || coversCrime(rule.crimes, crime);
   const bound = rule.handlingUpTo;
   return typeFits && crimeFits && (bound === undefined || isWithinHandling(handling, bound));
 }
@@ -58,7 +61,9 @@ function deniesFor(rule: ReleaseRule, question: ReleaseQuestion): boolean {
 
 /** Whether an originating state's release policy lets a reader read this. What no line allows is denied; a denial wins. */
 export function isReleased(rules: readonly ReleaseRule[], question: ReleaseQuestion): boolean {
-  const speaking = rules.filter((rule) => isInForce(rule, question.at) && namesReader(rule, question));
+  const speaking = rules.filter(
+    (rule) => isInForce(rule, question.at) && namesReader(rule, question),
+  );
   if (speaking.some((rule) => rule.effect === "DENY" && deniesFor(rule, question))) return false;
   return speaking.some((rule) => rule.effect === "ALLOW" && namesContent(rule, question));
 }

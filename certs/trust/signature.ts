@@ -1,13 +1,20 @@
 import { type KeyObject, verify } from "node:crypto";
 
-import { type Bytes, Fault, parseBase64url, renderBase64url, utf8 } from "../../schemas/ground/index.ts";
+import {
+  type Bytes,
+  Fault,
+  parseBase64url,
+  renderBase64url,
+  utf8,
+} from "../../schemas/ground/index.ts";
 import { rawToDer } from "../shape/index.ts";
 
 /**
  * What a signature is for. It stands in the signed header as `typ`, so that a signature over one kind of
  * statement can never be shown as one over another.
  */
-export type StatementType = "atumpan-envelope" | "atumpan-slip" | "atumpan-receipt" | "atumpan-register";
+export type StatementType =
+  "atumpan-envelope" | "atumpan-slip" | "atumpan-receipt" | "atumpan-register";
 
 /** Algorithms we verify; which of them are in force is the register's word. */
 export type SignatureAlgorithm = "ES256" | "EdDSA";
@@ -30,7 +37,12 @@ export interface DetachedSignature extends SignatureHeader {
 }
 
 const maxSignatureChars = 700;
-const types = new Set<string>(["atumpan-envelope", "atumpan-slip", "atumpan-receipt", "atumpan-register"]);
+const types = new Set<string>([
+  "atumpan-envelope",
+  "atumpan-slip",
+  "atumpan-receipt",
+  "atumpan-register",
+]);
 
 /** The one spelling of a header: members in alphabetical order, no white space. */
 function renderHeaderJson({ alg, kid, typ, thumbprint }: SignatureHeader): string {
@@ -49,8 +61,12 @@ export function signingInput(encodedHeader: string, payload: Bytes): Bytes {
 }
 
 function isHeaderJson(value: unknown): value is Record<"alg" | "kid" | "typ" | "x5t#S256", string> {
-  return typeof value === "object" && value !== null && ["alg", "kid", "typ", "x5t#S256"].every(
-    (key) => typeof Object.entries(value).find(([name]) => name === key)?.[1] === "string",
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    ["alg", "kid", "typ", "x5t#S256"].every(
+      (key) => typeof Object.entries(value).find(([name]) => name === key)?.[1] === "string",
+    )
   );
 }
 
@@ -63,12 +79,20 @@ function parseHeader(encoded: string): SignatureHeader {
     throw new Fault("SIGNATURE_MALFORMED", "the protected header is not JSON", { cause });
   }
   if (!isHeaderJson(value) || !types.has(value.typ) || !["ES256", "EdDSA"].includes(value.alg)) {
-    throw new Fault("SIGNATURE_MALFORMED", "the protected header lacks a member or names one we refuse");
+    throw new Fault(
+      "SIGNATURE_MALFORMED",
+      "the protected header lacks a member or names one we refuse",
+    );
   }
   const alg = value.alg === "ES256" ? "ES256" : "EdDSA";
   const typ = [...types].find((known): known is StatementType => known === value.typ);
   if (typ === undefined) throw new Fault("SIGNATURE_MALFORMED", "the statement type is not ours");
-  const header = { alg, kid: value.kid, typ, thumbprint: parseBase64url(value["x5t#S256"]) } as const;
+  const header = {
+    alg,
+    kid: value.kid,
+    typ,
+    thumbprint: parseBase64url(value["x5t#S256"]),
+  } as const;
   if (renderHeaderJson(header) !== json || header.thumbprint.length !== 32) {
     throw new Fault("SIGNATURE_MALFORMED", "the protected header is not in its one spelling");
   }
@@ -97,7 +121,10 @@ function parseHeaderOnce(encoded: string): SignatureHeader {
  */
 export function parseSignature(text: string): DetachedSignature {
   if (text.length > maxSignatureChars) {
-    throw new Fault("SIGNATURE_MALFORMED", `a signature has at most ${maxSignatureChars} characters`);
+    throw new Fault(
+      "SIGNATURE_MALFORMED",
+      `a signature has at most ${maxSignatureChars} characters`,
+    );
   }
   const [encodedHeader = "", payload, signature = "", ...more] = text.split(".");
   if (payload !== "" || more.length > 0) {

@@ -37,7 +37,8 @@ export function proveCertificate(
   at: EpochMs,
 ): ProvenLeaf {
   const registered = register.agency(agency);
-  if (registered === undefined) throw new Fault("AGENCY_UNKNOWN", "the agency is not in the register");
+  if (registered === undefined)
+    throw new Fault("AGENCY_UNKNOWN", "the agency is not in the register");
   const authority = register.authority(registered.authority);
   const named = registered.certificates.find(
     (one) => one.kind === kind && sameBytes(one.thumbprint, thumbprint),
@@ -86,7 +87,11 @@ function isSignedBy(
  * @returns false when the signature does not fit the bytes
  * @throws {Fault} SIGNATURE_MALFORMED, BYTES_NOT_CANONICAL, ORIGIN_MISMATCH, AGENCY_UNKNOWN, CERT_*
  */
-export function isStatementProven(register: RegisterView, statement: Statement, at: EpochMs): boolean {
+export function isStatementProven(
+  register: RegisterView,
+  statement: Statement,
+  at: EpochMs,
+): boolean {
   const signature = parseSignature(statement.signature);
   if (signature.typ !== statement.typ) {
     throw new Fault("SIGNATURE_MALFORMED", `the signature is not over an ${statement.typ}`);
@@ -95,6 +100,13 @@ export function isStatementProven(register: RegisterView, statement: Statement, 
     throw new Fault("ORIGIN_MISMATCH", "the signature names another signer than the statement");
   }
   const { thumbprint } = signature;
-  const leaf = proveCertificate(register, { agency: statement.signer, kind: "SIGNING", thumbprint }, at);
-  return isSignedBy(register, signature, { bytes: statement.bytes, key: leaf.certificate.publicKey });
+  const leaf = proveCertificate(
+    register,
+    { agency: statement.signer, kind: "SIGNING", thumbprint },
+    at,
+  );
+  return isSignedBy(register, signature, {
+    bytes: statement.bytes,
+    key: leaf.certificate.publicKey,
+  });
 }

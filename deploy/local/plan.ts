@@ -105,14 +105,19 @@ function directRights(kind: string): readonly Right[] {
 
 function planMandates(agencies: readonly PlannedAgency[], from: EpochMs): readonly Mandate[] {
   return agencies.flatMap(({ agency, authority, kind }) => {
-    const rights = [...recsOf(authority).flatMap((rec) => rightsIn(rec, kind)), ...directRights(kind)];
+    const rights = [
+      ...recsOf(authority).flatMap((rec) => rightsIn(rec, kind)),
+      ...directRights(kind),
+    ];
     return rights.map((right) => ({ agency, from, ...right, crimes: right.crimes ?? ["*"] }));
   });
 }
 
 /** Partners of an authority: the members of its communities, and the communities themselves. */
 function partnersOf(authority: string): readonly string[] {
-  const shared = recs.filter(([rec, { members }]) => rec === authority || members.includes(authority));
+  const shared = recs.filter(
+    ([rec, { members }]) => rec === authority || members.includes(authority),
+  );
   return [...new Set(shared.flatMap(([rec, { members }]) => [rec, ...members]))];
 }
 
@@ -127,7 +132,13 @@ function planRelease(authority: string, from: EpochMs): readonly ReleaseRule[] {
       types: ["maritime.*", "bulletin.*"],
     },
     { ...rule, authorities, kinds: ["FIU"], types: ["bulletin.*"] },
-    { ...rule, authorities, kinds: ["TCU", "REGIONAL_CENTRE"], types: ["alert.*"], handlingUpTo: "H2" },
+    {
+      ...rule,
+      authorities,
+      kinds: ["TCU", "REGIONAL_CENTRE"],
+      types: ["alert.*"],
+      handlingUpTo: "H2",
+    },
     { ...rule, authorities, kinds: ["FIU"], types: ["fiu.*"] },
   ];
 }

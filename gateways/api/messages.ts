@@ -10,9 +10,8 @@ import { renderDetail, renderSummary } from "./render-message.ts";
 export async function postMessage(desk: Desk, { request }: Call): Promise<Response> {
   const key = parseIdempotencyKey(request.headers.get("idempotency-key"));
   const { id, created, audience } = await desk.exchange.submit(await readJsonBody(request), key);
-  const { linkUp } = desk.exchange.status();
   return renderAnswer(
-    { id, created, audience, linkUp },
+    { id, created, audience },
     { status: created ? 201 : 200, headers: { location: `/v1/messages/${id}` } },
   );
 }

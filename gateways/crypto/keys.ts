@@ -79,9 +79,7 @@ export function sealRecipients(
 ): readonly SealRecipient[] {
   return agencies.map((agency) => {
     const proven = provenCertificates(register, { agency, kind: "SEALING" }, at);
-    const newest = proven.toSorted(
-      (a, b) => b.certificate.notBefore - a.certificate.notBefore,
-    )[0];
+    const newest = proven.toSorted((a, b) => b.certificate.notBefore - a.certificate.notBefore)[0];
     if (newest === undefined) {
       throw new Fault("SEAL_KEY_MISSING", `${agency} has no sealing certificate that holds now`);
     }

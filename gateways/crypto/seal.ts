@@ -22,7 +22,10 @@ export const sealAlgorithms = { alg: "ECDH-ES+A256KW", enc: "A256GCM" } as const
  * The protected header: it binds the ciphertext to one message, so that a sealed body moved under another
  * envelope does not open.
  */
-export function sealBinding(id: Bytes, type: string | undefined): Record<"enc" | "aid" | "aty", string> {
+export function sealBinding(
+  id: Bytes,
+  type: string | undefined,
+): Record<"enc" | "aid" | "aty", string> {
   return { enc: sealAlgorithms.enc, aid: renderUuid(id), aty: type ?? "direct" };
 }
 

@@ -1,8 +1,8 @@
 /**
- * What a gateway does for its people and systems, as an interface; HTTP and the command line stand on it.
+ * What a gateway does: takes messages in from its people, proves what comes from others, and keeps the ladder.
  *
- * Promises: a message that was submitted is on disk before the answer; reads work without a link.
- * Trusts nothing it is handed. Never says more than the local store holds.
- * Start at `exchange.ts`.
+ * Promises: what `submit` returned is on the disk; what a list shows as VERIFIED was proved here, whatever
+ * the hub says; a receipt counts only when its issuer may say so. Trusts the register, the store and its own
+ * keys; never the hub. Start at `exchange.ts` (the contract), then `verify/publication.ts`.
  */
-export type * from "./exchange.ts";
+export * from "./exchange.ts";

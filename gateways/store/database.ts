@@ -66,7 +66,10 @@ function migrate(database: Database): void {
   const row = database.prepare("PRAGMA user_version").get() ?? {};
   const version = numberOf(row, "user_version");
   if (version > migrations.length) {
-    throw new Fault("STORE_VERSION_UNKNOWN", `the store has version ${version}, we know ${migrations.length}`);
+    throw new Fault(
+      "STORE_VERSION_UNKNOWN",
+      `the store has version ${version}, we know ${migrations.length}`,
+    );
   }
   database.exec("BEGIN IMMEDIATE");
   for (const step of migrations.slice(version)) database.exec(step);
@@ -78,7 +81,9 @@ function meaningOf(cause: unknown): Fault {
   if (isFault(cause)) return cause;
   const text = cause instanceof Error ? cause.message : "";
   if (/malformed|not a database|corrupt/.test(text)) {
-    return new Fault("INTEGRITY_STORE", "the store's file is damaged; restore it from its copy", { cause });
+    return new Fault("INTEGRITY_STORE", "the store's file is damaged; restore it from its copy", {
+      cause,
+    });
   }
   if (text.includes("locked")) {
     return new Fault("STORE_WRITE_FAILED", "another process has this store open", { cause });

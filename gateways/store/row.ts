@@ -6,7 +6,10 @@ import { type Bytes, Fault } from "../../schemas/ground/index.ts";
 export type Row = Readonly<Record<string, SQLOutputValue>>;
 
 function refuse(column: string): never {
-  throw new Fault("INTEGRITY_STORE", `column ${column} holds another kind of value than it was made for`);
+  throw new Fault(
+    "INTEGRITY_STORE",
+    `column ${column} holds another kind of value than it was made for`,
+  );
 }
 
 /**

@@ -27,8 +27,9 @@ function endOfText(text: string, from: number): number {
 function parseName(quoted: string): string {
   try {
     return String(JSON.parse(quoted));
-  } catch (cause) {
-    throw new Fault("JSON_MALFORMED", "a name is not a JSON text", { cause });
+  } catch {
+    // the engine's error quotes the name, so it is not kept as the cause
+    return refuse("a name is not a JSON text");
   }
 }
 

@@ -1,5 +1,6 @@
 /** What a field holds, as generated code and descriptors name it. */
-export type FieldKind = "string" | "bytes" | "bool" | "uint32" | "sint32" | "double" | "time" | "message";
+export type FieldKind =
+  "string" | "bytes" | "bool" | "uint32" | "sint32" | "double" | "time" | "message";
 
 /** One field as its `.proto` declares it. Read by the JSON form, the forms for people and the rules. */
 export interface FieldDescriptor {

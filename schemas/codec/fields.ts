@@ -27,7 +27,9 @@ export function splitFields(message: Bytes): readonly FieldBytes[] {
       else cuts.push({ number: tag >>> 3, from, to: reader.pos });
     }
   } catch (cause) {
-    throw new Fault("CODEC_MALFORMED", "the bytes end early or are not Protocol Buffers", { cause });
+    throw new Fault("CODEC_MALFORMED", "the bytes end early or are not Protocol Buffers", {
+      cause,
+    });
   }
   if (cuts.some((cut, i) => i > 0 && cut.number <= (cuts[i - 1]?.number ?? 0))) {
     throw new Fault("CODEC_MALFORMED", "fields are not in rising order");

@@ -19,7 +19,9 @@ function guard<T>(read: () => T): T {
     return read();
   } catch (cause) {
     if (cause instanceof Fault) throw cause;
-    throw new Fault("CODEC_MALFORMED", "the bytes end early or are not Protocol Buffers", { cause });
+    throw new Fault("CODEC_MALFORMED", "the bytes end early or are not Protocol Buffers", {
+      cause,
+    });
   }
 }
 
@@ -35,7 +37,8 @@ export function decode<T>(bytes: Bytes, read: (r: Reader, end: number, depth: nu
 
 /** Refuses a field that came with another wire type than its schema says. */
 export function expectWire(tag: number, wire: WireType, field: string): void {
-  if ((tag & 7) !== wireTypes[wire]) throw new Fault("CODEC_MALFORMED", `${field} has a wrong wire type`);
+  if ((tag & 7) !== wireTypes[wire])
+    throw new Fault("CODEC_MALFORMED", `${field} has a wrong wire type`);
 }
 
 /** Refuses a singular field that came before: readers would disagree on which one counts. */
@@ -94,7 +97,8 @@ export function readTime(r: Reader, parentEnd: number, depth: number): EpochMs {
     } else skipField(r, tag);
   }
   expectEnd(r, end);
-  if ((milliseconds ?? 0) > 999) throw new Fault("CODEC_MALFORMED", "Time.milliseconds is over 999");
+  if ((milliseconds ?? 0) > 999)
+    throw new Fault("CODEC_MALFORMED", "Time.milliseconds is over 999");
   return need(seconds, "Time.seconds") * 1000 + (milliseconds ?? 0);
 }
 

@@ -12,14 +12,9 @@ export function encode<T>(value: T, write: (w: Writer, value: T) => void): Bytes
   return writer.finish();
 }
 
-/** A nested message under `tag`. */
-export function writeNested<T>(
-  w: Writer,
-  tag: number,
-  value: T,
-  write: (w: Writer, value: T) => void,
-): void {
-  w.uint32(tag).fork();
+/** A nested message, after its tag. */
+export function writeNested<T>(w: Writer, value: T, write: (w: Writer, value: T) => void): void {
+  w.fork();
   write(w, value);
   w.ldelim();
 }

@@ -21,12 +21,12 @@ export function writeAlertIncident(w: Writer, m: AlertIncident): void {
   w.uint32(10).string(m.kind);
   writeTime(w, 18, m.occurredFrom);
   if (m.occurredTo !== undefined) writeTime(w, 26, m.occurredTo);
-  writeNested(w, 34, m.place, writeGeoPoint);
-  for (const item of m.persons) writeNested(w, 42, item, writePerson);
-  for (const item of m.commodities) writeNested(w, 50, item, writeCommodity);
-  for (const item of m.vessels) writeNested(w, 58, item, writeVessel);
-  if (m.modusOperandi !== undefined) writeNested(w, 66, m.modusOperandi, writeLocalizedText);
-  writeNested(w, 74, m.narrative, writeLocalizedText);
+  writeNested(w.uint32(34), m.place, writeGeoPoint);
+  for (const item of m.persons) writeNested(w.uint32(42), item, writePerson);
+  for (const item of m.commodities) writeNested(w.uint32(50), item, writeCommodity);
+  for (const item of m.vessels) writeNested(w.uint32(58), item, writeVessel);
+  if (m.modusOperandi !== undefined) writeNested(w.uint32(66), m.modusOperandi, writeLocalizedText);
+  writeNested(w.uint32(74), m.narrative, writeLocalizedText);
   w.uint32(82).string(m.caseStatus);
   w.uint32(90).string(m.caseRef);
 }

@@ -16,10 +16,10 @@ export interface BulletinRedFlag {
 }
 
 export function writeBulletinRedFlag(w: Writer, m: BulletinRedFlag): void {
-  writeNested(w, 10, m.title, writeLocalizedText);
-  for (const item of m.indicators) writeNested(w, 18, item, writeRedFlagIndicator);
+  writeNested(w.uint32(10), m.title, writeLocalizedText);
+  for (const item of m.indicators) writeNested(w.uint32(18), item, writeRedFlagIndicator);
   for (const item of m.countries) w.uint32(26).string(item);
-  if (m.area !== undefined) writeNested(w, 34, m.area, writeLocalizedText);
+  if (m.area !== undefined) writeNested(w.uint32(34), m.area, writeLocalizedText);
   if (m.validFrom !== undefined) writeTime(w, 42, m.validFrom);
   if (m.validUntil !== undefined) writeTime(w, 50, m.validUntil);
   w.uint32(58).string(m.evidenceLevel);
@@ -110,7 +110,7 @@ export interface RedFlagIndicator {
 
 export function writeRedFlagIndicator(w: Writer, m: RedFlagIndicator): void {
   w.uint32(10).string(m.code);
-  if (m.description !== undefined) writeNested(w, 18, m.description, writeLocalizedText);
+  if (m.description !== undefined) writeNested(w.uint32(18), m.description, writeLocalizedText);
   if (m.weight !== undefined) w.uint32(24).uint32(m.weight);
 }
 

@@ -171,7 +171,7 @@ export function writeGeoPoint(w: Writer, m: GeoPoint): void {
   if (m.lat !== undefined) w.uint32(9).double(m.lat);
   if (m.lon !== undefined) w.uint32(17).double(m.lon);
   if (m.errorM !== undefined) w.uint32(24).uint32(m.errorM);
-  if (m.text !== undefined) writeNested(w, 34, m.text, writeLocalizedText);
+  if (m.text !== undefined) writeNested(w.uint32(34), m.text, writeLocalizedText);
   if (m.country !== undefined) w.uint32(42).string(m.country);
   if (m.unlocode !== undefined) w.uint32(50).string(m.unlocode);
 }
@@ -432,11 +432,11 @@ export interface Person {
 
 export function writePerson(w: Writer, m: Person): void {
   for (const item of m.roles) w.uint32(10).string(item);
-  for (const item of m.names) writeNested(w, 18, item, writePersonName);
+  for (const item of m.names) writeNested(w.uint32(18), item, writePersonName);
   w.uint32(26).string(m.sex);
-  if (m.birth !== undefined) writeNested(w, 34, m.birth, writePartialDate);
+  if (m.birth !== undefined) writeNested(w.uint32(34), m.birth, writePartialDate);
   for (const item of m.nationalities) w.uint32(42).string(item);
-  for (const item of m.documents) writeNested(w, 50, item, writeIdentityDocument);
+  for (const item of m.documents) writeNested(w.uint32(50), item, writeIdentityDocument);
 }
 
 export function readPerson(r: Reader, end: number, depth: number): Person {
@@ -608,8 +608,8 @@ export interface Commodity {
 
 export function writeCommodity(w: Writer, m: Commodity): void {
   w.uint32(10).string(m.kind);
-  if (m.quantity !== undefined) writeNested(w, 18, m.quantity, writeQuantity);
-  if (m.estimatedValue !== undefined) writeNested(w, 26, m.estimatedValue, writeMoney);
+  if (m.quantity !== undefined) writeNested(w.uint32(18), m.quantity, writeQuantity);
+  if (m.estimatedValue !== undefined) writeNested(w.uint32(26), m.estimatedValue, writeMoney);
 }
 
 export function readCommodity(r: Reader, end: number, depth: number): Commodity {
@@ -666,7 +666,7 @@ export function writeVessel(w: Writer, m: Vessel): void {
   if (m.callSign !== undefined) w.uint32(34).string(m.callSign);
   if (m.flag !== undefined) w.uint32(42).string(m.flag);
   if (m.type !== undefined) w.uint32(50).string(m.type);
-  if (m.typeText !== undefined) writeNested(w, 58, m.typeText, writeLocalizedText);
+  if (m.typeText !== undefined) writeNested(w.uint32(58), m.typeText, writeLocalizedText);
 }
 
 export function readVessel(r: Reader, end: number, depth: number): Vessel {

@@ -373,13 +373,13 @@ export function writeInnerHeader(w: Writer, m: InnerHeader): void {
   if (m.supersedes !== undefined) w.uint32(58).bytes(m.supersedes);
   if (m.onBehalfOf !== undefined) w.uint32(66).string(m.onBehalfOf);
   if (m.caseRef !== undefined) w.uint32(74).string(m.caseRef);
-  if (m.urgencyReason !== undefined) writeNested(w, 82, m.urgencyReason, writeLocalizedText);
-  if (m.h3Text !== undefined) writeNested(w, 90, m.h3Text, writeLocalizedText);
+  if (m.urgencyReason !== undefined) writeNested(w.uint32(82), m.urgencyReason, writeLocalizedText);
+  if (m.h3Text !== undefined) writeNested(w.uint32(90), m.h3Text, writeLocalizedText);
   for (const item of m.purposes) w.uint32(98).string(item);
   for (const item of m.consentRequiredFor) w.uint32(106).string(item);
   for (const item of m.sensitiveCategories) w.uint32(114).string(item);
-  if (m.sensitiveBasis !== undefined) writeNested(w, 122, m.sensitiveBasis, writeCodedValue);
-  for (const item of m.legalBasis) writeNested(w, 130, item, writeCodedValue);
+  if (m.sensitiveBasis !== undefined) writeNested(w.uint32(122), m.sensitiveBasis, writeCodedValue);
+  for (const item of m.legalBasis) writeNested(w.uint32(130), item, writeCodedValue);
   for (const item of m.actionsRequested) w.uint32(138).string(item);
 }
 
@@ -516,7 +516,7 @@ export interface Parts {
 }
 
 export function writeParts(w: Writer, m: Parts): void {
-  for (const item of m.parts) writeNested(w, 10, item, writePart);
+  for (const item of m.parts) writeNested(w.uint32(10), item, writePart);
 }
 
 export function readParts(r: Reader, end: number, depth: number): Parts {

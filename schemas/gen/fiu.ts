@@ -19,9 +19,9 @@ export interface FiuRequest {
 
 export function writeFiuRequest(w: Writer, m: FiuRequest): void {
   for (const item of m.offences) w.uint32(10).string(item);
-  writeNested(w, 18, m.caseDescription, writeLocalizedText);
-  writeNested(w, 26, m.linkToReceivingCountry, writeLocalizedText);
-  for (const item of m.subjects) writeNested(w, 34, item, writeFiuSubject);
+  writeNested(w.uint32(18), m.caseDescription, writeLocalizedText);
+  writeNested(w.uint32(26), m.linkToReceivingCountry, writeLocalizedText);
+  for (const item of m.subjects) writeNested(w.uint32(34), item, writeFiuSubject);
   for (const item of m.questions) w.uint32(42).string(item);
   if (m.periodFrom !== undefined) writeTime(w, 50, m.periodFrom);
   if (m.periodTo !== undefined) writeTime(w, 58, m.periodTo);
@@ -127,9 +127,9 @@ export interface FiuSubject {
 }
 
 export function writeFiuSubject(w: Writer, m: FiuSubject): void {
-  if (m.person !== undefined) writeNested(w, 10, m.person, writePerson);
-  if (m.organisation !== undefined) writeNested(w, 18, m.organisation, writeOrganisation);
-  if (m.account !== undefined) writeNested(w, 26, m.account, writeAccount);
+  if (m.person !== undefined) writeNested(w.uint32(10), m.person, writePerson);
+  if (m.organisation !== undefined) writeNested(w.uint32(18), m.organisation, writeOrganisation);
+  if (m.account !== undefined) writeNested(w.uint32(26), m.account, writeAccount);
 }
 
 export function readFiuSubject(r: Reader, end: number, depth: number): FiuSubject {
@@ -178,11 +178,11 @@ export interface FiuReply {
 }
 
 export function writeFiuReply(w: Writer, m: FiuReply): void {
-  for (const item of m.answers) writeNested(w, 10, item, writeFiuAnswer);
+  for (const item of m.answers) writeNested(w.uint32(10), item, writeFiuAnswer);
   for (const item of m.sources) w.uint32(18).string(item);
-  writeNested(w, 26, m.consent, writeFiuConsent);
+  writeNested(w.uint32(26), m.consent, writeFiuConsent);
   for (const item of m.pending) w.uint32(34).string(item);
-  for (const item of m.accounts) writeNested(w, 42, item, writeAccount);
+  for (const item of m.accounts) writeNested(w.uint32(42), item, writeAccount);
 }
 
 export function readFiuReply(r: Reader, end: number, depth: number): FiuReply {
@@ -241,7 +241,7 @@ export interface FiuAnswer {
 export function writeFiuAnswer(w: Writer, m: FiuAnswer): void {
   w.uint32(10).string(m.question);
   w.uint32(18).string(m.outcome);
-  if (m.text !== undefined) writeNested(w, 26, m.text, writeLocalizedText);
+  if (m.text !== undefined) writeNested(w.uint32(26), m.text, writeLocalizedText);
 }
 
 export function readFiuAnswer(r: Reader, end: number, depth: number): FiuAnswer {
@@ -296,7 +296,7 @@ export function writeFiuConsent(w: Writer, m: FiuConsent): void {
   for (const item of m.purposes) w.uint32(26).string(item);
   if (m.expiresAt !== undefined) writeTime(w, 34, m.expiresAt);
   if (m.refusalGround !== undefined) w.uint32(42).string(m.refusalGround);
-  if (m.explanation !== undefined) writeNested(w, 50, m.explanation, writeLocalizedText);
+  if (m.explanation !== undefined) writeNested(w.uint32(50), m.explanation, writeLocalizedText);
 }
 
 export function readFiuConsent(r: Reader, end: number, depth: number): FiuConsent {

@@ -27,23 +27,23 @@ export interface MaritimeIncident {
 
 export function writeMaritimeIncident(w: Writer, m: MaritimeIncident): void {
   w.uint32(10).string(m.stage);
-  if (m.ship !== undefined) writeNested(w, 18, m.ship, writeVessel);
-  writeNested(w, 26, m.position, writeGeoPoint);
-  writeNested(w, 34, m.occurred, writeIncidentTime);
+  if (m.ship !== undefined) writeNested(w.uint32(18), m.ship, writeVessel);
+  writeNested(w.uint32(26), m.position, writeGeoPoint);
+  writeNested(w.uint32(34), m.occurred, writeIncidentTime);
   w.uint32(42).string(m.shipStatus);
   w.uint32(50).string(m.method);
   for (const item of m.statesConcerned) w.uint32(58).string(item);
   if (m.nearestCountry !== undefined) w.uint32(66).string(m.nearestCountry);
   if (m.zoneCountry !== undefined) w.uint32(74).string(m.zoneCountry);
-  if (m.narrative !== undefined) writeNested(w, 82, m.narrative, writeLocalizedText);
+  if (m.narrative !== undefined) writeNested(w.uint32(82), m.narrative, writeLocalizedText);
   for (const item of m.weapons) w.uint32(90).string(item);
   if (m.attackers !== undefined) w.uint32(96).uint32(m.attackers);
   if (m.crewInjured !== undefined) w.uint32(104).uint32(m.crewInjured);
   if (m.crewKidnapped !== undefined) w.uint32(112).uint32(m.crewKidnapped);
   if (m.shoreDistanceM !== undefined) w.uint32(120).uint32(m.shoreDistanceM);
   if (m.source !== undefined) w.uint32(130).string(m.source);
-  if (m.sourceMethod !== undefined) writeNested(w, 138, m.sourceMethod, writeCodedValue);
-  if (m.sourceStatus !== undefined) writeNested(w, 146, m.sourceStatus, writeCodedValue);
+  if (m.sourceMethod !== undefined) writeNested(w.uint32(138), m.sourceMethod, writeCodedValue);
+  if (m.sourceStatus !== undefined) writeNested(w.uint32(146), m.sourceStatus, writeCodedValue);
   if (m.sourceRef !== undefined) w.uint32(154).string(m.sourceRef);
 }
 
@@ -201,7 +201,7 @@ export interface IncidentTime {
 }
 
 export function writeIncidentTime(w: Writer, m: IncidentTime): void {
-  writeNested(w, 10, m.date, writePartialDate);
+  writeNested(w.uint32(10), m.date, writePartialDate);
   if (m.timeUtc !== undefined) w.uint32(18).string(m.timeUtc);
   w.uint32(26).string(m.timeKnown);
 }

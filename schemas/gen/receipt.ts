@@ -59,10 +59,10 @@ export function writeReceipt(w: Writer, m: Receipt): void {
   w.uint32(18).string(m.issuer);
   w.uint32(26).string(m.recipient);
   writeTime(w, 34, m.issuedAt);
-  for (const item of m.accepted) writeNested(w, 42, item, writeAccepted);
-  for (const item of m.refused) writeNested(w, 50, item, writeRefused);
-  for (const item of m.held) writeNested(w, 58, item, writeHeld);
-  for (const item of m.heads) writeNested(w, 66, item, writeHead);
+  for (const item of m.accepted) writeNested(w.uint32(42), item, writeAccepted);
+  for (const item of m.refused) writeNested(w.uint32(50), item, writeRefused);
+  for (const item of m.held) writeNested(w.uint32(58), item, writeHeld);
+  for (const item of m.heads) writeNested(w.uint32(66), item, writeHead);
   if (m.registerEpoch !== undefined) w.uint32(72).uint32(m.registerEpoch);
 }
 

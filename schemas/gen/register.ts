@@ -12,7 +12,7 @@ export interface Register {
 export function writeRegister(w: Writer, m: Register): void {
   w.uint32(10).bytes(m.snapshot);
   w.uint32(18).string(m.snapshotSignature);
-  for (const item of m.parts) writeNested(w, 26, item, writeSignedPart);
+  for (const item of m.parts) writeNested(w.uint32(26), item, writeSignedPart);
 }
 
 export function readRegister(r: Reader, end: number, depth: number): Register {
@@ -113,7 +113,7 @@ export function writeSnapshot(w: Writer, m: Snapshot): void {
   w.uint32(16).uint32(m.epoch);
   writeTime(w, 26, m.issuedAt);
   writeTime(w, 34, m.expiresAt);
-  for (const item of m.parts) writeNested(w, 42, item, writePartReference);
+  for (const item of m.parts) writeNested(w.uint32(42), item, writePartReference);
 }
 
 export function readSnapshot(r: Reader, end: number, depth: number): Snapshot {
@@ -228,12 +228,12 @@ export interface RegionalPart {
 
 export function writeRegionalPart(w: Writer, m: RegionalPart): void {
   w.uint32(8).uint32(m.number);
-  for (const item of m.recs) writeNested(w, 18, item, writeRec);
-  for (const item of m.memberships) writeNested(w, 26, item, writeMembership);
-  for (const item of m.authorities) writeNested(w, 34, item, writeAuthority);
-  for (const item of m.mandates) writeNested(w, 42, item, writeMandate);
-  for (const item of m.hubs) writeNested(w, 50, item, writeHub);
-  for (const item of m.mailboxKeys) writeNested(w, 58, item, writeMailboxKey);
+  for (const item of m.recs) writeNested(w.uint32(18), item, writeRec);
+  for (const item of m.memberships) writeNested(w.uint32(26), item, writeMembership);
+  for (const item of m.authorities) writeNested(w.uint32(34), item, writeAuthority);
+  for (const item of m.mandates) writeNested(w.uint32(42), item, writeMandate);
+  for (const item of m.hubs) writeNested(w.uint32(50), item, writeHub);
+  for (const item of m.mailboxKeys) writeNested(w.uint32(58), item, writeMailboxKey);
   for (const item of m.algorithms) w.uint32(66).string(item);
 }
 
@@ -310,7 +310,7 @@ export interface Rec {
 
 export function writeRec(w: Writer, m: Rec): void {
   w.uint32(10).string(m.rec);
-  for (const item of m.names) writeNested(w, 18, item, writeLocalizedText);
+  for (const item of m.names) writeNested(w.uint32(18), item, writeLocalizedText);
   for (const item of m.languages) w.uint32(26).string(item);
 }
 
@@ -673,11 +673,11 @@ export interface StatePart {
 export function writeStatePart(w: Writer, m: StatePart): void {
   w.uint32(10).string(m.authority);
   w.uint32(16).uint32(m.number);
-  for (const item of m.names) writeNested(w, 26, item, writeLocalizedText);
-  for (const item of m.agencies) writeNested(w, 34, item, writeAgency);
+  for (const item of m.names) writeNested(w.uint32(26), item, writeLocalizedText);
+  for (const item of m.agencies) writeNested(w.uint32(34), item, writeAgency);
   for (const item of m.intermediates) w.uint32(42).bytes(item);
   for (const item of m.crls) w.uint32(50).bytes(item);
-  for (const item of m.release) writeNested(w, 58, item, writeReleaseRule);
+  for (const item of m.release) writeNested(w.uint32(58), item, writeReleaseRule);
 }
 
 export function readStatePart(r: Reader, end: number, depth: number): StatePart {
@@ -752,9 +752,9 @@ export interface Agency {
 export function writeAgency(w: Writer, m: Agency): void {
   w.uint32(10).string(m.agency);
   w.uint32(18).string(m.kind);
-  for (const item of m.names) writeNested(w, 26, item, writeLocalizedText);
+  for (const item of m.names) writeNested(w.uint32(26), item, writeLocalizedText);
   for (const item of m.languages) w.uint32(34).string(item);
-  for (const item of m.certificates) writeNested(w, 42, item, writeAgencyCertificate);
+  for (const item of m.certificates) writeNested(w.uint32(42), item, writeAgencyCertificate);
   if (m.suspendedFrom !== undefined) writeTime(w, 50, m.suspendedFrom);
 }
 

@@ -41,7 +41,7 @@ function tagOf(field: FieldDescriptor): number {
 function writeOne(field: FieldDescriptor, value: string): string {
   const tag = tagOf(field);
   if (field.kind === "message")
-    return `writeNested(w, ${tag}, ${value}, write${field.message ?? ""});`;
+    return `writeNested(w.uint32(${tag}), ${value}, write${field.message ?? ""});`;
   if (field.kind === "time") return `writeTime(w, ${tag}, ${value});`;
   return `w.uint32(${tag}).${field.kind}(${value});`;
 }

@@ -54,7 +54,8 @@ export interface PkiChange {
   readonly issuingCrl?: CrlChange;
 }
 
-interface Made {
+/** A certificate and its key. */
+export interface Made {
   readonly certificate: Certificate;
   readonly key: KeyObject;
 }
@@ -65,30 +66,29 @@ interface Plan {
   readonly subject: string;
   readonly keyType: KeyType;
   readonly by: Made | undefined;
-  readonly usual: (spki: Uint8Array) => readonly ExtensionValue[];
+  readonly extensions: readonly ExtensionValue[];
 }
 
 async function makeCertificate(plan: Plan, change: CertificateChange): Promise<Made> {
   const key = makeKeyPair(change.keyType ?? plan.keyType);
   const { spki } = publicHalf(key);
-  const subject = change.subject ?? plan.subject;
+  const { by } = plan;
   const usual = [
-    ...plan.usual(spki),
+    ...plan.extensions,
     renderExtension.subjectKeyId(keyIdOf(spki)),
-    renderExtension.authorityKeyId(keyIdOf(plan.by?.certificate.spki ?? spki)),
+    renderExtension.authorityKeyId(keyIdOf(by?.certificate.spki ?? spki)),
   ];
-  const der = await signCertificate(
-    {
-      serial: makeSerial(chance),
-      subject,
-      issuer: change.issuer ?? plan.by?.certificate.subjectName ?? subject,
-      notBefore: change.notBefore ?? pkiNow - 10 * day,
-      notAfter: change.notAfter ?? pkiNow + 10 * day,
-      spki,
-      extensions: change.extensions?.(usual) ?? usual,
-    },
-    change.signer ?? plan.by?.key ?? key,
-  );
+  const good = {
+    subject: plan.subject,
+    issuer: by?.certificate.subjectName ?? plan.subject,
+    notBefore: pkiNow - 10 * day,
+    notAfter: pkiNow + 10 * day,
+    signer: by?.key ?? key,
+    extensions: () => usual,
+  };
+  const { signer, extensions, ...fields } = { ...good, ...change };
+  const order = { ...fields, serial: makeSerial(chance), spki, extensions: extensions(usual) };
+  const der = await signCertificate(order, signer);
   return { certificate: parseCertificate(der), key };
 }
 
@@ -98,17 +98,18 @@ export async function makeCrl(issuer: Made, about: Certificate, change: CrlChang
     renderExtension.authorityKeyId(keyIdOf(issuer.certificate.spki)),
     renderExtension.crlNumber(1),
   ];
-  const der = await signCrl(
-    {
-      issuer: issuer.certificate.subjectName,
-      thisUpdate: change.thisUpdate ?? pkiNow - day,
-      nextUpdate: change.nextUpdate ?? pkiNow + day,
-      revoked:
-        change.lists === true ? [{ serial: about.serial, at: pkiNow - 2 * day, reason: 1 }] : [],
-      extensions: change.extensions?.(usual) ?? usual,
-    },
-    change.signer ?? issuer.key,
-  );
+  const good = {
+    thisUpdate: pkiNow - day,
+    nextUpdate: pkiNow + day,
+    signer: issuer.key,
+    lists: false,
+    extensions: () => usual,
+  };
+  const { signer, extensions, lists, ...times } = { ...good, ...change };
+  const revoked = lists ? [{ serial: about.serial, at: pkiNow - 2 * day, reason: 1 }] : [];
+  const { subjectName } = issuer.certificate;
+  const order = { ...times, issuer: subjectName, revoked, extensions: extensions(usual) };
+  const der = await signCrl(order, signer);
   return parseCrl(der);
 }
 
@@ -121,6 +122,22 @@ function caExtensions(
     renderExtension.keyUsage(caProfiles[profile].keyUsage),
     renderExtension.nameConstraints(`${authority}.atumpan`),
   ];
+}
+
+/** Makes one more CA of `ng` beneath `by`. */
+export async function makeCa(
+  by: Made,
+  subject: string,
+  change: CertificateChange = {},
+): Promise<Made> {
+  const extensions = caExtensions("ISSUING", "ng");
+  return await makeCertificate({ subject, keyType: "P-256", by, extensions }, change);
+}
+
+/** Makes a leaf of `ng/tcu` for signing beneath `by`. */
+export async function makeLeaf(by: Made, change: CertificateChange = {}): Promise<Made> {
+  const extensions = leafExtensions("SIGNING", "ng/tcu");
+  return await makeCertificate({ subject: "CN=ng/tcu", keyType: "P-256", by, extensions }, change);
 }
 
 /** A made PKI and the question whether its leaf is good; unchanged, it is. */
@@ -136,15 +153,15 @@ export async function makePki(change: PkiChange = {}): Promise<Pki> {
   const { kind = "SIGNING", agency = "ng/tcu" } = change;
   const keyType = "P-256";
   const root = await makeCertificate(
-    { subject: "CN=ng root", keyType, by: undefined, usual: () => caExtensions("ROOT", "ng") },
+    { subject: "CN=ng root", keyType, by: undefined, extensions: caExtensions("ROOT", "ng") },
     change.root ?? {},
   );
   const issuing = await makeCertificate(
-    { subject: "CN=ng issuing", keyType, by: root, usual: () => caExtensions("ISSUING", "ng") },
+    { subject: "CN=ng issuing", keyType, by: root, extensions: caExtensions("ISSUING", "ng") },
     change.issuing ?? {},
   );
   const leaf = await makeCertificate(
-    { subject: `CN=${agency}`, keyType, by: issuing, usual: () => leafExtensions(kind, agency) },
+    { subject: `CN=${agency}`, keyType, by: issuing, extensions: leafExtensions(kind, agency) },
     change.leaf ?? {},
   );
   const crls = [

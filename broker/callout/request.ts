@@ -1,0 +1,90 @@
+import { z } from "zod";
+
+import { type Bytes, type EpochMs, Fault, sha256, toFault } from "../../schemas/ground/index.ts";
+import { parseCertificate, parsePem } from "../../certs/shape/index.ts";
+import { verifyServerJwt } from "./jwt.ts";
+
+const claims = z.looseObject({
+  aud: z.literal("nats-authorization-request"),
+  iss: z.string(),
+  exp: z.number(),
+  nats: z.looseObject({
+    server_id: z.looseObject({ id: z.string() }),
+    user_nkey: z.string().regex(/^U[A-Z2-7]{55}$/),
+    client_info: z.looseObject({
+      host: z.string().default(""),
+      id: z.number(),
+      kind: z.string(),
+      type: z.string().default(""),
+    }),
+    client_tls: z
+      .looseObject({ verified_chains: z.array(z.array(z.string())).nullish() })
+      .nullish(),
+  }),
+});
+
+/** A login as the server asks about it: proved to be the server's own question, nothing of the client believed. */
+export interface LoginRequest {
+  /** The server's public nkey. */
+  readonly server: string;
+  /** The one-time key the answer must name. */
+  readonly userNkey: string;
+  /** The server's number for the connection. */
+  readonly connection: number;
+  readonly host: string;
+  /** "Client" over "nats" is the one way in. */
+  readonly kind: string;
+  readonly protocol: string;
+  /** The certificate of the TLS handshake (DER), and its one name; absent when none was verified. */
+  readonly certificate?: ShownCertificate | undefined;
+}
+
+/** What a client showed in a handshake that the server verified against its roots. */
+export interface ShownCertificate {
+  /** SHA-256 of the certificate. */
+  readonly thumbprint: Bytes;
+  readonly uris: readonly string[];
+  /** Why it cannot be read, when it cannot. */
+  readonly fault?: Fault | undefined;
+}
+
+/** Only a verified chain counts; `certs` beside it are what the client merely sent. */
+function readCertificate(chains: readonly (readonly string[])[]): ShownCertificate | undefined {
+  const leaf = chains[0]?.[0];
+  if (leaf === undefined) return undefined;
+  const [der = new Uint8Array()] = parsePem("CERTIFICATE", leaf);
+  const thumbprint = sha256(der);
+  try {
+    return { thumbprint, uris: parseCertificate(der).uris };
+  } catch (error) {
+    // The server's verifier knows more shapes than ours; it is refused later, by its own code.
+    return { thumbprint, uris: [], fault: toFault(error, "CERT_MALFORMED") };
+  }
+}
+
+/**
+ * Reads a login request that the server sealed to us: signed by the server it names, meant for a callout,
+ * not past its time.
+ *
+ * @throws {Fault} CALLOUT_REQUEST_INVALID
+ */
+export function parseLoginRequest(jwt: Bytes, now: EpochMs): LoginRequest {
+  const parsed = claims.safeParse(verifyServerJwt(jwt));
+  if (!parsed.success) {
+    throw new Fault("CALLOUT_REQUEST_INVALID", "the request lacks a claim, or is not for a callout");
+  }
+  const { iss, exp, nats } = parsed.data;
+  if (iss !== nats.server_id.id) {
+    throw new Fault("CALLOUT_REQUEST_INVALID", "the request speaks of another server than its signer");
+  }
+  if (exp * 1000 <= now) throw new Fault("CALLOUT_REQUEST_INVALID", "the request is past its time");
+  return {
+    server: iss,
+    userNkey: nats.user_nkey,
+    connection: nats.client_info.id,
+    host: nats.client_info.host,
+    kind: nats.client_info.kind,
+    protocol: nats.client_info.type,
+    certificate: readCertificate(nats.client_tls?.verified_chains ?? []),
+  };
+}

@@ -1,0 +1,127 @@
+import {
+  connect,
+  headers,
+  type Msg,
+  type MsgHdrs,
+  type NatsConnection,
+  nkeyAuthenticator,
+} from "nats";
+
+import { type Clock, Fault, type Log, utf8 } from "../../schemas/ground/index.ts";
+import { toHubFault } from "../../schemas/wire/index.ts";
+
+export type { Msg, MsgHdrs } from "nats";
+
+/** One connection to the hub's server. */
+export type Link = NatsConnection;
+
+/** The hub's own TLS client certificate and what it trusts of the server. */
+export interface LinkTls {
+  readonly certificatePem: string;
+  readonly keyPem: string;
+  /** Roots the server's certificate must lead to. */
+  readonly rootsPem: string;
+  /** Says whether this certificate (DER) is one the register names for the server. */
+  readonly isServer: (certificate: Uint8Array) => boolean;
+}
+
+/** What a connection is opened with. */
+export interface LinkOptions {
+  readonly url: string;
+  /** For the server's lists and logs. */
+  readonly name: string;
+  /** The user's nkey seed. */
+  readonly seed: string;
+  readonly inboxPrefix: string;
+  readonly tls: LinkTls;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** How long to try before the first connection stands. */
+  readonly patienceMs: number;
+  readonly onUp?: () => void;
+  readonly onDown?: () => void;
+}
+
+const retryMs = 250;
+
+function makeTls({ certificatePem, keyPem, rootsPem, isServer }: LinkTls): {
+  handshakeFirst: true;
+  cert: string;
+  key: string;
+  ca: string;
+} {
+  // The library hands options it does not know on to `tls.connect`.
+  const passedOn = {
+    minVersion: "TLSv1.3",
+    checkServerIdentity: (_host: string, peer: { readonly raw: Uint8Array }): Error | undefined =>
+      isServer(peer.raw)
+        ? undefined
+        : new Fault("HUB_UNREACHABLE", "the server shows a certificate the register does not name"),
+  };
+  return { ...passedOn, handshakeFirst: true, cert: certificatePem, key: keyPem, ca: rootsPem };
+}
+
+/** Tells of the connection's ups and downs until it is closed. Several ups may follow one down. */
+async function watchStatus(link: Link, { log, name, onUp, onDown }: LinkOptions): Promise<void> {
+  for await (const status of link.status()) {
+    if (status.type === "reconnect") onUp?.();
+    else if (status.type === "disconnect") onDown?.();
+    else if (status.type === "error") {
+      log.warn("link error", { code: toHubFault(status.error).code, subject: name });
+    }
+  }
+}
+
+async function dial(options: LinkOptions): Promise<Link> {
+  const { url, name, seed, inboxPrefix, tls } = options;
+  return connect({
+    servers: url,
+    name,
+    authenticator: nkeyAuthenticator(utf8(seed)),
+    inboxPrefix,
+    tls: makeTls(tls),
+    maxReconnectAttempts: -1,
+    ignoreAuthErrorAbort: true,
+    reconnectTimeWait: retryMs,
+    reconnectJitterTLS: retryMs,
+    pingInterval: 10_000,
+    timeout: 5_000,
+    noAsyncTraces: true,
+  });
+}
+
+/**
+ * Opens a connection that from then on reconnects for as long as it is not closed. While it is down, what
+ * is published is lost: who needs an answer must wait for one.
+ *
+ * @throws {Fault} HUB_UNREACHABLE, HUB_LOGIN_REFUSED when no connection stood within the patience
+ */
+export async function connectLink(options: LinkOptions): Promise<Link> {
+  const { clock, patienceMs, log, name } = options;
+  const until = clock.elapsed() + patienceMs;
+  for (;;) {
+    try {
+      const link = await dial(options);
+      watchStatus(link, options).catch((error: unknown) => {
+        log.error("link status lost", { code: toHubFault(error).code, subject: name });
+      });
+      return link;
+    } catch (error) {
+      if (clock.elapsed() >= until) throw toHubFault(error);
+      await clock.sleep(retryMs);
+    }
+  }
+}
+
+/** Builds NATS headers. */
+export function makeHeaders(entries: Readonly<Record<string, string>>): MsgHdrs {
+  const made = headers();
+  for (const [name, value] of Object.entries(entries)) made.set(name, value);
+  return made;
+}
+
+/** The status of a message that the server itself made, such as 408 or 503; undefined for any other. */
+export function statusOf(message: Msg): number | undefined {
+  const code = message.headers?.code ?? 0;
+  return code > 0 ? code : undefined;
+}

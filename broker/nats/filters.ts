@@ -1,0 +1,98 @@
+import {
+  receiptSubject,
+  renderDirectChannel,
+  renderFeedChannel,
+  storedSubject,
+} from "../../schemas/index.ts";
+import type { EpochMs } from "../../schemas/ground/index.ts";
+import { mailboxOf, type RegisterView } from "../../certs/trust/index.ts";
+import { type Box, coverExactly } from "./cover.ts";
+import { type FeedCell, readableCells } from "./feed-grid.ts";
+import { hubLimits } from "./limits.ts";
+
+const axes = ["crime", "handling", "type", "originator"] as const;
+/** Which tokens of a stored feed subject each axis fills. */
+const tokensOf: Readonly<Record<(typeof axes)[number], readonly number[]>> = {
+  crime: [2],
+  handling: [3],
+  type: [4, 5],
+  originator: [6, 7],
+};
+const anyId = "*";
+
+/** A REC's universe with each axis counted, made once for all readers. */
+export interface FeedGrid {
+  readonly rec: string;
+  readonly universe: readonly FeedCell[];
+  readonly points: readonly (readonly number[])[];
+  /** The values of each axis by their numbers. */
+  readonly values: readonly (readonly string[])[];
+}
+
+/** Counts the axes of a universe. */
+export function makeFeedGrid(rec: string, universe: readonly FeedCell[]): FeedGrid {
+  const numbers = axes.map(() => new Map<string, number>());
+  const points = universe.map((cell) =>
+    axes.map((axis, i) => {
+      const known = numbers[i] ?? new Map<string, number>();
+      const value = cell[axis];
+      const number = known.get(value) ?? known.size;
+      known.set(value, number);
+      return number;
+    }),
+  );
+  return { rec, universe, points, values: numbers.map((known) => [...known.keys()]) };
+}
+
+/** The subject of a box: that of one cell in it, with the tokens of its free axes widened. */
+function renderBox({ rec, universe, values }: FeedGrid, box: Box): string {
+  const at = (i: number): string => values[i]?.[box[i] ?? 0] ?? "";
+  const sample = universe[0];
+  if (sample === undefined) return "";
+  const [crime, handling, type, originator] = [at(0), at(1), at(2), at(3)];
+  const subject = storedSubject(renderFeedChannel({ rec, crime, handling, type }), originator, anyId);
+  const tokens = subject.split(".");
+  for (const [i, axis] of axes.entries()) {
+    if (box[i] === undefined) for (const token of tokensOf[axis]) tokens[token] = "*";
+  }
+  return tokens.join(".");
+}
+
+/**
+ * The filters by which an agency reads a feed: they match exactly what it may read of the grid, and no
+ * subject matches two of them, as the server asks. None means that it reads nothing there.
+ */
+export function feedFilters(
+  register: RegisterView,
+  { agency, grid }: { agency: string; grid: FeedGrid },
+  at: EpochMs,
+): readonly string[] {
+  const { rec, universe, points } = grid;
+  const readable = readableCells(register, { agency, rec, universe }, at);
+  return coverExactly(points, readable).map((box) => renderBox(grid, box)).toSorted();
+}
+
+/**
+ * Every mailbox that may still hold messages, and whose it is: of keys in force, to come, or ended so
+ * recently that what was sent to them is still kept.
+ */
+export function mailboxOwners(register: RegisterView, at: EpochMs): ReadonlyMap<string, string> {
+  const since = at - hubLimits.directRetentionMs;
+  const keys = register.mailboxKeys.filter(({ until }) => until === undefined || until > since);
+  return new Map(
+    keys.flatMap((key) => register.agencies.map(({ agency }) => [mailboxOf(key, agency), agency])),
+  );
+}
+
+/** The filters by which an agency reads its mailboxes. */
+export function directFilters(owners: ReadonlyMap<string, string>, agency: string): readonly string[] {
+  return [...owners]
+    .filter(([, owner]) => owner === agency)
+    .map(([mailbox]) => storedSubject(renderDirectChannel(mailbox), agency, anyId))
+    .toSorted();
+}
+
+/** The filter by which an agency reads its receipts. */
+export function receiptFilters(agency: string): readonly string[] {
+  return [receiptSubject(agency)];
+}

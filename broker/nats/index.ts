@@ -1,0 +1,24 @@
+/**
+ * The hub's server: its configuration, accounts, streams and consumers, and the connections to it.
+ *
+ * Promises: what the server lets an agency do is computed from the register alone; a stored message was
+ * synced before its answer is told. Trusts the server it is connected to only as far as the register names
+ * its certificate. Never looks into a message. Start at `accounts.ts`, `render.ts`, then `filters.ts`.
+ */
+export * from "./accounts.ts";
+export * from "./connect.ts";
+export * from "./consumers.ts";
+export * from "./cover.ts";
+export * from "./feed-grid.ts";
+export * from "./filters.ts";
+export * from "./hub-keys.ts";
+export * from "./jetstream.ts";
+export * from "./limits.ts";
+export * from "./nkeys.ts";
+export * from "./publisher.ts";
+export * from "./pull.ts";
+export * from "./read-stream.ts";
+export * from "./render.ts";
+export * from "./streams.ts";
+export * from "./system.ts";
+export * from "./version.ts";

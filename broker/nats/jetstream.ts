@@ -1,0 +1,155 @@
+import { z } from "zod";
+
+import { type Bytes, Fault, parseUtf8, toFault, utf8 } from "../../schemas/ground/index.ts";
+import { toHubFault } from "../../schemas/wire/index.ts";
+import type { Link } from "./connect.ts";
+import { hubLimits } from "./limits.ts";
+
+/** Error numbers of the JetStream API that mean something to us. */
+const notFound = new Set([10014, 10037, 10059]);
+
+const apiError = z.looseObject({ code: z.number(), err_code: z.number().default(0) });
+const answer = z.looseObject({ error: apiError.optional() });
+
+const streamAnswer = z.looseObject({
+  config: z.looseObject({ metadata: z.record(z.string(), z.string()).default({}) }),
+  state: z.looseObject({ messages: z.number(), last_seq: z.number() }),
+});
+const consumerAnswer = z.looseObject({ name: z.string() });
+const namesAnswer = z.looseObject({
+  consumers: z.array(z.string()).nullish(),
+  total: z.number(),
+});
+const messageAnswer = z.looseObject({
+  message: z.looseObject({ subject: z.string(), seq: z.number(), hdrs: z.string().optional() }),
+});
+
+/** A stream as the server has it. */
+export interface StreamState {
+  readonly config: Readonly<Record<string, unknown>>;
+  /** Made anew whenever the stream is; "" for a stream that is not ours. */
+  readonly instance: string;
+  readonly messages: number;
+  readonly lastSequence: number;
+}
+
+/** A stored message without its payload. */
+export interface StoredNote {
+  readonly subject: string;
+  readonly sequence: number;
+  /** By name, as they were written. */
+  readonly headers: ReadonlyMap<string, string>;
+}
+
+/** The JetStream API of the hub's account. Nothing found is `undefined`; every other "no" is a Fault. */
+export interface JetStream {
+  stream(name: string): Promise<StreamState | undefined>;
+  createStream(config: Readonly<Record<string, unknown>>): Promise<StreamState>;
+  updateStream(config: Readonly<Record<string, unknown>>): Promise<StreamState>;
+  /** Makes the consumer, or changes the one of that name. */
+  putConsumer(stream: string, config: Readonly<Record<string, unknown>>): Promise<string>;
+  deleteConsumer(stream: string, consumer: string): Promise<void>;
+  consumers(stream: string): Promise<readonly string[]>;
+  /** The newest message on exactly this subject. */
+  lastOn(stream: string, subject: string): Promise<StoredNote | undefined>;
+}
+
+function parseAnswer<T>(shape: z.ZodType<T>, bytes: Bytes, what: string): T | undefined {
+  let json: unknown;
+  try {
+    json = JSON.parse(parseUtf8(bytes));
+  } catch (error) {
+    throw toFault(error, "HUB_UNREACHABLE", `the answer of ${what} is not JSON`);
+  }
+  const { error } = answer.parse(json);
+  if (error !== undefined && notFound.has(error.err_code)) return undefined;
+  if (error !== undefined) {
+    throw new Fault("HUB_STREAM_WRITE_FAILED", `${what} failed with ${error.err_code}`);
+  }
+  const parsed = shape.safeParse(json);
+  if (parsed.success) return parsed.data;
+  throw new Fault("HUB_UNREACHABLE", `the answer of ${what} is not one we know`);
+}
+
+function toState({ config, state }: z.infer<typeof streamAnswer>): StreamState {
+  return {
+    config,
+    instance: config.metadata["instance"] ?? "",
+    messages: state.messages,
+    lastSequence: state.last_seq,
+  };
+}
+
+/** NATS headers as the server stores them: a version line, then `Name: value` lines. */
+function parseHeaders(base64: string | undefined): ReadonlyMap<string, string> {
+  const lines = Buffer.from(base64 ?? "", "base64")
+    .toString("utf8")
+    .split("\r\n")
+    .slice(1);
+  return new Map(
+    lines.flatMap((line) => {
+      const at = line.indexOf(": ");
+      return at < 0 ? [] : [[line.slice(0, at), line.slice(at + 2)] as const];
+    }),
+  );
+}
+
+function expectFound<T>(found: T | undefined, what: string): T {
+  if (found === undefined) throw new Fault("HUB_STREAM_WRITE_FAILED", `${what}: not found`);
+  return found;
+}
+
+/** Opens the JetStream API over a connection into the account that owns the streams. */
+export function makeJetStream(link: Link): JetStream {
+  const ask = async <T>(shape: z.ZodType<T>, call: string, body?: unknown): Promise<T | undefined> => {
+    const payload = body === undefined ? new Uint8Array() : utf8(JSON.stringify(body));
+    try {
+      const reply = await link.request(`$JS.API.${call}`, payload, {
+        timeout: hubLimits.apiTimeoutMs,
+      });
+      return parseAnswer(shape, reply.data, call.split(".", 2).join("."));
+    } catch (error) {
+      throw toHubFault(error);
+    }
+  };
+  const writeStream = async (
+    verb: "CREATE" | "UPDATE",
+    config: Readonly<Record<string, unknown>>,
+  ): Promise<StreamState> => {
+    const name = String(config["name"]);
+    const made = await ask(streamAnswer, `STREAM.${verb}.${name}`, config);
+    return toState(expectFound(made, `stream ${name}`));
+  };
+  return {
+    stream: async (name) => {
+      const found = await ask(streamAnswer, `STREAM.INFO.${name}`);
+      return found === undefined ? undefined : toState(found);
+    },
+    createStream: (config) => writeStream("CREATE", config),
+    updateStream: (config) => writeStream("UPDATE", config),
+    putConsumer: async (stream, config) => {
+      const name = String(config["name"]);
+      const body = { stream_name: stream, config, action: "" };
+      const made = await ask(consumerAnswer, `CONSUMER.CREATE.${stream}.${name}`, body);
+      return expectFound(made, `stream ${stream}`).name;
+    },
+    deleteConsumer: async (stream, consumer) => {
+      await ask(z.looseObject({}), `CONSUMER.DELETE.${stream}.${consumer}`);
+    },
+    consumers: async (stream) => {
+      const names: string[] = [];
+      for (;;) {
+        const page = await ask(namesAnswer, `CONSUMER.NAMES.${stream}`, { offset: names.length });
+        const got = page?.consumers ?? [];
+        names.push(...got);
+        if (got.length === 0 || names.length >= (page?.total ?? 0)) return names;
+      }
+    },
+    lastOn: async (stream, subject) => {
+      const found = await ask(messageAnswer, `STREAM.MSG.GET.${stream}`, { last_by_subj: subject });
+      if (found === undefined) return undefined;
+      const { seq: sequence, hdrs } = found.message;
+      return { subject: found.message.subject, sequence, headers: parseHeaders(hdrs) };
+    },
+  };
+}

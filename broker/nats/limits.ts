@@ -1,0 +1,66 @@
+import { limits } from "../../schemas/index.ts";
+
+const day = 86_400_000;
+const mebi = 1024 * 1024;
+
+/** Every size, count and time the hub sets for itself, with its unit and its reason. */
+export const hubLimits = {
+  /** Bytes an agency may publish at once: a publication, and room for NATS headers. */
+  maxAgencyPayloadBytes: limits.maxPublicationBytes + 8 * 1024,
+  /** Bytes the hub itself may publish at once: a register part of a state with many agencies. */
+  maxPayloadBytes: 4 * mebi,
+  /** Connections of one agency: two gateways and their replacements while they change over. */
+  maxAgencyConnections: 8,
+  /** Subscriptions of one agency: replies and pulls share a few. */
+  maxAgencySubscriptions: 64,
+  /** Bytes of one protocol line: our longest subject has under 300. */
+  maxControlLineBytes: 4096,
+  /** Bytes the server holds for one slow reader before it closes it: windows of a busy hub fit. */
+  maxPendingBytes: 64 * mebi,
+  /** Seconds for TLS, and for the login after it: links with a second of delay must pass. */
+  tlsTimeoutSeconds: 5,
+  loginTimeoutSeconds: 8,
+  /** How long an issued login counts at most: the bound on a revocation nobody told the server of. */
+  loginLifetimeMs: 30 * 60_000,
+  /** Feeds are kept so long: a reader may be away for a season. */
+  feedRetentionMs: 90 * day,
+  /** Direct messages, receipts and quarantine: a month, after which both sides have long settled. */
+  directRetentionMs: 30 * day,
+  receiptRetentionMs: 30 * day,
+  quarantineRetentionMs: 30 * day,
+  /** Bytes of each stream; when one is full the hub refuses to take more and the senders keep theirs. */
+  feedMaxBytes: 1024 * mebi,
+  directMaxBytes: 512 * mebi,
+  receiptMaxBytes: 256 * mebi,
+  quarantineMaxBytes: 128 * mebi,
+  /** Bytes of the intake in memory: its messages are still in their senders' custody. */
+  intakeMaxBytes: 128 * mebi,
+  /** Receipts waiting for one agency; the oldest go first, because newer held lines cover older ones. */
+  maxReceiptsPerAgency: 100_000,
+  /** Refused messages kept for one agency, so that none can push out another's. */
+  maxQuarantinedPerAgency: 2_000,
+  /** Redelivered when a reader has not acknowledged in this time. */
+  ackWaitMs: 30_000,
+  /** Messages a reader may hold unacknowledged. */
+  maxAckPending: 4096,
+  /** Publications the hub has under way at once: bounds its memory and the window towards the streams. */
+  maxUnderWay: 4096,
+  /** Messages asked of the intake in one pull. */
+  pullBatch: 512,
+  /** How long one pull waits at the server, and how often the server shows that it still does. */
+  pullExpiresMs: 20_000,
+  pullHeartbeatMs: 5_000,
+  /** How long a stored message's acknowledgement is waited for before the outcome counts as unknown. */
+  storeTimeoutMs: 10_000,
+  /** How long an answer of the JetStream API or the system account is waited for. */
+  apiTimeoutMs: 5_000,
+  /** How long a held-back message waits before it is looked at again. */
+  holdDelayMs: 1_000,
+  staleDelayMs: 5_000,
+  /** Receipt lines wait this long for company, so that one signature covers many. */
+  receiptDelayMs: 4,
+  /** Messages remembered by id, the oldest forgotten first; the streams themselves refuse a second copy. */
+  maxKnown: 1_000_000,
+  /** Remembered this long past their end, so that a late resend still gets its receipt. */
+  knownGraceMs: day,
+} as const;

@@ -1,0 +1,141 @@
+import { intakeSubjects } from "../../schemas/index.ts";
+import { type Chance, type Clock, makeUuid, renderUuid } from "../../schemas/ground/index.ts";
+import { feedStream } from "./accounts.ts";
+import type { JetStream } from "./jetstream.ts";
+import { hubLimits } from "./limits.ts";
+
+/** Names of the streams that are not feeds. */
+export const streamNames = {
+  intake: "INTAKE",
+  direct: "DIRECT",
+  receipts: "RECEIPTS",
+  quarantine: "QUARANTINE",
+} as const;
+
+/** A stream's configuration in the server's own words; times in nanoseconds. */
+export type StreamConfig = Readonly<Record<string, unknown>> & { readonly name: string };
+
+const nanos = 1_000_000;
+
+/**
+ * What every stored stream has: refuses what is new when full instead of dropping what is old, and lets
+ * nobody delete, purge, roll up, expire or schedule messages through it.
+ */
+const kept = {
+  storage: "file",
+  retention: "limits",
+  discard: "new",
+  num_replicas: 1,
+  deny_delete: true,
+  deny_purge: true,
+  allow_rollup_hdrs: false,
+  allow_direct: false,
+  allow_msg_ttl: false,
+} as const;
+
+/** One message a subject: the subject ends in the message's id, so nothing is stored twice. */
+const once = { max_msgs_per_subject: 1, discard_new_per_subject: true } as const;
+
+function feedConfig(rec: string): StreamConfig {
+  return {
+    ...kept,
+    ...once,
+    name: feedStream(rec),
+    subjects: [`feed.${rec}.>`],
+    max_age: hubLimits.feedRetentionMs * nanos,
+    max_bytes: hubLimits.feedMaxBytes,
+  };
+}
+
+/** The streams of a hub that serves these RECs. */
+export function streamConfigs(recs: readonly string[]): readonly StreamConfig[] {
+  return [
+    {
+      name: streamNames.intake,
+      subjects: [...intakeSubjects],
+      storage: "memory",
+      retention: "workqueue",
+      discard: "new",
+      num_replicas: 1,
+      max_bytes: hubLimits.intakeMaxBytes,
+      allow_rollup_hdrs: false,
+      allow_direct: false,
+      allow_msg_ttl: false,
+    },
+    ...recs.toSorted().map(feedConfig),
+    {
+      ...kept,
+      ...once,
+      name: streamNames.direct,
+      subjects: ["direct.*.*"],
+      max_age: hubLimits.directRetentionMs * nanos,
+      max_bytes: hubLimits.directMaxBytes,
+    },
+    {
+      ...kept,
+      name: streamNames.receipts,
+      subjects: ["receipt.*.*"],
+      max_age: hubLimits.receiptRetentionMs * nanos,
+      max_bytes: hubLimits.receiptMaxBytes,
+      max_msgs_per_subject: hubLimits.maxReceiptsPerAgency,
+    },
+    {
+      ...kept,
+      name: streamNames.quarantine,
+      subjects: ["quarantine.*.*"],
+      // The one stream that drops the old: it serves inquiry, and nothing waits for it.
+      discard: "old",
+      max_age: hubLimits.quarantineRetentionMs * nanos,
+      max_bytes: hubLimits.quarantineMaxBytes,
+      max_msgs_per_subject: hubLimits.maxQuarantinedPerAgency,
+    },
+  ];
+}
+
+/** Whether the server has a stream otherwise than it is wanted. */
+function differs(wanted: StreamConfig, found: Readonly<Record<string, unknown>>): boolean {
+  return Object.entries(wanted).some(
+    ([key, value]) => JSON.stringify(found[key] ?? false) !== JSON.stringify(value),
+  );
+}
+
+/** One stream as it stands after it was ensured. */
+export interface EnsuredStream {
+  readonly stream: string;
+  readonly instance: string;
+  readonly lastSequence: number;
+  /** Whether it was not there and was made now. */
+  readonly isNew: boolean;
+}
+
+/** What streams are made with. */
+export interface StreamMaker {
+  readonly jetStream: JetStream;
+  readonly clock: Clock;
+  readonly chance: Chance;
+  /** Called before a stream is made anew: what is known of the old one counts no more. */
+  readonly onMissing: (stream: string) => void;
+}
+
+/**
+ * Makes sure that one stream is there as wanted. One that is missing is made with a fresh instance, by
+ * which senders see that what it held is gone.
+ *
+ * @throws {Fault} HUB_STREAM_WRITE_FAILED, HUB_UNREACHABLE
+ */
+export async function ensureStream(maker: StreamMaker, wanted: StreamConfig): Promise<EnsuredStream> {
+  const { jetStream, clock, chance, onMissing } = maker;
+  const stream = wanted.name;
+  const found = await jetStream.stream(stream);
+  if (found === undefined) {
+    onMissing(stream);
+    const instance = renderUuid(makeUuid(clock.now(), chance));
+    const made = await jetStream.createStream({ ...wanted, metadata: { instance } });
+    return { stream, instance: made.instance, lastSequence: made.lastSequence, isNew: true };
+  }
+  if (differs(wanted, found.config)) {
+    const metadata = { instance: found.instance };
+    await jetStream.updateStream({ ...wanted, metadata });
+  }
+  return { stream, instance: found.instance, lastSequence: found.lastSequence, isNew: false };
+}

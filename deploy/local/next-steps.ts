@@ -1,0 +1,28 @@
+/** What a newcomer is told once everything runs. */
+export function renderNextSteps(agencies: number, home: string): string {
+  return `
+Everything runs: ${agencies} agencies, each with its own keys, store and link; one hub that cannot read them.
+
+Try, in a second terminal in this folder:
+
+  npx atumpan --as ng/tcu message send deploy/local/examples/lagos-alert.json
+      Lagos sends a sealed alert. It prints the alert's id.
+  npx atumpan --as gh/tcu inbox ls
+      Accra holds it, verified. So does the ECOWAS centre: --as ecowas/centre
+  npx atumpan --as gh/tcu message show ID --lang fr
+      Read it with its codes in French.
+  npx atumpan --as ng/tcu message show ID
+      Its ladder: accepted by the hub, delivered to whom.
+  npx atumpan hub show ID
+      What the hub sees of it.
+  npx atumpan --as ng/moc inbox ls
+      A maritime centre has no mandate for it, so it is not there.
+  npx atumpan --as ng/fiu message send deploy/local/examples/fiu-request.json
+      One financial intelligence unit asks another.
+  npx atumpan import maritime ../shared/data/pirate_attacks.csv
+      Real incidents at sea, each reported by the maritime centre of its zone's state.
+
+All persons are invented. Everything of this region stands in ${home}; delete that folder to begin anew.
+Ctrl-C stops everything; npm start goes on where it stopped.
+`;
+}

@@ -1,0 +1,93 @@
+import { publishRegister, type RegisterKeys } from "../../certs/authority/index.ts";
+import type { SigningKey } from "../../certs/keys/index.ts";
+import type { AgencyCertificate, RegionalPart, StatePart } from "../../schemas/index.ts";
+import type { Bytes, EpochMs } from "../../schemas/ground/index.ts";
+import { issueLists, type Credential, type Office } from "./office.ts";
+import type { PlannedAgency, RegionPlan } from "./plan.ts";
+
+const dayMs = 86_400_000;
+/** How long a register is relied on without a newer one: as long as its revocation lists. */
+const registerDays = 7;
+
+/** The offices of a region, by authority, and the registrars' key. */
+export interface Offices {
+  readonly registrar: SigningKey;
+  readonly all: ReadonlyMap<string, Office>;
+}
+
+/** The certificates of each agency. */
+export type Credentials = ReadonlyMap<string, readonly Credential[]>;
+
+function certificatesOf(credentials: readonly Credential[]): readonly AgencyCertificate[] {
+  return credentials.map(({ kind, certificate }) => ({ kind, certificate: certificate.der }));
+}
+
+/** The region's part: who exists, and what each may do. */
+export function makeRegionalPart(
+  plan: RegionPlan,
+  offices: Offices,
+  { hubUrl, mailboxKey, from }: { hubUrl: string; mailboxKey: Bytes; from: EpochMs },
+): Omit<RegionalPart, "number"> {
+  return {
+    recs: plan.recs,
+    memberships: plan.memberships,
+    authorities: [...offices.all].map(([authority, { authority: ca, registerKey }]) => ({
+      authority,
+      roots: [ca.root.certificate.der],
+      registerKeys: [registerKey.spki],
+    })),
+    mandates: plan.mandates,
+    hubs: [{ hub: plan.hub, urls: [hubUrl], recs: plan.recs.map(({ rec }) => rec) }],
+    mailboxKeys: [{ key: mailboxKey, from }],
+    algorithms: ["ES256", "EdDSA", "ECDH-ES+A256KW", "A256GCM"],
+  };
+}
+
+/** One authority's part: its agencies with their certificates, its lists, its release policy. */
+export async function makeStatePart(
+  plan: RegionPlan,
+  { office, credentials, now }: { office: Office; credentials: Credentials; now: EpochMs },
+): Promise<Omit<StatePart, "number">> {
+  const { authority } = office.authority;
+  const hub: PlannedAgency = {
+    agency: plan.hub,
+    authority: "au",
+    kind: "HUB",
+    name: plan.hub,
+    languages: ["en"],
+  };
+  const agencies = [...plan.agencies, hub].filter((one) => one.authority === authority);
+  return {
+    authority,
+    names: [],
+    agencies: agencies.map(({ agency, kind, name, languages }) => ({
+      agency,
+      kind,
+      names: [{ text: name, lang: "en" }],
+      languages,
+      certificates: certificatesOf(credentials.get(agency) ?? []),
+    })),
+    intermediates: [office.authority.issuing.certificate.der],
+    crls: await issueLists(office, now),
+    release: plan.releaseOf(authority),
+  };
+}
+
+/** Publishes the next epoch with the parts given; good for a week. */
+export function publish(
+  current: Bytes | undefined,
+  change: {
+    readonly region?: Omit<RegionalPart, "number">;
+    readonly states: readonly Omit<StatePart, "number">[];
+  },
+  { offices, now }: { offices: Offices; now: EpochMs },
+): Bytes {
+  const authorities = new Map(
+    [...offices.all].map(([name, { registerKey }]) => [name, registerKey]),
+  );
+  const keys: RegisterKeys = { registrar: offices.registrar, authorities };
+  return publishRegister(
+    { current, change, keys },
+    { issuedAt: now, expiresAt: now + registerDays * dayMs },
+  );
+}

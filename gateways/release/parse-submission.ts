@@ -1,0 +1,187 @@
+import {
+  type Bodies,
+  bodyCodecs,
+  checkHeaders,
+  encodeInnerHeader,
+  type Envelope,
+  type InnerHeader,
+  type MessageType,
+  parseBody,
+  parseInnerHeader,
+  typeOptions,
+} from "../../schemas/index.ts";
+import {
+  type Bytes,
+  type Chance,
+  type EpochMs,
+  Fault,
+  makeUuid,
+  parseUuid,
+} from "../../schemas/ground/index.ts";
+import { currentMailboxKey, mailboxOf, type RegisterView } from "../../certs/trust/index.ts";
+import { checkMayPublish, readersOf } from "./mandates.ts";
+import { makeProblems, type Problems } from "./problems.ts";
+import { readShape, type ShapedSubmission } from "./submission-shape.ts";
+import { readTimes, type Times } from "./times.ts";
+
+/** Where a submission is handed in: whose gateway, under which register, when. */
+export interface SubmissionPlace {
+  readonly register: RegisterView;
+  readonly agency: string;
+  readonly now: EpochMs;
+  readonly chance: Chance;
+}
+
+/** A submission that was found good in all its parts, and is not yet sealed or signed. */
+export interface Draft {
+  readonly type: MessageType;
+  /** The outer header, complete but for the body's root and digest. */
+  readonly header: Omit<Envelope, "bodyRoot" | "bodyDigest">;
+  readonly inner: InnerHeader;
+  /** The inner header and the body, encoded: never again after this. */
+  readonly innerBytes: Bytes;
+  readonly bodyBytes: Bytes;
+  /** Exactly the agencies that will read it. */
+  readonly audience: readonly string[];
+  readonly crimes: readonly string[];
+}
+
+/** Fields of the inner header that a submission says in its own place. */
+const movedFields = [
+  "type", "typeVersion", "crimes", "recipients", "threadId", "inReplyTo", "supersedes",
+] as const; // prettier-ignore
+
+const typeVersion = 1;
+
+function encodeBody<T extends MessageType>(type: T, body: Bodies[T]): Bytes {
+  return bodyCodecs[type].encode(body);
+}
+
+interface References {
+  readonly threadId?: Bytes | undefined;
+  readonly inReplyTo?: Bytes | undefined;
+  readonly supersedes?: Bytes | undefined;
+}
+
+function readReferences(shaped: ShapedSubmission, problems: Problems): References {
+  const read = (name: "threadId" | "inReplyTo" | "supersedes"): Bytes | undefined => {
+    const value = shaped[name];
+    return value === undefined ? undefined : problems.attempt(`/${name}`, () => parseUuid(value));
+  };
+  return {
+    threadId: read("threadId"),
+    inReplyTo: read("inReplyTo"),
+    supersedes: read("supersedes"),
+  };
+}
+
+function readInner(
+  shaped: ShapedSubmission,
+  references: References,
+  problems: Problems,
+): InnerHeader | undefined {
+  const json = shaped.inner ?? {};
+  const given = typeof json === "object" ? Object.keys(json) : [];
+  for (const name of movedFields.filter((moved) => given.includes(moved))) {
+    problems.add({
+      path: `/inner/${name}`,
+      code: "SCHEMA_FIELD_UNKNOWN",
+      message: `${name} is said beside inner, not in it; move it`,
+    });
+  }
+  const inner = problems.attempt("/inner", () => parseInnerHeader(json));
+  if (inner === undefined || typeOptions(shaped.type)?.scope === "FEED") return inner;
+  const { type, crimes, recipients = [] } = shaped;
+  return { ...inner, ...references, type, typeVersion, crimes, recipients };
+}
+
+/** Pointers of the header rules are into the inner header; some of its fields stand outside. */
+function placeOfHeader(path: string): string {
+  return movedFields.some((name) => path === `/${name}`) ? path : `/inner${path}`;
+}
+
+/** What a feed says outside, and a direct message inside: a direct one shows its mailboxes only. */
+function makePlaceFields(
+  shaped: ShapedSubmission,
+  references: References,
+  { register, now }: SubmissionPlace,
+): Pick<Envelope, "type" | "typeVersion" | "recs" | "crimes" | "mailboxes" | "releaseLevel"> &
+  References {
+  const { type, crimes, recs = [], recipients = [], releaseLevel } = shaped;
+  if (typeOptions(type)?.scope === "FEED") {
+    const level = releaseLevel ?? "REGIONAL";
+    return { type, typeVersion, recs, crimes, mailboxes: [], releaseLevel: level, ...references };
+  }
+  const key = currentMailboxKey(register.mailboxKeys, now);
+  const mailboxes = recipients.map((recipient) => mailboxOf(key, recipient));
+  return { recs: [], crimes: [], mailboxes, releaseLevel: releaseLevel ?? "BILATERAL" };
+}
+
+function makeHeader(
+  shaped: ShapedSubmission,
+  { times, references }: { times: Times; references: References },
+  place: SubmissionPlace,
+): Draft["header"] {
+  const { type, handling = "H0", status = "ACTUAL", action = "NEW", languages = [] } = shaped;
+  const options = typeOptions(type);
+  if (options === undefined) throw new Fault("SCHEMA_UNKNOWN_TYPE", "type is not one we know");
+  const { scope, form } = options;
+  return {
+    version: 1,
+    id: makeUuid(place.now, place.chance),
+    scope,
+    originator: place.agency,
+    handling,
+    urgency: shaped.urgency ?? options.urgency,
+    status,
+    action,
+    languages,
+    form,
+    ...times,
+    ...makePlaceFields(shaped, references, place),
+  };
+}
+
+function refuseProblems({ found }: Problems): void {
+  const [first] = found;
+  if (first === undefined) return;
+  const more = found.length === 1 ? "" : `, and ${found.length - 1} more`;
+  throw new Fault("SCHEMA_INVALID", `${first.message}${more}`, { violations: found.slice(0, 100) });
+}
+
+/**
+ * Reads a submission: every field checked, the mandates asked for every channel, the audience computed.
+ * Nothing is stored, sealed or signed.
+ *
+ * @param json the submission as parsed JSON; nothing of it is believed
+ * @throws {Fault} SCHEMA_INVALID with all violations, pointers into the submission; MANDATE_MISSING,
+ * MANDATE_SUSPENDED, SEAL_NO_RECIPIENTS
+ */
+export function parseSubmission(json: unknown, place: SubmissionPlace): Draft {
+  const problems = makeProblems();
+  const { violations, shaped } = readShape(json);
+  problems.add(...violations);
+  if (shaped === undefined) {
+    refuseProblems(problems);
+    throw new Fault("SCHEMA_INVALID", "the submission is not an object");
+  }
+  const { type, crimes, recs = [], recipients = [] } = shaped;
+  const times = readTimes(shaped, place.now, problems);
+  const references = readReferences(shaped, problems);
+  const inner = readInner(shaped, references, problems);
+  const body = problems.attempt("/body", () => encodeBody(type, parseBody(type, shaped.body)));
+  const header = makeHeader(shaped, { times, references }, place);
+  const { urgency, handling } = header;
+  if (inner !== undefined) {
+    problems.attempt(placeOfHeader, () => checkHeaders({ type, urgency, handling, inner }));
+  }
+  refuseProblems(problems);
+  if (inner === undefined || body === undefined) {
+    throw new Fault("INTERNAL", "a submission without problems has an inner header and a body");
+  }
+  const asked = { type, crimes, recs, recipients, handling };
+  checkMayPublish(asked, place);
+  const audience = readersOf(asked, place);
+  const innerBytes = encodeInnerHeader(inner);
+  return { type, header, inner, innerBytes, bodyBytes: body, audience, crimes };
+}

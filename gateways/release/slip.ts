@@ -1,0 +1,78 @@
+import { encodePublication, encodeSlip } from "../../schemas/index.ts";
+import { type Bytes, sha256 } from "../../schemas/ground/index.ts";
+import type { Signer } from "../../certs/keys/index.ts";
+import type { Composed } from "./compose.ts";
+
+/** Where a channel of ours stands before this message. */
+export interface SlipEnd {
+  readonly series: number;
+  /** Of the slip before; 0 at the start of a series. */
+  readonly sequence: number;
+  /** SHA-256 of the slip before; absent at the start. */
+  readonly digest?: Bytes | undefined;
+  /** Earlier numbers that were refused and that no slip has told yet. */
+  readonly voided: readonly number[];
+}
+
+/** A message's place in one channel, signed. */
+export interface SignedSlip {
+  readonly channel: string;
+  readonly series: number;
+  readonly sequence: number;
+  readonly slip: Bytes;
+  readonly signature: string;
+  /** SHA-256 of the slip. */
+  readonly digest: Bytes;
+  /** SHA-256 of the encoded Publication. */
+  readonly publicationDigest: Bytes;
+  /** Refused numbers this slip did not find room for. */
+  readonly stillVoided: readonly number[];
+}
+
+/** A slip tells at most this many refused numbers. */
+const maxVoided = 256;
+
+/** The encoded Publication of a message on one channel: what travels. */
+export function renderPublication(
+  { slip, signature }: Pick<SignedSlip, "slip" | "signature">,
+  message: Bytes,
+): Bytes {
+  return encodePublication({ slip, slipSignature: signature, message });
+}
+
+/**
+ * Makes and signs the next slip of a channel. Called inside the write that stores it, so that no two messages
+ * are given one number.
+ */
+export function makeSlip(
+  { envelope, envelopeDigest, message }: Composed,
+  { channel, end }: { channel: string; end: SlipEnd },
+  signer: Signer,
+): SignedSlip {
+  const { series, voided } = end;
+  const sequence = end.sequence + 1;
+  const slip = encodeSlip({
+    version: 1,
+    origin: envelope.originator,
+    channel,
+    series,
+    sequence,
+    previous: end.digest,
+    messageId: envelope.id,
+    envelopeDigest,
+    voided: voided.slice(0, maxVoided),
+  });
+  const signature = signer.sign("atumpan-slip", slip);
+  const publicationDigest = sha256(renderPublication({ slip, signature }, message));
+  const stillVoided = voided.slice(maxVoided);
+  return {
+    channel,
+    series,
+    sequence,
+    slip,
+    signature,
+    digest: sha256(slip),
+    publicationDigest,
+    stillVoided,
+  };
+}

@@ -1,0 +1,9 @@
+import { codeList } from "../../schemas/index.ts";
+
+const codes = (codeList("URGENCY")?.codes ?? []).map(({ code }) => code);
+
+/** How soon a message is sent: the list names the most urgent first. A code that is not in it comes last. */
+export function urgencyRank(urgency: string): number {
+  const at = codes.indexOf(urgency);
+  return at < 0 ? 0 : codes.length - at;
+}

@@ -1,0 +1,199 @@
+import type { Bytes, EpochMs } from "../../schemas/ground/index.ts";
+import type { Database } from "./database.ts";
+import { parseNumbers, renderNumbers } from "./names.ts";
+import { bytesOf, maybeOf, numberOf, type Row, textOf } from "./row.ts";
+
+/** Where one of our channels stands. */
+export interface ChannelEnd {
+  readonly series: number;
+  /** Of the last slip. */
+  readonly sequence: number;
+  readonly digest: Bytes;
+  /** Numbers that were refused and that no slip has told yet; they rise. */
+  readonly voided: readonly number[];
+}
+
+/** One message on one channel. */
+export interface StoredPublication {
+  readonly seq: number;
+  /** Place of its message in the store. */
+  readonly message: number;
+  readonly channel: string;
+  readonly series: number;
+  readonly sequence: number;
+  readonly slip: Bytes;
+  readonly slipSignature: string;
+  readonly slipDigest: Bytes;
+  /** SHA-256 of the encoded Publication. */
+  readonly digest: Bytes;
+  /** The higher, the sooner it is sent. */
+  readonly rank: number;
+  readonly stream: string;
+  /** WAITING, ACCEPTED, REFUSED or EXPIRED. */
+  readonly state: string;
+  /** Where the hub holds it, once accepted. */
+  readonly instance?: string | undefined;
+  readonly streamSequence?: number | undefined;
+}
+
+/** A place in one instance of a hub's stream. */
+export interface StreamPlace {
+  readonly stream: string;
+  readonly instance: string;
+  readonly sequence: number;
+}
+
+/** What we owe the hub. What changes it is called inside `write` only. */
+export interface Outbox {
+  channel(channel: string): ChannelEnd | undefined;
+  setChannel(channel: string, end: ChannelEnd): void;
+  add(
+    publication: Omit<StoredPublication, "seq" | "state" | "instance" | "streamSequence">,
+  ): number;
+  /** Places of what waits to be sent: highest rank first, then oldest. */
+  waiting(limit: number): readonly number[];
+  countWaiting(): number;
+  get(seq: number): StoredPublication | undefined;
+  /** The encoded Message of a publication. */
+  raw(seq: number): Bytes | undefined;
+  byDigest(digest: Bytes): StoredPublication | undefined;
+  byMessage(message: number): readonly StoredPublication[];
+  bySequence(channel: string, series: number, sequence: number): StoredPublication | undefined;
+  accept(seq: number, place: StreamPlace): void;
+  settle(seq: number, state: "REFUSED" | "EXPIRED"): void;
+  /** The highest place in each instance of each stream where something of ours that is not delivered stands. */
+  highestPlaces(): readonly StreamPlace[];
+  /** Puts everything accepted in one instance of a stream, and not yet delivered, back to waiting. Returns their messages. */
+  reopen(stream: string, instance: string): readonly number[];
+  /** Messages past their time that were not delivered. */
+  overdue(now: EpochMs, limit: number): readonly number[];
+}
+
+function publicationOf(row: Row): StoredPublication {
+  return {
+    seq: numberOf(row, "seq"),
+    message: numberOf(row, "message"),
+    channel: textOf(row, "channel"),
+    series: numberOf(row, "series"),
+    sequence: numberOf(row, "sequence"),
+    slip: bytesOf(row, "slip"),
+    slipSignature: textOf(row, "slip_signature"),
+    slipDigest: bytesOf(row, "slip_digest"),
+    digest: bytesOf(row, "digest"),
+    rank: numberOf(row, "rank"),
+    stream: textOf(row, "stream"),
+    state: textOf(row, "state"),
+    instance: maybeOf(row, "instance", textOf),
+    streamSequence: maybeOf(row, "stream_sequence", numberOf),
+  };
+}
+
+function one(row: Row | undefined): StoredPublication | undefined {
+  return row === undefined ? undefined : publicationOf(row);
+}
+
+type Places = Pick<Outbox, "highestPlaces" | "reopen" | "overdue">;
+
+function makePlaces(database: Database): Places {
+  const open = "SELECT seq FROM message WHERE box = 'out' AND state IN ('QUEUED', 'ACCEPTED')";
+  const highest = database.prepare(
+    `SELECT stream, instance, max(stream_sequence) AS sequence FROM publication
+     WHERE state = 'ACCEPTED' AND message IN (${open}) GROUP BY stream, instance`,
+  );
+  const lost = `stream = ? AND instance = ? AND state = 'ACCEPTED' AND message IN (${open})`;
+  const lostMessages = database.prepare(`SELECT DISTINCT message FROM publication WHERE ${lost}`);
+  const reopen = database.prepare(
+    `UPDATE publication SET state = 'WAITING', instance = NULL, stream_sequence = NULL WHERE ${lost}`,
+  );
+  const overdue = database.prepare(
+    `SELECT seq FROM message
+     WHERE box = 'out' AND state IN ('QUEUED', 'ACCEPTED') AND expires_at <= ? LIMIT ?`,
+  );
+  return {
+    highestPlaces: () =>
+      highest.all().map((row) => ({
+        stream: textOf(row, "stream"),
+        instance: textOf(row, "instance"),
+        sequence: numberOf(row, "sequence"),
+      })),
+    reopen: (stream, instance) => {
+      const messages = lostMessages.all(stream, instance).map((row) => numberOf(row, "message"));
+      reopen.run(stream, instance);
+      return messages;
+    },
+    overdue: (now, limit) => overdue.all(now, limit).map((row) => numberOf(row, "seq")),
+  };
+}
+
+type Channels = Pick<Outbox, "channel" | "setChannel">;
+
+function makeChannels(database: Database): Channels {
+  const channel = database.prepare("SELECT * FROM out_channel WHERE channel = ?");
+  const setChannel = database.prepare(
+    `INSERT INTO out_channel (channel, series, sequence, digest, voided) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT (channel) DO UPDATE SET series = excluded.series, sequence = excluded.sequence,
+     digest = excluded.digest, voided = excluded.voided`,
+  );
+  return {
+    channel: (name) => {
+      const row = channel.get(name);
+      return row === undefined
+        ? undefined
+        : {
+            series: numberOf(row, "series"),
+            sequence: numberOf(row, "sequence"),
+            digest: bytesOf(row, "digest"),
+            voided: parseNumbers(textOf(row, "voided")),
+          };
+    },
+    setChannel: (name, { series, sequence, digest, voided }) => {
+      setChannel.run(name, series, sequence, digest, renderNumbers(voided));
+    },
+  };
+}
+
+/** Builds the part of the store that holds what is to be sent. */
+export function makeOutbox(database: Database): Outbox {
+  const add = database.prepare(
+    `INSERT INTO publication (message, channel, series, sequence, slip, slip_signature, slip_digest,
+     digest, rank, stream, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'WAITING')`,
+  );
+  const waiting = database.prepare(
+    "SELECT seq FROM publication WHERE state = 'WAITING' ORDER BY rank DESC, seq LIMIT ?",
+  );
+  const countWaiting = database.prepare(
+    "SELECT count(*) AS n FROM publication WHERE state = 'WAITING'",
+  );
+  const get = database.prepare("SELECT * FROM publication WHERE seq = ?");
+  const raw = database.prepare(
+    "SELECT raw FROM message WHERE seq = (SELECT message FROM publication WHERE seq = ?)",
+  );
+  const byDigest = database.prepare("SELECT * FROM publication WHERE digest = ?");
+  const byMessage = database.prepare("SELECT * FROM publication WHERE message = ? ORDER BY seq");
+  const bySequence = database.prepare(
+    "SELECT * FROM publication WHERE channel = ? AND series = ? AND sequence = ?",
+  );
+  const accept = database.prepare(
+    "UPDATE publication SET state = 'ACCEPTED', instance = ?, stream_sequence = ? WHERE seq = ?",
+  );
+  const settle = database.prepare("UPDATE publication SET state = ? WHERE seq = ?");
+  return {
+    ...makeChannels(database),
+    ...makePlaces(database),
+    add: (p) =>
+      add.run(p.message, p.channel, p.series, p.sequence, p.slip, p.slipSignature, p.slipDigest,
+        p.digest, p.rank, p.stream).seq, // prettier-ignore
+    waiting: (limit) => waiting.all(limit).map((row) => numberOf(row, "seq")),
+    countWaiting: () => numberOf(countWaiting.get() ?? {}, "n"),
+    get: (seq) => one(get.get(seq)),
+    raw: (seq) => {
+      const row = raw.get(seq);
+      return row === undefined ? undefined : bytesOf(row, "raw");
+    },
+    byDigest: (digest) => one(byDigest.get(digest)),
+    byMessage: (message) => byMessage.all(message).map(publicationOf),
+    bySequence: (channel, series, sequence) => one(bySequence.get(channel, series, sequence)),
+    accept: (seq, { instance, sequence }) => void accept.run(instance, sequence, seq),
+    settle: (seq, state) => void settle.run(state, seq),
+  };
+}

@@ -1,0 +1,50 @@
+import { type Chains, makeChains } from "./chains.ts";
+import { openDatabase } from "./database.ts";
+import { type Answers, makeAnswers } from "./idempotency.ts";
+import { type Ladder, makeLadder } from "./ladder.ts";
+import { makeMessages, type Messages } from "./messages.ts";
+import { makeOutbox, type Outbox } from "./outbox.ts";
+import { makeSettings, type Settings } from "./settings.ts";
+import { makeWriter, type Writer } from "./writer.ts";
+
+/**
+ * Everything a gateway keeps, in one file. Reads see what is committed, and inside `write` what the act
+ * did so far. Survives a power cut at any moment with all that `write` resolved.
+ */
+export interface Store {
+  readonly messages: Messages;
+  readonly outbox: Outbox;
+  readonly ladder: Ladder;
+  readonly chains: Chains;
+  readonly settings: Settings;
+  readonly answers: Answers;
+  readonly write: Writer["write"];
+  /** Writes what waits and closes the file; safe to call twice. */
+  close(): void;
+}
+
+/**
+ * Opens the store of a gateway; makes it when there is none.
+ *
+ * @throws {Fault} INTEGRITY_STORE, STORE_VERSION_UNKNOWN, STORE_WRITE_FAILED
+ */
+export function openStore(path: string): Store {
+  const database = openDatabase(path);
+  const writer = makeWriter(database);
+  let isOpen = true;
+  return {
+    messages: makeMessages(database),
+    outbox: makeOutbox(database),
+    ladder: makeLadder(database),
+    chains: makeChains(database),
+    settings: makeSettings(database),
+    answers: makeAnswers(database),
+    write: (act) => writer.write(act),
+    close: () => {
+      if (!isOpen) return;
+      isOpen = false;
+      writer.flush();
+      database.close();
+    },
+  };
+}

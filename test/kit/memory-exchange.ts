@@ -1,0 +1,189 @@
+import { z } from "zod";
+
+import { isKnownType, parseBody } from "../../schemas/index.ts";
+import {
+  type Clock,
+  Fault,
+  makeSeededChance,
+  makeUuid,
+  renderUuid,
+} from "../../schemas/ground/index.ts";
+import type {
+  Exchange,
+  ExchangeStatus,
+  ListQuery,
+  MessageDetail,
+  MessagePage,
+  MessageSummary,
+} from "../../gateways/exchange/index.ts";
+
+/** A clock that stands still until moved; timers fire when it is moved past them. */
+export interface StillClock extends Clock {
+  move(ms: number): void;
+}
+
+/** Builds a clock that only moves when told. For tests. */
+export function makeStillClock(start: number): StillClock {
+  let time = start;
+  const waiting: { at: number; everyMs?: number; act: () => void }[] = [];
+  const add = (entry: (typeof waiting)[number]): { stop: () => void } => {
+    waiting.push(entry);
+    return {
+      stop: () => void (waiting.includes(entry) && waiting.splice(waiting.indexOf(entry), 1)),
+    };
+  };
+  return {
+    now: () => time,
+    elapsed: () => time - start,
+    after: (ms, act) => add({ at: time + ms, act }),
+    every: (ms, act) => add({ at: time + ms, everyMs: ms, act }),
+    sleep: (ms) => new Promise((resolve) => void add({ at: time + ms, act: resolve })),
+    move: (ms) => {
+      time += ms;
+      for (const entry of waiting.filter(({ at }) => at <= time)) {
+        if (entry.everyMs === undefined) waiting.splice(waiting.indexOf(entry), 1);
+        else entry.at = time + entry.everyMs;
+        entry.act();
+      }
+    },
+  };
+}
+
+/** What a test may turn in the exchange below. */
+export interface MemoryExchange extends Exchange {
+  linkUp: boolean;
+  registerExpiresAt: number;
+  /** Thrown by the next call, once. */
+  failure: Error | undefined;
+  /** How many times something was stored. */
+  readonly stored: number;
+  receive(message: Partial<MessageDetail>): MessageDetail;
+}
+
+const submissionShape = z.looseObject({
+  type: z.string(),
+  recs: z.array(z.string()).default([]),
+  crimes: z.array(z.string()),
+  body: z.unknown(),
+});
+
+function readSubmission(value: unknown): z.infer<typeof submissionShape> {
+  const { data, error } = submissionShape.safeParse(value);
+  if (data === undefined || !isKnownType(data.type)) {
+    const path = `/${error?.issues[0]?.path.join("/") ?? "type"}`;
+    throw new Fault("SCHEMA_INVALID", "a field is missing", {
+      violations: [{ path, code: "SCHEMA_FIELD_MISSING", message: "a field is missing" }],
+    });
+  }
+  parseBody(data.type, data.body);
+  return data;
+}
+
+/** Builds an exchange that keeps everything in memory and keeps the contract of `Exchange`. For tests. */
+export function makeMemoryExchange(agency: string, clock: Clock): MemoryExchange {
+  const chance = makeSeededChance(agency);
+  const all: MessageDetail[] = [];
+  const byKey = new Map<string, { content: string; id: string }>();
+  const listeners = new Set<(message: MessageSummary) => void>();
+  const fail = (): void => {
+    const { failure } = exchange;
+    exchange.failure = undefined;
+    if (failure !== undefined) throw failure;
+  };
+  const add = (message: MessageDetail): MessageDetail => {
+    all.unshift(message);
+    for (const listener of listeners) listener(message);
+    return message;
+  };
+  const blank = (): MessageDetail => ({
+    id: renderUuid(makeUuid(clock.now(), chance)),
+    box: "out",
+    originator: agency,
+    type: "maritime.incident",
+    crimes: ["piracy"],
+    recs: ["ecowas"],
+    handling: "H0",
+    urgency: "ROUTINE",
+    status: "EXERCISE",
+    createdAt: clock.now(),
+    expiresAt: clock.now() + 86_400_000,
+    storedAt: clock.now(),
+    state: "QUEUED",
+    recipients: [],
+    form: "OPEN",
+    audience: ["gh/moc"],
+    ladder: [],
+    bytes: 900,
+  });
+  const exchange: MemoryExchange = {
+    agency,
+    linkUp: true,
+    registerExpiresAt: clock.now() + 86_400_000,
+    failure: undefined,
+    get stored() {
+      return all.length;
+    },
+    receive: (message) => add({ ...blank(), box: "in", state: "VERIFIED", ...message }),
+    submit: async (value, key) => {
+      await Promise.resolve();
+      fail();
+      const submission = readSubmission(value);
+      const content = JSON.stringify(value);
+      const before = byKey.get(key);
+      if (before !== undefined && before.content !== content) {
+        throw new Fault("IDEMPOTENCY_KEY_REUSED", "the key came with other content before");
+      }
+      if (before !== undefined) return { id: before.id, created: false, audience: ["gh/moc"] };
+      const { type, crimes, recs, body } = submission;
+      const { id } = add({ ...blank(), type, crimes, recs, body });
+      byKey.set(key, { content, id });
+      return { id, created: true, audience: ["gh/moc"] };
+    },
+    validate: async (value) => {
+      await Promise.resolve();
+      fail();
+      try {
+        readSubmission(value);
+        return { valid: true, problems: [], bytes: 900, audience: ["gh/moc"] };
+      } catch (error) {
+        if (!(error instanceof Fault)) throw error;
+        return { valid: false, problems: error.violations, bytes: 0, audience: [] };
+      }
+    },
+    list: ({ box, state, type, cursor, limit }: ListQuery): MessagePage => {
+      fail();
+      const found = all.filter(
+        (one) =>
+          one.box === box && (state ?? one.state) === one.state && (type ?? one.type) === one.type,
+      );
+      const from = cursor === undefined ? 0 : found.findIndex(({ id }) => id === cursor);
+      const next = found[from + limit]?.id;
+      const items = found.slice(from, from + limit);
+      return next === undefined ? { items } : { items, next };
+    },
+    find: (id) => {
+      fail();
+      return all.find((one) => one.id === id);
+    },
+    status: (): ExchangeStatus => {
+      fail();
+      const { linkUp, registerExpiresAt } = exchange;
+      const inbox = all.filter(({ box }) => box === "in").length;
+      const waiting = all.filter(({ state }) => state === "QUEUED").length;
+      return {
+        agency,
+        linkUp,
+        registerEpoch: 3,
+        registerExpiresAt,
+        waiting,
+        inbox,
+        quarantined: 0,
+      };
+    },
+    watch: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+  return exchange;
+}
