@@ -1,13 +1,6 @@
 import type { KeyObject } from "node:crypto";
 
-import {
-  type Bytes,
-  type Chance,
-  type EpochMs,
-  Fault,
-  renderHex,
-  sha256,
-} from "../../schemas/ground/index.ts";
+import { type Bytes, type Chance, type EpochMs, Fault } from "../../schemas/ground/index.ts";
 import { makeKeyPair, publicHalf } from "../keys/index.ts";
 import {
   caProfiles,
@@ -18,9 +11,12 @@ import {
   renderExtension,
   trustDomainOf,
 } from "../shape/index.ts";
+import { keyIdOf } from "./key-id.ts";
 import { authorityLimits } from "./limits.ts";
+import { makeSerial } from "./serial.ts";
 import { signCertificate } from "./sign.ts";
 import { renderCaSubject } from "./subject.ts";
+import { wholeSeconds } from "./whole-seconds.ts";
 
 /** A CA and, where its key is at hand, the key. */
 export interface Issuer {
@@ -46,21 +42,6 @@ export interface AuthorityParts {
   readonly rootKey?: KeyType;
   /** P-256 unless said: every leaf and list is verified with it, everywhere. */
   readonly issuingKey?: KeyType;
-}
-
-/** A serial number nobody can guess: a leading 01 keeps it positive and of one length. Hexadecimal. */
-export function makeSerial(chance: Chance): string {
-  return `01${renderHex(chance.bytes(authorityLimits.serialBytes))}`;
-}
-
-/** The key identifier of a public key: RFC 7093 §2, method 4, cut to 20 octets. */
-export function keyIdOf(spki: Bytes): Bytes {
-  return sha256(spki).subarray(0, 20);
-}
-
-/** A moment in whole seconds, as certificates spell time. */
-export function wholeSeconds(moment: EpochMs): EpochMs {
-  return Math.floor(moment / 1000) * 1000;
 }
 
 interface CaOrder {

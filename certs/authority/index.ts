@@ -10,5 +10,7 @@ export * from "./authority.ts";
 export * from "./csr.ts";
 export * from "./issue.ts";
 export * from "./journal.ts";
+export * from "./key-id.ts";
 export * from "./publish.ts";
 export * from "./revoke.ts";
+export * from "./serial.ts";

@@ -19,12 +19,15 @@ import {
   renderAgencyUri,
   renderExtension,
 } from "../shape/index.ts";
-import { type Authority, type Issuer, keyIdOf, makeSerial, wholeSeconds } from "./authority.ts";
+import type { Authority, Issuer } from "./authority.ts";
 import { type ProvenRequest, verifyRequest } from "./csr.ts";
 import type { Journal } from "./journal.ts";
+import { keyIdOf } from "./key-id.ts";
 import { authorityLimits } from "./limits.ts";
+import { makeSerial } from "./serial.ts";
 import { signCertificate } from "./sign.ts";
 import { renderAgencySubject } from "./subject.ts";
+import { wholeSeconds } from "./whole-seconds.ts";
 
 /** A leaf to be issued: who asks, for what, and what the authority's officer agreed to. */
 export interface LeafOrder {

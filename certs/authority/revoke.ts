@@ -1,10 +1,11 @@
 import { type EpochMs, Fault, renderHex, sha256 } from "../../schemas/ground/index.ts";
 import { type Crl, isSignedBy, parseCrl, renderExtension } from "../shape/index.ts";
-import { type Authority, wholeSeconds } from "./authority.ts";
+import type { Authority } from "./authority.ts";
 import { keyOf } from "./issue.ts";
 import type { Journal, JournalEvent } from "./journal.ts";
 import { authorityLimits } from "./limits.ts";
 import { signCrl } from "./sign.ts";
+import { wholeSeconds } from "./whole-seconds.ts";
 
 /** Why a certificate is revoked: CRLReason, RFC 5280 §5.3.1, those that are final and mean something here. */
 export const revocationReasons = {

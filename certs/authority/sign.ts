@@ -41,7 +41,7 @@ export interface CrlOrder {
 }
 
 /** A certificate request to be made. */
-export interface RequestOrder {
+interface RequestOrder {
   readonly subject: string;
   readonly extensions: readonly ExtensionValue[];
 }

@@ -77,10 +77,3 @@ export interface Crl extends Signed {
   readonly revoked: ReadonlyMap<string, Revocation>;
   readonly criticalUnknown: readonly string[];
 }
-
-/** A certificate request (PKCS #10) read whole. Possession is not yet proved. */
-export interface CertificateRequest extends Signed, PublicKey {
-  readonly der: Bytes;
-  readonly uris: readonly string[];
-  readonly otherNames: number;
-}

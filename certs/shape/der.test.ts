@@ -102,10 +102,11 @@ describe("renderOid", () => {
   });
 });
 
-describe("parseDerTime", () => {
-  const time = (tag: number, text: string): number =>
-    parseDerTime({ tag, content: Buffer.from(text, "latin1") });
+function time(tag: number, text: string): number {
+  return parseDerTime({ tag, content: Buffer.from(text, "latin1") });
+}
 
+describe("parseDerTime", () => {
   it("reads UTC time through 2049 and general time from 2050", () => {
     expect(time(0x17, "260601000000Z")).toBe(Date.UTC(2026, 5, 1));
     expect(time(0x17, "491231235959Z")).toBe(Date.UTC(2049, 11, 31, 23, 59, 59));

@@ -135,6 +135,30 @@ describe("parseCertificate", () => {
       "parameters of the signature algorithm",
       edited([], replacingAt(1, renderDer(0x30, renderOid("1.2.840.10045.4.3.2"), renderDer(5)))),
     ],
+    [
+      "a signature with unused bits",
+      edited([], replacingAt(2, renderDer(0x03, Buffer.from("0180", "hex")))),
+    ],
+    ["a fourth field beside its signature", edited([], (c) => [...c, renderDer(5)])],
+    [
+      "an outermost value that is no sequence",
+      () => parseCertificate(renderDer(0xa0, parseDer(good.der).content)),
+    ],
+    ["a field after the extensions", edited([0], (c) => [...c, renderDer(5)])],
+    ["a validity of three times", edited([0, 4], (c) => [...c, ...c.slice(0, 1)])],
+    ["two lists of extensions", edited([0, 7], (c) => [...c, ...c])],
+    [
+      "a CA flag in another spelling",
+      withExtension(oids.basicConstraints, Buffer.from("3003010101", "hex")),
+    ],
+    [
+      "name constraints with a third list",
+      withExtension(oids.nameConstraints, Buffer.from("300ca00430028600a20430028600", "hex")),
+    ],
+    [
+      "alternative names with something after them",
+      withExtension(oids.subjectAltName, Buffer.from("30038601610500", "hex")),
+    ],
     ["a validity of one time", edited([0, 4], (children) => children.slice(1))],
     [
       "a unique identifier",

@@ -35,6 +35,30 @@ function reason(code: number, tag = 0x0a): Uint8Array {
   return renderDer(0x30, renderOid(oids.reasonCode), value);
 }
 
+function rewriteEntry(edit: (fields: readonly Uint8Array[]) => readonly Uint8Array[]): Uint8Array {
+  const fields = parseDer(entry(5, reason(1))).children.map(({ bytes }) => bytes);
+  return renderDer(0x30, ...edit(fields));
+}
+
+function retag(value: Uint8Array): Uint8Array {
+  return renderDer(0xa0, parseDer(value).content);
+}
+
+function withExtensions(edit: (lists: readonly Uint8Array[]) => readonly Uint8Array[]): () => Crl {
+  return withFields((fields) => {
+    const lists = parseDer(fields[6]!).children.map(({ bytes }) => bytes);
+    return fields.with(6, renderDer(0xa0, ...edit(lists)));
+  });
+}
+
+function withNumber(value: Uint8Array): () => Crl {
+  return withExtensions(([list]) => {
+    const [keyId] = parseDer(list!).children.map(({ bytes }) => bytes);
+    const number = renderDer(0x30, renderOid(oids.crlNumber), renderDer(0x04, value));
+    return [renderDer(0x30, keyId!, number)];
+  });
+}
+
 describe("parseCrl", () => {
   it("reads every field", () => {
     expect(good).toMatchObject({
@@ -66,6 +90,27 @@ describe("parseCrl", () => {
     expect(withEntries(entry(5, issuer))().criticalUnknown).toEqual(["2.5.29.29"]);
   });
 
+  it("a reason is read alone and beside others", () => {
+    const date = renderDer(0x04, renderDer(0x18, Buffer.from("20500101000000Z")));
+    const invalidity = renderDer(0x30, renderOid("2.5.29.24"), date);
+    expect(withEntries(entry(5, reason(4)))().revoked.get("05")?.reason).toBe(4);
+    expect(withEntries(entry(5, reason(4), invalidity))().revoked.get("05")?.reason).toBe(4);
+  });
+
+  it("a list as large as allowed is read without holding the process up", () => {
+    const serials = Array.from({ length: 20_000 }, (_, n) => Buffer.from([1, n >> 8, n & 0xff]));
+    const time = renderDer(0x17, Buffer.from("260530000000Z"));
+    const many = serials.map((serial) =>
+      renderDer(0x30, renderDer(0x02, serial), time, renderDer(0x30, reason(1))),
+    );
+    expect(withEntries(...many)().revoked.size).toBe(20_000);
+  }, 2000);
+
+  it("a number in its own place is read", () => {
+    expect(withNumber(renderDer(0x02, Buffer.of(7)))().crlNumber).toBe("07");
+    expect(withEntries(rewriteEntry((one) => one))().revoked.get("05")?.reason).toBe(1);
+  });
+
   it("a revocation without a reason has none", () => {
     expect(withEntries(entry(5))().revoked.get("05")).toMatchObject({ reason: undefined });
   });
@@ -80,6 +125,13 @@ describe("parseCrl", () => {
     ["a serial twice", withEntries(entry(5), entry(5))],
     ["an entry that lifts another", withEntries(entry(5, reason(8)))],
     ["a reason of another type", withEntries(entry(5, reason(1, 0x02)))],
+    ["an entry with a fourth field", withEntries(rewriteEntry((one) => [...one, renderDer(0x05)]))],
+    [
+      "an entry whose extensions are no sequence",
+      withEntries(rewriteEntry(([serial, time, list]) => [serial!, time!, retag(list!)])),
+    ],
+    ["two lists of extensions", withExtensions((lists) => [...lists, ...lists])],
+    ["a number of another type", withNumber(renderDer(0x04, Buffer.of(1)))],
     ["an entry without a time", withEntries(renderDer(0x30, renderDer(0x02, Buffer.of(5))))],
   ])("refuses %s", (_, parse) => {
     expect(parse).toThrow(malformed);

@@ -15,12 +15,23 @@ function malformed(detail: string): Fault {
 /** removeFromCRL stands in delta lists only, which we refuse. */
 const removeFromCrl = 8;
 
+/** All of the usual entry's extensions, a reason alone, but for its last octet. */
+const reasonAlone = Buffer.from("300c300a0603551d1504030a01", "hex");
+
+/** The reason where it stands alone: a list may have many thousands, and the library reads each slowly. */
+function findReasonAlone({ bytes }: Der): number | undefined {
+  const isAlone = Buffer.from(bytes).subarray(0, -1).equals(reasonAlone);
+  return isAlone ? bytes.at(-1) : undefined;
+}
+
 /** The extensions of one revoked certificate: of all of them we read the reason only. */
 function readEntryExtensions(list: Der | undefined): {
   readonly reason?: number | undefined;
   readonly unknown: readonly string[];
 } {
   if (list === undefined) return { unknown: [] };
+  const alone = findReasonAlone(list);
+  if (alone !== undefined && alone !== removeFromCrl) return { reason: alone, unknown: [] };
   const { critical, values } = readExtensions(list);
   const unknown = [...critical].filter((oid) => oid !== oids.reasonCode);
   const value = values.get(oids.reasonCode);

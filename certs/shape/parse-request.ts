@@ -1,12 +1,18 @@
 import { type Bytes, Fault, renderHex, toFault } from "../../schemas/ground/index.ts";
-import type { CertificateRequest } from "./certificate.ts";
 import { childOf, type Der, renderOid } from "./der.ts";
 import { readDocument } from "./document.ts";
 import { certLimits } from "./limits.ts";
 import { oids } from "./oids.ts";
-import { parsePublicKey } from "./public-key.ts";
-import { parseSigned } from "./signed.ts";
+import { parsePublicKey, type PublicKey } from "./public-key.ts";
+import { parseSigned, type Signed } from "./signed.ts";
 import { type ExtensionFields, readExtensions } from "./x509.ts";
+
+/** A certificate request (PKCS #10) read whole. Possession is not yet proved. */
+export interface CertificateRequest extends Signed, PublicKey {
+  readonly der: Bytes;
+  readonly uris: readonly string[];
+  readonly otherNames: number;
+}
 
 function malformed(detail: string): Fault {
   return new Fault("CERT_MALFORMED", detail);

@@ -7,7 +7,7 @@ import type { KeyType } from "./public-key.ts";
 export type LeafKind = "LINK" | "SERVER" | "SIGNING" | "SEALING";
 
 /** What a leaf of one kind bears, no more and no less. Issuing and checking both read it. */
-export interface LeafProfile {
+interface LeafProfile {
   readonly keyUsage: readonly KeyUsage[];
   readonly extendedKeyUsage: readonly string[];
   readonly keyTypes: readonly KeyType[];
@@ -70,7 +70,7 @@ export function checkLeafProfile(leaf: Certificate, kind: LeafKind): void {
  * @throws {Fault} CERT_PATH_INVALID when it is no CA, CERT_USAGE_NOT_PERMITTED when its usage is another
  */
 export function checkCaProfile(ca: Certificate): void {
-  if (!ca.isCa || !ca.critical.has(oids.basicConstraints) || ca.subjectKeyId === undefined) {
+  if (!ca.isCa || !ca.critical.has(oids.basicConstraints)) {
     throw new Fault("CERT_PATH_INVALID", "an issuer in the path is not a CA");
   }
   const usage = ca.critical.has(oids.keyUsage) && isSame(ca.keyUsage, caProfiles.ROOT.keyUsage);

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { day, makeCrl, makePki, pkiNow } from "../../test/kit/pki.ts";
-import { makeKeyPair } from "../keys/index.ts";
+import { day, makeCrl, makePki, makeStrangerKey, pkiNow } from "../../test/kit/pki.ts";
 import type { Certificate } from "../shape/index.ts";
 import { checkNotRevoked, type StatusQuestion } from "./crl.ts";
 
@@ -68,7 +67,7 @@ describe("checkNotRevoked", () => {
   });
 
   it("a list signed by a stranger says nothing, for or against", async () => {
-    const signer = makeKeyPair("P-256");
+    const signer = makeStrangerKey();
     const forged = await makeCrl(pki.issuing, pki.leaf.certificate, { signer, lists: true });
     expect(ask({ crls: [forged] })).toThrow(unknown);
     expect(ask({ crls: [...good.crls, forged] })).not.toThrow();

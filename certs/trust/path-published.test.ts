@@ -42,14 +42,16 @@ function readPublished(): readonly Row[] {
   return cases.map((one) => ({ ...one, roots: [anchor] }));
 }
 
+function encoded(list: readonly { der: Uint8Array }[]): Uint8Array[] {
+  return list.map(({ der: bytes }) => bytes);
+}
+
 async function makeRow(
   id: string,
   change: Parameters<typeof makePki>[0],
   valid: boolean,
 ): Promise<Row> {
   const { question } = await makePki(change);
-  const encoded = (list: readonly { der: Uint8Array }[]): Uint8Array[] =>
-    list.map((one) => one.der);
   return {
     id,
     valid,

@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 
 import { Fault, type FaultCode } from "../../schemas/ground/index.ts";
 import { oids, type ExtensionValue, renderDer, renderExtension } from "../shape/index.ts";
-import { makeKeyPair } from "../keys/index.ts";
 import {
   day,
   type Made,
@@ -10,6 +9,7 @@ import {
   makeCrl,
   makeLeaf,
   makePki,
+  makeStrangerKey,
   type PkiChange,
   pkiNow,
   replacing,
@@ -102,8 +102,8 @@ describe("verifyPath refuses as CERT_PATH_INVALID", () => {
   });
 
   it("a signature by another key under the right name and key identifier", async () => {
-    await refused({ leaf: { signer: makeKeyPair("P-256") } });
-    await refused({ issuing: { signer: makeKeyPair("P-256") } });
+    await refused({ leaf: { signer: makeStrangerKey() } });
+    await refused({ issuing: { signer: makeStrangerKey() } });
   });
 
   it("an issuer of another name", async () => {
@@ -327,7 +327,7 @@ describe("verifyPath judges revocation", () => {
   });
 
   it("a list that another key signed says nothing", async () => {
-    const signer = makeKeyPair("P-256");
+    const signer = makeStrangerKey();
     expect(await verdict({ issuingCrl: { signer } })).toBe(unknown);
     expect(await verdict({ issuingCrl: { signer, lists: true } })).toBe(unknown);
   });

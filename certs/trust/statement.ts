@@ -1,6 +1,7 @@
 import type { KeyObject } from "node:crypto";
 
 import { type Bytes, type EpochMs, Fault, sameBytes } from "../../schemas/ground/index.ts";
+import type { LeafKind } from "../shape/index.ts";
 import { makePathCache, type ProvenLeaf } from "./path-cache.ts";
 import type { RegisterView } from "./register.ts";
 import {
@@ -9,9 +10,6 @@ import {
   parseSignature,
   type StatementType,
 } from "./signature.ts";
-
-/** Codes of LEAF_KIND. */
-export type LeafKind = "LINK" | "SIGNING" | "SEALING" | "SERVER";
 
 /** Something signed, and what it claims to be. */
 export interface Statement {

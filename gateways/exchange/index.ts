@@ -6,3 +6,12 @@
  * keys; never the hub. Start at `exchange.ts` (the contract), then `verify/publication.ts`.
  */
 export * from "./exchange.ts";
+export * from "./expire.ts";
+export { makeHeldReceipts, type HeldReceipts, type PublishReceipt } from "./held-receipts.ts";
+export { type ExchangeDuties, makeExchange } from "./make-exchange.ts";
+export type { Office } from "./office.ts";
+export * from "./register-desk.ts";
+export { makeTakeHeads } from "./take-heads.ts";
+export { type Arrival, makeTakePublications, registerCodes } from "./take-publications.ts";
+export { makeTakeReceipts } from "./take-receipts.ts";
+export { makeWatchers, type Watchers } from "./watchers.ts";

@@ -1,4 +1,4 @@
-import { encodePublication, encodeSlip } from "../../schemas/index.ts";
+import { decodeMessage, encodePublication, encodeSlip } from "../../schemas/index.ts";
 import { type Bytes, sha256 } from "../../schemas/ground/index.ts";
 import type { Signer } from "../../certs/keys/index.ts";
 import type { Composed } from "./compose.ts";
@@ -75,4 +75,17 @@ export function makeSlip(
     publicationDigest,
     stillVoided,
   };
+}
+
+/** Bytes of a message's publication as it would travel now, its slip in the middle of a series; to a few bytes. */
+export function publicationSize({ envelope, envelopeDigest, message, channels }: Composed): number {
+  const { originator: origin, id: messageId } = envelope;
+  const [channel = ""] = channels;
+  const numbers = { series: 2_000_000_000, sequence: 1_000 };
+  const previous = envelopeDigest;
+  const place = { version: 1, origin, channel, ...numbers, previous };
+  const slip = encodeSlip({ ...place, messageId, envelopeDigest, voided: [] });
+  // the envelope's signature stands in for the slip's: same key, same form
+  const [signature = ""] = decodeMessage(message).signatures;
+  return renderPublication({ slip, signature }, message).length;
 }

@@ -180,6 +180,11 @@ export async function makePki(change: PkiChange = {}): Promise<Pki> {
   return { root, issuing, leaf, question };
 }
 
+/** A key that is nobody's here. */
+export function makeStrangerKey(): KeyObject {
+  return makeKeyPair("P-256");
+}
+
 /** Puts `value` in the place of the extension with its identifier, or adds it. */
 export function replacing(value: ExtensionValue) {
   return (usual: readonly ExtensionValue[]): readonly ExtensionValue[] => [

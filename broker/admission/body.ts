@@ -1,0 +1,40 @@
+import {
+  bodyCodecs,
+  type Bodies,
+  checkBody,
+  checkHeaders,
+  decodeInnerHeader,
+  type Envelope,
+  isKnownType,
+  joinParts,
+  type MessageType,
+  parseParts,
+} from "../../schemas/index.ts";
+import { type Bytes, Fault } from "../../schemas/ground/index.ts";
+import { bodyOf } from "./digest.ts";
+import { checkSealed } from "./sealed.ts";
+import type { Shaped, Step } from "./verdict.ts";
+
+function checkTyped<T extends MessageType>(type: T, bytes: Bytes): void {
+  const codec: { readonly decode: (bytes: Bytes) => Bodies[T] } = bodyCodecs[type];
+  checkBody(type, codec.decode(bytes));
+}
+
+function checkOpen({ type = "", urgency, handling, bodyRoot }: Envelope, bytes: Bytes): void {
+  const { innerHeader, body } = joinParts(parseParts(bytes, bodyRoot));
+  if (!isKnownType(type)) throw new Fault("SCHEMA_UNKNOWN_TYPE", "the type is not in our schemas");
+  checkTyped(type, body);
+  const inner = decodeInnerHeader(innerHeader);
+  checkHeaders({ type, urgency, handling, inner });
+}
+
+/** Refuses an open body that its schema does not allow, and a sealed one that nobody could open. */
+export const bodyStep: Step<Shaped> = {
+  name: "body",
+  run: ({ message, envelope }) => {
+    const bytes = bodyOf(message, envelope.form);
+    if (envelope.form === "SEALED") checkSealed(bytes);
+    else checkOpen(envelope, bytes);
+    return undefined;
+  },
+};

@@ -1,0 +1,40 @@
+import { type IntakeSubject, parseReceipt } from "../../schemas/index.ts";
+import { type Bytes, Fault } from "../../schemas/ground/index.ts";
+import { isStatementProven, type RegisterView } from "../../certs/trust/index.ts";
+import { isLinking } from "../nats/index.ts";
+import type { Bench } from "./verdict.ts";
+
+function checkTarget(register: RegisterView, { origin, target }: IntakeSubject): void {
+  if (target === origin || !isLinking(register, target)) {
+    throw new Fault("RECEIPT_INVALID", "the receipt is for no other agency of the register");
+  }
+}
+
+/**
+ * Refuses a receipt on its way from a reader to a sender unless the reader's account is its issuer, the
+ * subject its recipient, and its signature the issuer's; an agency says only what it holds.
+ *
+ * @throws {Fault} RECEIPT_INVALID, ORIGIN_MISMATCH, SUBJECT_MISMATCH, SIGNATURE_MALFORMED, CERT_*
+ */
+export function checkHeldReceipt(
+  bytes: Bytes,
+  place: IntakeSubject,
+  { register, now }: Pick<Bench, "register" | "now">,
+): void {
+  const { receipt, bytes: signed, signature } = parseReceipt(bytes);
+  if (receipt.issuer !== place.origin) {
+    throw new Fault("ORIGIN_MISMATCH", "the receipt names another issuer than the sender");
+  }
+  if (receipt.recipient !== place.target) {
+    throw new Fault("SUBJECT_MISMATCH", "the subject is not the receipt's recipient");
+  }
+  checkTarget(register, place);
+  const foreign = receipt.accepted.length + receipt.refused.length + receipt.heads.length;
+  if (foreign > 0 || receipt.held.length === 0) {
+    throw new Fault("RECEIPT_INVALID", "an agency's receipt has held lines and no others");
+  }
+  const statement = { typ: "atumpan-receipt", bytes: signed, signature, signer: receipt.issuer } as const;
+  if (!isStatementProven(register, statement, now)) {
+    throw new Fault("RECEIPT_INVALID", "the signature does not fit the receipt");
+  }
+}

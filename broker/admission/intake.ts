@@ -1,0 +1,184 @@
+import {
+  type Accepted,
+  type IntakeSubject,
+  parseIntakeSubject,
+  receiptSubject,
+  type Refused,
+  renderAgencyTokens,
+} from "../../schemas/index.ts";
+import {
+  Fault,
+  faults,
+  type Log,
+  renderUuid,
+  sha256,
+  toFault,
+} from "../../schemas/ground/index.ts";
+import { ackMessage, hubLimits, type Msg, nakMessage, type Publisher } from "../nats/index.ts";
+import { checkHeldReceipt } from "./held.ts";
+import { codeHeader } from "./notes.ts";
+import type { Place } from "./known.ts";
+import type { Receipts } from "./receipts.ts";
+import type { Store } from "./store.ts";
+import { judge } from "./steps.ts";
+import type { Bench, Shaped, Verdict } from "./verdict.ts";
+
+/** What handles the messages of the intake. */
+export interface IntakeOptions {
+  readonly log: Log;
+  readonly publisher: Publisher;
+  readonly receipts: Receipts;
+  readonly store: Store;
+  /** What to judge by at this moment. */
+  readonly bench: () => Bench;
+  /** Called when a message was acknowledged or given back. */
+  readonly onDone: () => void;
+}
+
+/** How many messages ended how, since the start. */
+export interface IntakeCounts {
+  accepted: number;
+  repeated: number;
+  refused: number;
+  heldBack: number;
+  receipts: number;
+}
+
+/** Handles one message after another; the answers of the streams come while others are judged. */
+export interface Intake {
+  /** Takes a message to its end: acknowledged once its receipt is stored, or given back. Never throws. */
+  handle(message: Msg): void;
+  readonly counts: Readonly<IntakeCounts>;
+}
+
+const maxDetailChars = 500;
+
+function acceptedLine({ envelope, digest, channel }: Shaped, place: Place): Accepted {
+  const { stream, instance, sequence: streamSequence } = place;
+  return { messageId: envelope.id, envelopeDigest: digest, channel, stream, instance, streamSequence };
+}
+
+function refusedLine(message: Msg, fault: Fault, item: Shaped | undefined): Refused {
+  const isForCaller = faults[fault.code].audience === "caller";
+  return {
+    messageId: item?.envelope.id,
+    publicationDigest: sha256(message.data),
+    channel: item?.channel,
+    code: fault.code,
+    detail: isForCaller ? fault.detail.slice(0, maxDetailChars) : undefined,
+  };
+}
+
+function placeOf(message: Msg, log: Log): IntakeSubject | undefined {
+  try {
+    return parseIntakeSubject(message.subject);
+  } catch (error) {
+    log.error("an intake subject is not ours", { code: toFault(error, "INTERNAL").code });
+    return undefined;
+  }
+}
+
+/** Builds the handling of the intake. */
+export function makeIntake(options: IntakeOptions): Intake {
+  const { log, publisher, receipts, store, bench, onDone } = options;
+  const counts: IntakeCounts = { accepted: 0, repeated: 0, refused: 0, heldBack: 0, receipts: 0 };
+
+  const finish = (message: Msg, isDone: boolean): void => {
+    if (isDone) ackMessage(message);
+    else nakMessage(message, hubLimits.holdDelayMs);
+    onDone();
+  };
+
+  const hold = (message: Msg, fault: Fault, delayMs: number): void => {
+    counts.heldBack += 1;
+    if (fault.code === "INTERNAL") log.error("a message is held back", { code: fault.code });
+    else log.debug("a message is held back", { code: fault.code });
+    nakMessage(message, delayMs);
+    onDone();
+  };
+
+  const accept = (message: Msg, item: Shaped, place: Place): void => {
+    const line = acceptedLine(item, place);
+    receipts.accepted(item.place.origin, line, (isStored) => finish(message, isStored));
+  };
+
+  /** Keeps the refused message for its sender's inquiry, and tells him; both must stand before it is done. */
+  const refuse = (message: Msg, origin: string, { fault, item }: { fault: Fault; item?: Shaped }): void => {
+    counts.refused += 1;
+    const messageId = item === undefined ? undefined : renderUuid(item.envelope.id);
+    log.info("refused", {
+      agency: origin,
+      code: fault.code,
+      ...(messageId === undefined ? {} : { messageId }),
+    });
+    const headers = { [codeHeader]: fault.code };
+    const subject = `quarantine.${renderAgencyTokens(origin)}`;
+    publisher.send({ subject, payload: message.data, headers }, ({ kind }) => {
+      if (kind !== "stored") return finish(message, false);
+      return receipts.refused(origin, refusedLine(message, fault, item), (isStored) =>
+        finish(message, isStored),
+      );
+    });
+  };
+
+  const storeAdmitted = (message: Msg, verdict: Verdict & { kind: "admitted" }): void => {
+    const { item } = verdict;
+    store.put(item, (stored) => {
+      if (stored.kind === "stands") {
+        counts.accepted += 1;
+        accept(message, item, stored.place);
+      } else if (stored.kind === "refused") {
+        refuse(message, item.place.origin, { fault: stored.fault, item });
+      } else hold(message, stored.fault, hubLimits.holdDelayMs);
+    });
+  };
+
+  const judgePublication = (message: Msg, place: IntakeSubject): void => {
+    const verdict = judge({ bytes: message.data, place }, bench());
+    switch (verdict.kind) {
+      case "admitted":
+        return storeAdmitted(message, verdict);
+      case "again":
+        counts.repeated += 1;
+        return accept(message, verdict.item, verdict.place);
+      case "storing":
+        // The copy that is being stored has not been acknowledged: it will have its receipt or come again.
+        return finish(message, true);
+      case "later":
+        return hold(message, verdict.fault, verdict.delayMs);
+      case "refused":
+        return refuse(message, place.origin, verdict);
+    }
+  };
+
+  const passReceipt = (message: Msg, place: IntakeSubject): void => {
+    const { register, quota, now } = bench();
+    if (register.expiresAt <= now || !quota.take(place.origin)) {
+      const fault = new Fault("QUOTA_EXCEEDED", "beyond the quota, or the register is stale");
+      return hold(message, fault, hubLimits.holdDelayMs);
+    }
+    checkHeldReceipt(message.data, place, { register, now });
+    counts.receipts += 1;
+    const item = { subject: receiptSubject(place.target), payload: message.data };
+    return publisher.send(item, ({ kind }) => finish(message, kind === "stored"));
+  };
+
+  return {
+    counts,
+    handle: (message) => {
+      const place = placeOf(message, log);
+      // Without an origin there is nobody to answer, and trying again would change nothing.
+      if (place === undefined) return finish(message, true);
+      try {
+        return place.kind === "receipt"
+          ? passReceipt(message, place)
+          : judgePublication(message, place);
+      } catch (error) {
+        const fault = toFault(error, "INTERNAL");
+        return fault.code === "INTERNAL" || fault.code.startsWith("REGISTER_")
+          ? hold(message, fault, hubLimits.staleDelayMs)
+          : refuse(message, place.origin, { fault });
+      }
+    },
+  };
+}

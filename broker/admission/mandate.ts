@@ -1,0 +1,46 @@
+import { isDirectChannel, parseFeedChannel } from "../../schemas/index.ts";
+import { Fault } from "../../schemas/ground/index.ts";
+import { decide, type Decision, type Question } from "../../certs/trust/index.ts";
+import type { Bench, Shaped, Step } from "./verdict.ts";
+
+const suspended = new Set(["AGENCY_SUSPENDED", "STATE_SUSPENDED"]);
+
+function expectAllowed(decision: Decision, what: string): void {
+  if (decision.allow) return;
+  if (suspended.has(decision.reason)) throw new Fault("MANDATE_SUSPENDED", `${what}: suspended`);
+  throw new Fault("MANDATE_MISSING", `${what}: no mandate allows this (${decision.reason})`);
+}
+
+function feedQuestion({ channel, envelope }: Shaped): Question {
+  const { rec: scope, crime, handling, type } = parseFeedChannel(channel);
+  const { originator } = envelope;
+  return { action: "PUBLISH", agency: originator, originator, scope, type, crime, handling };
+}
+
+/** Type and crimes of a direct message are sealed from the hub, so they are left out of the question. */
+function checkDirect({ envelope }: Shaped, { register, mailboxes, now }: Bench): void {
+  const { originator, handling } = envelope;
+  const common = { originator, scope: "direct", handling } as const;
+  expectAllowed(
+    decide(register, { ...common, action: "PUBLISH", agency: originator }, now),
+    "sending direct messages",
+  );
+  for (const mailbox of envelope.mailboxes) {
+    const reader = mailboxes.get(mailbox);
+    if (reader === undefined) throw new Fault("MANDATE_MISSING", "a mailbox is nobody's");
+    expectAllowed(
+      decide(register, { ...common, action: "READ", agency: reader }, now),
+      "a recipient's reading",
+    );
+  }
+}
+
+/** Refuses what no mandate of its originator allows on this channel, or whose recipient may not have it. */
+export const mandateStep: Step<Shaped> = {
+  name: "mandate",
+  run: (item, bench) => {
+    if (isDirectChannel(item.channel)) checkDirect(item, bench);
+    else expectAllowed(decide(bench.register, feedQuestion(item), bench.now), "publishing here");
+    return undefined;
+  },
+};

@@ -1,0 +1,59 @@
+import {
+  type Bytes,
+  type EpochMs,
+  isFault,
+  parseBase64url,
+  parseUuid,
+  renderBase64url,
+} from "../../schemas/ground/index.ts";
+import type { NotedMessage, StoredNote } from "../nats/index.ts";
+import type { Noted } from "./known.ts";
+
+const names = {
+  digest: "Atumpan-Digest",
+  origin: "Atumpan-Origin",
+  channel: "Atumpan-Channel",
+  expires: "Atumpan-Expires",
+} as const;
+
+/** The header under which a refused message's code stands in quarantine. */
+export const codeHeader = "Atumpan-Code";
+
+/** The hub's own notes on what it stored, for itself alone: readers believe none of them. */
+export function renderNotes({ digest, originator, channel, expiresAt }: Noted): Record<string, string> {
+  return {
+    [names.digest]: renderBase64url(digest),
+    [names.origin]: originator,
+    [names.channel]: channel,
+    [names.expires]: String(expiresAt),
+  };
+}
+
+/** What the notes of a stored message say; undefined when they are not ours. */
+export function readNotes(note: NotedMessage): Noted | undefined {
+  const expiresAt: EpochMs = Number(note.header(names.expires));
+  const originator = note.header(names.origin);
+  const channel = note.header(names.channel);
+  const digest = digestOf(note.header(names.digest));
+  const idText = note.subject.split(".").at(-1) ?? "";
+  if (digest === undefined || originator === "" || channel === "" || Number.isNaN(expiresAt)) {
+    return undefined;
+  }
+  try {
+    return { originator, channel, digest, expiresAt, id: parseUuid(idText) };
+  } catch (error) {
+    if (isFault(error, "ID_INVALID")) return undefined;
+    throw error;
+  }
+}
+
+function digestOf(text: string): Bytes | undefined {
+  return /^[A-Za-z0-9_-]{43}$/.test(text) ? parseBase64url(text) : undefined;
+}
+
+/** Who stored the message found on a subject that is taken, and what it was. */
+export function readTaken({ headers }: StoredNote): { digest?: Bytes; originator: string } {
+  const digest = digestOf(headers.get(names.digest) ?? "");
+  const originator = headers.get(names.origin) ?? "";
+  return digest === undefined ? { originator } : { digest, originator };
+}

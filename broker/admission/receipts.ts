@@ -1,0 +1,106 @@
+import {
+  type Accepted,
+  encodeReceipt,
+  encodeSignedReceipt,
+  type Head,
+  limits,
+  type Receipt,
+  receiptSubject,
+  type Refused,
+} from "../../schemas/index.ts";
+import type { Bytes, Clock, Timer } from "../../schemas/ground/index.ts";
+import type { Signer } from "../../certs/keys/index.ts";
+import { hubLimits, type Publisher } from "../nats/index.ts";
+
+/** Called once a line's receipt is stored (true), or was not (false). */
+export type LineDone = (isStored: boolean) => void;
+
+/** What receipts are made and stored with. */
+export interface ReceiptOptions {
+  readonly signer: Signer;
+  readonly publisher: Publisher;
+  readonly clock: Clock;
+  /** The epoch the hub judges by. */
+  readonly epoch: () => number;
+}
+
+/** Collects lines for each sender and stores them, many under one signature and in one write. */
+export interface Receipts {
+  accepted(recipient: string, line: Accepted, done: LineDone): void;
+  refused(recipient: string, line: Refused, done: LineDone): void;
+  /** Signs at once where the hub's streams stand, for an answer that is not stored. */
+  heads(recipient: string, heads: readonly Head[]): Bytes;
+  stop(): void;
+}
+
+interface Batch {
+  readonly accepted: Accepted[];
+  readonly refused: Refused[];
+  readonly dones: LineDone[];
+  readonly timer: Timer;
+}
+
+/** Starts with nothing collected. */
+export function startReceipts({ signer, publisher, clock, epoch }: ReceiptOptions): Receipts {
+  const batches = new Map<string, Batch>();
+
+  const sign = (recipient: string, lines: Partial<Receipt>): Bytes => {
+    const receipt = encodeReceipt({
+      version: 1,
+      issuer: signer.signer,
+      recipient,
+      issuedAt: clock.now(),
+      accepted: [],
+      refused: [],
+      held: [],
+      heads: [],
+      registerEpoch: epoch(),
+      ...lines,
+    });
+    return encodeSignedReceipt({ receipt, signature: signer.sign("atumpan-receipt", receipt) });
+  };
+
+  const flush = (recipient: string): void => {
+    const batch = batches.get(recipient);
+    if (batch === undefined) return;
+    batches.delete(recipient);
+    batch.timer.stop();
+    const { accepted, refused, dones } = batch;
+    const payload = sign(recipient, { accepted, refused });
+    publisher.send({ subject: receiptSubject(recipient), payload }, ({ kind }) => {
+      for (const done of dones) done(kind === "stored");
+    });
+  };
+
+  const batchOf = (recipient: string): Batch => {
+    const held = batches.get(recipient);
+    if (held !== undefined) return held;
+    const timer = clock.after(hubLimits.receiptDelayMs, () => flush(recipient));
+    const made: Batch = { accepted: [], refused: [], dones: [], timer };
+    batches.set(recipient, made);
+    return made;
+  };
+
+  const flushFull = (recipient: string, { accepted, refused }: Batch): void => {
+    if (Math.max(accepted.length, refused.length) >= limits.maxReceiptLines) flush(recipient);
+  };
+
+  return {
+    accepted: (recipient, line, done) => {
+      const batch = batchOf(recipient);
+      batch.accepted.push(line);
+      batch.dones.push(done);
+      flushFull(recipient, batch);
+    },
+    refused: (recipient, line, done) => {
+      const batch = batchOf(recipient);
+      batch.refused.push(line);
+      batch.dones.push(done);
+      flushFull(recipient, batch);
+    },
+    heads: (recipient, heads) => sign(recipient, { heads }),
+    stop: () => {
+      for (const recipient of [...batches.keys()]) flush(recipient);
+    },
+  };
+}

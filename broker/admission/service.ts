@@ -1,0 +1,130 @@
+import type { Chance, Clock, EpochMs, Log } from "../../schemas/ground/index.ts";
+import { renderHex } from "../../schemas/ground/index.ts";
+import type { Signer } from "../../certs/keys/index.ts";
+import type { RegisterView } from "../../certs/trust/index.ts";
+import {
+  admissionConsumer,
+  hubLimits,
+  type JetStream,
+  type Link,
+  mailboxOwners,
+  type Pull,
+  startPublisher,
+  startPull,
+  type StoredCells,
+  streamNames,
+} from "../nats/index.ts";
+import { type IntakeCounts, makeIntake } from "./intake.ts";
+import type { Known, Place } from "./known.ts";
+import { makeQuota, type Quota } from "./quota.ts";
+import { type Receipts, startReceipts } from "./receipts.ts";
+import { makeStore } from "./store.ts";
+import type { Bench } from "./verdict.ts";
+
+/** What admission works with. */
+export interface AdmissionOptions {
+  /** Its own connection into the hub's account. */
+  readonly link: Link;
+  readonly inbox: string;
+  readonly jetStream: JetStream;
+  readonly signer: Signer;
+  readonly clock: Clock;
+  readonly chance: Chance;
+  readonly log: Log;
+  readonly known: Known;
+  readonly cells: StoredCells;
+  /** Streams as they stand, with their instances; kept by whoever makes them. */
+  readonly instances: ReadonlyMap<string, string>;
+  readonly onPlace: (place: Place) => void;
+}
+
+/** Running admission. It takes nothing from the intake until it was given a register. */
+export interface Admission {
+  /** Judges by this register from the next message on. */
+  use(register: RegisterView, at: EpochMs): void;
+  /** Asks the intake anew: the connection or the consumer is new. */
+  restart(): void;
+  /** The connection was lost: whatever is under way has no known end. */
+  reset(): void;
+  stop(): Promise<void>;
+  readonly receipts: Receipts;
+  readonly quota: Quota;
+  readonly counts: Readonly<IntakeCounts>;
+  readonly underWay: number;
+}
+
+const drainMs = 2_000;
+const drainStepMs = 20;
+const sweepMs = 60_000;
+
+/** Starts admission. */
+export function startAdmission(options: AdmissionOptions): Admission {
+  const { link, inbox, jetStream, signer, clock, chance, log, known, cells, instances } = options;
+  const run = renderHex(chance.bytes(6));
+  const publisher = startPublisher(link, `${inbox}.s${run}`, clock);
+  const quota = makeQuota(clock);
+  let judged: { register: RegisterView; mailboxes: ReadonlyMap<string, string> } | undefined;
+  let pull: Pull | undefined;
+
+  const receipts = startReceipts({
+    signer,
+    publisher,
+    clock,
+    epoch: () => judged?.register.epoch ?? 0,
+  });
+  const store = makeStore({ publisher, jetStream, known, cells, instances, onPlace: options.onPlace });
+  const bench = (register: RegisterView, mailboxes: ReadonlyMap<string, string>): Bench => ({
+    register,
+    mailboxes,
+    now: clock.now(),
+    known,
+    quota,
+    instances,
+  });
+  const intake = makeIntake({
+    log,
+    publisher,
+    receipts,
+    store,
+    bench: () => {
+      if (judged === undefined) throw new TypeError("the intake runs only with a register");
+      return bench(judged.register, judged.mailboxes);
+    },
+    onDone: () => pull?.done(),
+  });
+  const sweeping = clock.every(sweepMs, () => known.sweep(clock.now()));
+
+  const startPulling = (): Pull =>
+    startPull({
+      link,
+      stream: streamNames.intake,
+      consumer: admissionConsumer,
+      inbox: `${inbox}.p${run}`,
+      clock,
+      maxUnderWay: hubLimits.maxUnderWay,
+      onMessage: intake.handle,
+    });
+
+  return {
+    use: (register, at) => {
+      judged = { register, mailboxes: mailboxOwners(register, at) };
+      pull ??= startPulling();
+    },
+    restart: () => pull?.restart(),
+    reset: () => publisher.reset(),
+    stop: async () => {
+      pull?.stop();
+      sweeping.stop();
+      receipts.stop();
+      const until = clock.elapsed() + drainMs;
+      while (publisher.underWay > 0 && clock.elapsed() < until) await clock.sleep(drainStepMs);
+      publisher.stop();
+    },
+    receipts,
+    quota,
+    counts: intake.counts,
+    get underWay() {
+      return pull?.underWay ?? 0;
+    },
+  };
+}

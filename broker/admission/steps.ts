@@ -1,0 +1,76 @@
+import { Fault, isFault } from "../../schemas/ground/index.ts";
+import { hubLimits } from "../nats/index.ts";
+import { bodyStep } from "./body.ts";
+import { digestStep } from "./digest.ts";
+import { formStep } from "./form.ts";
+import { freshStep } from "./fresh.ts";
+import { mandateStep } from "./mandate.ts";
+import { originStep } from "./origin.ts";
+import { placeStep } from "./place.ts";
+import { quotaStep } from "./quota-step.ts";
+import { repeatStep } from "./repeat.ts";
+import { parsePublication } from "./shape.ts";
+import { signatureStep } from "./signature.ts";
+import { sizeStep } from "./size.ts";
+import { slipStep } from "./slip-step.ts";
+import { admitted, type Arrived, type Bench, type Shaped, type Step, type Verdict } from "./verdict.ts";
+
+/** The steps of admission in their order, cheap ones first. Between the two lists stands the shape. */
+export const arrivalSteps: readonly Step<Arrived>[] = [sizeStep, quotaStep];
+
+/** The steps for what has a shape. */
+export const contentSteps: readonly Step<Shaped>[] = [
+  placeStep,
+  originStep,
+  repeatStep,
+  digestStep,
+  signatureStep,
+  slipStep,
+  mandateStep,
+  freshStep,
+  formStep,
+  bodyStep,
+];
+
+function runAll<T>(steps: readonly Step<T>[], item: T, bench: Bench): Verdict | undefined {
+  for (const step of steps) {
+    const verdict = step.run(item, bench);
+    if (verdict !== undefined) return verdict;
+  }
+  return undefined;
+}
+
+/** A refusal is for what the sender did; what failed at the hub is held back instead. */
+function refusal(error: unknown, item?: Shaped): Verdict {
+  const { staleDelayMs: delayMs } = hubLimits;
+  if (!isFault(error)) {
+    const fault = new Fault("INTERNAL", "a step failed", { cause: error });
+    return { kind: "later", fault, delayMs };
+  }
+  const isOurs = error.code === "INTERNAL" || error.code.startsWith("REGISTER_");
+  if (isOurs) return { kind: "later", fault: error, delayMs };
+  return item === undefined
+    ? { kind: "refused", fault: error }
+    : { kind: "refused", fault: error, item };
+}
+
+/**
+ * Judges one publication: runs the steps in order until one ends it. Never throws. A register past its
+ * time judges nobody: everything waits until a newer one is there.
+ */
+export function judge(arrived: Arrived, bench: Bench): Verdict {
+  if (bench.register.expiresAt <= bench.now) {
+    const fault = new Fault("REGISTER_STALE", "the register is past its time; all waits for a newer");
+    return { kind: "later", fault, delayMs: hubLimits.staleDelayMs };
+  }
+  let item: Shaped | undefined;
+  try {
+    const early = runAll(arrivalSteps, arrived, bench);
+    if (early !== undefined) return early;
+    item = parsePublication(arrived);
+    const verdict = runAll(contentSteps, item, bench);
+    return verdict ?? { kind: "admitted", item: { ...item, [admitted]: true } };
+  } catch (error) {
+    return refusal(error, item);
+  }
+}

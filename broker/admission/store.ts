@@ -1,0 +1,87 @@
+import { isDirectChannel, storedSubject, streamOf } from "../../schemas/index.ts";
+import { Fault, renderUuid, sameBytes, toFault } from "../../schemas/ground/index.ts";
+import type { JetStream, Publisher, StoredCells } from "../nats/index.ts";
+import type { Known, Noted, Place } from "./known.ts";
+import { readTaken, renderNotes } from "./notes.ts";
+import type { Admitted } from "./verdict.ts";
+
+/** What became of an admitted publication: it stands there, its id is taken by another, or it must be tried again. */
+export type Stored =
+  | { readonly kind: "stands"; readonly place: Place }
+  | { readonly kind: "refused"; readonly fault: Fault }
+  | { readonly kind: "later"; readonly fault: Fault };
+
+/** What admitted publications are stored with. */
+export interface StoreOptions {
+  readonly publisher: Publisher;
+  readonly jetStream: JetStream;
+  readonly known: Known;
+  readonly cells: StoredCells;
+  readonly instances: ReadonlyMap<string, string>;
+  /** Told of every place the hub holds something at, before any receipt says so. */
+  readonly onPlace: (place: Place) => void;
+}
+
+/** Stores admitted publications, each once. */
+export interface Store {
+  /** Calls `done` once; "stands" only when the stream synced it. */
+  put(item: Admitted, done: (stored: Stored) => void): void;
+}
+
+function noteOf({ envelope, digest, channel }: Admitted): Noted {
+  const { originator, id, expiresAt } = envelope;
+  return { originator, id, digest, channel, expiresAt };
+}
+
+/** Builds a store. */
+export function makeStore(options: StoreOptions): Store {
+  const { publisher, jetStream, known, cells, instances, onPlace } = options;
+
+  const settle = (noted: Noted, at: { stream: string; sequence: number }): Stored => {
+    const instance = instances.get(at.stream);
+    if (instance === undefined) {
+      known.release(noted);
+      const fault = new Fault("HUB_STREAM_WRITE_FAILED", "the stream is being made anew");
+      return { kind: "later", fault };
+    }
+    const place = { ...at, instance };
+    known.stored(noted, place);
+    if (!isDirectChannel(noted.channel)) cells.note(noted.channel, noted.originator);
+    onPlace(place);
+    return { kind: "stands", place };
+  };
+
+  /** A subject is taken when a receipt was lost: then what stands there is this same message. */
+  const resolveTaken = async (noted: Noted, subject: string): Promise<Stored> => {
+    const stream = streamOf(noted.channel);
+    const found = await jetStream.lastOn(stream, subject);
+    if (found === undefined) throw new Fault("HUB_STREAM_WRITE_FAILED", "taken and not there");
+    const { digest, originator } = readTaken(found);
+    const isSame =
+      digest !== undefined && sameBytes(digest, noted.digest) && originator === noted.originator;
+    if (isSame) return settle(noted, { stream, sequence: found.sequence });
+    known.release(noted);
+    const detail = "the id is taken by a message with other content";
+    return { kind: "refused", fault: new Fault("ENVELOPE_ID_REUSED", detail) };
+  };
+
+  return {
+    put: (item, done) => {
+      const noted = noteOf(item);
+      const subject = storedSubject(noted.channel, noted.originator, renderUuid(noted.id));
+      known.storing(noted);
+      publisher.send({ subject, payload: item.bytes, headers: renderNotes(noted) }, (outcome) => {
+        if (outcome.kind === "stored") done(settle(noted, outcome));
+        else if (outcome.kind === "unknown") {
+          known.release(noted);
+          done({ kind: "later", fault: outcome.fault });
+        } else {
+          resolveTaken(noted, subject).then(done, (error: unknown) => {
+            known.release(noted);
+            done({ kind: "later", fault: toFault(error, "HUB_STREAM_WRITE_FAILED") });
+          });
+        }
+      });
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import type { Chance, Clock, EpochMs, Fault, Log } from "../schemas/ground/index.ts";
+import type { Signer } from "../certs/keys/index.ts";
+import type { Anchors } from "../certs/trust/index.ts";
+import type { ServerSettings } from "./nats/index.ts";
+
+/** What of the server the hub writes and watches. */
+export interface ServerOptions extends ServerSettings {
+  /** Where the rendered configuration is written; the server is started with it. */
+  readonly configFile: string;
+  /** The nats-server binary, when its version is to be checked before it is started. */
+  readonly binary?: string | undefined;
+}
+
+/** Everything a hub's broker is started with. */
+export interface BrokerOptions {
+  /** As the register names it: `au/hub-one`. */
+  readonly hub: string;
+  /** The broker's own folder: nkeys, audit record, the register held last. */
+  readonly dir: string;
+  /** Where the server listens: `tls://host:port`. */
+  readonly url: string;
+  readonly server: ServerOptions;
+  /** Re-read when it changes. */
+  readonly registerFile: string;
+  readonly anchors: Anchors;
+  /** Signs receipts in the hub's name. */
+  readonly signer: Signer;
+  /** The hub's LINK certificate, with its issuing CA, and its key. */
+  readonly link: { readonly certificatePem: string; readonly keyPem: string };
+  readonly clock: Clock;
+  readonly chance: Chance;
+  readonly log: Log;
+  /** How long the server may take to be there at the start; 30 s when left out. */
+  readonly patienceMs?: number | undefined;
+}
+
+/** How a broker stands. */
+export interface BrokerStatus {
+  readonly ready: boolean;
+  readonly epoch: number;
+  readonly registerExpiresAt: EpochMs;
+  readonly serverVersion: string;
+  readonly streams: Readonly<Record<string, string>>;
+  readonly known: number;
+  readonly underWay: number;
+  readonly accepted: number;
+  readonly repeated: number;
+  readonly refused: number;
+  readonly heldBack: number;
+  readonly receipts: number;
+}
+
+/** A running broker. */
+export interface Broker {
+  /** Whether publications are being admitted by a register that is in date. */
+  readonly ready: boolean;
+  /** Resolves when the broker cannot go on without risking what it promised (INTEGRITY_*). */
+  readonly failed: Promise<Fault>;
+  /** Reads the register's file now, and returns when what it says is in force or it was refused. */
+  refresh(): Promise<void>;
+  status(): BrokerStatus;
+  stop(): Promise<void>;
+}

@@ -1,0 +1,85 @@
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+
+import { decodeRegister, type Register } from "../schemas/index.ts";
+import { type Bytes, Fault, sameBytes, toFault } from "../schemas/ground/index.ts";
+import { type Anchors, type RegisterView, verifyRegister } from "../certs/trust/index.ts";
+import { replaceFile } from "./files.ts";
+
+/** A proved register, and the same as it is handed on. */
+export interface HeldRegister {
+  readonly view: RegisterView;
+  readonly register: Register;
+  readonly bytes: Bytes;
+}
+
+/** What the file says now: a register newer than the one held, one that was refused, or nothing new. */
+export type RegisterNews =
+  | { readonly kind: "newer"; readonly held: HeldRegister }
+  | { readonly kind: "refused"; readonly fault: Fault }
+  | { readonly kind: "same" };
+
+/** Reads the register's file, and never goes back behind what it held, not even over a restart. */
+export interface RegisterSource {
+  /** Looks at the file; one that was looked at is read again only when it changed. */
+  look(): RegisterNews;
+  /** Keeps a register as the one held, on disk too. */
+  keep(held: HeldRegister): void;
+}
+
+const heldFile = "register-held.bin";
+
+function verify(bytes: Bytes, anchors: Anchors, held?: RegisterView): HeldRegister {
+  return { view: verifyRegister(bytes, anchors, held), register: decodeRegister(bytes), bytes };
+}
+
+/** What tells one content of a file from the next without reading it. */
+function markOf(file: string): string {
+  const found = statSync(file, { throwIfNoEntry: false });
+  return found === undefined ? "" : `${found.ino} ${found.mtimeMs} ${found.size}`;
+}
+
+/**
+ * Opens the source. What was held before the restart is held again.
+ *
+ * @throws {Fault} INTEGRITY_STORE when the register held before does not verify any more
+ */
+export function openRegisterSource(
+  { registerFile, anchors, dir }: { registerFile: string; anchors: Anchors; dir: string },
+): RegisterSource {
+  const file = join(dir, heldFile);
+  let held: HeldRegister | undefined;
+  let mark = "";
+  try {
+    if (existsSync(file)) held = verify(readFileSync(file), anchors);
+  } catch (error) {
+    throw new Fault("INTEGRITY_STORE", "the register held before does not verify", { cause: error });
+  }
+  let isOpening = true;
+
+  const read = (): RegisterNews => {
+    const bytes = readFileSync(registerFile);
+    const isSame = held !== undefined && sameBytes(bytes, held.bytes);
+    if (isSame && !isOpening) return { kind: "same" };
+    const found = isSame && held !== undefined ? held : verify(bytes, anchors, held?.view);
+    isOpening = false;
+    return { kind: "newer", held: found };
+  };
+
+  return {
+    look: () => {
+      const next = markOf(registerFile);
+      if (next === mark) return { kind: "same" };
+      mark = next;
+      try {
+        return read();
+      } catch (error) {
+        return { kind: "refused", fault: toFault(error, "REGISTER_INVALID", "it cannot be read") };
+      }
+    },
+    keep: (next) => {
+      held = next;
+      replaceFile(file, next.bytes, 0o600);
+    },
+  };
+}

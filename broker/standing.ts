@@ -1,0 +1,32 @@
+import type { EpochMs } from "../schemas/ground/index.ts";
+import { isInForce, type RegisterView } from "../certs/trust/index.ts";
+
+type Dated = { readonly from: EpochMs; readonly until?: EpochMs | undefined };
+
+function flags(lines: readonly Dated[], at: EpochMs): string {
+  return lines.map((line) => (isInForce(line, at) ? "1" : "0")).join("");
+}
+
+/**
+ * Which of the register's dated lines count at `at`. While this text is the same, every decision is; when
+ * it changes, what readers may read has to be worked out anew.
+ */
+export function standingOf(register: RegisterView, at: EpochMs): string {
+  const authorities = [...register.numbers.keys()];
+  const scopes = [...register.recs, "direct"];
+  const memberships = register.recs.flatMap((rec) =>
+    authorities.map((authority) => register.membership(rec, authority, at).charAt(0)),
+  );
+  const mandates = register.agencies.flatMap(({ agency }) =>
+    scopes.flatMap((scope) => [
+      flags(register.mandates(agency, "PUBLISH", scope), at),
+      flags(register.mandates(agency, "READ", scope), at),
+    ]),
+  );
+  const release = authorities.map((name) => flags(register.authority(name)?.release ?? [], at));
+  const agencies = register.agencies.map(({ suspendedFrom }) =>
+    suspendedFrom !== undefined && suspendedFrom <= at ? "1" : "0",
+  );
+  const keys = flags(register.mailboxKeys, at);
+  return [...memberships, ...mandates, ...release, ...agencies, keys].join(" ");
+}

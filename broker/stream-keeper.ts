@@ -1,0 +1,119 @@
+import { type Log, toFault } from "../schemas/ground/index.ts";
+import type { RegisterView } from "../certs/trust/index.ts";
+import { type Known, type Place, rebuildFrom } from "./admission/index.ts";
+import {
+  type ConsumerKeeper,
+  type ConsumerPlan,
+  ensureAdmissionConsumer,
+  ensureStream,
+  type EnsuredStream,
+  type NotesSource,
+  recsOf,
+  type StoredCells,
+  streamConfigs,
+  streamNames,
+} from "./nats/index.ts";
+
+/** What the streams are kept with. */
+export interface StreamKeeperOptions {
+  readonly source: NotesSource;
+  readonly consumers: ConsumerKeeper;
+  readonly known: Known;
+  readonly cells: StoredCells;
+  readonly log: Log;
+  readonly hub: string;
+  /** Called when a stream was made anew, or stands behind where it stood. */
+  readonly onRebuilt: (stream: string) => void;
+}
+
+/** Keeps the hub's streams and consumers there, and knows their instances. */
+export interface StreamKeeper {
+  /** Every stream that stands, with its instance. */
+  readonly instances: ReadonlyMap<string, string>;
+  /** Streams whose heads agencies compare. */
+  heads(): readonly string[];
+  /** Notes where the hub stored something. */
+  notePlace(place: Place): void;
+  /** Makes what is missing. Says whether anything was new. @throws {Fault} HUB_* */
+  ensure(register: RegisterView): Promise<boolean>;
+  /** Makes the consumers exactly these. @throws {Fault} HUB_* */
+  applyConsumers(plans: readonly ConsumerPlan[]): Promise<void>;
+}
+
+const unread = new Set<string>([streamNames.intake, streamNames.quarantine]);
+const withoutNotes = new Set<string>([...unread, streamNames.receipts]);
+
+/** Builds a keeper; nothing is asked of the server yet. */
+export function makeStreamKeeper(options: StreamKeeperOptions): StreamKeeper {
+  const { source, consumers, known, cells, log, hub, onRebuilt } = options;
+  const { jetStream, clock, chance } = source;
+  const instances = new Map<string, string>();
+  const highest = new Map<string, number>();
+
+  const drop = (stream: string, beyond: number): void => {
+    known.forget(stream, beyond);
+    highest.set(stream, beyond);
+    onRebuilt(stream);
+  };
+
+  /** A stream seen for the first time, or another one under its name: what it holds is read back. */
+  const meet = async ({ stream, instance, isNew, lastSequence }: EnsuredStream): Promise<void> => {
+    consumers.forget(stream);
+    if (isNew || instances.has(stream)) drop(stream, 0);
+    if (!isNew && !withoutNotes.has(stream)) {
+      await rebuildFrom(source, { known, cells }, { stream, instance, now: clock.now() });
+    }
+    highest.set(stream, lastSequence);
+    instances.set(stream, instance);
+  };
+
+  const ensureOne = async (config: ReturnType<typeof streamConfigs>[number]): Promise<boolean> => {
+    const { name } = config;
+    // Taken before the question, so that what is stored meanwhile does not look like a loss.
+    const before = highest.get(name) ?? 0;
+    const maker = { jetStream, clock, chance, onMissing: (stream: string) => instances.delete(stream) };
+    const ensured = await ensureStream(maker, config);
+    if (ensured.isNew || instances.get(name) !== ensured.instance) {
+      await meet(ensured);
+      log.info("stream stands", { stream: name });
+      return true;
+    }
+    if (ensured.lastSequence < before) drop(name, ensured.lastSequence);
+    return false;
+  };
+
+  return {
+    instances,
+    heads: () => [...instances.keys()].filter((stream) => !unread.has(stream)).toSorted(),
+    notePlace: ({ stream, sequence }) => {
+      if (sequence > (highest.get(stream) ?? 0)) highest.set(stream, sequence);
+    },
+    ensure: async (register) => {
+      let isAnyNew = false;
+      for (const config of streamConfigs(recsOf(register, hub))) {
+        isAnyNew = (await ensureOne(config)) || isAnyNew;
+      }
+      if (isAnyNew) await ensureAdmissionConsumer(jetStream);
+      return isAnyNew;
+    },
+    applyConsumers: async (plans) => {
+      const streams = [...instances.keys()].filter((stream) => !unread.has(stream));
+      await consumers.apply(
+        streams,
+        plans.filter(({ stream }) => instances.has(stream)),
+      );
+    },
+  };
+}
+
+/** Runs one task after another; a task that fails does not stop the next. */
+export function makeQueue(log: Log): (name: string, task: () => Promise<void>) => Promise<void> {
+  let last: Promise<void> = Promise.resolve();
+  return (name, task) => {
+    const run = last.then(task);
+    last = run.catch((error: unknown) => {
+      log.warn(`${name} failed`, { code: toFault(error, "INTERNAL").code });
+    });
+    return run;
+  };
+}

@@ -1,0 +1,119 @@
+import { z } from "zod";
+
+import {
+  type Clock,
+  Fault,
+  type FaultCode,
+  isFaultCode,
+  type Violation,
+} from "../../schemas/ground/index.ts";
+
+/** How one gateway is asked. */
+export interface ClientOptions {
+  readonly url: string;
+  readonly token: string;
+  readonly fetch: typeof globalThis.fetch;
+  readonly clock: Clock;
+  readonly timeoutMs: number;
+  /** Aborted when the person wants to stop. */
+  readonly signal: AbortSignal;
+}
+
+/** One question. */
+export interface Question {
+  readonly method?: "GET" | "POST";
+  readonly path: string;
+  readonly accept?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** Asks one gateway. Answers that are no success become Faults with the gateway's own code. */
+export interface Client {
+  readonly url: string;
+  /** @throws {Fault} GATEWAY_UNREACHABLE, GATEWAY_TIMEOUT, and what the gateway says */
+  ask(question: Question): Promise<Response>;
+  /** The JSON of an answer, in the shape expected. */
+  askFor<T>(shape: z.ZodType<T>, question: Question): Promise<T>;
+}
+
+const problemShape = z.looseObject({
+  code: z.string(),
+  title: z.string().default(""),
+  detail: z.string().optional(),
+  violations: z
+    .array(z.object({ path: z.string(), code: z.string(), message: z.string() }))
+    .default([]),
+});
+
+/** A code this edition does not know is shown in the detail, under the nearest code it knows. */
+function knownCode(code: string, status: number): FaultCode {
+  if (isFaultCode(code)) return code;
+  return status >= 400 && status < 500 ? "REQUEST_INVALID" : "INTERNAL";
+}
+
+async function readProblem(response: Response): Promise<Fault> {
+  const text = await response.text();
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    // what is no JSON is not one of our gateways; its text is nothing to show
+    return new Fault(
+      "GATEWAY_UNREACHABLE",
+      `what answers there is no gateway (${response.status})`,
+    );
+  }
+  const problem = problemShape.safeParse(value);
+  if (!problem.success) {
+    return new Fault(
+      "GATEWAY_UNREACHABLE",
+      `what answers there is no gateway (${response.status})`,
+    );
+  }
+  const { code, title, detail = title, violations } = problem.data;
+  const known = knownCode(code, response.status);
+  const told = violations.map((one): Violation => {
+    return { ...one, code: isFaultCode(one.code) ? one.code : "SCHEMA_INVALID" };
+  });
+  const shown = known === code ? detail : `${code}: ${detail}`;
+  return new Fault(known, shown, { violations: told });
+}
+
+/** Builds a client. Connections are kept alive between questions; nothing is asked yet. */
+export function makeClient(options: ClientOptions): Client {
+  const { url, token, clock, timeoutMs } = options;
+  const ask = async (question: Question): Promise<Response> => {
+    const late = new AbortController();
+    const timer = clock.after(timeoutMs, () => late.abort());
+    const { method = "GET", path, accept = "application/json", headers, body } = question;
+    try {
+      const response = await options.fetch(`${url}${path}`, {
+        method,
+        headers: { authorization: `Bearer ${token}`, accept, ...headers },
+        ...(body === undefined ? {} : { body }),
+        redirect: "error",
+        signal: AbortSignal.any([late.signal, options.signal]),
+      });
+      if (response.ok) return response;
+      throw await readProblem(response);
+    } catch (error) {
+      if (error instanceof Fault) throw error;
+      if (late.signal.aborted) {
+        throw new Fault("GATEWAY_TIMEOUT", `${url} did not answer within ${timeoutMs} ms`);
+      }
+      throw new Fault("GATEWAY_UNREACHABLE", `${url} does not answer`, { cause: error });
+    } finally {
+      timer.stop();
+    }
+  };
+  return {
+    url,
+    ask,
+    askFor: async (shape, question) => {
+      const answer = shape.safeParse(await (await ask(question)).json());
+      if (answer.success) return answer.data;
+      throw new Fault("GATEWAY_UNREACHABLE", `${url} does not answer as this command expects`);
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import { type Fault, faults } from "../../schemas/ground/index.ts";
+
+/** What the exit code of `atumpan` says. A published number never changes its meaning. */
+export const exitCodes = {
+  ok: 0,
+  other: 1,
+  usage: 2,
+  invalidContent: 3,
+  notPermitted: 4,
+  notFound: 5,
+  conflict: 6,
+  /** Saved at the gateway, whose link is down: it will be sent, nothing is to be done. */
+  savedNotSent: 7,
+  verificationFailed: 8,
+  timedOut: 10,
+  interrupted: 130,
+} as const;
+
+const byCode: Readonly<Record<string, number>> = {
+  USAGE_INVALID: exitCodes.usage,
+  CONTEXT_UNKNOWN: exitCodes.usage,
+  CONFIG_INVALID: exitCodes.usage,
+  GATEWAY_TIMEOUT: exitCodes.timedOut,
+};
+
+const byStatus: Readonly<Record<number, number>> = {
+  400: exitCodes.invalidContent,
+  401: exitCodes.notPermitted,
+  403: exitCodes.notPermitted,
+  404: exitCodes.notFound,
+  409: exitCodes.conflict,
+  413: exitCodes.invalidContent,
+  415: exitCodes.invalidContent,
+  422: exitCodes.invalidContent,
+};
+
+/** The exit code of a command that ended with this fault. */
+export function exitCodeOf({ code }: Fault): number {
+  return byCode[code] ?? byStatus[faults[code].status] ?? exitCodes.other;
+}

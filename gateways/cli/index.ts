@@ -1,0 +1,9 @@
+/**
+ * The command `atumpan` for people at a gateway: write, check, send, read, watch, import.
+ *
+ * Promises: results go to standard output, talk to standard error; every "no" is a sentence, a code and the
+ * next command; the exit code says what kind it was. Trusts the contexts file and nothing a gateway answers.
+ * Never touches the process: whoever runs it hands in the world. Start at `program.ts`, then `run-cli.ts`.
+ */
+export { runCli } from "./run-cli.ts";
+export type { World } from "./world.ts";

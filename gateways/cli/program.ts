@@ -1,0 +1,131 @@
+import { Command, InvalidArgumentError, Option } from "commander";
+
+import type { Common, Desk } from "./desk.ts";
+import { runImportMaritime, type ImportOptions } from "./import-maritime.ts";
+import { runNew, runSend, runValidate, type SendOptions } from "./messages.ts";
+import { type ListOptions, runContexts, runList, runShow, runStatus } from "./reading.ts";
+import type { World } from "./world.ts";
+import { runWatch } from "./watching.ts";
+
+/** What the program does once it knows what is wanted: `act` returns the exit code. */
+export type Start = (common: Common, act: (desk: Desk) => number | Promise<number>) => void;
+
+function wholeNumber(max: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d{1,9}$/.test(text) ? Number(text) : -1;
+    if (value >= 0 && value <= max) return value;
+    throw new InvalidArgumentError(`It is a whole number from 0 to ${max}.`);
+  };
+}
+
+const boxes = ["in", "out"] as const;
+
+function listOptions(command: Command): Command {
+  return command
+    .option("--state <state>", "only messages in this state")
+    .option("--type <type>", "only messages of this type")
+    .option("--crime <crime>", "only messages about this crime")
+    .option("--limit <n>", "at most so many", wholeNumber(10_000), 50);
+}
+
+function addMessage(program: Command, start: Start): void {
+  const message = program.command("message").description("write, check, send and read messages");
+  message
+    .command("new")
+    .description("print a message of a type, to be filled in")
+    .requiredOption("--type <type>", "such as alert.incident")
+    .action((options: { type: string }) => {
+      start(program.opts(), (desk) => runNew(desk, options.type));
+    });
+  message
+    .command("validate <file>")
+    .description("say what is wrong with a message and who would read it; '-' is standard input")
+    .action((file: string) => start(program.opts(), (desk) => runValidate(desk, file)));
+  message
+    .command("send <file>")
+    .description("hand a message to the gateway; '-' is standard input")
+    .option("--key <key>", "Idempotency-Key; the file's digest when left out")
+    .option("--new", "send it as another message although the same file was sent before")
+    .action((file: string, options: SendOptions) => {
+      start(program.opts(), (desk) => runSend(desk, file, options));
+    });
+  listOptions(message.command("ls"))
+    .description("list messages, newest first")
+    .addOption(new Option("--box <box>", "which list").choices(boxes).default("out"))
+    .action((options: ListOptions) => start(program.opts(), (desk) => runList(desk, options)));
+  message
+    .command("show <id>")
+    .description("show one message and how far it came")
+    .addOption(new Option("--lang <lang>", "language").choices(["en", "fr"]).default("en"))
+    .action((id: string, { lang }: { lang: "en" | "fr" }) => {
+      start(program.opts(), (desk) => runShow(desk, id, lang));
+    });
+  addWatch(message, program, start);
+}
+
+function addWatch(parent: Command, program: Command, start: Start): void {
+  const isInbox = parent.name() === "inbox";
+  parent
+    .command("watch")
+    .description("print messages as they are stored or move on")
+    .option("--count <n>", "stop after so many", wholeNumber(1_000_000), 0)
+    .action(({ count }: { count: number }) => {
+      const options = isInbox ? ({ box: "in", count } as const) : { count };
+      start(program.opts(), (desk) => runWatch(desk, options));
+    });
+}
+
+function addInbox(program: Command, start: Start): void {
+  const inbox = program.command("inbox").description("what others sent us");
+  listOptions(inbox.command("ls"))
+    .description("list the inbox, newest first")
+    .action((options: Omit<ListOptions, "box">) => {
+      start(program.opts(), (desk) => runList(desk, { ...options, box: "in" }));
+    });
+  addWatch(inbox, program, start);
+}
+
+function addImport(program: Command, start: Start): void {
+  program
+    .command("import")
+    .description("send the rows of a file of another format")
+    .command("maritime <file>")
+    .description("send rows of 'Crime at Sea' as maritime.incident, each from the centre concerned")
+    .option("--as-gateway <agency>", "the gateway to ask who reports what; any of the contexts")
+    .option("--report <file>", "write the rows that were not sent there, as JSON lines")
+    .option("--in-flight <n>", "requests under way at once", wholeNumber(32), 16)
+    .action((file: string, options: ImportOptions) => {
+      start(program.opts(), (desk) => runImportMaritime(desk, file, options));
+    });
+}
+
+/** Builds the command line. Parsing it calls `start` once with what is to be done, and does nothing else. */
+export function makeProgram(world: World, start: Start): Command {
+  const program = new Command("atumpan")
+    .description("Signed crime alerts between agencies: the command of a gateway's people")
+    .version(world.version, "--version")
+    .option("--as <agency>", "the gateway to ask, such as ng/tcu")
+    .option("--context <agency>", "the same as --as")
+    .option("--json", "print results as JSON")
+    .option("--quiet", "print results only")
+    .option("--timeout <seconds>", "how long a gateway may take to answer", wholeNumber(3600), 30)
+    .exitOverride()
+    .configureOutput({
+      writeOut: world.out,
+      writeErr: world.err,
+      // told by runCli, as a fault like every other
+      outputError: () => undefined,
+    });
+  addMessage(program, start);
+  addInbox(program, start);
+  program
+    .command("status")
+    .description("what waits and what works")
+    .action(() => start(program.opts(), runStatus));
+  program
+    .command("contexts")
+    .description("the gateways this folder knows")
+    .action(() => start(program.opts(), runContexts));
+  addImport(program, start);
+  return program;
+}

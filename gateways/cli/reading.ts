@@ -1,0 +1,78 @@
+import type { z } from "zod";
+
+import { Fault } from "../../schemas/ground/index.ts";
+import type { Desk } from "./desk.ts";
+import { exitCodes } from "./exit-codes.ts";
+import { renderLadder, renderMessages, renderStatus, renderTable } from "./render-lists.ts";
+import { detailShape, pageShape, statusShape } from "./shapes.ts";
+
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const pageSize = 200;
+
+/** Which messages a person wants to see. */
+export interface ListOptions {
+  readonly box: string;
+  readonly state?: string;
+  readonly type?: string;
+  readonly crime?: string;
+  readonly limit: number;
+}
+
+type Item = z.infer<typeof pageShape>["items"][number];
+
+/** Lists messages, as many as wanted, over as many pages as that takes. */
+export async function runList(desk: Desk, options: ListOptions): Promise<number> {
+  const client = desk.client();
+  const items: Item[] = [];
+  let cursor: string | null | undefined;
+  do {
+    const limit = Math.min(pageSize, options.limit - items.length);
+    const search = new URLSearchParams({ box: options.box, limit: String(limit) });
+    for (const name of ["state", "type", "crime"] as const) {
+      const value = options[name];
+      if (value !== undefined) search.set(name, value);
+    }
+    if (typeof cursor === "string") search.set("cursor", cursor);
+    const page = await client.askFor(pageShape, { path: `/v1/messages?${search.toString()}` });
+    items.push(...page.items);
+    cursor = page.items.length === 0 ? null : page.next;
+  } while (cursor !== null && items.length < options.limit);
+  desk.result({ items, next: cursor }, renderMessages(items));
+  if (cursor !== null)
+    desk.say(`There are more. Next: atumpan message ls --limit ${options.limit * 2}`);
+  return exitCodes.ok;
+}
+
+/** Shows one message; a message that could not be proved is shown as such and ends with its own exit code. */
+export async function runShow(desk: Desk, id: string, lang: "en" | "fr"): Promise<number> {
+  if (!uuid.test(id))
+    throw new Fault("USAGE_INVALID", "an id is 36 characters, as message ls shows it");
+  const client = desk.client();
+  const path = `/v1/messages/${id}`;
+  const message = await client.askFor(detailShape, { path });
+  let text = "";
+  if (desk.common.json !== true) {
+    const words = await client.ask({ path, accept: `text/plain;lang=${lang}` });
+    text = (await words.text()).trimEnd();
+    if (message.box === "out") text += `\n\n${renderLadder(message, lang)}`;
+  }
+  desk.result(message, text);
+  return message.state === "QUARANTINED" ? exitCodes.verificationFailed : exitCodes.ok;
+}
+
+/** What waits and what works. */
+export async function runStatus(desk: Desk): Promise<number> {
+  const status = await desk.client().askFor(statusShape, { path: "/v1/status" });
+  desk.result(status, renderStatus(status));
+  return exitCodes.ok;
+}
+
+/** The gateways this folder knows. Asks none of them. */
+export function runContexts(desk: Desk): number {
+  const contexts = desk.contexts().map(({ name, url, tokenFile }) => ({ name, url, tokenFile }));
+  if (contexts.length === 0) {
+    throw new Fault("CONTEXT_UNKNOWN", "there is no .atumpan/contexts.json here or above");
+  }
+  desk.result({ contexts }, renderTable(contexts.map(({ name, url }) => [name, url])));
+  return exitCodes.ok;
+}

@@ -1,0 +1,40 @@
+import { type Fault, faults } from "../../schemas/ground/index.ts";
+import { exitCodeOf, exitCodes } from "./exit-codes.ts";
+
+const nextByCode: Readonly<Record<string, string>> = {
+  USAGE_INVALID: "atumpan help",
+  CONTEXT_UNKNOWN: "atumpan contexts",
+  CONFIG_INVALID: "mend the file that is named, then: atumpan contexts",
+  GATEWAY_UNREACHABLE: "start the gateway, then: atumpan status",
+  GATEWAY_TIMEOUT: "atumpan status",
+  NOT_AUTHENTICATED: "look at tokenFile of this context: atumpan contexts",
+  IDEMPOTENCY_KEY_REUSED: "if it is meant as another message: atumpan message send --new FILE",
+  SCHEMA_UNKNOWN_TYPE: "atumpan message new --help",
+};
+
+const nextByExit: Readonly<Record<number, string>> = {
+  [exitCodes.invalidContent]: "mend it, then: atumpan message validate FILE",
+  [exitCodes.notFound]: "atumpan message ls",
+};
+
+function nextOf(fault: Fault): string {
+  return nextByCode[fault.code] ?? nextByExit[exitCodeOf(fault)] ?? "atumpan status";
+}
+
+/** A fault for people: a sentence, every field that is wrong, the code, and what to do next. */
+export function renderFault(fault: Fault): string {
+  const { title } = faults[fault.code];
+  const detail = fault.detail === title ? "" : `: ${fault.detail}`;
+  const fields = fault.violations.map(
+    ({ path, code, message }) => `  ${path === "" ? "/" : path}  ${message}  (${code})`,
+  );
+  const code = `Code ${fault.code}. Next: ${nextOf(fault)}`;
+  return [`${title}${detail}.`, ...fields, code, ""].join("\n");
+}
+
+/** A fault for programs: one JSON object on one line. */
+export function renderFaultJson(fault: Fault): string {
+  const { code, detail, violations, retry } = fault;
+  const { title } = faults[code];
+  return `${JSON.stringify({ code, title, detail, retry, violations, next: nextOf(fault) })}\n`;
+}

@@ -1,0 +1,90 @@
+import type { z } from "zod";
+
+import type { detailShape, statusShape, summaryShape } from "./shapes.ts";
+
+type Summary = z.infer<typeof summaryShape>;
+type Detail = z.infer<typeof detailShape>;
+
+/** The languages the ladder is told in. */
+export type ShownLanguage = "en" | "fr";
+
+/** A table: columns as wide as their widest cell, two spaces between. Cells hold no line feeds of their own. */
+export function renderTable(rows: readonly (readonly string[])[]): string {
+  const clean = rows.map((row) => row.map((cell) => cell.replaceAll(/\p{Cc}/gu, " ")));
+  const widths = (clean[0] ?? []).map((_, at) =>
+    Math.max(...clean.map((row) => row[at]?.length ?? 0)),
+  );
+  return clean
+    .map((row) =>
+      row
+        .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
+}
+
+/** An instant to the minute: `2026-03-09 14:05 UTC`. */
+export function renderMinute(instant: string): string {
+  return `${instant.slice(0, 16).replace("T", " ")} UTC`;
+}
+
+/** A list of messages, one a line, newest first; a sentence when there is none. */
+export function renderMessages(items: readonly Summary[]): string {
+  if (items.length === 0) return "No messages.";
+  const rows = items.map(({ id, state, type, originator, crimes, urgency, storedAt }) =>
+    [id, state, type, originator, crimes.join(","), urgency, renderMinute(storedAt)]); // prettier-ignore
+  return renderTable([["ID", "STATE", "TYPE", "FROM", "CRIMES", "URGENCY", "STORED"], ...rows]);
+}
+
+const rungWords = {
+  en: { ACCEPTED: "accepted", REFUSED: "refused", DELIVERED: "delivered", saved: "saved here",
+    waiting: "waiting for the hub", missing: "not yet delivered to", ladder: "Ladder" },
+  fr: { ACCEPTED: "accepté", REFUSED: "refusé", DELIVERED: "remis", saved: "enregistré ici",
+    waiting: "en attente du centre d'échange", missing: "pas encore remis à", ladder: "Échelle" },
+} as const; // prettier-ignore
+
+type Rung = Detail["ladder"][number];
+
+function placeOfRung({ channel, stream, sequence, code, detail }: Rung): string {
+  const place = stream === undefined ? "" : `  ${stream} no. ${sequence ?? "?"}`;
+  const reason = code === undefined ? "" : `  ${code}${detail === undefined ? "" : `: ${detail}`}`;
+  return `${channel}${place}${reason}`;
+}
+
+/** How far a message of ours has come, one signed receipt a line, and whom it has not reached yet. */
+export function renderLadder(message: Detail, lang: ShownLanguage): string {
+  const words = rungWords[lang];
+  const rows = message.ladder.map((rung) => [
+    `  ${words[rung.kind]}`,
+    renderMinute(rung.at),
+    rung.by,
+    placeOfRung(rung),
+  ]);
+  const reached = new Set(
+    message.ladder.flatMap(({ kind, by }) => (kind === "DELIVERED" ? [by] : [])),
+  );
+  const missing = message.audience.filter((agency) => !reached.has(agency));
+  const isMoving = message.state === "QUEUED" || message.state === "ACCEPTED";
+  return [
+    words.ladder,
+    renderTable([[`  ${words.saved}`, renderMinute(message.storedAt), "", ""], ...rows]),
+    ...(message.state === "QUEUED" ? [`  ${words.waiting}`] : []),
+    ...(isMoving && missing.length > 0 ? [`  ${words.missing}: ${missing.join(", ")}`] : []),
+  ].join("\n");
+}
+
+/** The gateway's state in a few lines. */
+export function renderStatus(status: z.infer<typeof statusShape>): string {
+  const { agency, linkUp, lastContactAt, registerEpoch, registerExpiresAt } = status;
+  const contact = lastContactAt === undefined ? "never" : renderMinute(lastContactAt);
+  return renderTable([
+    ["agency", agency],
+    ["link", linkUp ? "up" : "down; messages wait here and will be sent"],
+    ["last contact", contact],
+    ["register", `epoch ${registerEpoch}, in date until ${renderMinute(registerExpiresAt)}`],
+    ["waiting", String(status.waiting)],
+    ["inbox", String(status.inbox)],
+    ["quarantined", String(status.quarantined)],
+  ]);
+}

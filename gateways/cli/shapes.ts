@@ -1,0 +1,62 @@
+import { z } from "zod";
+
+/** A message as the gateway lists it; other members are kept as they came. */
+export const summaryShape = z.looseObject({
+  id: z.string(),
+  box: z.string(),
+  state: z.string(),
+  type: z.string(),
+  originator: z.string(),
+  crimes: z.array(z.string()),
+  recs: z.array(z.string()),
+  urgency: z.string(),
+  createdAt: z.string(),
+  storedAt: z.string(),
+  code: z.string().optional(),
+});
+
+/** One rung of a message's ladder as the gateway tells it. */
+const rungShape = z.looseObject({
+  kind: z.enum(["ACCEPTED", "REFUSED", "DELIVERED"]),
+  by: z.string(),
+  at: z.string(),
+  channel: z.string(),
+  code: z.string().optional(),
+  detail: z.string().optional(),
+  stream: z.string().optional(),
+  sequence: z.number().optional(),
+});
+
+/** A message in full as the gateway gives it. */
+export const detailShape = summaryShape.extend({
+  audience: z.array(z.string()),
+  ladder: z.array(rungShape),
+});
+
+/** A page of messages. */
+export const pageShape = z.object({ items: z.array(summaryShape), next: z.string().nullable() });
+
+/** The gateway's state. */
+export const statusShape = z.looseObject({
+  agency: z.string(),
+  linkUp: z.boolean(),
+  lastContactAt: z.string().optional(),
+  registerEpoch: z.number(),
+  registerExpiresAt: z.string(),
+  waiting: z.number(),
+  inbox: z.number(),
+  quarantined: z.number(),
+});
+
+/** What the gateway says of the register. */
+export const directoryShape = z.object({
+  agencies: z.array(
+    z.object({
+      agency: z.string(),
+      kind: z.string(),
+      authority: z.string(),
+      recs: z.array(z.string()),
+    }),
+  ),
+  servedRecs: z.array(z.string()),
+});

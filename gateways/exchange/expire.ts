@@ -1,0 +1,27 @@
+import type { Office } from "./office.ts";
+import { voidSequence } from "./void.ts";
+
+/** Messages looked at in one go; what is left comes with the next. */
+const batch = 500;
+
+function expireOne({ store }: Office, message: number): void {
+  store.messages.setState(message, "EXPIRED");
+  for (const publication of store.outbox.byMessage(message)) {
+    if (publication.state !== "WAITING") continue;
+    store.outbox.settle(publication.seq, "EXPIRED");
+    voidSequence(store.outbox, publication);
+  }
+}
+
+/** Ends what is past its time and was not delivered: it is no longer sent. Returns how many. */
+export async function expireOverdue(office: Office): Promise<number> {
+  const { store, clock } = office;
+  if (store.outbox.overdue(clock.now(), 1).length === 0) return 0;
+  const messages = await store.write(() => {
+    const overdue = store.outbox.overdue(clock.now(), batch);
+    for (const message of overdue) expireOne(office, message);
+    return overdue;
+  });
+  office.changed(messages);
+  return messages.length;
+}

@@ -1,0 +1,20 @@
+import type { Chance, Clock, Log } from "../../schemas/ground/index.ts";
+import type { Signer } from "../../certs/keys/index.ts";
+import type { RegisterView } from "../../certs/trust/index.ts";
+import type { OpeningKey } from "../crypto/index.ts";
+import type { Store } from "../store/index.ts";
+
+/** What everything a gateway does works with. */
+export interface Office {
+  readonly agency: string;
+  readonly store: Store;
+  readonly signer: Signer;
+  readonly keys: readonly OpeningKey[];
+  /** The register in force now. */
+  register(): RegisterView;
+  readonly clock: Clock;
+  readonly chance: Chance;
+  readonly log: Log;
+  /** Tells whoever watches that messages (by place in the store) were stored or moved on. */
+  changed(messages: readonly number[]): void;
+}

@@ -1,0 +1,96 @@
+import {
+  bodyCodecs,
+  bodyMessageName,
+  decodeInnerHeader,
+  decodeMessage,
+  decodeParts,
+  type Envelope,
+  type InnerHeader,
+  isKnownType,
+  joinParts,
+  type MessageType,
+  parseEnvelope,
+  renderJson,
+} from "../../schemas/index.ts";
+import { renderUuid } from "../../schemas/ground/index.ts";
+import type { Store, StoredMessage, StoredRung, StoredSummary } from "../store/index.ts";
+import type { MessageDetail, MessageSummary, Rung } from "./exchange.ts";
+
+const outStates = ["QUEUED", "ACCEPTED", "DELIVERED", "REFUSED", "EXPIRED"] as const;
+
+function stateOf({ state, box }: StoredSummary): MessageSummary["state"] {
+  if (box === "in") return state === "VERIFIED" ? "VERIFIED" : "QUARANTINED";
+  return outStates.find((one) => one === state) ?? "QUEUED";
+}
+
+/** A message as lists show it. */
+export function showSummary(stored: StoredSummary): MessageSummary {
+  const { seq: _seq, id, code, ...rest } = stored;
+  const state = stateOf(stored);
+  const own = { box: rest.box, originator: rest.originator, type: rest.type, crimes: rest.crimes };
+  const { recs, handling, urgency, status, createdAt, expiresAt, storedAt } = rest;
+  const shown = { ...own, recs, handling, urgency, status, createdAt, expiresAt, storedAt };
+  return { id: renderUuid(id), ...shown, state, ...(code === undefined ? {} : { code }) };
+}
+
+function showRung({ kind, issuer, channel, at, code, detail, stream, sequence }: StoredRung): Rung {
+  return {
+    kind,
+    by: issuer,
+    at,
+    channel,
+    ...(code === undefined ? {} : { code }),
+    ...(detail === undefined ? {} : { detail }),
+    ...(stream === undefined ? {} : { stream }),
+    ...(sequence === undefined ? {} : { sequence }),
+  };
+}
+
+/** One type's decoder and form together; the union of all types does not fit either alone. */
+function showBody(type: MessageType, bytes: Uint8Array): ReturnType<typeof renderJson> {
+  return renderJson(bodyMessageName(type), bodyCodecs[type].decode(bytes));
+}
+
+function showReferences(
+  envelope: Envelope,
+  inner: InnerHeader,
+): Pick<MessageDetail, "threadId" | "inReplyTo"> {
+  const threadId = envelope.threadId ?? inner.threadId;
+  const inReplyTo = envelope.inReplyTo ?? inner.inReplyTo;
+  return {
+    ...(threadId === undefined ? {} : { threadId: renderUuid(threadId) }),
+    ...(inReplyTo === undefined ? {} : { inReplyTo: renderUuid(inReplyTo) }),
+  };
+}
+
+type Content = Pick<
+  MessageDetail,
+  "recipients" | "form" | "inner" | "body" | "threadId" | "inReplyTo"
+>;
+
+/** The content of a proven message; of one in quarantine nothing is shown as if it were content. */
+function showContent({ raw, parts, type }: StoredMessage): Content {
+  if (parts === undefined || !isKnownType(type)) return { recipients: [], form: "SEALED" };
+  const envelope = parseEnvelope(decodeMessage(raw).envelope);
+  const { innerHeader, body } = joinParts(decodeParts(parts).parts);
+  const inner = decodeInnerHeader(innerHeader);
+  return {
+    recipients: inner.recipients,
+    form: envelope.form === "OPEN" ? "OPEN" : "SEALED",
+    inner: renderJson("InnerHeader", inner),
+    body: showBody(type, body),
+    ...showReferences(envelope, inner),
+  };
+}
+
+/** A message in full, with what others signed about it. */
+export function showDetail({ ladder }: Store, stored: StoredMessage): MessageDetail {
+  const isOurs = stored.box === "out";
+  return {
+    ...showSummary(stored),
+    ...showContent(stored),
+    audience: isOurs ? stored.audience : [],
+    ladder: isOurs ? ladder.rungs(stored.seq).map(showRung) : [],
+    bytes: stored.raw.length,
+  };
+}

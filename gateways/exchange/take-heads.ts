@@ -1,0 +1,74 @@
+import { Fault, type Bytes } from "../../schemas/ground/index.ts";
+import type { Head } from "../../schemas/index.ts";
+import type { StreamPlace } from "../store/index.ts";
+import type { Office } from "./office.ts";
+import { verifyReceipt } from "./verify/receipt.ts";
+
+/** What the answer of a hub sets off. */
+export interface HeadsDuties {
+  wake(): void;
+  sawEpoch(epoch: number): void;
+  /** The hub lost our receipts: all we hold is told again. */
+  repeatAll(): void;
+}
+
+const receiptStream = "RECEIPTS";
+
+function isLost({ instance, sequence }: StreamPlace, head: Head): boolean {
+  return head.instance !== instance || head.lastSequence < sequence;
+}
+
+/**
+ * Builds what compares the hub's word on its streams with what it accepted of ours. Where a stream is another
+ * one, or shorter, than when it gave us its receipts, everything of ours in it that is not delivered goes back
+ * to waiting and is sent again.
+ *
+ * `before` is taken before the hub is asked: what it accepts in the meantime may be ahead of its answer.
+ */
+export function makeTakeHeads(
+  office: Office,
+  duties: HeadsDuties,
+): {
+  before(): readonly StreamPlace[];
+  take(answer: Bytes, before: readonly StreamPlace[]): Promise<void>;
+} {
+  const { store, log } = office;
+  let newest = 0;
+  const reopen = ({ stream, instance }: StreamPlace): readonly number[] => {
+    const messages = store.outbox.reopen(stream, instance);
+    for (const message of messages) store.messages.setState(message, "QUEUED");
+    log.warn("the hub lost messages; they are sent again", { stream, count: messages.length });
+    return messages;
+  };
+  const noteReceipts = (heads: readonly Head[]): boolean => {
+    const instance = heads.find(({ stream }) => stream === receiptStream)?.instance;
+    const held = store.settings.get("receipts.instance");
+    if (instance === undefined || instance === held) return false;
+    store.settings.set("receipts.instance", instance);
+    return held !== undefined;
+  };
+  return {
+    before: () => store.outbox.highestPlaces(),
+    take: async (answer, before) => {
+      const { agency, clock } = office;
+      const place = { register: office.register(), agency, now: clock.now() };
+      const { receipt, isHub } = verifyReceipt(answer, place);
+      if (!isHub) throw new Fault("RECEIPT_INVALID", "only a hub says where its streams stand");
+      // an old answer, played again, would make us send for nothing
+      if (receipt.issuedAt < newest) return;
+      newest = receipt.issuedAt;
+      const { heads } = receipt;
+      const lost = before.filter((one) =>
+        heads.some((head) => head.stream === one.stream && isLost(one, head)),
+      );
+      const { moved, isNew } = await store.write(() => ({
+        moved: lost.flatMap(reopen),
+        isNew: noteReceipts(heads),
+      }));
+      if (isNew) duties.repeatAll();
+      if (moved.length > 0) duties.wake();
+      duties.sawEpoch(receipt.registerEpoch ?? 0);
+      office.changed(moved);
+    },
+  };
+}

@@ -1,0 +1,179 @@
+import type { Accepted, Held, Refused } from "../../schemas/index.ts";
+import {
+  type Bytes,
+  faults,
+  isFault,
+  isFaultCode,
+  sameBytes,
+  toFault,
+} from "../../schemas/ground/index.ts";
+import type { StoredPublication } from "../store/index.ts";
+import type { Office } from "./office.ts";
+import { type ProvenReceipt, verifyReceipt } from "./verify/receipt.ts";
+import { voidSequence } from "./void.ts";
+
+/** What receipts set off. */
+export interface ReceiptDuties {
+  /** The outbox changed. */
+  wake(): void;
+  /** The hub asked for time for this publication. */
+  postpone(publication: number): void;
+  /** Somebody judges by this epoch of the register. */
+  sawEpoch(epoch: number): void;
+  refreshRegister(): Promise<boolean>;
+}
+
+/** One receipt while it is applied, inside a write. */
+interface Applying {
+  readonly office: Office;
+  readonly proven: ProvenReceipt;
+  /** Place of the receipt in the store. */
+  readonly receipt: number;
+  readonly moved: Set<number>;
+}
+
+function ignore({ office, proven }: Applying, why: string): void {
+  const { issuer } = proven.receipt;
+  office.log.warn("a receipt's line was passed over", {
+    code: "RECEIPT_INVALID",
+    agency: issuer,
+    type: why,
+  });
+}
+
+function moveWhenAllAccepted({ office, moved }: Applying, message: number): void {
+  const { outbox, messages } = office.store;
+  const isAll = outbox.byMessage(message).every(({ state }) => state === "ACCEPTED");
+  if (!isAll || messages.summary(message)?.state !== "QUEUED") return;
+  messages.setState(message, "ACCEPTED");
+  moved.add(message);
+}
+
+function applyAccepted(applying: Applying, line: Accepted): void {
+  const { office, proven, receipt } = applying;
+  const { messages, outbox, ladder } = office.store;
+  const known = messages.known("out", office.agency, line.messageId);
+  if (known === undefined || !sameBytes(known.digest, line.envelopeDigest)) {
+    return ignore(applying, "accepted: no such message of ours");
+  }
+  const publication = outbox.byMessage(known.seq).find(({ channel }) => channel === line.channel);
+  if (publication === undefined) return ignore(applying, "accepted: another channel");
+  const { channel, stream, instance, streamSequence: sequence } = line;
+  if (publication.stream !== stream) return ignore(applying, "accepted: another stream");
+  const { issuer, issuedAt: at } = proven.receipt;
+  outbox.accept(publication.seq, { stream, instance, sequence });
+  ladder.addRung(known.seq, { kind: "ACCEPTED", issuer, channel, at, stream, sequence }, receipt);
+  moveWhenAllAccepted(applying, known.seq);
+}
+
+/** Whether the hub may take it later: then it stays in the outbox. */
+function isPassing(code: string): boolean {
+  return isFaultCode(code) && faults[code].retry === "later";
+}
+
+function settleRefused(applying: Applying, publication: StoredPublication, line: Refused): void {
+  const { office, proven, receipt, moved } = applying;
+  const { outbox, messages, ladder } = office.store;
+  const { message, channel } = publication;
+  const { issuer, issuedAt: at } = proven.receipt;
+  const { code, detail } = line;
+  outbox.settle(publication.seq, "REFUSED");
+  voidSequence(outbox, publication);
+  ladder.addRung(message, { kind: "REFUSED", issuer, channel, at, code, detail }, receipt);
+  messages.setState(message, "REFUSED", code);
+  moved.add(message);
+}
+
+function applyRefused(applying: Applying, line: Refused, postpone: (seq: number) => void): void {
+  const publication = applying.office.store.outbox.byDigest(line.publicationDigest);
+  if (publication === undefined) return ignore(applying, "refused: no such publication of ours");
+  if (publication.state !== "WAITING") return;
+  if (isPassing(line.code)) postpone(publication.seq);
+  else settleRefused(applying, publication, line);
+}
+
+function holdOne(applying: Applying, message: number, channel: string): void {
+  const { office, proven, receipt, moved } = applying;
+  const { ladder, messages } = office.store;
+  const { issuer, issuedAt: at } = proven.receipt;
+  ladder.hold(message, issuer, at);
+  ladder.addRung(message, { kind: "DELIVERED", issuer, channel, at }, receipt);
+  if (ladder.countOpen(message) === 0 && messages.summary(message)?.state !== "REFUSED") {
+    messages.setState(message, "DELIVERED");
+  }
+  moved.add(message);
+}
+
+function applyHeld(applying: Applying, line: Held): void {
+  const { office, proven } = applying;
+  const { outbox, ladder } = office.store;
+  const { issuer: reader, issuedAt } = proven.receipt;
+  const { channel, series, sequence, missing, from = 1 } = line;
+  const top = outbox.bySequence(channel, series, sequence);
+  // a reader who holds another slip under this number was shown something we did not sign
+  if (top === undefined || !sameBytes(top.slipDigest, line.slipDigest)) {
+    return ignore(applying, "held: a slip that is not ours");
+  }
+  const place = { reader, channel, series };
+  const mark = ladder.mark(place);
+  if (mark !== undefined && issuedAt < mark.issuedAt) return;
+  const isLower = mark === undefined || from < mark.first;
+  const start = isLower ? from : Math.max(from, mark.settled + 1);
+  const gaps = new Set(missing);
+  for (const open of ladder.open(place, start, sequence)) {
+    if (!gaps.has(open.sequence)) holdOne(applying, open.message, channel);
+  }
+  const settled = gaps.size === 0 ? sequence : Math.min(...gaps) - 1;
+  ladder.setMark(place, { first: from, sequence, settled, issuedAt });
+}
+
+/** Applies a proven receipt. Runs inside a write; the same receipt twice changes nothing. */
+function applyReceipt(
+  office: Office,
+  proven: ProvenReceipt,
+  postpone: (seq: number) => void,
+): readonly number[] {
+  const { issuer, issuedAt, accepted, refused, held } = proven.receipt;
+  const { store, clock } = office;
+  const stored = { issuer, issuedAt, receivedAt: clock.now(), raw: proven.raw };
+  const { seq: receipt } = store.ladder.addReceipt(stored);
+  const applying = { office, proven, receipt, moved: new Set<number>() };
+  for (const line of accepted) applyAccepted(applying, line);
+  for (const line of refused) applyRefused(applying, line, postpone);
+  for (const line of held) applyHeld(applying, line);
+  return [...applying.moved];
+}
+
+/**
+ * Builds what takes receipts: proves each, keeps it as evidence and moves our messages on, all in one write.
+ * A receipt that cannot be proved is dropped with a line in the log; its issuer sends the next one anyway.
+ */
+export function makeTakeReceipts(
+  office: Office,
+  duties: ReceiptDuties,
+): (receipts: readonly Bytes[]) => Promise<void> {
+  const prove = (raw: Bytes): ProvenReceipt | undefined => {
+    const { agency, clock, log } = office;
+    try {
+      return verifyReceipt(raw, { register: office.register(), agency, now: clock.now() });
+    } catch (error) {
+      if (!isFault(error)) throw error;
+      log.warn("a receipt was not proved", { code: toFault(error, "RECEIPT_INVALID").code });
+      return undefined;
+    }
+  };
+  return async (receipts) => {
+    let proven = receipts.map(prove);
+    // a reader or hub whose key we do not know yet may be in a newer register
+    if (proven.includes(undefined) && (await duties.refreshRegister())) {
+      proven = proven.map((one, i) => one ?? prove(receipts[i] ?? new Uint8Array()));
+    }
+    const good = proven.flatMap((one) => one ?? []);
+    const moved = await office.store.write(() =>
+      good.flatMap((one) => applyReceipt(office, one, (seq) => duties.postpone(seq))),
+    );
+    duties.wake();
+    for (const { receipt } of good) duties.sawEpoch(receipt.registerEpoch ?? 0);
+    office.changed([...new Set(moved)]);
+  };
+}

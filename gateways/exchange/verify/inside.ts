@@ -1,0 +1,120 @@
+import {
+  bodyCodecs,
+  type Bodies,
+  checkBody,
+  checkHeaders,
+  checkTypeForm,
+  decodeInnerHeader,
+  type Envelope,
+  type InnerHeader,
+  isKnownType,
+  joinParts,
+  type MessageType,
+  parseParts,
+  renderDirectChannel,
+} from "../../../schemas/index.ts";
+import { type Bytes, Fault } from "../../../schemas/ground/index.ts";
+import { mailboxOf } from "../../../certs/trust/index.ts";
+import { openBody } from "../../crypto/index.ts";
+import { checkMandates, type ProvenOutside, type VerifyPlace } from "./outside.ts";
+
+/** What was inside a proven publication. */
+export interface ProvenInside {
+  readonly type: MessageType;
+  readonly crimes: readonly string[];
+  readonly recipients: readonly string[];
+  readonly inner: InnerHeader;
+  /** The encoded parts; their root is the one the sender signed. */
+  readonly parts: Bytes;
+}
+
+function refuse(detail: string): never {
+  throw new Fault("ENVELOPE_INVALID", detail);
+}
+
+/** A feed says its type, crimes and readers outside, and nowhere else. */
+function readFeed(
+  { type, crimes }: Envelope,
+  inner: InnerHeader,
+): { type: string; crimes: readonly string[] } {
+  if (inner.type !== undefined || inner.crimes.length > 0 || inner.recipients.length > 0) {
+    refuse("a feed message says its type and crimes outside only");
+  }
+  return { type: type ?? "", crimes };
+}
+
+function checkMailboxes(
+  { envelope, channel }: ProvenOutside,
+  recipients: readonly string[],
+  { register, agency }: VerifyPlace,
+): void {
+  const wanted = envelope.mailboxes.toSorted().join(" ");
+  const key = register.mailboxKeys.find(
+    (one) =>
+      recipients
+        .map((recipient) => mailboxOf(one, recipient))
+        .toSorted()
+        .join(" ") === wanted,
+  );
+  if (key === undefined || !recipients.includes(agency)) {
+    refuse("the recipients inside are not the mailboxes outside, or we are not among them");
+  }
+  if (renderDirectChannel(mailboxOf(key, agency)) !== channel) {
+    throw new Fault("SUBJECT_MISMATCH", "the mailbox is not ours");
+  }
+}
+
+/** A direct message is asked about again once its seal is open: now its type and crimes are known. */
+function readDirect(
+  outside: ProvenOutside,
+  inner: InnerHeader,
+  place: VerifyPlace,
+): { type: string; crimes: readonly string[] } {
+  const { type, crimes, recipients } = inner;
+  if (type === undefined || crimes.length === 0)
+    refuse("a direct message says its type and crimes inside");
+  checkMailboxes(outside, recipients, place);
+  const { originator, handling } = outside.envelope;
+  for (const crime of crimes) {
+    checkMandates(place, { originator, scope: "direct", type, crime, handling });
+  }
+  return { type, crimes };
+}
+
+/** One type's decoder and checker together; the union of all types does not fit either alone. */
+function bodyOf<T extends MessageType>(type: T, bytes: Bytes): Bodies[T] {
+  const body = bodyCodecs[type].decode(bytes);
+  checkBody(type, body);
+  return body;
+}
+
+/**
+ * Opens the body of a publication whose outside was proved, and proves its content: parts, headers that agree
+ * with each other, mandates for what was sealed, form, fields and rules.
+ *
+ * @throws {Fault} BODY_*, ENVELOPE_INVALID, SUBJECT_MISMATCH, MANDATE_*, SCHEMA_*, CODEC_*
+ */
+export async function verifyInside(
+  outside: ProvenOutside,
+  place: VerifyPlace,
+): Promise<ProvenInside> {
+  const { envelope, body: carried } = outside;
+  const { id, type: outerType, form, urgency, handling } = envelope;
+  const bytes =
+    form === "SEALED"
+      ? await openBody({ sealed: carried, id, type: outerType, keys: place.keys })
+      : carried;
+  const parts = parseParts(bytes, envelope.bodyRoot);
+  if (parts.some(({ value }) => value === undefined)) {
+    throw new Fault("BODY_PARTS_INVALID", "parts are withheld; a redacted copy is no message");
+  }
+  const { innerHeader, body } = joinParts(parts);
+  const inner = decodeInnerHeader(innerHeader);
+  const isFeed = envelope.scope === "FEED";
+  const { type, crimes } = isFeed ? readFeed(envelope, inner) : readDirect(outside, inner, place);
+  if (!isKnownType(type)) throw new Fault("SCHEMA_UNKNOWN_TYPE", "the type is not in our schemas");
+  checkTypeForm(envelope, type);
+  checkHeaders({ type, urgency, handling, inner });
+  bodyOf(type, body);
+  return { type, crimes, recipients: inner.recipients, inner, parts: bytes };
+}

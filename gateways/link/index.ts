@@ -1,0 +1,12 @@
+/**
+ * The connection of a gateway to a hub: sends what waits, pulls what came, fetches the register.
+ *
+ * Promises: what was not receipted is sent again, without storms; what was pulled is acknowledged only after
+ * whoever takes it says it is on the disk. Trusts the server's certificate when the register names it, and
+ * nothing the server says. Knows no keys and judges no content. Start at `link.ts`, then `connect.ts`.
+ */
+export * from "./connect.ts";
+export * from "./link.ts";
+export * from "./pull.ts";
+export * from "./register.ts";
+export * from "./send.ts";

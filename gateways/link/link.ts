@@ -1,0 +1,157 @@
+import { consumerOf, inboxPrefixOf, outHeadsSubject } from "../../schemas/index.ts";
+import type { Bytes, Chance, Clock, Log, Timer } from "../../schemas/ground/index.ts";
+import { toFault } from "../../schemas/ground/index.ts";
+import type { HubConnection, HubTrust, Incoming } from "./connect.ts";
+import { startConnection } from "./connect.ts";
+import { type Pull, startPull } from "./pull.ts";
+import { type Sender, type SendQueue, startSender } from "./send.ts";
+
+/** What is done with all that goes over a link; whoever starts the link has it. */
+export interface LinkDuties {
+  readonly queue: SendQueue;
+  /** Streams to pull from, beside the receipts; asked now and then, because mandates change. */
+  streams(): readonly string[];
+  /** Resolves when the batch is on the disk, whatever is thought of it. */
+  takePublications(batch: readonly Incoming[]): Promise<void>;
+  takeReceipts(batch: readonly Incoming[]): Promise<void>;
+  /** Called before the hub is asked where its streams stand; what it returns comes with the answer. */
+  beforeHeads(): unknown;
+  takeHeads(answer: Bytes, before: unknown): Promise<void>;
+  onUp(): void;
+  onTick(): void;
+}
+
+/** Where the hub is, and as whom we come. */
+export interface LinkOptions {
+  readonly agency: string;
+  readonly urls: readonly string[];
+  readonly certificatePem: string;
+  readonly keyPem: string;
+  readonly trust: HubTrust;
+  readonly duties: LinkDuties;
+  readonly clock: Clock;
+  readonly chance: Chance;
+  readonly log: Log;
+}
+
+/** A running link. */
+export interface Link {
+  readonly isUp: boolean;
+  /** When something last came from the hub (EpochMs). */
+  readonly lastContactAt: number | undefined;
+  readonly connection: HubConnection;
+  readonly sender: Sender;
+  stop(): Promise<void>;
+}
+
+const receiptStream = "RECEIPTS";
+const tickMs = 1_000;
+const headsEveryMs = 30_000;
+const requestTimeoutMs = 5_000;
+const noBytes = new Uint8Array();
+
+class RunningLink implements Link {
+  readonly connection: HubConnection;
+  readonly sender: Sender;
+  lastContactAt: number | undefined;
+  readonly #options: LinkOptions;
+  readonly #pulls = new Map<string, Pull>();
+  readonly #timer: Timer;
+  #headsDueAt = 0;
+  #isAsking = false;
+
+  constructor(options: LinkOptions) {
+    this.#options = options;
+    const { agency, duties, clock, chance } = options;
+    const { queue } = duties;
+    this.connection = startConnection({
+      ...options,
+      inboxPrefix: inboxPrefixOf(agency),
+      onUp: () => this.#rise(),
+      onDown: () => this.#reset(),
+    });
+    this.sender = startSender({ queue, connection: this.connection, clock, chance });
+    this.#timer = clock.every(tickMs, () => this.#tick());
+  }
+
+  get isUp(): boolean {
+    return this.connection.isUp;
+  }
+
+  async stop(): Promise<void> {
+    this.#timer.stop();
+    this.sender.stop();
+    const stops = [...this.#pulls.values()].map((pull) => pull.stop());
+    await this.connection.close();
+    await Promise.all(stops);
+  }
+
+  #touch(): void {
+    this.lastContactAt = this.#options.clock.now();
+  }
+
+  #reset(): void {
+    for (const pull of this.#pulls.values()) pull.reset();
+  }
+
+  #rise(): void {
+    this.#touch();
+    this.#reset();
+    this.sender.reset();
+    this.#headsDueAt = 0;
+    this.#options.duties.onUp();
+    this.#tick();
+  }
+
+  #tick(): void {
+    const { duties, clock } = this.#options;
+    duties.onTick();
+    if (!this.connection.isUp) return;
+    this.#openPulls();
+    for (const pull of this.#pulls.values()) pull.tick();
+    this.sender.tick();
+    if (clock.elapsed() < this.#headsDueAt || this.#isAsking) return;
+    this.#headsDueAt = clock.elapsed() + headsEveryMs;
+    // `#askHeads` handles its failures itself
+    void this.#askHeads();
+  }
+
+  #openPulls(): void {
+    const { agency, duties, clock, log } = this.#options;
+    const consumer = consumerOf(agency);
+    for (const stream of [receiptStream, ...duties.streams()]) {
+      if (this.#pulls.has(stream)) continue;
+      const take = async (batch: readonly Incoming[]): Promise<void> => {
+        this.#touch();
+        if (stream === receiptStream) await duties.takeReceipts(batch);
+        else await duties.takePublications(batch);
+      };
+      const { connection } = this;
+      const pull = startPull({ source: { stream, consumer }, connection, clock, log, take });
+      this.#pulls.set(stream, pull);
+    }
+  }
+
+  async #askHeads(): Promise<void> {
+    const { duties, log } = this.#options;
+    this.#isAsking = true;
+    try {
+      const before = duties.beforeHeads();
+      const answer = await this.connection.request(outHeadsSubject, noBytes, requestTimeoutMs);
+      this.#touch();
+      await duties.takeHeads(answer, before);
+    } catch (error) {
+      log.debug("no heads", { code: toFault(error, "INTERNAL").code });
+    } finally {
+      this.#isAsking = false;
+    }
+  }
+}
+
+/**
+ * Starts a link to one hub. Returns at once; everything else works while the hub cannot be reached, and what
+ * waits goes out when it can.
+ */
+export function startLink(options: LinkOptions): Link {
+  return new RunningLink(options);
+}
