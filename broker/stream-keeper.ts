@@ -1,4 +1,4 @@
-import { type Log, toFault } from "../schemas/ground/index.ts";
+import type { Log } from "../schemas/ground/index.ts";
 import type { RegisterView } from "../certs/trust/index.ts";
 import { type Known, type Place, rebuildFrom } from "./admission/index.ts";
 import {
@@ -103,17 +103,5 @@ export function makeStreamKeeper(options: StreamKeeperOptions): StreamKeeper {
         plans.filter(({ stream }) => instances.has(stream)),
       );
     },
-  };
-}
-
-/** Runs one task after another; a task that fails does not stop the next. */
-export function makeQueue(log: Log): (name: string, task: () => Promise<void>) => Promise<void> {
-  let last: Promise<void> = Promise.resolve();
-  return (name, task) => {
-    const run = last.then(task);
-    last = run.catch((error: unknown) => {
-      log.warn(`${name} failed`, { code: toFault(error, "INTERNAL").code });
-    });
-    return run;
   };
 }

@@ -3,10 +3,11 @@ import { join } from "node:path";
 /** Where everything of a region on one machine stands. */
 export interface Layout {
   readonly home: string;
-  /** Keys and certificates of every authority; the registrars' key; the register. */
   readonly authorities: string;
+  readonly registrarKey: string;
+  readonly registrarPublic: string;
+  readonly mailboxKey: string;
   readonly register: string;
-  readonly anchors: string;
   readonly hub: string;
   readonly brokerConfig: string;
   readonly serverConfig: string;
@@ -14,16 +15,20 @@ export interface Layout {
   readonly contexts: string;
   readonly logs: string;
   readonly lock: string;
+  /** Written last: where it stands, everything above does. */
+  readonly ready: string;
   gateway(agency: string): string;
 }
 
-/** Builds the layout under one folder, by default `.atumpan` in the current one. */
+/** Builds the layout under one folder. */
 export function makeLayout(home: string): Layout {
   return {
     home,
     authorities: join(home, "authorities"),
+    registrarKey: join(home, "register", "registrar.key"),
+    registrarPublic: join(home, "register", "registrar.pem"),
+    mailboxKey: join(home, "register", "mailbox.key"),
     register: join(home, "register", "register.bin"),
-    anchors: join(home, "register", "anchors.json"),
     hub: join(home, "hub"),
     brokerConfig: join(home, "hub", "broker.json"),
     serverConfig: join(home, "hub", "nats-server.conf"),
@@ -31,6 +36,7 @@ export function makeLayout(home: string): Layout {
     contexts: join(home, "contexts.json"),
     logs: join(home, "logs"),
     lock: join(home, "running.pid"),
+    ready: join(home, "region.json"),
     gateway: (agency) => join(home, "gateways", agency),
   };
 }

@@ -13,10 +13,8 @@ export interface World {
   readonly out: (text: string) => void;
   /** Talk: progress, hints, errors. */
   readonly err: (text: string) => void;
-  /** Whether a person watches the talk, so that a line may be redrawn. */
+  /** Whether a person watches the talk on a screen that may be redrawn; results are never coloured. */
   readonly isWatched: boolean;
-  /** Whether results may be coloured. */
-  readonly isColoured: boolean;
   readonly stdin: () => Promise<string>;
   readonly fetch: typeof globalThis.fetch;
   readonly clock: Clock;

@@ -1,5 +1,5 @@
 import { consumerOf, inboxPrefixOf, outHeadsSubject } from "../../schemas/index.ts";
-import type { Bytes, Chance, Clock, Log, Timer } from "../../schemas/ground/index.ts";
+import type { Bytes, Chance, Clock, Log } from "../../schemas/ground/index.ts";
 import { toFault } from "../../schemas/ground/index.ts";
 import type { HubConnection, HubTrust, Incoming } from "./connect.ts";
 import { startConnection } from "./connect.ts";
@@ -18,7 +18,6 @@ export interface LinkDuties {
   beforeHeads(): unknown;
   takeHeads(answer: Bytes, before: unknown): Promise<void>;
   onUp(): void;
-  onTick(): void;
 }
 
 /** Where the hub is, and as whom we come. */
@@ -41,11 +40,12 @@ export interface Link {
   readonly lastContactAt: number | undefined;
   readonly connection: HubConnection;
   readonly sender: Sender;
+  /** Call about once a second; all that is repeated or times out hangs on it. */
+  tick(): void;
   stop(): Promise<void>;
 }
 
 const receiptStream = "RECEIPTS";
-const tickMs = 1_000;
 const headsEveryMs = 30_000;
 const requestTimeoutMs = 5_000;
 const noBytes = new Uint8Array();
@@ -56,7 +56,6 @@ class RunningLink implements Link {
   lastContactAt: number | undefined;
   readonly #options: LinkOptions;
   readonly #pulls = new Map<string, Pull>();
-  readonly #timer: Timer;
   #headsDueAt = 0;
   #isAsking = false;
 
@@ -71,7 +70,6 @@ class RunningLink implements Link {
       onDown: () => this.#reset(),
     });
     this.sender = startSender({ queue, connection: this.connection, clock, chance });
-    this.#timer = clock.every(tickMs, () => this.#tick());
   }
 
   get isUp(): boolean {
@@ -79,7 +77,6 @@ class RunningLink implements Link {
   }
 
   async stop(): Promise<void> {
-    this.#timer.stop();
     this.sender.stop();
     const stops = [...this.#pulls.values()].map((pull) => pull.stop());
     await this.connection.close();
@@ -100,12 +97,11 @@ class RunningLink implements Link {
     this.sender.reset();
     this.#headsDueAt = 0;
     this.#options.duties.onUp();
-    this.#tick();
+    this.tick();
   }
 
-  #tick(): void {
-    const { duties, clock } = this.#options;
-    duties.onTick();
+  tick(): void {
+    const { clock } = this.#options;
     if (!this.connection.isUp) return;
     this.#openPulls();
     for (const pull of this.#pulls.values()) pull.tick();

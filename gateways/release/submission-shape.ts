@@ -31,8 +31,8 @@ export const submissionShape = message({
   threadId: idText,
   inReplyTo: idText,
   supersedes: idText,
-  inner: z.unknown(),
-  body: z.unknown(),
+  inner: maybe(z.unknown()),
+  body: maybe(z.unknown()),
 });
 
 /** A submission as its shape lets it through. */

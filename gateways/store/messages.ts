@@ -62,6 +62,7 @@ export interface Messages {
   ): { seq: number; digest: Bytes } | undefined;
   /** Whether a publication of this digest is in quarantine. */
   isQuarantined(publicationDigest: Bytes): boolean;
+  /** Those that lie in quarantine for one of these codes, newest first. */
   quarantined(codes: readonly string[], limit: number): readonly StoredMessage[];
   summary(seq: number): StoredSummary | undefined;
   get(seq: number): StoredMessage | undefined;
@@ -171,7 +172,7 @@ export function makeMessages(database: Database): Messages {
   );
   const quarantined = database.prepare(
     `SELECT ${allColumns} FROM message WHERE box = 'in' AND state = 'QUARANTINED'
-     AND instr(?, ' ' || code || ' ') > 0 ORDER BY seq LIMIT ?`,
+     AND instr(?, ' ' || code || ' ') > 0 ORDER BY seq DESC LIMIT ?`,
   );
   const summary = database.prepare(`SELECT ${summaryColumns} FROM message WHERE seq = ?`);
   const get = database.prepare(`SELECT ${allColumns} FROM message WHERE seq = ?`);

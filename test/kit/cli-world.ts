@@ -26,12 +26,19 @@ export function makeHastyClock(start: number): Clock {
   };
 }
 
+/** Rejects when a request is given up, as a real one does. */
+function abortOf(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener("abort", () => reject(new DOMException("given up", "AbortError")));
+  });
+}
+
 /** A person at a terminal, with gateways that answer in memory. */
 export interface CliWorld {
   readonly dir: string;
   readonly exchanges: ReadonlyMap<string, MemoryExchange>;
-  /** Called before each request; what it throws is what the network does. */
-  onRequest: (url: URL) => void;
+  /** Called before each request; what it throws, or never ends, is what the network does. */
+  onRequest: (url: URL) => void | Promise<void>;
   readonly stop: AbortController;
   run(...args: string[]): Promise<{ code: number; out: string; err: string }>;
 }
@@ -68,7 +75,7 @@ export function makeCliWorld(agencies: readonly string[], directory: Directory):
       const fetch: World["fetch"] = async (input, init) => {
         const request = new Request(input, init);
         const url = new URL(request.url);
-        world.onRequest(url);
+        await Promise.race([abortOf(request.signal), world.onRequest(url)]);
         const app = apps.get(url.port);
         if (app === undefined) throw new TypeError("fetch failed");
         return await app.fetch(request);
@@ -76,7 +83,7 @@ export function makeCliWorld(agencies: readonly string[], directory: Directory):
       const code = await runCli({
         args: ["--timeout", "100", ...args], version: "0.0.0", cwd: dir, fetch, clock,
         out: (text) => void (out += text), err: (text) => void (err += text),
-        isWatched: false, isColoured: false, stdin: () => Promise.resolve("{}"),
+        isWatched: false, stdin: () => Promise.resolve("{}"),
         chance: makeSeededChance("cli"), signal: stop.signal,
       }); // prettier-ignore
       return { code, out, err };

@@ -1,0 +1,307 @@
+import { describe, expect, it } from "vitest";
+
+import { encodeReceipt, encodeSignedReceipt, limits, parseReceipt } from "../../schemas/index.ts";
+import { Fault, sha256, systemClock, utf8 } from "../../schemas/ground/index.ts";
+import { makeKeyPair, makeSigner, makeSigningKey } from "../../certs/keys/index.ts";
+import { mailboxOf, type RegisterView, verifyRegister } from "../../certs/trust/index.ts";
+import {
+  fixtureHub,
+  fixtureNow,
+  makeBench,
+  makePublication,
+  makeRegion,
+  mandate,
+  type PublicationChange,
+  releaseRule,
+} from "./fixture.ts";
+import { checkHeldReceipt } from "./held.ts";
+import { makeQuota } from "./quota.ts";
+import { arrivalSteps, contentSteps, judge } from "./steps.ts";
+import type { Bench, Verdict } from "./verdict.ts";
+
+const day = 86_400_000;
+const publishers = ["ng/tcu", "ng/old", "ng/early", "ng/foreign", "ng/revoked", "gh/tcu"];
+const region = await makeRegion({
+  recs: ["ecowas"],
+  agencies: [
+    { agency: fixtureHub, kind: "HUB" },
+    { agency: "ng/tcu", kind: "TCU" },
+    { agency: "ng/old", kind: "TCU", flaw: "expired" },
+    { agency: "ng/early", kind: "TCU", flaw: "early" },
+    { agency: "ng/foreign", kind: "TCU", flaw: "foreign" },
+    { agency: "ng/revoked", kind: "TCU", flaw: "revoked" },
+    { agency: "ng/suspended", kind: "TCU", suspendedFrom: fixtureNow - day },
+    { agency: "ng/fiu", kind: "FIU" },
+    { agency: "gh/tcu", kind: "TCU" },
+    { agency: "gh/fiu", kind: "FIU" },
+  ],
+  mandates: [
+    ...publishers.map((agency) => mandate(agency, ["PUBLISH", "ecowas"])),
+    mandate("ng/suspended", ["PUBLISH", "ecowas"]),
+    mandate("ng/fiu", ["PUBLISH", "direct"], { types: ["fiu.*"] }),
+    mandate("ng/fiu", ["PUBLISH", "ecowas"], { types: ["fiu.*"] }),
+    mandate("gh/fiu", ["READ", "direct"], { types: ["fiu.*"] }),
+  ],
+  release: (authority) => [
+    releaseRule(authority === "ng" ? { kinds: ["TCU", "FIU"] } : {}),
+  ],
+});
+
+const jwe = utf8(
+  JSON.stringify({
+    protected: Buffer.from('{"enc":"A256GCM"}').toString("base64url"),
+    recipients: [{ header: { alg: "ECDH-ES+A256KW" }, encrypted_key: "AAAA" }],
+    iv: "AAAA",
+    ciphertext: "AAAA",
+    tag: "AAAA",
+  }),
+);
+
+function judged(sender: string, change: PublicationChange = {}, bench: Partial<Bench> = {}): Verdict {
+  return judge(makePublication(region, sender, change).arrived, makeBench(region, bench));
+}
+
+function codeOf(verdict: Verdict): string {
+  return verdict.kind === "refused" || verdict.kind === "later"
+    ? `${verdict.kind} ${verdict.fault.code}`
+    : verdict.kind;
+}
+
+function directChange(agency: string): PublicationChange {
+  const [key] = region.view.mailboxKeys;
+  if (key === undefined) throw new TypeError("the fixture has a mailbox key");
+  return {
+    body: jwe,
+    envelope: {
+      ...{ scope: "DIRECT", form: "SEALED", type: undefined, typeVersion: undefined },
+      ...{ recs: [], crimes: [], mailboxes: [mailboxOf(key, agency)], bodyDigest: sha256(jwe) },
+    },
+  };
+}
+
+describe("judge", () => {
+  it("a good publication is admitted, with its digest", () => {
+    const verdict = judged("ng/tcu");
+    expect(verdict).toMatchObject({ kind: "admitted" });
+  });
+
+  it("the steps stand in their order", () => {
+    expect([...arrivalSteps, ...contentSteps].map(({ name }) => name)).toEqual([
+      ...["size", "quota", "place", "origin", "known", "body digest", "signature", "slip"],
+      ...["mandate", "freshness", "form", "body"],
+    ]);
+  });
+
+  const stranger = makeSigner({
+    signer: "ng/tcu",
+    key: makeSigningKey(makeKeyPair("P-256")),
+    thumbprint: sha256(utf8("nobody's")),
+  });
+  const truthful = region.signer("ng/tcu");
+  /** The right certificate's header over another key's signature. */
+  const forged = makeSigner({
+    signer: "ng/tcu",
+    key: makeSigningKey(makeKeyPair("P-256")),
+    thumbprint: region.leaf("ng/tcu", "SIGNING").leaf.thumbprint,
+  });
+
+  it.each<[string, string, string, PublicationChange]>([
+    ["another channel than its envelope's", "SUBJECT_MISMATCH", "ng/tcu", { channel: "ecowas.arms.h0.bulletin.red_flag" }],
+    ["another channel than its slip's", "SUBJECT_MISMATCH", "ng/tcu", { slip: { channel: "ecowas.arms.h0.bulletin.red_flag" } }],
+    ["a community the hub does not serve", "SUBJECT_MISMATCH", "ng/tcu", { envelope: { recs: ["sadc"] } }],
+    ["another agency's account", "ORIGIN_MISMATCH", "ng/tcu", { origin: "gh/tcu" }],
+    ["a slip in another agency's name", "ORIGIN_MISMATCH", "ng/tcu", { slip: { origin: "gh/tcu" } }],
+    ["a signature in another agency's name", "ORIGIN_MISMATCH", "ng/tcu", { signer: region.signer("gh/tcu") }],
+    ["another body", "BODY_DIGEST_MISMATCH", "ng/tcu", { message: (usual) => ({ ...usual, open: utf8("other") }) }],
+    ["a body in another form", "BODY_DIGEST_MISMATCH", "ng/tcu", { message: ({ open, ...rest }) => ({ ...rest, sealed: open }) }],
+    ["other parts", "BODY_ROOT_MISMATCH", "ng/tcu", { envelope: { bodyRoot: sha256(utf8("other")) } }],
+    ["a forged signature", "ENVELOPE_SIGNATURE_INVALID", "ng/tcu", { signer: forged, slipSigner: truthful }],
+    ["no signature", "ENVELOPE_SIGNATURE_MISSING", "ng/tcu", { message: (usual) => ({ ...usual, signatures: [] }) }],
+    ["one good signature and one of another's key", "ENVELOPE_SIGNATURE_INVALID", "ng/tcu", { message: (usual) => ({ ...usual, signatures: [...usual.signatures, forged.sign("atumpan-envelope", usual.envelope)] }) }],
+    ["five signatures", "SCHEMA_INVALID", "ng/tcu", { message: (usual) => ({ ...usual, signatures: Array.from({ length: 5 }, () => usual.signatures[0] ?? "") }) }],
+    ["an unregistered certificate", "CERT_UNKNOWN", "ng/tcu", { signer: stranger }],
+    ["an expired certificate", "CERT_EXPIRED", "ng/old", {}],
+    ["a certificate of the future", "CERT_NOT_YET_VALID", "ng/early", {}],
+    ["a certificate by another state's CA", "CERT_PATH_INVALID", "ng/foreign", {}],
+    ["a revoked certificate", "CERT_REVOKED", "ng/revoked", {}],
+    ["a forged slip", "SLIP_SIGNATURE_INVALID", "ng/tcu", { slipSigner: forged }],
+    ["a slip of another message", "SLIP_INVALID", "ng/tcu", { slip: { envelopeDigest: sha256(utf8("other")) } }],
+    ["a handling beyond the mandate", "MANDATE_MISSING", "ng/tcu", { envelope: { handling: "H3" } }],
+    ["no mandate at all", "MANDATE_MISSING", "gh/fiu", {}],
+    ["a suspended agency", "MANDATE_SUSPENDED", "ng/suspended", {}],
+    ["a message past its end", "ENVELOPE_EXPIRED", "ng/tcu", { envelope: { createdAt: fixtureNow - 2 * day, expiresAt: fixtureNow - 1 } }],
+    ["a message from the future", "ENVELOPE_FROM_FUTURE", "ng/tcu", { envelope: { createdAt: fixtureNow + limits.maxAheadMs + 1 } }],
+    ["an unknown type", "SCHEMA_UNKNOWN_TYPE", "ng/tcu", { envelope: { type: "alert.nothing" } }],
+    ["a sealed type sent open", "BODY_MUST_BE_SEALED", "ng/tcu", { envelope: { type: "alert.incident" } }],
+    ["an open type sent sealed", "BODY_MUST_BE_OPEN", "ng/tcu", { body: jwe, envelope: { form: "SEALED" } }],
+    ["a direct type in a feed", "ENVELOPE_INVALID", "ng/fiu", { envelope: { type: "fiu.request" } }],
+    ["a body its schema does not allow", "SCHEMA_INVALID", "ng/tcu", { envelope: { type: "maritime.incident" } }],
+    ["a sealed body that is no JWE", "SCHEMA_INVALID", "ng/tcu", { body: utf8("{}"), envelope: { type: "alert.incident", form: "SEALED" } }],
+  ])("%s is refused as %s", (_what, code, sender, change) => {
+    const found = codeOf(judged(sender, change));
+    // The maritime body decodes as far as it can; what is missing has its own code.
+    expect(found.replace("SCHEMA_FIELD_MISSING", "SCHEMA_INVALID")).toBe(`refused ${code}`);
+  });
+
+  it("a message expires in the very millisecond it says", () => {
+    const change = { envelope: { expiresAt: fixtureNow + 1 } };
+    expect(judged("ng/tcu", change).kind).toBe("admitted");
+    expect(codeOf(judged("ng/tcu", { envelope: { createdAt: fixtureNow - 1, expiresAt: fixtureNow } }))).toBe(
+      "refused ENVELOPE_EXPIRED",
+    );
+  });
+
+  it("parts that were cut out after signing are refused", () => {
+    const change: PublicationChange = { parts: (usual) => usual.slice(0, -1) };
+    const verdict = judged("ng/tcu", change);
+    expect(codeOf(verdict)).toBe("refused BODY_ROOT_MISMATCH");
+  });
+
+  it("a withheld part leaves the body short of what its schema asks", () => {
+    const change: PublicationChange = {
+      parts: (usual) =>
+        usual.map(({ number, value, salt }, i) => {
+          if (i !== 1 || value === undefined || salt === undefined) return { number, value, salt };
+          const head = Buffer.alloc(5);
+          head.writeUInt32BE(number, 1);
+          return { number, hash: sha256(Buffer.concat([head, salt, value])) };
+        }),
+    };
+    expect(codeOf(judged("ng/tcu", change))).toBe("refused SCHEMA_FIELD_MISSING");
+  });
+
+  it("what is too large is refused before it is read", () => {
+    const { arrived } = makePublication(region, "ng/tcu");
+    const bytes = new Uint8Array(limits.maxPublicationBytes + 1);
+    expect(codeOf(judge({ ...arrived, bytes }, makeBench(region)))).toBe("refused CODEC_TOO_LARGE");
+    expect(codeOf(judge({ ...arrived, bytes: utf8("junk") }, makeBench(region)))).toBe(
+      "refused CODEC_MALFORMED",
+    );
+  });
+
+  it("whoever is over his quota waits and is not refused", () => {
+    const quota = makeQuota({ ...systemClock, elapsed: () => 0 }, { perSecond: 1, burst: 1 });
+    expect(judged("ng/tcu", {}, { quota }).kind).toBe("admitted");
+    expect(codeOf(judged("ng/tcu", {}, { quota }))).toBe("later QUOTA_EXCEEDED");
+    expect(judged("gh/tcu", {}, { quota }).kind).toBe("admitted");
+  });
+
+  it("a register past its time judges nobody", () => {
+    const now = region.view.expiresAt;
+    expect(codeOf(judged("ng/tcu", {}, { now }))).toBe("later REGISTER_STALE");
+  });
+
+  it("a failure of our own holds the message back", () => {
+    const broken = new Error("a defect");
+    const view: RegisterView = { ...region.view, mandates: () => { throw broken; } }; // prettier-ignore
+    const verdict = judged("ng/tcu", {}, { register: view, mailboxes: new Map() });
+    expect(codeOf(verdict)).toBe("later INTERNAL");
+    expect(verdict.kind === "later" && verdict.fault.cause).toBe(broken);
+  });
+});
+
+describe("judge, for what it knows", () => {
+  const made = makePublication(region, "ng/tcu", { envelope: { expiresAt: fixtureNow + 1 } });
+  const noted = {
+    originator: "ng/tcu",
+    id: made.envelope.id,
+    digest: sha256(made.message.envelope),
+    channel: made.channel,
+    expiresAt: made.envelope.expiresAt,
+  };
+  const place = { stream: "FEED_ECOWAS", instance: "one", sequence: 7 };
+
+  it("the same message on the same channel gets its receipt again, even when it has expired since", () => {
+    const bench = makeBench(region, { now: made.envelope.expiresAt + 1 });
+    bench.known.stored(noted, place);
+    expect(judge(made.arrived, bench)).toMatchObject({ kind: "again", place });
+  });
+
+  it("a message that is being stored is not stored twice", () => {
+    const bench = makeBench(region);
+    bench.known.storing(noted);
+    expect(judge(made.arrived, bench).kind).toBe("storing");
+    bench.known.release(noted);
+    expect(judge(made.arrived, bench).kind).toBe("admitted");
+  });
+
+  it("a message whose stream was made anew is admitted again", () => {
+    const bench = makeBench(region);
+    bench.known.stored(noted, { ...place, instance: "the one before" });
+    expect(judge(made.arrived, bench).kind).toBe("admitted");
+  });
+
+  it("other content under a taken id is refused, of its own originator only", () => {
+    const bench = makeBench(region);
+    bench.known.stored({ ...noted, digest: sha256(utf8("other")) }, place);
+    expect(codeOf(judge(made.arrived, bench))).toBe("refused ENVELOPE_ID_REUSED");
+    const other = makePublication(region, "gh/tcu", { envelope: { id: made.envelope.id } });
+    expect(judge(other.arrived, bench).kind).toBe("admitted");
+  });
+});
+
+describe("judge, for direct messages", () => {
+  it("one FIU's sealed message to another is admitted", () => {
+    expect(judged("ng/fiu", directChange("gh/fiu")).kind).toBe("admitted");
+  });
+
+  it("a mailbox of someone who may not read, or of nobody, is refused", () => {
+    expect(codeOf(judged("ng/fiu", directChange("gh/tcu")))).toBe("refused MANDATE_MISSING");
+    expect(codeOf(judged("ng/fiu", directChange("zz/nobody")))).toBe("refused MANDATE_MISSING");
+  });
+
+  it("a sender without a mandate for direct messages is refused", () => {
+    expect(codeOf(judged("ng/tcu", directChange("gh/fiu")))).toBe("refused MANDATE_MISSING");
+  });
+
+  it("a recipient whom the sender's state does not release to is refused", () => {
+    const release = (): readonly ReturnType<typeof releaseRule>[] => [releaseRule({ kinds: ["TCU"] })];
+    const register = verifyRegister(region.next({ release }), region.anchors);
+    const bench = { register };
+    expect(codeOf(judged("ng/fiu", directChange("gh/fiu"), bench))).toBe("refused MANDATE_MISSING");
+  });
+
+  it("an open direct message is refused", () => {
+    const { envelope } = directChange("gh/fiu");
+    const change = { envelope: { ...envelope, form: "OPEN" } };
+    expect(codeOf(judged("ng/fiu", change))).toBe("refused BODY_MUST_BE_SEALED");
+  });
+});
+
+describe("checkHeldReceipt", () => {
+  const place = { origin: "gh/tcu", kind: "receipt", target: "ng/tcu" } as const;
+  const held = { channel: "ecowas.drugs.h0.bulletin.red_flag", series: 1, sequence: 3, slipDigest: sha256(utf8("s")), missing: [] };
+  const usual = {
+    ...{ version: 1, issuer: "gh/tcu", recipient: "ng/tcu", issuedAt: fixtureNow },
+    ...{ accepted: [], refused: [], held: [held], heads: [], registerEpoch: 1 },
+  };
+  const sign = (change: Partial<Parameters<typeof encodeReceipt>[0]>, signer = "gh/tcu") => {
+    const receipt = encodeReceipt({ ...usual, ...change });
+    return encodeSignedReceipt({ receipt, signature: region.signer(signer).sign("atumpan-receipt", receipt) });
+  };
+  const check = (bytes: Uint8Array, at: Parameters<typeof checkHeldReceipt>[1] = place): string => {
+    try {
+      checkHeldReceipt(bytes, at, { register: region.view, now: fixtureNow });
+      return "passed";
+    } catch (error) {
+      return error instanceof Fault ? error.code : "not a fault";
+    }
+  };
+
+  it("a reader's signed held lines pass", () => {
+    expect(parseReceipt(sign({})).receipt.held).toHaveLength(1);
+    expect(check(sign({}))).toBe("passed");
+  });
+
+  it("what is not the reader's own, signed and to that sender, is refused", () => {
+    const accepted = { messageId: makePublication(region, "ng/tcu").envelope.id, envelopeDigest: sha256(utf8("x")), channel: held.channel, stream: "S", instance: "i", streamSequence: 1 };
+    expect(check(sign({ issuer: "ng/tcu" }))).toBe("ORIGIN_MISMATCH");
+    expect(check(sign({ recipient: "gh/fiu" }))).toBe("SUBJECT_MISMATCH");
+    expect(check(sign({}, "ng/tcu"))).toBe("ORIGIN_MISMATCH");
+    expect(check(sign({ accepted: [accepted] }))).toBe("RECEIPT_INVALID");
+    expect(check(sign({ held: [] }))).toBe("RECEIPT_INVALID");
+    expect(check(sign({ recipient: fixtureHub }), { ...place, target: fixtureHub })).toBe("RECEIPT_INVALID");
+    expect(check(utf8("junk"))).toBe("RECEIPT_INVALID");
+  });
+});
+

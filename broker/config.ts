@@ -1,0 +1,142 @@
+import { readFileSync } from "node:fs";
+import { createPublicKey } from "node:crypto";
+import { dirname, resolve } from "node:path";
+
+import { z } from "zod";
+
+import { type Bytes, type Chance, type Clock, Fault, type Log, sha256, toFault } from "../schemas/ground/index.ts";
+import { loadSigningKey, makeSigner, type Signer } from "../certs/keys/index.ts";
+import { parsePem } from "../certs/shape/index.ts";
+import type { BrokerOptions } from "./options.ts";
+
+const port = z.int().min(1).max(65_535);
+const path = z.string().min(1);
+const pair = z.strictObject({ certificateFile: path, keyFile: path });
+const gibi = 1024 ** 3;
+
+/** The configuration file of a broker, JSON. Unknown keys refuse. Paths are relative to the file; secrets are paths. */
+export const brokerConfig = z.strictObject({
+  hub: z.string().regex(/^[a-z]{2,10}\/[a-z][a-z0-9-]{0,30}$/),
+  dir: path,
+  url: z.string().regex(/^tls:\/\/[^/\s]+:\d+$/),
+  registerFile: path,
+  /** The registrars' public keys, PEM (SubjectPublicKeyInfo). */
+  anchorFiles: z.array(path).min(1).max(8),
+  signing: pair,
+  link: pair,
+  server: z.strictObject({
+    listen: z.strictObject({ host: z.string().min(1), port }),
+    certificateFile: path,
+    keyFile: path,
+    caFile: path,
+    configFile: path,
+    storeDir: path,
+    logFile: path,
+    monitorPort: port.optional(),
+    maxMemoryBytes: z.int().min(1).default(gibi / 2),
+    maxFileBytes: z.int().min(1).default(64 * gibi),
+    binary: path.optional(),
+  }),
+  log: z
+    .strictObject({
+      level: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
+      file: path.optional(),
+    })
+    .default({ level: "info" }),
+});
+
+/** A broker's configuration as it was read; paths are absolute. */
+export type BrokerConfig = Readonly<z.infer<typeof brokerConfig>>;
+
+function absolute(config: BrokerConfig, base: string): BrokerConfig {
+  const at = (file: string): string => resolve(base, file);
+  const { server, signing, link, log } = config;
+  return {
+    ...config,
+    dir: at(config.dir),
+    registerFile: at(config.registerFile),
+    anchorFiles: config.anchorFiles.map(at),
+    signing: { certificateFile: at(signing.certificateFile), keyFile: at(signing.keyFile) },
+    link: { certificateFile: at(link.certificateFile), keyFile: at(link.keyFile) },
+    server: {
+      ...server,
+      certificateFile: at(server.certificateFile),
+      keyFile: at(server.keyFile),
+      caFile: at(server.caFile),
+      configFile: at(server.configFile),
+      storeDir: at(server.storeDir),
+      logFile: at(server.logFile),
+      ...(server.binary === undefined ? {} : { binary: at(server.binary) }),
+    },
+    log: log.file === undefined ? log : { ...log, file: at(log.file) },
+  };
+}
+
+/**
+ * Reads a broker's configuration. Everything that is wrong is told at once.
+ *
+ * @param base the folder that relative paths start from
+ * @throws {Fault} CONFIG_INVALID
+ */
+export function parseBrokerConfig(text: string, base: string): BrokerConfig {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new Fault("CONFIG_INVALID", "the configuration is not JSON", { cause });
+  }
+  const parsed = brokerConfig.safeParse(json);
+  if (parsed.success) return absolute(parsed.data, base);
+  const violations = parsed.error.issues.map(({ path: at, message }) => ({
+    path: at.length === 0 ? "" : `/${at.join("/")}`,
+    code: "CONFIG_INVALID" as const,
+    message,
+  }));
+  const told = violations.map(({ path: at, message }) => `${at === "" ? "/" : at}: ${message}`);
+  throw new Fault("CONFIG_INVALID", told.join("; "), { violations });
+}
+
+/** Reads a broker's configuration from its file. @throws {Fault} CONFIG_INVALID */
+export function loadBrokerConfig(file: string): BrokerConfig {
+  try {
+    return parseBrokerConfig(readFileSync(file, "utf8"), dirname(resolve(file)));
+  } catch (error) {
+    throw toFault(error, "CONFIG_INVALID", "the configuration file cannot be read");
+  }
+}
+
+function loadAnchor(file: string): Bytes {
+  return createPublicKey(readFileSync(file, "utf8")).export({ format: "der", type: "spki" });
+}
+
+function loadSigner(hub: string, { certificateFile, keyFile }: BrokerConfig["signing"]): Signer {
+  const [certificate] = parsePem("CERTIFICATE", readFileSync(certificateFile, "utf8"));
+  if (certificate === undefined) throw new Fault("CONFIG_INVALID", "no signing certificate");
+  return makeSigner({ signer: hub, key: loadSigningKey(keyFile), thumbprint: sha256(certificate) });
+}
+
+/**
+ * What a broker is started with, by its configuration: keys and certificates are read from their files.
+ *
+ * @throws {Fault} CONFIG_INVALID, KEY_UNUSABLE, CERT_MALFORMED
+ */
+export function loadBrokerOptions(
+  config: BrokerConfig,
+  ground: { readonly clock: Clock; readonly chance: Chance; readonly log: Log },
+): BrokerOptions {
+  const { hub, dir, url, registerFile, server } = config;
+  try {
+    return {
+      ...ground,
+      ...{ hub, dir, url, registerFile, server },
+      anchors: { registrarKeys: config.anchorFiles.map(loadAnchor) },
+      signer: loadSigner(hub, config.signing),
+      link: {
+        certificatePem: readFileSync(config.link.certificateFile, "utf8"),
+        keyPem: readFileSync(config.link.keyFile, "utf8"),
+      },
+    };
+  } catch (error) {
+    throw toFault(error, "CONFIG_INVALID", "a file that the configuration names cannot be used");
+  }
+}

@@ -1,0 +1,23 @@
+/**
+ * The broker: carries what it cannot read.
+ *
+ * Promises: what it accepts is stored and synced before the sender is told; who reads what is the
+ * register's word alone. Trusts the register's anchors and its own server. Never opens a sealed body, and
+ * holds no key that could. Start at `start.ts`, then `admission/steps.ts` and `nats/accounts.ts`.
+ */
+export { brokerConfig, loadBrokerConfig, loadBrokerOptions, parseBrokerConfig } from "./config.ts";
+export { runBrokerCommand } from "./main.ts";
+export {
+  checkServerVersion,
+  type HubKeys,
+  hubLimits,
+  loadHubKeys,
+  makeHubKeys,
+  parseServerVersion,
+  renderServerConfig,
+  saveHubKeys,
+  serverFloor,
+} from "./nats/index.ts";
+export type { Broker, BrokerOptions, BrokerStatus, ServerOptions } from "./options.ts";
+export { renderServer } from "./render-server.ts";
+export { startBroker } from "./start.ts";

@@ -1,0 +1,92 @@
+import { type Clock, Fault, type Log, toFault } from "../schemas/ground/index.ts";
+import {
+  type AuditEvent,
+  type AuditFields,
+  type CountedAttempt,
+  openAuditTrail,
+} from "./audit/index.ts";
+import type { LoginEvent } from "./callout/index.ts";
+import type { EndedSession, SessionOwners } from "./sessions.ts";
+
+/** What the broker tells its audit record, and who is behind which connection of the server. */
+export interface Journal {
+  write(event: AuditEvent, fields?: AuditFields): void;
+  login(event: LoginEvent): void;
+  attempt(attempt: CountedAttempt): void;
+  ended(session: EndedSession): void;
+  /** What the server itself says of who is connected. */
+  learn(owners: SessionOwners): void;
+  /** Another server's connections have other numbers. */
+  forgetConnections(): void;
+  stop(): void;
+}
+
+const maxConnections = 20_000;
+
+/**
+ * Opens the audit record behind it.
+ *
+ * @param onFailed called when a record cannot be written: the hub must stop
+ * @throws {Fault} INTEGRITY_STORE
+ */
+export function openJournal(
+  { file, clock, log }: { file: string; clock: Clock; log: Log },
+  onFailed: (fault: Fault) => void,
+): Journal {
+  const trail = openAuditTrail(file, clock);
+  const owners = new Map<number, string>();
+  let isOpen = true;
+
+  const write = (event: AuditEvent, fields: AuditFields = {}): void => {
+    if (!isOpen) return;
+    try {
+      trail.write(event, fields);
+    } catch (error) {
+      isOpen = false;
+      onFailed(toFault(error, "INTEGRITY_STORE"));
+      throw error;
+    }
+  };
+  const own = (connection: number, agency: string): void => {
+    const [oldest] = owners.keys();
+    if (owners.size >= maxConnections && oldest !== undefined) owners.delete(oldest);
+    owners.set(connection, agency);
+  };
+
+  return {
+    write,
+    login: ({ allowed, connection, ...fields }) => {
+      const { agency, code, host, fingerprint } = fields;
+      // At each reload the server asks again about connections that stand; they were written down before.
+      const isAgain = allowed && agency !== undefined && owners.get(connection) === agency;
+      if (allowed && agency !== undefined) own(connection, agency);
+      if (isAgain) return;
+      log.info(allowed ? "login allowed" : "login refused", {
+        host,
+        fingerprint,
+        ...(agency === undefined ? {} : { agency }),
+        ...(code === undefined ? {} : { code }),
+      });
+      write(allowed ? "login allowed" : "login refused", { agency, code, host, fingerprint });
+    },
+    attempt: ({ connection, host, action, subject, count }) => {
+      const agency = owners.get(connection);
+      log.warn("foreign subject", { host, subject, count, ...(agency === undefined ? {} : { agency }) });
+      write("foreign subject", { agency, host, action, subject, count });
+    },
+    ended: ({ session, agency, fault }) => {
+      owners.delete(session.id);
+      const { host, fingerprint } = session;
+      log.info("session closed", { agency, host, fingerprint, code: fault.code });
+      write("session closed", { agency, host, fingerprint, code: fault.code });
+    },
+    learn: (found) => {
+      for (const [connection, agency] of found) own(connection, agency);
+    },
+    forgetConnections: () => owners.clear(),
+    stop: () => {
+      isOpen = false;
+      trail.stop();
+    },
+  };
+}

@@ -1,0 +1,191 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+
+import { Fault, type Log } from "../schemas/ground/index.ts";
+import {
+  type Admission,
+  makeKnown,
+  type Questions,
+  startAdmission,
+  startQuestions,
+} from "./admission/index.ts";
+import { startLogReader } from "./audit/index.ts";
+import { startCallout } from "./callout/index.ts";
+import { type Journal, openJournal } from "./journal.ts";
+import { inboxes, type Links, openLinks } from "./links.ts";
+import {
+  checkServerVersion,
+  type HubKeys,
+  makeConsumerKeeper,
+  makeJetStream,
+  makeServerControl,
+  makeStoredCells,
+} from "./nats/index.ts";
+import type { Broker, BrokerOptions, BrokerStatus } from "./options.ts";
+import { type HeldRegister, openRegisterSource, type RegisterSource } from "./register-source.ts";
+import { openHubKeys, writeServerFiles } from "./server-files.ts";
+import { makeStreamKeeper, type StreamKeeper } from "./stream-keeper.ts";
+import { makeSwitchover } from "./switchover.ts";
+import { startUpkeep, type Upkeep } from "./upkeep.ts";
+
+const auditFile = "audit.jsonl";
+
+function lookFirst(source: RegisterSource): HeldRegister {
+  const news = source.look();
+  if (news.kind === "newer") return news.held;
+  if (news.kind === "refused") throw news.fault;
+  throw new Fault("REGISTER_INVALID", "there is no register to start with");
+}
+
+/** What holds while the broker runs. */
+interface Hub {
+  readonly options: BrokerOptions;
+  readonly log: Log;
+  readonly keys: HubKeys;
+  readonly journal: Journal;
+  readonly source: RegisterSource;
+  readonly links: Links;
+  /** The register that logins and questions are answered by. */
+  current: HeldRegister;
+}
+
+interface Running {
+  readonly keeper: StreamKeeper;
+  readonly admission: Admission;
+  readonly questions: Questions;
+  readonly upkeep: Upkeep;
+  readonly known: { readonly size: number };
+}
+
+async function run(hub: Hub, onStarted: (parts: Pick<Running, "admission">) => void): Promise<Running> {
+  const { options, log, keys, journal, source, links } = hub;
+  const { clock, chance, signer } = options;
+  const known = makeKnown();
+  const cells = makeStoredCells();
+  const jetStream = makeJetStream(links.control);
+  const keeper = makeStreamKeeper({
+    source: { link: links.control, jetStream, clock, chance, inbox: `${inboxes.control}.notes` },
+    consumers: makeConsumerKeeper(jetStream),
+    known,
+    cells,
+    log,
+    hub: options.hub,
+    onRebuilt: (stream) => {
+      log.warn("stream rebuilt", { stream });
+      journal.write("stream rebuilt", { stream });
+    },
+  });
+  const { instances, notePlace: onPlace } = keeper;
+  const admission = startAdmission({
+    ...{ link: links.data, inbox: inboxes.data, jetStream, signer, clock, chance, log },
+    ...{ known, cells, instances, onPlace },
+  });
+  onStarted({ admission });
+  const control = makeServerControl(links.system);
+  const onCurrent = (held: HeldRegister): void => {
+    hub.current = held;
+  };
+  const switchover = makeSwitchover({
+    ...{ options, log, keys, keeper, cells, admission, control, journal, onCurrent },
+  });
+  const upkeep = await startUpkeep({ clock, log, journal, source, switchover, first: hub.current });
+  const questions = startQuestions({
+    link: links.control,
+    jetStream,
+    receipts: admission.receipts,
+    quota: admission.quota,
+    log,
+    streams: keeper.heads,
+    inHand: () => hub.current,
+  });
+  return { keeper, admission, questions, upkeep, known };
+}
+
+function statusOf({ current, links }: Hub, running: Running): BrokerStatus {
+  const { keeper, admission, upkeep, known } = running;
+  return {
+    ready: upkeep.isSound,
+    epoch: current.view.epoch,
+    registerExpiresAt: current.view.expiresAt,
+    serverVersion: links.system.info?.version ?? "",
+    streams: Object.fromEntries(keeper.instances),
+    known: known.size,
+    underWay: admission.underWay,
+    ...admission.counts,
+  };
+}
+
+/**
+ * Starts the broker of a hub against its server, which is running or will be within the patience. On
+ * return its register is in force and publications are admitted.
+ *
+ * @throws {Fault} CONFIG_INVALID, KEY_UNUSABLE, REGISTER_*, HUB_*, INTEGRITY_STORE
+ */
+export async function startBroker(options: BrokerOptions): Promise<Broker> {
+  const { dir, clock, chance, server } = options;
+  const log = options.log.with({ hub: options.hub });
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  if (server.binary !== undefined) await checkServerVersion(server.binary);
+  const keys = openHubKeys(dir);
+  const source = openRegisterSource(options);
+  const first = lookFirst(source);
+  const failure = Promise.withResolvers<Fault>();
+  const fail = (fault: Fault): void => {
+    log.error("the broker cannot go on", { code: fault.code });
+    failure.resolve(fault);
+  };
+  writeServerFiles(first.view, options, keys);
+  const journal = openJournal({ file: join(dir, auditFile), clock, log }, fail);
+  let running: Partial<Running> = {};
+  let hub: Hub | undefined;
+  const register = (): HeldRegister["view"] => (hub?.current ?? first).view;
+  const links = await openLinks(options, { keys, register }, {
+    onUp: (name) => {
+      if (name === "callout") journal.forgetConnections();
+      running.upkeep?.serverUp();
+    },
+    onDown: (name) => {
+      running.upkeep?.serverDown();
+      if (name === "data") running.admission?.reset();
+    },
+    onRefused: fail,
+  }).catch((error: unknown) => {
+    journal.stop();
+    throw error;
+  });
+  hub = { options, log, keys, journal, source, links, current: first };
+  const onLogin = journal.login;
+  const callout = startCallout({
+    ...{ link: links.callout, hub: options.hub, keys, clock, chance, log, register, onLogin },
+  });
+  const reader = startLogReader({ file: server.logFile, clock, log, onAttempt: journal.attempt });
+  const stop = async (): Promise<void> => {
+    running.questions?.stop();
+    await running.upkeep?.stop();
+    await running.admission?.stop();
+    callout.stop();
+    reader.poll();
+    reader.stop();
+    await links.stop();
+    journal.stop();
+  };
+  try {
+    const started = await run(hub, (parts) => {
+      running = parts;
+    });
+    running = started;
+    const status = (): BrokerStatus => statusOf({ ...hub }, started);
+    return {
+      get ready() {
+        return started.upkeep.isSound;
+      },
+      failed: failure.promise,
+      refresh: started.upkeep.refresh,
+      status,
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

@@ -1,0 +1,103 @@
+import type { Log } from "../schemas/ground/index.ts";
+import type { Admission } from "./admission/index.ts";
+import type { Journal } from "./journal.ts";
+import {
+  type ConsumerPlan,
+  type HubKeys,
+  planConsumers,
+  type ServerControl,
+  type StoredCells,
+} from "./nats/index.ts";
+import type { BrokerOptions } from "./options.ts";
+import type { HeldRegister } from "./register-source.ts";
+import { writeServerFiles } from "./server-files.ts";
+import { closeEndedSessions } from "./sessions.ts";
+import { standingOf } from "./standing.ts";
+import type { StreamKeeper } from "./stream-keeper.ts";
+
+/** What a change of register touches. */
+export interface SwitchoverOptions {
+  readonly options: BrokerOptions;
+  readonly log: Log;
+  readonly keys: HubKeys;
+  readonly keeper: StreamKeeper;
+  readonly cells: StoredCells;
+  readonly admission: Admission;
+  readonly control: ServerControl;
+  readonly journal: Journal;
+  /** Makes a register the one that logins and questions are answered by. */
+  readonly onCurrent: (held: HeldRegister) => void;
+}
+
+/** Puts registers in force, and keeps what follows from them in force as time passes. */
+export interface Switchover {
+  /** @throws {Fault} HUB_*, CONFIG_INVALID; then nothing after the failing part is in force, and it may be called again */
+  apply(held: HeldRegister): Promise<void>;
+  /** Works out anew what readers may read when a dated line began or ended. */
+  follow(held: HeldRegister): Promise<void>;
+  /** Makes streams and consumers that went missing. */
+  mend(held: HeldRegister, isServerNew: boolean): Promise<void>;
+  /** Closes sessions that may not stand any more. */
+  sweep(held: HeldRegister): Promise<void>;
+}
+
+/** Builds the switchover; nothing is in force yet. */
+export function makeSwitchover(parts: SwitchoverOptions): Switchover {
+  const { options, log, keys, keeper, cells, admission, control, journal, onCurrent } = parts;
+  const { hub, clock } = options;
+  let plans: readonly ConsumerPlan[] = [];
+  let standing = "";
+  let isReloadDue = false;
+
+  const plan = async ({ view }: HeldRegister): Promise<void> => {
+    const now = clock.now();
+    const since = clock.elapsed();
+    plans = await planConsumers(view, { hub, stored: cells }, now);
+    await keeper.applyConsumers(plans);
+    standing = standingOf(view, now);
+    log.debug("consumers stand", { count: plans.length, ms: clock.elapsed() - since });
+  };
+
+  const sweep = async ({ view }: HeldRegister): Promise<void> => {
+    const { ended, owners } = await closeEndedSessions(control, view, clock.now());
+    for (const session of ended) journal.ended(session);
+    journal.learn(owners);
+  };
+
+  const reload = async (): Promise<void> => {
+    if (!isReloadDue) return;
+    await control.reload();
+    isReloadDue = false;
+  };
+
+  return {
+    sweep,
+    apply: async (held) => {
+      await keeper.ensure(held.view);
+      // Readers first: whatever the new register admits must meet filters that know it already.
+      await plan(held);
+      // Then logins, which the server asks about again when it reloads.
+      onCurrent(held);
+      isReloadDue = writeServerFiles(held.view, options, keys) || isReloadDue;
+      await reload();
+      admission.use(held.view, clock.now());
+      journal.write("register loaded", { epoch: held.view.epoch });
+      log.info("register in force", { epoch: held.view.epoch, hub });
+      await sweep(held);
+    },
+    follow: async (held) => {
+      if (standingOf(held.view, clock.now()) === standing) return;
+      await plan(held);
+      admission.use(held.view, clock.now());
+      await sweep(held);
+    },
+    mend: async (held, isServerNew) => {
+      const isAnyNew = await keeper.ensure(held.view);
+      if (isAnyNew || isServerNew) {
+        await keeper.applyConsumers(plans);
+        admission.restart();
+      }
+      await reload();
+    },
+  };
+}

@@ -1,0 +1,58 @@
+#!/usr/bin/env node
+/**
+ * `atumpan`: the command for people at a gateway. Hands its arguments and the terminal to gateways/cli.
+ *
+ * This file has no types and imports nothing of ours before it has looked at Node's version, so that an older
+ * Node says one clear sentence instead of a syntax error.
+ */
+import process from "node:process";
+
+const floorMajor = 24;
+const floorMinor = 12;
+const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+
+async function runHere() {
+  const { readFileSync } = await import("node:fs");
+  const { text } = await import("node:stream/consumers");
+  const { runCli } = await import("../gateways/cli/index.ts");
+  const { systemChance, systemClock } = await import("../schemas/ground/index.ts");
+  const { env, stdout, stderr, stdin } = process;
+  const stop = new AbortController();
+  process.once("SIGINT", () => stop.abort());
+  process.once("SIGTERM", () => stop.abort());
+  // a reader that goes away (`atumpan … | head`) is no failure
+  stdout.on("error", () => process.exit(0));
+  // timers of ours do not keep the process alive; while a command waits, this does
+  const { port1: alive } = new MessageChannel();
+  alive.on("message", () => undefined);
+  const manifest = readFileSync(new URL("../package.json", import.meta.url), "utf8");
+  const isPlain = (env["NO_COLOR"] ?? "") !== "" || env["TERM"] === "dumb";
+  const named = env["ATUMPAN_CONTEXT"] ?? "";
+  const code = await runCli({
+    args: process.argv.slice(2),
+    version: String(JSON.parse(manifest).version),
+    cwd: process.cwd(),
+    ...(named === "" ? {} : { context: named }),
+    out: (words) => void stdout.write(words),
+    err: (words) => void stderr.write(words),
+    isWatched: stderr.isTTY && !isPlain,
+    stdin: () => text(stdin),
+    fetch: globalThis.fetch,
+    clock: systemClock,
+    chance: systemChance,
+    signal: stop.signal,
+  });
+  alive.close();
+  // not process.exit: what was written to a pipe must arrive
+  process.exitCode = code;
+}
+
+if (major < floorMajor || (major === floorMajor && minor < floorMinor)) {
+  process.stderr.write(
+    `atumpan needs Node ${floorMajor}.${floorMinor} or newer and this is ${process.versions.node}: ` +
+      "install Node 24 LTS, or run it as: npm run atumpan -- ...\n",
+  );
+  process.exitCode = 2;
+} else {
+  await runHere();
+}

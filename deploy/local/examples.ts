@@ -1,0 +1,35 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { Fault } from "../../schemas/ground/index.ts";
+import type { Layout } from "./layout.ts";
+
+/** Who sends which example when a region is new. */
+const examples = [
+  { agency: "ng/tcu", file: "red-flag.json" },
+  { agency: "gh/moc", file: "maritime.json" },
+] as const;
+
+interface Contexts {
+  readonly contexts: Readonly<Record<string, { readonly url: string; readonly tokenFile: string }>>;
+}
+
+/** Hands each example to its agency's gateway, once. Returns how many were sent. */
+export async function sendExamples(layout: Layout, folder: string): Promise<number> {
+  const { contexts } = JSON.parse(readFileSync(layout.contexts, "utf8")) as Contexts;
+  for (const { agency, file } of examples) {
+    const context = contexts[agency];
+    if (context === undefined) continue;
+    const answer = await fetch(`${context.url}/v1/messages`, {
+      method: "POST",
+      headers: {
+        authorization: `Bearer ${readFileSync(context.tokenFile, "utf8").trim()}`,
+        "content-type": "application/json",
+        "idempotency-key": `example:${file}`,
+      },
+      body: readFileSync(join(folder, file)),
+    });
+    if (!answer.ok) throw new Fault("REQUEST_INVALID", `${file}: ${await answer.text()}`);
+  }
+  return examples.length;
+}

@@ -1,0 +1,121 @@
+/**
+ * `npm start`: the whole fictional region on this machine. Makes it the first time, starts nats-server, the
+ * broker and the gateways, keeps them running, and stops them cleanly at Ctrl-C. State stands in `.atumpan`
+ * (or ATUMPAN_HOME); ports begin at 7400 (or ATUMPAN_PORT).
+ */
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+
+import { Fault, systemChance, systemClock, toFault } from "../../schemas/ground/index.ts";
+import { isAnswering, isApiReady } from "./answering.ts";
+import { sendExamples } from "./examples.ts";
+import { makeLayout } from "./layout.ts";
+import { takeLock } from "./lock.ts";
+import { renderNextSteps } from "./next-steps.ts";
+import { planRegion } from "./plan.ts";
+import { keepProcess, type KeptProcess } from "./process.ts";
+import { openRegion, renewLists } from "./region.ts";
+
+const root = join(import.meta.dirname, "../..");
+const home = resolve(process.env["ATUMPAN_HOME"] ?? ".atumpan");
+const base = Number(process.env["ATUMPAN_PORT"] ?? "7400");
+const natsServer = process.env["ATUMPAN_NATS_SERVER"] ?? "nats-server";
+const clock = systemClock;
+const layout = makeLayout(home);
+const memberSince = Date.UTC(2025, 0, 29);
+const halfDayMs = 43_200_000;
+const patienceSeconds = 60;
+
+function say(text: string): void {
+  process.stdout.write(`atumpan: ${text}\n`);
+}
+
+async function waitFor(what: string, holds: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < patienceSeconds * 10; tries += 1) {
+    if (await holds()) return;
+    await new Promise((resolve_) => setTimeout(resolve_, 100));
+  }
+  throw new Fault("HUB_SERVER_FAILED", `${what} did not come up; see ${layout.logs}`);
+}
+
+function keep(name: string, command: string, args: readonly string[]): KeptProcess {
+  return keepProcess({
+    name,
+    command,
+    args,
+    logFile: join(layout.logs, `${name}.log`),
+    clock,
+    say,
+  });
+}
+
+function renderServer(): void {
+  const args = [join(root, "broker/main.ts"), "render", "--config", layout.brokerConfig];
+  const rendered = spawnSync(process.execPath, args, { encoding: "utf8" });
+  if (rendered.status !== 0) throw new Fault("CONFIG_INVALID", rendered.stderr.trim());
+}
+
+async function start(running: KeptProcess[]): Promise<void> {
+  const plan = planRegion(memberSince);
+  const ports = { base, host: "127.0.0.1", natsServer };
+  if (await isAnswering(base)) {
+    throw new Fault("CONFIG_INVALID", `port ${base} is taken; set ATUMPAN_PORT to another`);
+  }
+  if (!existsSync(layout.ready)) {
+    say(`making keys and certificates for ${plan.agencies.length} agencies (once, some seconds) …`);
+  }
+  const ground = { now: clock.now(), chance: systemChance, from: memberSince, ports };
+  const { isNew, offices } = await openRegion(plan, layout, ground);
+  renderServer();
+  say("starting nats-server, broker and gateways …");
+  running.push(keep("nats-server", natsServer, ["-c", layout.serverConfig]));
+  await waitFor("nats-server", () => isAnswering(base));
+  const node = (name: string, file: string, args: readonly string[]): KeptProcess =>
+    keep(name, process.execPath, [join(root, file), ...args]);
+  running.push(node("broker", "broker/main.ts", ["run", "--config", layout.brokerConfig]));
+  running.push(node("gateways", "gateways/main.ts", ["--config", layout.gatewaysConfig]));
+  const last = ports.base + plan.agencies.length;
+  for (let port = base + 1; port <= last; port += 1) {
+    await waitFor(`the gateway on port ${port}`, () => isApiReady(port));
+  }
+  if (isNew) {
+    const sent = await sendExamples(layout, join(root, "deploy/local/examples"));
+    say(`${sent} fictional messages are on their way`);
+  }
+  clock.every(halfDayMs, () => {
+    renewLists(layout, offices, clock.now()).catch((error: unknown) => {
+      say(`revocation lists were not renewed: ${toFault(error, "INTERNAL").detail}`);
+    });
+  });
+  process.stdout.write(
+    renderNextSteps(plan.agencies.length, relative(process.cwd(), home) || home),
+  );
+}
+
+async function stop(running: readonly KeptProcess[]): Promise<void> {
+  say("stopping …");
+  for (const kept of running.toReversed()) await kept.stop();
+  say("stopped; npm start goes on where it was");
+}
+
+const asked = new Promise<void>((resolve_) => {
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve_());
+});
+const running: KeptProcess[] = [];
+try {
+  const unlock = takeLock(layout.lock);
+  const alive = setInterval(() => undefined, 60_000);
+  try {
+    await Promise.race([start(running), asked]);
+    await asked;
+  } finally {
+    await stop(running);
+    clearInterval(alive);
+    unlock();
+  }
+  process.exit(0);
+} catch (error) {
+  say(toFault(error, "INTERNAL").message);
+  process.exit(1);
+}

@@ -1,0 +1,121 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+import { decodeRegister, decodeSnapshot, decodeStatePart } from "../../schemas/index.ts";
+import type { Bytes, Chance, EpochMs } from "../../schemas/ground/index.ts";
+import type { LeafKind } from "../../certs/shape/index.ts";
+import { hubUrl, type LocalPorts, saveConfigs } from "./configs.ts";
+import { saveCredentials } from "./credential-files.ts";
+import type { Layout } from "./layout.ts";
+import { type Credential, enrolAgency, issueLists, type Office } from "./office.ts";
+import { openMailboxKey, openOffices } from "./offices.ts";
+import type { RegionPlan } from "./plan.ts";
+import { makeRegionalPart, makeStatePart, type Offices, publish } from "./register.ts";
+
+/** What a region is made with. */
+export interface RegionGround {
+  readonly now: EpochMs;
+  readonly chance: Chance;
+  /** Since when memberships and mandates count. */
+  readonly from: EpochMs;
+  readonly ports: LocalPorts;
+}
+
+const gatewayKinds: readonly LeafKind[] = ["LINK", "SIGNING", "SEALING"];
+const hubKinds: readonly LeafKind[] = ["LINK", "SIGNING", "SERVER"];
+const dayMs = 86_400_000;
+
+function saveRegister(file: string, register: Bytes): void {
+  writeFileSync(`${file}.new`, register, { flush: true });
+  renameSync(`${file}.new`, file);
+}
+
+function officeOf(offices: Offices, agency: string): Office {
+  const office = offices.all.get(agency.split("/")[0] ?? "");
+  if (office === undefined) throw new Error(`no office for ${agency}`);
+  return office;
+}
+
+async function enrolAll(
+  plan: RegionPlan,
+  offices: Offices,
+  { layout, ...ground }: RegionGround & { layout: Layout },
+): Promise<ReadonlyMap<string, readonly Credential[]>> {
+  const orders = [
+    ...plan.agencies.map(({ agency }) => ({
+      agency,
+      kinds: gatewayKinds,
+      dir: layout.gateway(agency),
+    })),
+    { agency: plan.hub, kinds: hubKinds, dir: layout.hub },
+  ];
+  const enrolled = new Map<string, readonly Credential[]>();
+  for (const { agency, kinds, dir } of orders) {
+    const credentials = await enrolAgency(officeOf(offices, agency), { agency, kinds }, ground);
+    saveCredentials(join(dir, "keys"), credentials);
+    enrolled.set(agency, credentials);
+  }
+  return enrolled;
+}
+
+/**
+ * Makes a region on disk: every authority's CAs, every agency's keys and certificates, the first register,
+ * and every configuration file. Returns the offices, which can publish the next register.
+ */
+export async function makeRegion(
+  plan: RegionPlan,
+  layout: Layout,
+  ground: RegionGround,
+): Promise<Offices> {
+  const { now, chance, from, ports } = ground;
+  mkdirSync(dirname(layout.register), { recursive: true, mode: 0o700 });
+  const authorities = plan.authorities.map(({ authority }) => authority);
+  const offices = await openOffices(layout, authorities, ground);
+  const credentials = await enrolAll(plan, offices, { ...ground, layout });
+  const mailboxKey = openMailboxKey(layout, chance);
+  const region = makeRegionalPart(plan, offices, { hubUrl: hubUrl(ports), mailboxKey, from });
+  const states = await Promise.all(
+    [...offices.all.values()].map((office) => makeStatePart(plan, { office, credentials, now })),
+  );
+  saveRegister(layout.register, publish(undefined, { region, states }, { offices, now }));
+  saveConfigs(layout, plan, ports);
+  writeFileSync(layout.ready, `${JSON.stringify({ agencies: plan.agencies.length })}\n`, {
+    flush: true,
+  });
+  return offices;
+}
+
+/** Publishes the next register with new revocation lists of every authority. */
+export async function renewLists(layout: Layout, offices: Offices, now: EpochMs): Promise<void> {
+  const current = readFileSync(layout.register);
+  const states = await Promise.all(
+    decodeRegister(current)
+      .parts.filter(({ name }) => name !== "region")
+      .map(async ({ name, content }) => {
+        const office = officeOf(offices, name);
+        return { ...decodeStatePart(content), crls: await issueLists(office, now) };
+      }),
+  );
+  saveRegister(layout.register, publish(current, { states }, { offices, now }));
+}
+
+/**
+ * Opens the region in a folder: makes it the first time; later renews the revocation lists when they are
+ * more than a day old.
+ *
+ * @returns whether it was made now, and the offices
+ */
+export async function openRegion(
+  plan: RegionPlan,
+  layout: Layout,
+  ground: RegionGround,
+): Promise<{ isNew: boolean; offices: Offices }> {
+  if (!existsSync(layout.ready))
+    return { isNew: true, offices: await makeRegion(plan, layout, ground) };
+  const authorities = plan.authorities.map(({ authority }) => authority);
+  const offices = await openOffices(layout, authorities, ground);
+  const { issuedAt } = decodeSnapshot(decodeRegister(readFileSync(layout.register)).snapshot);
+  if (ground.now - issuedAt > dayMs) await renewLists(layout, offices, ground.now);
+  saveConfigs(layout, plan, ground.ports);
+  return { isNew: false, offices };
+}

@@ -1,0 +1,233 @@
+import type { KeyObject } from "node:crypto";
+
+import {
+  type Authority,
+  issueCrl,
+  issueLeaf,
+  type Journal,
+  makeAuthority,
+  makeRequest,
+  publishRegister,
+  type RegisterChange,
+} from "../../certs/authority/index.ts";
+import {
+  makeKeyPair,
+  makeSealingKey,
+  makeSigner,
+  makeSigningKey,
+  type SealingKey,
+  type Signer,
+} from "../../certs/keys/index.ts";
+import { type Certificate, type LeafKind, renderPem } from "../../certs/shape/index.ts";
+import { type Anchors, type RegisterView, verifyRegister } from "../../certs/trust/index.ts";
+import type { Agency, Hub, Mandate, StatePart } from "../../schemas/index.ts";
+import { type Bytes, type Chance, makeSeededChance } from "../../schemas/ground/index.ts";
+
+/** One agency of a made world, with its keys at hand. */
+export interface MadeAgency {
+  readonly agency: string;
+  readonly signer: Signer;
+  readonly sealing: { readonly key: SealingKey; readonly certificate: Bytes };
+  readonly link: { readonly certificatePem: string; readonly keyPem: string };
+  readonly server: { readonly certificatePem: string; readonly keyPem: string };
+  readonly certificates: Agency["certificates"];
+}
+
+/** A region with its register, made by code. */
+export interface GatewayWorld {
+  readonly now: number;
+  readonly anchors: Anchors;
+  readonly register: Bytes;
+  readonly view: RegisterView;
+  readonly authorities: ReadonlyMap<string, Authority>;
+  agency(name: string): MadeAgency;
+  /** The next epoch, changed. */
+  publish(change: (now: WorldParts) => WorldParts): Bytes;
+}
+
+/** What may be different in the next epoch. */
+export interface WorldParts {
+  readonly mandates: readonly Mandate[];
+  readonly agencies: ReadonlyMap<string, readonly Agency[]>;
+  readonly release: StatePart["release"];
+  readonly hubs: readonly Hub[];
+}
+
+const day = 86_400_000;
+const hubName = "ecowas/hub";
+const kinds: Readonly<Record<string, string>> = { tcu: "TCU", fiu: "FIU", hub: "HUB", moc: "MOC" };
+
+function memoryJournal(): Journal {
+  const events: ReturnType<Journal["events"]>[number][] = [];
+  return {
+    append: (event) => void events.push(event),
+    events: () => events,
+    stop: () => undefined,
+  };
+}
+
+interface Desk {
+  readonly authority: Authority;
+  readonly journal: Journal;
+  readonly now: number;
+  readonly chance: Chance;
+}
+
+async function issue(
+  desk: Desk,
+  agency: string,
+  kind: LeafKind,
+): Promise<{ key: KeyObject; leaf: Certificate }> {
+  const key = makeKeyPair("P-256");
+  const request = await makeRequest(agency, key);
+  return { key, leaf: await issueLeaf({ ...desk, request, agency, kind }) };
+}
+
+async function makeAgency(desk: Desk, agency: string): Promise<MadeAgency> {
+  const [signing, sealing, link, server] = await Promise.all([
+    issue(desk, agency, "SIGNING"),
+    issue(desk, agency, "SEALING"),
+    issue(desk, agency, "LINK"),
+    issue(desk, agency, "SERVER"),
+  ]);
+  const chain = (leaf: Certificate): string =>
+    renderPem("CERTIFICATE", leaf.der, desk.authority.issuing.certificate.der);
+  const pem = (key: KeyObject): string => key.export({ format: "pem", type: "pkcs8" }).toString();
+  const { thumbprint } = signing.leaf;
+  return {
+    agency,
+    signer: makeSigner({ signer: agency, key: makeSigningKey(signing.key), thumbprint }),
+    sealing: { key: makeSealingKey(sealing.key), certificate: sealing.leaf.der },
+    link: { certificatePem: chain(link.leaf), keyPem: pem(link.key) },
+    server: { certificatePem: chain(server.leaf), keyPem: pem(server.key) },
+    certificates: [
+      { kind: "SIGNING", certificate: signing.leaf.der },
+      { kind: "SEALING", certificate: sealing.leaf.der },
+      { kind: "LINK", certificate: link.leaf.der },
+      ...(agency === hubName ? [{ kind: "SERVER", certificate: server.leaf.der }] : []),
+    ],
+  };
+}
+
+function mandatesOf(agency: string, from: number): readonly Mandate[] {
+  const kind = kinds[agency.split("/")[1] ?? ""];
+  if (kind === "HUB") return [];
+  const scopes = kind === "FIU" ? ["direct"] : ["ecowas", "direct"];
+  const types = kind === "FIU" ? ["fiu.*"] : ["alert.*", "bulletin.*"];
+  return scopes.flatMap((scope) =>
+    ["PUBLISH", "READ"].map((action) => ({
+      agency,
+      action,
+      scope,
+      types,
+      crimes: ["*"],
+      handlingUpTo: "H2",
+      from,
+    })),
+  );
+}
+
+/**
+ * Makes a region: one hub `ecowas/hub` at `hubUrl`, and agencies such as `ng/tcu` and `ng/fiu`, each state
+ * releasing to all. Made at `now`; keys are always fresh.
+ */
+export async function makeGatewayWorld(
+  names: readonly string[],
+  { now, hubUrl = "tls://127.0.0.1:1" }: { now: number; hubUrl?: string },
+): Promise<GatewayWorld> {
+  const chance = makeSeededChance("gateway world");
+  const all = [hubName, ...names];
+  const states = [...new Set(all.map((name) => name.split("/")[0] ?? ""))];
+  const desks = new Map<string, Desk>();
+  for (const state of states) {
+    const authority = await makeAuthority({ authority: state, now, chance });
+    desks.set(state, { authority, journal: memoryJournal(), now, chance });
+  }
+  const deskOf = (state: string): Desk => {
+    const desk = desks.get(state);
+    if (desk === undefined) throw new Error(`no authority ${state}`);
+    return desk;
+  };
+  const made = new Map<string, MadeAgency>();
+  for (const name of all) made.set(name, await makeAgency(deskOf(name.split("/")[0] ?? ""), name));
+  const crls = new Map<string, readonly Bytes[]>();
+  for (const [state, desk] of desks) {
+    const lists = [
+      await issueCrl({ ...desk, issuer: "ISSUING" }),
+      await issueCrl({ ...desk, issuer: "ROOT" }),
+    ];
+    crls.set(
+      state,
+      lists.map(({ der }) => der),
+    );
+  }
+  const registrar = makeSigningKey(makeKeyPair("P-256"));
+  const stateKeys = new Map(states.map((state) => [state, makeSigningKey(makeKeyPair("P-256"))]));
+  const from = now - day;
+  const first: WorldParts = {
+    mandates: names.flatMap((name) => mandatesOf(name, from)),
+    agencies: new Map(
+      states.map((state) => [
+        state,
+        all
+          .filter((name) => name.startsWith(`${state}/`))
+          .map((agency) => ({
+            agency,
+            kind: kinds[agency.split("/")[1] ?? ""] ?? "POLICE",
+            names: [],
+            languages: [],
+            certificates: made.get(agency)?.certificates ?? [],
+          })),
+      ]),
+    ),
+    release: [
+      { effect: "ALLOW", originators: [], authorities: [], kinds: [], agencies: [], types: [], crimes: [], from },
+    ],
+    hubs: [{ hub: hubName, urls: [hubUrl], recs: ["ecowas"] }],
+  }; // prettier-ignore
+  const changeOf = ({ mandates, agencies, release, hubs }: WorldParts): RegisterChange => ({
+    region: {
+      recs: [{ rec: "ecowas", names: [], languages: [] }],
+      memberships: states.filter((state) => state !== "ecowas").map((authority) => ({ rec: "ecowas", authority, from })),
+      authorities: states.map((authority) => ({
+        authority,
+        roots: [deskOf(authority).authority.root.certificate.der],
+        registerKeys: [stateKeys.get(authority)?.spki ?? new Uint8Array()],
+      })),
+      mandates,
+      hubs,
+      mailboxKeys: [{ key: chance.bytes(32), from }],
+      algorithms: ["ES256", "EdDSA", "ECDH-ES+A256KW", "A256GCM"],
+    },
+    states: states.map((authority) => ({
+      authority,
+      names: [],
+      agencies: agencies.get(authority) ?? [],
+      intermediates: [deskOf(authority).authority.issuing.certificate.der],
+      crls: crls.get(authority) ?? [],
+      release,
+    })),
+  }); // prettier-ignore
+  const keys = { registrar, authorities: stateKeys };
+  const times = { issuedAt: now, expiresAt: now + 30 * day };
+  let parts = first;
+  let current = publishRegister({ current: undefined, change: changeOf(parts), keys }, times);
+  const anchors = { registrarKeys: [registrar.spki] };
+  return {
+    now,
+    anchors,
+    register: current,
+    view: verifyRegister(current, anchors),
+    authorities: new Map([...desks].map(([state, { authority }]) => [state, authority])),
+    agency: (name) => {
+      const found = made.get(name);
+      if (found === undefined) throw new Error(`no agency ${name}`);
+      return found;
+    },
+    publish: (change) => {
+      parts = change(parts);
+      current = publishRegister({ current, change: changeOf(parts), keys }, times);
+      return current;
+    },
+  };
+}
