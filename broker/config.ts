@@ -4,7 +4,15 @@ import { dirname, resolve } from "node:path";
 
 import { z } from "zod";
 
-import { type Bytes, type Chance, type Clock, Fault, type Log, sha256, toFault } from "../schemas/ground/index.ts";
+import {
+  type Bytes,
+  type Chance,
+  type Clock,
+  Fault,
+  type Log,
+  sha256,
+  toFault,
+} from "../schemas/ground/index.ts";
 import { loadSigningKey, makeSigner, type Signer } from "../certs/keys/index.ts";
 import { parsePem } from "../certs/shape/index.ts";
 import type { BrokerOptions } from "./options.ts";
@@ -33,8 +41,14 @@ export const brokerConfig = z.strictObject({
     storeDir: path,
     logFile: path,
     monitorPort: port.optional(),
-    maxMemoryBytes: z.int().min(1).default(gibi / 2),
-    maxFileBytes: z.int().min(1).default(64 * gibi),
+    maxMemoryBytes: z
+      .int()
+      .min(1)
+      .default(gibi / 2),
+    maxFileBytes: z
+      .int()
+      .min(1)
+      .default(64 * gibi),
     binary: path.optional(),
   }),
   log: z

@@ -71,7 +71,12 @@ export function openJournal(
     },
     attempt: ({ connection, host, action, subject, count }) => {
       const agency = owners.get(connection);
-      log.warn("foreign subject", { host, subject, count, ...(agency === undefined ? {} : { agency }) });
+      log.warn("foreign subject", {
+        host,
+        subject,
+        count,
+        ...(agency === undefined ? {} : { agency }),
+      });
       write("foreign subject", { agency, host, action, subject, count });
     },
     ended: ({ session, agency, fault }) => {

@@ -44,16 +44,24 @@ function markOf(file: string): string {
  *
  * @throws {Fault} INTEGRITY_STORE when the register held before does not verify any more
  */
-export function openRegisterSource(
-  { registerFile, anchors, dir }: { registerFile: string; anchors: Anchors; dir: string },
-): RegisterSource {
+export function openRegisterSource({
+  registerFile,
+  anchors,
+  dir,
+}: {
+  registerFile: string;
+  anchors: Anchors;
+  dir: string;
+}): RegisterSource {
   const file = join(dir, heldFile);
   let held: HeldRegister | undefined;
   let mark = "";
   try {
     if (existsSync(file)) held = verify(readFileSync(file), anchors);
   } catch (error) {
-    throw new Fault("INTEGRITY_STORE", "the register held before does not verify", { cause: error });
+    throw new Fault("INTEGRITY_STORE", "the register held before does not verify", {
+      cause: error,
+    });
   }
   let isOpening = true;
 

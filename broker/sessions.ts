@@ -14,7 +14,12 @@ export interface EndedSession {
 /** Whose sessions stand, by the server's number of the connection. */
 export type SessionOwners = ReadonlyMap<number, string>;
 
-function faultOf(register: RegisterView, agency: string, session: Session, now: EpochMs): Fault | undefined {
+function faultOf(
+  register: RegisterView,
+  agency: string,
+  session: Session,
+  now: EpochMs,
+): Fault | undefined {
   try {
     checkLink(register, { agency, thumbprint: Buffer.from(session.fingerprint, "hex") }, now);
     return undefined;

@@ -57,7 +57,10 @@ interface Running {
   readonly known: { readonly size: number };
 }
 
-async function run(hub: Hub, onStarted: (parts: Pick<Running, "admission">) => void): Promise<Running> {
+async function run(
+  hub: Hub,
+  onStarted: (parts: Pick<Running, "admission">) => void,
+): Promise<Running> {
   const { options, log, keys, journal, source, links } = hub;
   const { clock, chance, signer } = options;
   const known = makeKnown();
@@ -75,7 +78,8 @@ async function run(hub: Hub, onStarted: (parts: Pick<Running, "admission">) => v
       journal.write("stream rebuilt", { stream });
     },
   });
-  const { instances, notePlace: onPlace } = keeper;
+  const { instances } = keeper;
+  const onPlace: StreamKeeper["notePlace"] = (place) => keeper.notePlace(place);
   const admission = startAdmission({
     ...{ link: links.data, inbox: inboxes.data, jetStream, signer, clock, chance, log },
     ...{ known, cells, instances, onPlace },
@@ -95,7 +99,7 @@ async function run(hub: Hub, onStarted: (parts: Pick<Running, "admission">) => v
     receipts: admission.receipts,
     quota: admission.quota,
     log,
-    streams: keeper.heads,
+    streams: () => keeper.heads(),
     inHand: () => hub.current,
   });
   return { keeper, admission, questions, upkeep, known };
@@ -139,26 +143,41 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   let running: Partial<Running> = {};
   let hub: Hub | undefined;
   const register = (): HeldRegister["view"] => (hub?.current ?? first).view;
-  const links = await openLinks(options, { keys, register }, {
-    onUp: (name) => {
-      if (name === "callout") journal.forgetConnections();
-      running.upkeep?.serverUp();
+  const links = await openLinks(
+    options,
+    { keys, register },
+    {
+      onUp: (name) => {
+        if (name === "callout") journal.forgetConnections();
+        running.upkeep?.serverUp();
+      },
+      onDown: (name) => {
+        running.upkeep?.serverDown();
+        if (name === "data") running.admission?.reset();
+      },
+      onRefused: fail,
     },
-    onDown: (name) => {
-      running.upkeep?.serverDown();
-      if (name === "data") running.admission?.reset();
-    },
-    onRefused: fail,
-  }).catch((error: unknown) => {
+  ).catch((error: unknown) => {
     journal.stop();
     throw error;
   });
   hub = { options, log, keys, journal, source, links, current: first };
-  const onLogin = journal.login;
   const callout = startCallout({
-    ...{ link: links.callout, hub: options.hub, keys, clock, chance, log, register, onLogin },
+    link: links.callout,
+    hub: options.hub,
+    keys,
+    clock,
+    chance,
+    log,
+    register,
+    onLogin: (event) => journal.login(event),
   });
-  const reader = startLogReader({ file: server.logFile, clock, log, onAttempt: journal.attempt });
+  const reader = startLogReader({
+    file: server.logFile,
+    clock,
+    log,
+    onAttempt: (attempt) => journal.attempt(attempt),
+  });
   const stop = async (): Promise<void> => {
     running.questions?.stop();
     await running.upkeep?.stop();
@@ -180,7 +199,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
         return started.upkeep.isSound;
       },
       failed: failure.promise,
-      refresh: started.upkeep.refresh,
+      refresh: () => started.upkeep.refresh(),
       status,
       stop,
     };

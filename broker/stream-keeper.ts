@@ -71,7 +71,12 @@ export function makeStreamKeeper(options: StreamKeeperOptions): StreamKeeper {
     const { name } = config;
     // Taken before the question, so that what is stored meanwhile does not look like a loss.
     const before = highest.get(name) ?? 0;
-    const maker = { jetStream, clock, chance, onMissing: (stream: string) => instances.delete(stream) };
+    const maker = {
+      jetStream,
+      clock,
+      chance,
+      onMissing: (stream: string) => instances.delete(stream),
+    };
     const ensured = await ensureStream(maker, config);
     if (ensured.isNew || instances.get(name) !== ensured.instance) {
       await meet(ensured);

@@ -1,6 +1,5 @@
 import {
   bodyCodecs,
-  type Bodies,
   checkBody,
   checkHeaders,
   decodeInnerHeader,
@@ -15,9 +14,8 @@ import { bodyOf } from "./digest.ts";
 import { checkSealed } from "./sealed.ts";
 import type { Shaped, Step } from "./verdict.ts";
 
-function checkTyped<T extends MessageType>(type: T, bytes: Bytes): void {
-  const codec: { readonly decode: (bytes: Bytes) => Bodies[T] } = bodyCodecs[type];
-  checkBody(type, codec.decode(bytes));
+function checkTyped(type: MessageType, bytes: Bytes): void {
+  checkBody(type, bodyCodecs[type].decode(bytes));
 }
 
 function checkOpen({ type = "", urgency, handling, bodyRoot }: Envelope, bytes: Bytes): void {

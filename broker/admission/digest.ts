@@ -6,7 +6,10 @@ import type { Shaped, Step } from "./verdict.ts";
 export function bodyOf({ open, sealed }: Message, form: string): Bytes {
   const [body, other] = form === "SEALED" ? [sealed, open] : [open, sealed];
   if (body === undefined || other !== undefined) {
-    throw new Fault("BODY_DIGEST_MISMATCH", "the body does not come in the form the envelope names");
+    throw new Fault(
+      "BODY_DIGEST_MISMATCH",
+      "the body does not come in the form the envelope names",
+    );
   }
   return body;
 }

@@ -112,7 +112,11 @@ export function releaseRule(change: Partial<ReleaseRule> = {}): ReleaseRule {
 
 function memoryJournal(): Journal {
   const events: ReturnType<Journal["events"]>[number][] = [];
-  return { append: (event) => void events.push(event), events: () => events, stop: () => undefined };
+  return {
+    append: (event) => void events.push(event),
+    events: () => events,
+    stop: () => undefined,
+  };
 }
 
 interface Desk {
@@ -126,7 +130,10 @@ interface LeafPlan {
   readonly at: number;
 }
 
-async function makeLeaf({ authority, journal }: Desk, { agency, kind, at }: LeafPlan): Promise<MadeLeaf> {
+async function makeLeaf(
+  { authority, journal }: Desk,
+  { agency, kind, at }: LeafPlan,
+): Promise<MadeLeaf> {
   const key = makeKeyPair("P-256");
   const request = await makeRequest(agency, key);
   const leaf = await issueLeaf({ authority, journal, request, agency, kind, now: at, chance });
@@ -145,7 +152,11 @@ const flawTimes: Readonly<Record<Flaw, number>> = {
   revoked: 0,
 };
 
-async function makeSigning(desks: ReadonlyMap<string, Desk>, plan: AgencyPlan, now: number): Promise<MadeLeaf> {
+async function makeSigning(
+  desks: ReadonlyMap<string, Desk>,
+  plan: AgencyPlan,
+  now: number,
+): Promise<MadeLeaf> {
   const { agency, flaw } = plan;
   const authority = agency.split("/")[0] ?? "";
   const own = desks.get(authority);
@@ -197,7 +208,9 @@ export async function makeRegion(plan: RegionPlan): Promise<Region> {
     names: [],
     languages: ["en"],
     certificates: [...leaves].flatMap(([key, { leaf }]) =>
-      key.startsWith(`${agency} `) ? [{ kind: key.split(" ")[1] ?? "", certificate: leaf.der }] : [],
+      key.startsWith(`${agency} `)
+        ? [{ kind: key.split(" ")[1] ?? "", certificate: leaf.der }]
+        : [],
     ),
     suspendedFrom,
   });
@@ -221,7 +234,9 @@ export async function makeRegion(plan: RegionPlan): Promise<Region> {
     const states = names.map((authority) => ({
       authority,
       names: [],
-      agencies: parts.agencies.filter(({ agency }) => agency.startsWith(`${authority}/`)).map(agencyOf),
+      agencies: parts.agencies
+        .filter(({ agency }) => agency.startsWith(`${authority}/`))
+        .map(agencyOf),
       intermediates: [desks.get(authority)?.authority.issuing.certificate.der ?? new Uint8Array()],
       crls: crls.get(authority) ?? [],
       release: release(authority),
@@ -304,7 +319,11 @@ function innerHeader(): Bytes {
 }
 
 /** Makes a publication of an open bulletin that passes every step but for what `change` says. */
-export function makePublication(region: Region, sender: string, change: PublicationChange = {}): MadePublication {
+export function makePublication(
+  region: Region,
+  sender: string,
+  change: PublicationChange = {},
+): MadePublication {
   const usualParts = makeParts(innerHeader(), bulletin, chance);
   const parts = change.parts?.(usualParts) ?? usualParts;
   const body = change.body ?? renderParts(parts);

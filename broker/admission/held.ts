@@ -33,7 +33,12 @@ export function checkHeldReceipt(
   if (foreign > 0 || receipt.held.length === 0) {
     throw new Fault("RECEIPT_INVALID", "an agency's receipt has held lines and no others");
   }
-  const statement = { typ: "atumpan-receipt", bytes: signed, signature, signer: receipt.issuer } as const;
+  const statement = {
+    typ: "atumpan-receipt",
+    bytes: signed,
+    signature,
+    signer: receipt.issuer,
+  } as const;
   if (!isStatementProven(register, statement, now)) {
     throw new Fault("RECEIPT_INVALID", "the signature does not fit the receipt");
   }

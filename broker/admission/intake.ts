@@ -55,7 +55,14 @@ const maxDetailChars = 500;
 
 function acceptedLine({ envelope, digest, channel }: Shaped, place: Place): Accepted {
   const { stream, instance, sequence: streamSequence } = place;
-  return { messageId: envelope.id, envelopeDigest: digest, channel, stream, instance, streamSequence };
+  return {
+    messageId: envelope.id,
+    envelopeDigest: digest,
+    channel,
+    stream,
+    instance,
+    streamSequence,
+  };
 }
 
 function refusedLine(message: Msg, fault: Fault, item: Shaped | undefined): Refused {
@@ -103,7 +110,11 @@ export function makeIntake(options: IntakeOptions): Intake {
   };
 
   /** Keeps the refused message for its sender's inquiry, and tells him; both must stand before it is done. */
-  const refuse = (message: Msg, origin: string, { fault, item }: { fault: Fault; item?: Shaped }): void => {
+  const refuse = (
+    message: Msg,
+    origin: string,
+    { fault, item }: { fault: Fault; item?: Shaped },
+  ): void => {
     counts.refused += 1;
     const messageId = item === undefined ? undefined : renderUuid(item.envelope.id);
     log.info("refused", {

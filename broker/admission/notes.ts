@@ -20,7 +20,12 @@ const names = {
 export const codeHeader = "Atumpan-Code";
 
 /** The hub's own notes on what it stored, for itself alone: readers believe none of them. */
-export function renderNotes({ digest, originator, channel, expiresAt }: Noted): Record<string, string> {
+export function renderNotes({
+  digest,
+  originator,
+  channel,
+  expiresAt,
+}: Noted): Record<string, string> {
   return {
     [names.digest]: renderBase64url(digest),
     [names.origin]: originator,

@@ -36,7 +36,10 @@ export interface Questions {
 }
 
 /** Asked anew each time: a head told late must not be behind a place told early. */
-async function readHeads(jetStream: JetStream, streams: readonly string[]): Promise<readonly Head[]> {
+async function readHeads(
+  jetStream: JetStream,
+  streams: readonly string[],
+): Promise<readonly Head[]> {
   const found = await Promise.all(
     streams.map(async (stream) => ({ stream, state: await jetStream.stream(stream) })),
   );
@@ -78,7 +81,8 @@ export function startQuestions(options: QuestionOptions): Questions {
         if (error !== null) return;
         answer(message).then(
           (bytes) => message.respond(bytes),
-          (fault: unknown) => log.warn("a question was not answered", { code: toFault(fault, "INTERNAL").code }),
+          (fault: unknown) =>
+            log.warn("a question was not answered", { code: toFault(fault, "INTERNAL").code }),
         );
       },
     }),

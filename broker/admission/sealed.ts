@@ -15,9 +15,7 @@ const sealedBody = z.strictObject({
   protected: text.max(maxHeaderChars),
   unprotected: recipientHeader.optional(),
   recipients: z
-    .array(
-      z.strictObject({ header: recipientHeader.optional(), encrypted_key: text.max(200) }),
-    )
+    .array(z.strictObject({ header: recipientHeader.optional(), encrypted_key: text.max(200) }))
     .min(1)
     .max(limits.maxSealedRecipients),
   iv: text.max(64),

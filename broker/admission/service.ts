@@ -72,7 +72,14 @@ export function startAdmission(options: AdmissionOptions): Admission {
     clock,
     epoch: () => judged?.register.epoch ?? 0,
   });
-  const store = makeStore({ publisher, jetStream, known, cells, instances, onPlace: options.onPlace });
+  const store = makeStore({
+    publisher,
+    jetStream,
+    known,
+    cells,
+    instances,
+    onPlace: options.onPlace,
+  });
   const bench = (register: RegisterView, mailboxes: ReadonlyMap<string, string>): Bench => ({
     register,
     mailboxes,
@@ -102,7 +109,7 @@ export function startAdmission(options: AdmissionOptions): Admission {
       inbox: `${inbox}.p${run}`,
       clock,
       maxUnderWay: hubLimits.maxUnderWay,
-      onMessage: intake.handle,
+      onMessage: (message) => intake.handle(message),
     });
 
   return {

@@ -33,5 +33,13 @@ export function parsePublication(arrived: Arrived): Shaped {
   const envelope = parseEnvelope(message.envelope);
   const slip = parseSlip(publication.slip);
   const digest = sha256(message.envelope);
-  return { ...arrived, publication, slip, message, envelope, digest, channel: arrived.place.target };
+  return {
+    ...arrived,
+    publication,
+    slip,
+    message,
+    envelope,
+    digest,
+    channel: arrived.place.target,
+  };
 }

@@ -42,9 +42,7 @@ const region = await makeRegion({
     mandate("ng/fiu", ["PUBLISH", "ecowas"], { types: ["fiu.*"] }),
     mandate("gh/fiu", ["READ", "direct"], { types: ["fiu.*"] }),
   ],
-  release: (authority) => [
-    releaseRule(authority === "ng" ? { kinds: ["TCU", "FIU"] } : {}),
-  ],
+  release: (authority) => [releaseRule(authority === "ng" ? { kinds: ["TCU", "FIU"] } : {})],
 });
 
 const jwe = utf8(
@@ -57,7 +55,11 @@ const jwe = utf8(
   }),
 );
 
-function judged(sender: string, change: PublicationChange = {}, bench: Partial<Bench> = {}): Verdict {
+function judged(
+  sender: string,
+  change: PublicationChange = {},
+  bench: Partial<Bench> = {},
+): Verdict {
   return judge(makePublication(region, sender, change).arrived, makeBench(region, bench));
 }
 
@@ -106,37 +108,152 @@ describe("judge", () => {
   });
 
   it.each<[string, string, string, PublicationChange]>([
-    ["another channel than its envelope's", "SUBJECT_MISMATCH", "ng/tcu", { channel: "ecowas.arms.h0.bulletin.red_flag" }],
-    ["another channel than its slip's", "SUBJECT_MISMATCH", "ng/tcu", { slip: { channel: "ecowas.arms.h0.bulletin.red_flag" } }],
-    ["a community the hub does not serve", "SUBJECT_MISMATCH", "ng/tcu", { envelope: { recs: ["sadc"] } }],
+    [
+      "another channel than its envelope's",
+      "SUBJECT_MISMATCH",
+      "ng/tcu",
+      { channel: "ecowas.arms.h0.bulletin.red_flag" },
+    ],
+    [
+      "another channel than its slip's",
+      "SUBJECT_MISMATCH",
+      "ng/tcu",
+      { slip: { channel: "ecowas.arms.h0.bulletin.red_flag" } },
+    ],
+    [
+      "a community the hub does not serve",
+      "SUBJECT_MISMATCH",
+      "ng/tcu",
+      { envelope: { recs: ["sadc"] } },
+    ],
     ["another agency's account", "ORIGIN_MISMATCH", "ng/tcu", { origin: "gh/tcu" }],
-    ["a slip in another agency's name", "ORIGIN_MISMATCH", "ng/tcu", { slip: { origin: "gh/tcu" } }],
-    ["a signature in another agency's name", "ORIGIN_MISMATCH", "ng/tcu", { signer: region.signer("gh/tcu") }],
-    ["another body", "BODY_DIGEST_MISMATCH", "ng/tcu", { message: (usual) => ({ ...usual, open: utf8("other") }) }],
-    ["a body in another form", "BODY_DIGEST_MISMATCH", "ng/tcu", { message: ({ open, ...rest }) => ({ ...rest, sealed: open }) }],
-    ["other parts", "BODY_ROOT_MISMATCH", "ng/tcu", { envelope: { bodyRoot: sha256(utf8("other")) } }],
-    ["a forged signature", "ENVELOPE_SIGNATURE_INVALID", "ng/tcu", { signer: forged, slipSigner: truthful }],
-    ["no signature", "ENVELOPE_SIGNATURE_MISSING", "ng/tcu", { message: (usual) => ({ ...usual, signatures: [] }) }],
-    ["one good signature and one of another's key", "ENVELOPE_SIGNATURE_INVALID", "ng/tcu", { message: (usual) => ({ ...usual, signatures: [...usual.signatures, forged.sign("atumpan-envelope", usual.envelope)] }) }],
-    ["five signatures", "SCHEMA_INVALID", "ng/tcu", { message: (usual) => ({ ...usual, signatures: Array.from({ length: 5 }, () => usual.signatures[0] ?? "") }) }],
+    [
+      "a slip in another agency's name",
+      "ORIGIN_MISMATCH",
+      "ng/tcu",
+      { slip: { origin: "gh/tcu" } },
+    ],
+    [
+      "a signature in another agency's name",
+      "ORIGIN_MISMATCH",
+      "ng/tcu",
+      { signer: region.signer("gh/tcu") },
+    ],
+    [
+      "another body",
+      "BODY_DIGEST_MISMATCH",
+      "ng/tcu",
+      { message: (usual) => ({ ...usual, open: utf8("other") }) },
+    ],
+    [
+      "a body in another form",
+      "BODY_DIGEST_MISMATCH",
+      "ng/tcu",
+      { message: ({ open, ...rest }) => ({ ...rest, sealed: open }) },
+    ],
+    [
+      "other parts",
+      "BODY_ROOT_MISMATCH",
+      "ng/tcu",
+      { envelope: { bodyRoot: sha256(utf8("other")) } },
+    ],
+    [
+      "a forged signature",
+      "ENVELOPE_SIGNATURE_INVALID",
+      "ng/tcu",
+      { signer: forged, slipSigner: truthful },
+    ],
+    [
+      "no signature",
+      "ENVELOPE_SIGNATURE_MISSING",
+      "ng/tcu",
+      { message: (usual) => ({ ...usual, signatures: [] }) },
+    ],
+    [
+      "one good signature and one of another's key",
+      "ENVELOPE_SIGNATURE_INVALID",
+      "ng/tcu",
+      {
+        message: (usual) => ({
+          ...usual,
+          signatures: [...usual.signatures, forged.sign("atumpan-envelope", usual.envelope)],
+        }),
+      },
+    ],
+    [
+      "five signatures",
+      "SCHEMA_INVALID",
+      "ng/tcu",
+      {
+        message: (usual) => ({
+          ...usual,
+          signatures: Array.from({ length: 5 }, () => usual.signatures[0] ?? ""),
+        }),
+      },
+    ],
     ["an unregistered certificate", "CERT_UNKNOWN", "ng/tcu", { signer: stranger }],
     ["an expired certificate", "CERT_EXPIRED", "ng/old", {}],
     ["a certificate of the future", "CERT_NOT_YET_VALID", "ng/early", {}],
     ["a certificate by another state's CA", "CERT_PATH_INVALID", "ng/foreign", {}],
     ["a revoked certificate", "CERT_REVOKED", "ng/revoked", {}],
     ["a forged slip", "SLIP_SIGNATURE_INVALID", "ng/tcu", { slipSigner: forged }],
-    ["a slip of another message", "SLIP_INVALID", "ng/tcu", { slip: { envelopeDigest: sha256(utf8("other")) } }],
-    ["a handling beyond the mandate", "MANDATE_MISSING", "ng/tcu", { envelope: { handling: "H3" } }],
+    [
+      "a slip of another message",
+      "SLIP_INVALID",
+      "ng/tcu",
+      { slip: { envelopeDigest: sha256(utf8("other")) } },
+    ],
+    [
+      "a handling beyond the mandate",
+      "MANDATE_MISSING",
+      "ng/tcu",
+      { envelope: { handling: "H3" } },
+    ],
     ["no mandate at all", "MANDATE_MISSING", "gh/fiu", {}],
     ["a suspended agency", "MANDATE_SUSPENDED", "ng/suspended", {}],
-    ["a message past its end", "ENVELOPE_EXPIRED", "ng/tcu", { envelope: { createdAt: fixtureNow - 2 * day, expiresAt: fixtureNow - 1 } }],
-    ["a message from the future", "ENVELOPE_FROM_FUTURE", "ng/tcu", { envelope: { createdAt: fixtureNow + limits.maxAheadMs + 1 } }],
+    [
+      "a message past its end",
+      "ENVELOPE_EXPIRED",
+      "ng/tcu",
+      { envelope: { createdAt: fixtureNow - 2 * day, expiresAt: fixtureNow - 1 } },
+    ],
+    [
+      "a message from the future",
+      "ENVELOPE_FROM_FUTURE",
+      "ng/tcu",
+      { envelope: { createdAt: fixtureNow + limits.maxAheadMs + 1 } },
+    ],
     ["an unknown type", "SCHEMA_UNKNOWN_TYPE", "ng/tcu", { envelope: { type: "alert.nothing" } }],
-    ["a sealed type sent open", "BODY_MUST_BE_SEALED", "ng/tcu", { envelope: { type: "alert.incident" } }],
-    ["an open type sent sealed", "BODY_MUST_BE_OPEN", "ng/tcu", { body: jwe, envelope: { form: "SEALED" } }],
-    ["a direct type in a feed", "ENVELOPE_INVALID", "ng/fiu", { envelope: { type: "fiu.request" } }],
-    ["a body its schema does not allow", "SCHEMA_INVALID", "ng/tcu", { envelope: { type: "maritime.incident" } }],
-    ["a sealed body that is no JWE", "SCHEMA_INVALID", "ng/tcu", { body: utf8("{}"), envelope: { type: "alert.incident", form: "SEALED" } }],
+    [
+      "a sealed type sent open",
+      "BODY_MUST_BE_SEALED",
+      "ng/tcu",
+      { envelope: { type: "alert.incident" } },
+    ],
+    [
+      "an open type sent sealed",
+      "BODY_MUST_BE_OPEN",
+      "ng/tcu",
+      { body: jwe, envelope: { form: "SEALED" } },
+    ],
+    [
+      "a direct type in a feed",
+      "ENVELOPE_INVALID",
+      "ng/fiu",
+      { envelope: { type: "fiu.request" } },
+    ],
+    [
+      "a body its schema does not allow",
+      "SCHEMA_INVALID",
+      "ng/tcu",
+      { envelope: { type: "maritime.incident" } },
+    ],
+    [
+      "a sealed body that is no JWE",
+      "SCHEMA_INVALID",
+      "ng/tcu",
+      { body: utf8("{}"), envelope: { type: "alert.incident", form: "SEALED" } },
+    ],
   ])("%s is refused as %s", (_what, code, sender, change) => {
     const found = codeOf(judged(sender, change));
     // The maritime body decodes as far as it can; what is missing has its own code.
@@ -146,9 +263,9 @@ describe("judge", () => {
   it("a message expires in the very millisecond it says", () => {
     const change = { envelope: { expiresAt: fixtureNow + 1 } };
     expect(judged("ng/tcu", change).kind).toBe("admitted");
-    expect(codeOf(judged("ng/tcu", { envelope: { createdAt: fixtureNow - 1, expiresAt: fixtureNow } }))).toBe(
-      "refused ENVELOPE_EXPIRED",
-    );
+    expect(
+      codeOf(judged("ng/tcu", { envelope: { createdAt: fixtureNow - 1, expiresAt: fixtureNow } })),
+    ).toBe("refused ENVELOPE_EXPIRED");
   });
 
   it("parts that were cut out after signing are refused", () => {
@@ -255,7 +372,9 @@ describe("judge, for direct messages", () => {
   });
 
   it("a recipient whom the sender's state does not release to is refused", () => {
-    const release = (): readonly ReturnType<typeof releaseRule>[] => [releaseRule({ kinds: ["TCU"] })];
+    const release = (): readonly ReturnType<typeof releaseRule>[] => [
+      releaseRule({ kinds: ["TCU"] }),
+    ];
     const register = verifyRegister(region.next({ release }), region.anchors);
     const bench = { register };
     expect(codeOf(judged("ng/fiu", directChange("gh/fiu"), bench))).toBe("refused MANDATE_MISSING");
@@ -270,14 +389,23 @@ describe("judge, for direct messages", () => {
 
 describe("checkHeldReceipt", () => {
   const place = { origin: "gh/tcu", kind: "receipt", target: "ng/tcu" } as const;
-  const held = { channel: "ecowas.drugs.h0.bulletin.red_flag", series: 1, sequence: 3, slipDigest: sha256(utf8("s")), missing: [] };
+  const held = {
+    channel: "ecowas.drugs.h0.bulletin.red_flag",
+    series: 1,
+    sequence: 3,
+    slipDigest: sha256(utf8("s")),
+    missing: [],
+  };
   const usual = {
     ...{ version: 1, issuer: "gh/tcu", recipient: "ng/tcu", issuedAt: fixtureNow },
     ...{ accepted: [], refused: [], held: [held], heads: [], registerEpoch: 1 },
   };
   const sign = (change: Partial<Parameters<typeof encodeReceipt>[0]>, signer = "gh/tcu") => {
     const receipt = encodeReceipt({ ...usual, ...change });
-    return encodeSignedReceipt({ receipt, signature: region.signer(signer).sign("atumpan-receipt", receipt) });
+    return encodeSignedReceipt({
+      receipt,
+      signature: region.signer(signer).sign("atumpan-receipt", receipt),
+    });
   };
   const check = (bytes: Uint8Array, at: Parameters<typeof checkHeldReceipt>[1] = place): string => {
     try {
@@ -294,14 +422,22 @@ describe("checkHeldReceipt", () => {
   });
 
   it("what is not the reader's own, signed and to that sender, is refused", () => {
-    const accepted = { messageId: makePublication(region, "ng/tcu").envelope.id, envelopeDigest: sha256(utf8("x")), channel: held.channel, stream: "S", instance: "i", streamSequence: 1 };
+    const accepted = {
+      messageId: makePublication(region, "ng/tcu").envelope.id,
+      envelopeDigest: sha256(utf8("x")),
+      channel: held.channel,
+      stream: "S",
+      instance: "i",
+      streamSequence: 1,
+    };
     expect(check(sign({ issuer: "ng/tcu" }))).toBe("ORIGIN_MISMATCH");
     expect(check(sign({ recipient: "gh/fiu" }))).toBe("SUBJECT_MISMATCH");
     expect(check(sign({}, "ng/tcu"))).toBe("ORIGIN_MISMATCH");
     expect(check(sign({ accepted: [accepted] }))).toBe("RECEIPT_INVALID");
     expect(check(sign({ held: [] }))).toBe("RECEIPT_INVALID");
-    expect(check(sign({ recipient: fixtureHub }), { ...place, target: fixtureHub })).toBe("RECEIPT_INVALID");
+    expect(check(sign({ recipient: fixtureHub }), { ...place, target: fixtureHub })).toBe(
+      "RECEIPT_INVALID",
+    );
     expect(check(utf8("junk"))).toBe("RECEIPT_INVALID");
   });
 });
-

@@ -13,7 +13,14 @@ import { parsePublication } from "./shape.ts";
 import { signatureStep } from "./signature.ts";
 import { sizeStep } from "./size.ts";
 import { slipStep } from "./slip-step.ts";
-import { admitted, type Arrived, type Bench, type Shaped, type Step, type Verdict } from "./verdict.ts";
+import {
+  admitted,
+  type Arrived,
+  type Bench,
+  type Shaped,
+  type Step,
+  type Verdict,
+} from "./verdict.ts";
 
 /** The steps of admission in their order, cheap ones first. Between the two lists stands the shape. */
 export const arrivalSteps: readonly Step<Arrived>[] = [sizeStep, quotaStep];
@@ -60,7 +67,10 @@ function refusal(error: unknown, item?: Shaped): Verdict {
  */
 export function judge(arrived: Arrived, bench: Bench): Verdict {
   if (bench.register.expiresAt <= bench.now) {
-    const fault = new Fault("REGISTER_STALE", "the register is past its time; all waits for a newer");
+    const fault = new Fault(
+      "REGISTER_STALE",
+      "the register is past its time; all waits for a newer",
+    );
     return { kind: "later", fault, delayMs: hubLimits.staleDelayMs };
   }
   let item: Shaped | undefined;

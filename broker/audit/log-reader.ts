@@ -1,7 +1,12 @@
 import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
 
 import { type Clock, type Log, toFault } from "../../schemas/ground/index.ts";
-import { countAttempts, type CountedAttempt, type ForeignSubject, parseViolation } from "./server-log.ts";
+import {
+  countAttempts,
+  type CountedAttempt,
+  type ForeignSubject,
+  parseViolation,
+} from "./server-log.ts";
 
 /** What reads the server's log. */
 export interface LogReaderOptions {
@@ -78,7 +83,8 @@ export function startLogReader({ file, clock, log, onAttempt }: LogReaderOptions
       for (const attempt of bounded(countAttempts(read()))) onAttempt(attempt);
     } catch (error) {
       // Without a server there is no log yet.
-      if (!isMissing(error)) log.warn("server log unread", { code: toFault(error, "INTERNAL").code });
+      if (!isMissing(error))
+        log.warn("server log unread", { code: toFault(error, "INTERNAL").code });
     }
   };
   const timer = clock.every(everyMs, poll);

@@ -67,10 +67,15 @@ export function verifyAuditLine(text: string, head: TrailHead): AuditRecord {
   try {
     record = line.parse(JSON.parse(text));
   } catch (cause) {
-    throw new Fault("INTEGRITY_STORE", `audit record ${head.sequence + 1} cannot be read`, { cause });
+    throw new Fault("INTEGRITY_STORE", `audit record ${head.sequence + 1} cannot be read`, {
+      cause,
+    });
   }
   if (record.sequence !== head.sequence + 1 || record.previous !== head.digest) {
-    throw new Fault("INTEGRITY_STORE", `audit record ${head.sequence + 1} does not follow the one before`);
+    throw new Fault(
+      "INTEGRITY_STORE",
+      `audit record ${head.sequence + 1} does not follow the one before`,
+    );
   }
   return record;
 }

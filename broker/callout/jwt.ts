@@ -49,7 +49,8 @@ export function renderJwt(
 
 function parseClaims(part: string): Readonly<Record<string, unknown>> {
   const value: unknown = JSON.parse(parseUtf8(parseBase64url(part)));
-  if (typeof value !== "object" || value === null) throw new Fault("JSON_MALFORMED", "not an object");
+  if (typeof value !== "object" || value === null)
+    throw new Fault("JSON_MALFORMED", "not an object");
   return { ...value };
 }
 
@@ -71,7 +72,10 @@ export function verifyServerJwt(bytes: Bytes): Readonly<Record<string, unknown>>
     const key = serverKey(String(claims["iss"]));
     const isSigned = verify(null, utf8(`${head}.${body}`), key, parseBase64url(signature));
     if (more.length > 0 || !isHeaderOurs(head) || !isSigned) {
-      throw new Fault("CALLOUT_REQUEST_INVALID", "the request is not signed by the server it names");
+      throw new Fault(
+        "CALLOUT_REQUEST_INVALID",
+        "the request is not signed by the server it names",
+      );
     }
     return claims;
   } catch (error) {

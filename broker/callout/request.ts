@@ -71,11 +71,17 @@ function readCertificate(chains: readonly (readonly string[])[]): ShownCertifica
 export function parseLoginRequest(jwt: Bytes, now: EpochMs): LoginRequest {
   const parsed = claims.safeParse(verifyServerJwt(jwt));
   if (!parsed.success) {
-    throw new Fault("CALLOUT_REQUEST_INVALID", "the request lacks a claim, or is not for a callout");
+    throw new Fault(
+      "CALLOUT_REQUEST_INVALID",
+      "the request lacks a claim, or is not for a callout",
+    );
   }
   const { iss, exp, nats } = parsed.data;
   if (iss !== nats.server_id.id) {
-    throw new Fault("CALLOUT_REQUEST_INVALID", "the request speaks of another server than its signer");
+    throw new Fault(
+      "CALLOUT_REQUEST_INVALID",
+      "the request speaks of another server than its signer",
+    );
   }
   if (exp * 1000 <= now) throw new Fault("CALLOUT_REQUEST_INVALID", "the request is past its time");
   return {

@@ -57,7 +57,10 @@ export function startCallout(options: CalloutOptions): Callout {
   const box = makeXkeyBox(keys.curve.seed, chance);
   const issuer = { name: keys.issuer.publicKey, key: importAccountSeed(keys.issuer.seed) };
 
-  const report = (request: LoginRequest, outcome: Pick<LoginEvent, "allowed" | "agency" | "code">) =>
+  const report = (
+    request: LoginRequest,
+    outcome: Pick<LoginEvent, "allowed" | "agency" | "code">,
+  ) =>
     onLogin({
       ...outcome,
       host: request.host,

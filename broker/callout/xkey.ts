@@ -45,7 +45,11 @@ export function makeXkeyBox(seed: string, chance: Chance): XkeyBox {
     },
     seal: (plain, server) => {
       const nonce = new Uint8Array(chance.bytes(nonceBytes));
-      return concatBytes(version, nonce, nacl.box.after(new Uint8Array(plain), nonce, sharedWith(server)));
+      return concatBytes(
+        version,
+        nonce,
+        nacl.box.after(new Uint8Array(plain), nonce, sharedWith(server)),
+      );
     },
   };
 }

@@ -25,7 +25,10 @@ interface Split {
  *
  * @param isWanted one flag for each point of the universe
  */
-export function coverExactly(universe: readonly Point[], isWanted: readonly boolean[]): readonly Box[] {
+export function coverExactly(
+  universe: readonly Point[],
+  isWanted: readonly boolean[],
+): readonly Box[] {
   const axes = universe[0]?.length ?? 0;
 
   const splitOn = (axis: number, members: readonly number[]): Split => {
@@ -52,9 +55,7 @@ export function coverExactly(universe: readonly Point[], isWanted: readonly bool
     const splits = Array.from({ length: axes }, (_, axis) => axis)
       .filter((axis) => fixed[axis] === undefined)
       .map((axis) => splitOn(axis, members));
-    return splits.toSorted(
-      (a, b) => a.mixed - b.mixed || a.slices.length - b.slices.length,
-    )[0];
+    return splits.toSorted((a, b) => a.mixed - b.mixed || a.slices.length - b.slices.length)[0];
   };
 
   const cover = (members: readonly number[], wanted: number, fixed: Box): readonly Box[] => {
@@ -69,5 +70,9 @@ export function coverExactly(universe: readonly Point[], isWanted: readonly bool
 
   const all = universe.map((_, i) => i);
   const wanted = isWanted.filter(Boolean).length;
-  return cover(all, wanted, Array.from({ length: axes }, () => undefined));
+  return cover(
+    all,
+    wanted,
+    Array.from({ length: axes }, () => undefined),
+  );
 }

@@ -6,7 +6,12 @@ import {
   typeOptions,
 } from "../../schemas/index.ts";
 import type { EpochMs } from "../../schemas/ground/index.ts";
-import { coversType, decide, isWithinHandling, type RegisterView } from "../../certs/trust/index.ts";
+import {
+  coversType,
+  decide,
+  isWithinHandling,
+  type RegisterView,
+} from "../../certs/trust/index.ts";
 
 /** One thing an originator may say in a REC: what stands in a feed's subject besides the REC and the id. */
 export interface FeedCell {
@@ -37,7 +42,11 @@ function maySend(register: RegisterView, originator: string, type: string): bool
   return signers.length === 0 || signers.includes(register.agency(originator)?.kind ?? "");
 }
 
-function cellsOf(register: RegisterView, originator: string, mandate: Mandate): readonly FeedCell[] {
+function cellsOf(
+  register: RegisterView,
+  originator: string,
+  mandate: Mandate,
+): readonly FeedCell[] {
   const within = handlings.filter((code) => isWithinHandling(code, mandate.handlingUpTo));
   const types = typesOf(mandate).filter((type) => maySend(register, originator, type));
   return crimesOf(mandate).flatMap((crime) =>
@@ -104,7 +113,15 @@ export function readableCells(
     if (none) return false;
     const content = `${crime} ${handling} ${type}`;
     if (deniedContents.has(content)) return false;
-    const question = { action: "READ", agency, originator, scope: rec, type, crime, handling } as const;
+    const question = {
+      action: "READ",
+      agency,
+      originator,
+      scope: rec,
+      type,
+      crime,
+      handling,
+    } as const;
     const decision = decide(register, question, at);
     if (!decision.allow && !ofOriginator.has(decision.reason)) deniedContents.add(content);
     return decision.allow;

@@ -50,7 +50,11 @@ function renderBox({ rec, universe, values }: FeedGrid, box: Box): string {
   const sample = universe[0];
   if (sample === undefined) return "";
   const [crime, handling, type, originator] = [at(0), at(1), at(2), at(3)];
-  const subject = storedSubject(renderFeedChannel({ rec, crime, handling, type }), originator, anyId);
+  const subject = storedSubject(
+    renderFeedChannel({ rec, crime, handling, type }),
+    originator,
+    anyId,
+  );
   const tokens = subject.split(".");
   for (const [i, axis] of axes.entries()) {
     if (box[i] === undefined) for (const token of tokensOf[axis]) tokens[token] = "*";
@@ -69,7 +73,9 @@ export function feedFilters(
 ): readonly string[] {
   const { rec, universe, points } = grid;
   const readable = readableCells(register, { agency, rec, universe }, at);
-  return coverExactly(points, readable).map((box) => renderBox(grid, box)).toSorted();
+  return coverExactly(points, readable)
+    .map((box) => renderBox(grid, box))
+    .toSorted();
 }
 
 /**
@@ -85,7 +91,10 @@ export function mailboxOwners(register: RegisterView, at: EpochMs): ReadonlyMap<
 }
 
 /** The filters by which an agency reads its mailboxes. */
-export function directFilters(owners: ReadonlyMap<string, string>, agency: string): readonly string[] {
+export function directFilters(
+  owners: ReadonlyMap<string, string>,
+  agency: string,
+): readonly string[] {
   return [...owners]
     .filter(([, owner]) => owner === agency)
     .map(([mailbox]) => storedSubject(renderDirectChannel(mailbox), agency, anyId))

@@ -101,7 +101,11 @@ function expectFound<T>(found: T | undefined, what: string): T {
 
 /** Opens the JetStream API over a connection into the account that owns the streams. */
 export function makeJetStream(link: Link): JetStream {
-  const ask = async <T>(shape: z.ZodType<T>, call: string, body?: unknown): Promise<T | undefined> => {
+  const ask = async <T>(
+    shape: z.ZodType<T>,
+    call: string,
+    body?: unknown,
+  ): Promise<T | undefined> => {
     const payload = body === undefined ? new Uint8Array() : utf8(JSON.stringify(body));
     try {
       const reply = await link.request(`$JS.API.${call}`, payload, {

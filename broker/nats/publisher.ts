@@ -56,7 +56,8 @@ function parseOutcome(message: Msg): StoreOutcome {
   const { stream, seq, error } = parsed.data;
   if (error?.err_code === subjectTaken) return { kind: "taken" };
   if (error !== undefined) return unknown(`the stream refused with ${error.err_code}`);
-  if (stream === undefined || seq === undefined || seq < 1) return unknown("the answer names no place");
+  if (stream === undefined || seq === undefined || seq < 1)
+    return unknown("the answer names no place");
   return { kind: "stored", stream, sequence: seq };
 }
 

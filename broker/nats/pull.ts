@@ -53,11 +53,9 @@ export function startPull(options: PullOptions): Pull {
       expires: pullExpiresMs * nanos,
       idle_heartbeat: pullHeartbeatMs * nanos,
     };
-    link.publish(
-      `$JS.API.CONSUMER.MSG.NEXT.${stream}.${consumer}`,
-      utf8(JSON.stringify(request)),
-      { reply: `${inbox}.${token}` },
-    );
+    link.publish(`$JS.API.CONSUMER.MSG.NEXT.${stream}.${consumer}`, utf8(JSON.stringify(request)), {
+      reply: `${inbox}.${token}`,
+    });
   };
 
   const pump = (): void => {

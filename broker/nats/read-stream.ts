@@ -88,17 +88,22 @@ export async function readStreamNotes(
   try {
     let read = 0;
     for (;;) {
-      const count = await takeBatch(source, `$JS.API.CONSUMER.MSG.NEXT.${stream}.${name}`, (message) => {
-        onNote({
-          subject: message.subject,
-          sequence: sequenceOf(message.reply ?? ""),
-          header: (key) => message.headers?.get(key) ?? "",
-        });
-      });
+      const count = await takeBatch(
+        source,
+        `$JS.API.CONSUMER.MSG.NEXT.${stream}.${name}`,
+        (message) => {
+          onNote({
+            subject: message.subject,
+            sequence: sequenceOf(message.reply ?? ""),
+            header: (key) => message.headers?.get(key) ?? "",
+          });
+        },
+      );
       read += count;
       if (count < batch) break;
     }
-    if (read < total) throw new Fault("HUB_UNREACHABLE", `stream ${stream} was not read to its end`);
+    if (read < total)
+      throw new Fault("HUB_UNREACHABLE", `stream ${stream} was not read to its end`);
   } catch (error) {
     throw toHubFault(error);
   } finally {

@@ -105,7 +105,10 @@ function renderAccount({ account, intake, consumer, streams }: AgencyAccount): r
   ];
 }
 
-function renderAccounts(accounts: readonly AgencyAccount[], keys: PublicHubKeys): readonly string[] {
+function renderAccounts(
+  accounts: readonly AgencyAccount[],
+  keys: PublicHubKeys,
+): readonly string[] {
   return [
     "accounts {",
     `  ${hubAccounts.system} { users: [ { nkey: ${keys.system} } ] }`,

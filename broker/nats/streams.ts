@@ -123,7 +123,10 @@ export interface StreamMaker {
  *
  * @throws {Fault} HUB_STREAM_WRITE_FAILED, HUB_UNREACHABLE
  */
-export async function ensureStream(maker: StreamMaker, wanted: StreamConfig): Promise<EnsuredStream> {
+export async function ensureStream(
+  maker: StreamMaker,
+  wanted: StreamConfig,
+): Promise<EnsuredStream> {
   const { jetStream, clock, chance, onMissing } = maker;
   const stream = wanted.name;
   const found = await jetStream.stream(stream);

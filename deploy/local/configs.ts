@@ -21,22 +21,26 @@ export function hubUrl({ host, base }: LocalPorts): string {
   return `tls://${host}:${base}`;
 }
 
+function hubPair(name: string): { certificateFile: string; keyFile: string } {
+  return { certificateFile: join("keys", `${name}.pem`), keyFile: join("keys", `${name}.key`) };
+}
+
+function gatewayPair(name: string): { key: string; certificate: string } {
+  return { key: join("keys", `${name}.key`), certificate: join("keys", `${name}.pem`) };
+}
+
 function saveHub(layout: Layout, plan: RegionPlan, ports: LocalPorts): void {
-  const pair = (name: string): { certificateFile: string; keyFile: string } => ({
-    certificateFile: join("keys", `${name}.pem`),
-    keyFile: join("keys", `${name}.key`),
-  });
   saveJson(layout.brokerConfig, {
     hub: plan.hub,
     dir: ".",
     url: hubUrl(ports),
     registerFile: layout.register,
     anchorFiles: [layout.registrarPublic],
-    signing: pair("signing"),
-    link: pair("link"),
+    signing: hubPair("signing"),
+    link: hubPair("link"),
     server: {
       listen: { host: ports.host, port: ports.base },
-      ...pair("server"),
+      ...hubPair("server"),
       caFile: "clients.pem",
       configFile: layout.serverConfig,
       storeDir: "store",
@@ -49,16 +53,16 @@ function saveHub(layout: Layout, plan: RegionPlan, ports: LocalPorts): void {
 }
 
 function saveGateway(layout: Layout, agency: string, port: { host: string; port: number }): void {
-  const pair = (name: string): { key: string; certificate: string } => ({
-    key: join("keys", `${name}.key`),
-    certificate: join("keys", `${name}.pem`),
-  });
   const dir = layout.gateway(agency);
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   saveJson(join(dir, "gateway.json"), {
     agency,
     api: port,
-    keys: { signing: pair("signing"), link: pair("link"), sealing: [pair("sealing")] },
+    keys: {
+      signing: gatewayPair("signing"),
+      link: gatewayPair("link"),
+      sealing: [gatewayPair("sealing")],
+    },
     anchors: layout.registrarPublic,
     register: layout.register,
   });

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { z } from "zod";
+
 import { Fault } from "../../schemas/ground/index.ts";
 import type { Layout } from "./layout.ts";
 
@@ -10,13 +12,13 @@ const examples = [
   { agency: "gh/moc", file: "maritime.json" },
 ] as const;
 
-interface Contexts {
-  readonly contexts: Readonly<Record<string, { readonly url: string; readonly tokenFile: string }>>;
-}
+const contextsFile = z.object({
+  contexts: z.record(z.string(), z.object({ url: z.string(), tokenFile: z.string() })),
+});
 
 /** Hands each example to its agency's gateway, once. Returns how many were sent. */
 export async function sendExamples(layout: Layout, folder: string): Promise<number> {
-  const { contexts } = JSON.parse(readFileSync(layout.contexts, "utf8")) as Contexts;
+  const { contexts } = contextsFile.parse(JSON.parse(readFileSync(layout.contexts, "utf8")));
   for (const { agency, file } of examples) {
     const context = contexts[agency];
     if (context === undefined) continue;

@@ -23,7 +23,8 @@ const base = Number(process.env["ATUMPAN_PORT"] ?? "7400");
 const natsServer = process.env["ATUMPAN_NATS_SERVER"] ?? "nats-server";
 const clock = systemClock;
 const layout = makeLayout(home);
-const memberSince = Date.UTC(2025, 0, 29);
+/** 29 January 2025: since then the memberships are as the plan has them. */
+const memberSince = 1_738_108_800_000;
 const halfDayMs = 43_200_000;
 const patienceSeconds = 60;
 
@@ -34,7 +35,7 @@ function say(text: string): void {
 async function waitFor(what: string, holds: () => Promise<boolean>): Promise<void> {
   for (let tries = 0; tries < patienceSeconds * 10; tries += 1) {
     if (await holds()) return;
-    await new Promise((resolve_) => setTimeout(resolve_, 100));
+    await clock.sleep(100);
   }
   throw new Fault("HUB_SERVER_FAILED", `${what} did not come up; see ${layout.logs}`);
 }
@@ -105,13 +106,15 @@ const asked = new Promise<void>((resolve_) => {
 const running: KeptProcess[] = [];
 try {
   const unlock = takeLock(layout.lock);
-  const alive = setInterval(() => undefined, 60_000);
+  // Timers of the clock do not keep a process alive; this does until it is closed.
+  const { port1: alive } = new MessageChannel();
+  alive.ref();
   try {
     await Promise.race([start(running), asked]);
     await asked;
   } finally {
     await stop(running);
-    clearInterval(alive);
+    alive.close();
     unlock();
   }
   process.exit(0);

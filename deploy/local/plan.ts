@@ -26,6 +26,12 @@ export interface RegionPlan {
 
 const states: Readonly<Record<string, string>> = region.states;
 const recs = Object.entries(region.recs);
+
+/** A smaller region: only these states and communities. */
+export interface RegionChoice {
+  readonly states?: readonly string[];
+  readonly recs?: readonly string[];
+}
 const financial = ["ml", "tf", "corr", "fraud"];
 
 function languageOf(state: string): string {
@@ -55,8 +61,8 @@ function planState(state: string): readonly PlannedAgency[] {
   ];
 }
 
-function planCentres(): readonly PlannedAgency[] {
-  return recs.map(([rec, { names, languages }]) => ({
+function planCentres(chosen: typeof recs): readonly PlannedAgency[] {
+  return chosen.map(([rec, { names, languages }]) => ({
     agency: `${rec}/centre`,
     authority: rec,
     kind: "REGIONAL_CENTRE",
@@ -148,23 +154,35 @@ function planRelease(authority: string, from: EpochMs): readonly ReleaseRule[] {
  * transnational crime units, three financial intelligence units, a centre per community, and one hub.
  *
  * @param from since when memberships, mandates and policies count
+ * @param choice what to keep of it; everything when left out
  */
-export function planRegion(from: EpochMs): RegionPlan {
-  const agencies = [...Object.keys(states).flatMap(planState), ...planCentres()];
-  const communities = recs.map(([rec, { names }]) => ({ authority: rec, name: names.en }));
-  const withAgencies = Object.entries(states).map(([authority, name]) => ({ authority, name }));
+export function planRegion(from: EpochMs, choice: RegionChoice = {}): RegionPlan {
+  const chosen = recs.filter(([rec]) => choice.recs?.includes(rec) ?? true);
+  const members = Object.entries(states).filter(
+    ([state]) => choice.states?.includes(state) ?? true,
+  );
+  const agencies = [...members.flatMap(([state]) => planState(state)), ...planCentres(chosen)];
+  const served = new Set(chosen.map(([rec]) => rec));
+  const present = new Set(members.map(([state]) => state));
+  const communities = chosen.map(([rec, { names }]) => ({ authority: rec, name: names.en }));
   return {
-    authorities: [...withAgencies, ...communities, { authority: "au", name: "African Union" }],
+    authorities: [
+      ...members.map(([authority, name]) => ({ authority, name })),
+      ...communities,
+      { authority: "au", name: "African Union" },
+    ],
     agencies,
-    recs: recs.map(([rec, { names, languages }]) => ({
+    recs: chosen.map(([rec, { names, languages }]) => ({
       rec,
       languages,
       names: Object.entries(names).map(([lang, text]) => ({ text, lang })),
     })),
-    memberships: recs.flatMap(([rec, { members }]) =>
-      members.map((authority) => ({ rec, authority, from })),
+    memberships: chosen.flatMap(([rec, { members: all }]) =>
+      all.filter((state) => present.has(state)).map((authority) => ({ rec, authority, from })),
     ),
-    mandates: planMandates(agencies, from),
+    mandates: planMandates(agencies, from).filter(
+      ({ scope }) => scope === "direct" || served.has(scope),
+    ),
     hub: `${region.hub.authority}/${region.hub.name}`,
     releaseOf: (authority) => planRelease(authority, from),
   };

@@ -1,0 +1,346 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { verifyRegister } from "../../../certs/trust/index.ts";
+import { type Bytes, makeUuid, sha256, systemChance } from "../../../schemas/ground/index.ts";
+import {
+  channelsOf,
+  decodeEnvelope,
+  decodeMessage,
+  decodeParts,
+  decodePublication,
+  decodeSlip,
+  encodeEnvelope,
+  encodeInnerHeader,
+  encodeMessage,
+  encodeParts,
+  encodePublication,
+  encodeSlip,
+  type Envelope,
+  type InnerHeader,
+  joinParts,
+  makeParts,
+  parseInnerHeader,
+  partsRoot,
+  redactParts,
+  renderParts,
+  type Slip,
+  storedSubject,
+} from "../../../schemas/index.ts";
+import { renderUuid } from "../../../schemas/ground/index.ts";
+import {
+  alert,
+  type Handed,
+  type MadeOffice,
+  makeOffice,
+  publish,
+  request,
+  rewrap,
+} from "../../../test/kit/gateway-office.ts";
+import { type GatewayWorld, makeGatewayWorld } from "../../../test/kit/gateway-world.ts";
+import { sealBody, sealRecipients } from "../../crypto/index.ts";
+import { verifyInside } from "./inside.ts";
+import { verifyOutside, type VerifyPlace } from "./outside.ts";
+
+const now = 1_780_272_000_000;
+let world: GatewayWorld;
+let sender: MadeOffice;
+let fiu: MadeOffice;
+let reader: MadeOffice;
+let good: Handed;
+let direct: Handed;
+
+function placeOf(agency: string, change: Partial<VerifyPlace> = {}): VerifyPlace {
+  const office = agency === "gh/tcu" ? reader : makeKeysOnly(agency);
+  return { register: world.view, agency, keys: office.keys, now, ...change };
+}
+
+const offices = new Map<string, MadeOffice>();
+function makeKeysOnly(agency: string): MadeOffice {
+  const office = offices.get(agency) ?? makeOffice(world, agency);
+  offices.set(agency, office);
+  return office;
+}
+
+async function verify(handed: Handed, place: VerifyPlace = placeOf("gh/tcu")): Promise<string> {
+  try {
+    await verifyInside(verifyOutside(handed, place), place);
+    return "good";
+  } catch (error) {
+    if (error instanceof Error && "code" in error) return String(error.code);
+    throw error;
+  }
+}
+
+interface Forgery {
+  readonly envelope?: Partial<Envelope>;
+  readonly slip?: Partial<Slip>;
+  readonly inner?: InnerHeader;
+  readonly parts?: (parts: ReturnType<typeof makeParts>) => ReturnType<typeof makeParts>;
+  readonly form?: "OPEN" | "SEALED";
+  readonly sealedTo?: readonly string[];
+  readonly sealedAs?: string | undefined;
+}
+
+/** A message like `base`, its content changed before the true sender signs it. */
+async function resign(base: Handed, agency: string, forgery: Forgery): Promise<Handed> {
+  const office = makeKeysOnly(agency);
+  const publication = decodePublication(base.bytes);
+  const message = decodeMessage(publication.message);
+  const old = decodeEnvelope(message.envelope);
+  const stored = (agency === "ng/fiu" ? fiu : sender).store.messages.find(old.id);
+  const split = joinParts(decodeParts(stored?.parts ?? new Uint8Array()).parts);
+  const innerBytes =
+    forgery.inner === undefined ? split.innerHeader : encodeInnerHeader(forgery.inner);
+  const made = makeParts(innerBytes, split.body, systemChance);
+  const parts = forgery.parts?.(made) ?? made;
+  const id = forgery.envelope?.id ?? old.id;
+  const type = "sealedAs" in forgery ? forgery.sealedAs : old.type;
+  const recipients = sealRecipients(world.view, forgery.sealedTo ?? ["gh/tcu", "gh/fiu"], now);
+  const body =
+    forgery.form === "OPEN"
+      ? renderParts(parts)
+      : await sealBody({ parts: encodeParts({ parts }), id, type, recipients });
+  const root = partsRoot(parts);
+  const envelope = {
+    ...old,
+    bodyRoot: root,
+    bodyDigest: sha256(body),
+    form: forgery.form ?? "SEALED",
+    ...forgery.envelope,
+  };
+  const bytes = encodeEnvelope(envelope);
+  const carried = forgery.form === "OPEN" ? { open: body } : { sealed: body };
+  const signed = encodeMessage({
+    envelope: bytes,
+    signatures: [office.signer.sign("atumpan-envelope", bytes)],
+    ...carried,
+  });
+  const channel = channelsOf(envelope)[0] ?? "";
+  const slip = encodeSlip({
+    ...decodeSlip(publication.slip),
+    channel,
+    messageId: id,
+    envelopeDigest: sha256(bytes),
+    ...forgery.slip,
+  });
+  return {
+    subject: storedSubject(channel, envelope.originator, renderUuid(id)),
+    bytes: encodePublication({
+      slip,
+      slipSignature: office.signer.sign("atumpan-slip", slip),
+      message: signed,
+    }),
+  };
+}
+
+beforeAll(async () => {
+  world = await makeGatewayWorld(["ng/tcu", "gh/tcu", "ng/fiu", "gh/fiu"], { now });
+  sender = makeOffice(world, "ng/tcu");
+  fiu = makeOffice(world, "ng/fiu");
+  reader = makeOffice(world, "gh/tcu");
+  [good] = (await publish(sender, alert, "a")) as [Handed];
+  [direct] = (await publish(fiu, request, "d")) as [Handed];
+});
+
+afterAll(() => {
+  for (const office of [sender, fiu, reader, ...offices.values()]) office.close();
+});
+
+describe("a publication", () => {
+  it("that nobody changed is proved, from a feed and in a mailbox", async () => {
+    expect(await verify(good)).toBe("good");
+    expect(await verify(direct, placeOf("gh/fiu"))).toBe("good");
+    expect(await verify(await resign(good, "ng/tcu", {}))).toBe("good");
+  });
+
+  it("larger than may be, or no publication, is refused", async () => {
+    expect(await verify({ ...good, bytes: new Uint8Array(300_000) })).toBe("CODEC_TOO_LARGE");
+    expect(await verify({ ...good, bytes: new Uint8Array([255, 1]) })).toBe("CODEC_MALFORMED");
+  });
+
+  it("on another subject than its envelope asks for is refused", async () => {
+    const subject = good.subject.replace(".drugs.", ".arms.");
+    expect(await verify({ ...good, subject })).toBe("SUBJECT_MISMATCH");
+  });
+
+  it("whose envelope was changed after signing is refused", async () => {
+    const publication = decodePublication(good.bytes);
+    const message = decodeMessage(publication.message);
+    const envelope = encodeEnvelope({ ...decodeEnvelope(message.envelope), urgency: "FLASH" });
+    expect(await verify({ ...good, bytes: rewrap(publication, { ...message, envelope }) })).toBe(
+      "ENVELOPE_SIGNATURE_INVALID",
+    );
+    expect(
+      await verify({ ...good, bytes: rewrap(publication, { ...message, signatures: [] }) }),
+    ).toBe("ENVELOPE_SIGNATURE_MISSING");
+    const foreign = [world.agency("gh/tcu").signer.sign("atumpan-envelope", message.envelope)];
+    expect(
+      await verify({ ...good, bytes: rewrap(publication, { ...message, signatures: foreign }) }),
+    ).toBe("ORIGIN_MISMATCH");
+    const slipAsEnvelope = [world.agency("ng/tcu").signer.sign("atumpan-slip", message.envelope)];
+    expect(
+      await verify({
+        ...good,
+        bytes: rewrap(publication, { ...message, signatures: slipAsEnvelope }),
+      }),
+    ).toBe("SIGNATURE_MALFORMED");
+  });
+
+  it("whose slip was changed, or is for another message, sender or channel, is refused", async () => {
+    const publication = decodePublication(good.bytes);
+    const slip = encodeSlip({ ...decodeSlip(publication.slip), series: 9 });
+    expect(await verify({ ...good, bytes: encodePublication({ ...publication, slip }) })).toBe(
+      "SLIP_SIGNATURE_INVALID",
+    );
+    const id = makeUuid(now, systemChance);
+    expect(await verify(await resign(good, "ng/tcu", { slip: { messageId: id } }))).toBe(
+      "SLIP_INVALID",
+    );
+    const channel = "ecowas.arms.h0.alert.incident";
+    expect(await verify(await resign(good, "ng/tcu", { slip: { channel } }))).toBe("SLIP_INVALID");
+    const second = decodePublication(
+      (await publish(makeKeysOnly("gh/tcu"), alert, "other"))[0]!.bytes,
+    );
+    const swapped = encodePublication({ ...second, message: publication.message });
+    expect(await verify({ ...good, bytes: swapped })).toBe("SLIP_INVALID");
+  });
+
+  it("of an agency, key or mandate that the register does not have is refused", async () => {
+    const unknown = await makeGatewayWorld(["gh/tcu"], { now });
+    expect(await verify(good, placeOf("gh/tcu", { register: unknown.view }))).toBe(
+      "AGENCY_UNKNOWN",
+    );
+    const renewed = await makeGatewayWorld(["ng/tcu", "gh/tcu"], { now });
+    expect(await verify(good, placeOf("gh/tcu", { register: renewed.view }))).toBe("CERT_UNKNOWN");
+    const without = (agency: string, action: string): VerifyPlace => {
+      const bytes = world.publish((parts) => ({
+        ...parts,
+        mandates: parts.mandates.filter((one) => one.agency !== agency || one.action !== action),
+      }));
+      world.publish((parts) => ({
+        ...parts,
+        mandates: [
+          ...world.view.mandates(agency, action === "READ" ? "READ" : "PUBLISH", "ecowas"),
+          ...parts.mandates,
+        ],
+      }));
+      return placeOf("gh/tcu", { register: verifyRegister(bytes, world.anchors) });
+    };
+    expect(await verify(good, without("ng/tcu", "PUBLISH"))).toBe("MANDATE_MISSING");
+    expect(await verify(good, without("gh/tcu", "READ"))).toBe("MANDATE_MISSING");
+  });
+
+  it("past its time, or of the future, is refused", async () => {
+    const times = { createdAt: now - 2000, expiresAt: now - 1000 };
+    expect(await verify(await resign(good, "ng/tcu", { envelope: times }))).toBe(
+      "ENVELOPE_EXPIRED",
+    );
+    const ahead = { createdAt: now + 121_000, expiresAt: now + 900_000 };
+    expect(await verify(await resign(good, "ng/tcu", { envelope: ahead }))).toBe(
+      "ENVELOPE_FROM_FUTURE",
+    );
+  });
+
+  it("whose body is not the one signed, or in another form, is refused", async () => {
+    const publication = decodePublication(good.bytes);
+    const message = decodeMessage(publication.message);
+    const sealed: Bytes = Buffer.concat([message.sealed ?? new Uint8Array(), Buffer.from(" ")]);
+    expect(await verify({ ...good, bytes: rewrap(publication, { ...message, sealed }) })).toBe(
+      "BODY_DIGEST_MISMATCH",
+    );
+    const both = { ...message, open: new Uint8Array([1]) };
+    expect(await verify({ ...good, bytes: rewrap(publication, both) })).toBe("BODY_MUST_BE_SEALED");
+    expect(
+      await verify({ ...good, bytes: rewrap(publication, { ...message, sealed: undefined }) }),
+    ).toBe("BODY_MUST_BE_SEALED");
+    const open = await resign(good, "ng/tcu", { form: "OPEN" });
+    expect(await verify(open)).toBe("BODY_MUST_BE_SEALED");
+    const openPublication = decodePublication(open.bytes);
+    const openMessage = decodeMessage(openPublication.message);
+    expect(
+      await verify({
+        ...open,
+        bytes: rewrap(openPublication, {
+          ...openMessage,
+          open: undefined,
+          sealed: openMessage.open,
+        }),
+      }),
+    ).toBe("BODY_MUST_BE_OPEN");
+  });
+
+  it("sealed to others, or for another message, cannot be opened", async () => {
+    expect(await verify(await resign(good, "ng/tcu", { sealedTo: ["gh/fiu"] }))).toBe(
+      "BODY_CANNOT_BE_OPENED",
+    );
+    expect(await verify(await resign(good, "ng/tcu", { sealedAs: "bulletin.red_flag" }))).toBe(
+      "BODY_CANNOT_BE_OPENED",
+    );
+  });
+
+  it("whose parts are not the ones signed, or withheld, is refused", async () => {
+    const root = { bodyRoot: sha256(new Uint8Array([1])) };
+    expect(await verify(await resign(good, "ng/tcu", { envelope: root }))).toBe(
+      "BODY_ROOT_MISMATCH",
+    );
+    const redacted = await resign(good, "ng/tcu", {
+      parts: (parts) => redactParts(parts, new Set([0])),
+    });
+    expect(await verify(redacted)).toBe("BODY_PARTS_INVALID");
+  });
+
+  it("whose fields break the schema or a rule is refused", async () => {
+    const less = await resign(good, "ng/tcu", { parts: (parts) => parts.slice(0, 2) });
+    expect(await verify(less)).toBe("SCHEMA_FIELD_MISSING");
+    expect(await verify(await resign(good, "ng/tcu", { envelope: { urgency: "FLASH" } }))).toBe(
+      "SCHEMA_INVALID",
+    );
+  });
+
+  it("that says its type or crimes twice is refused", async () => {
+    const inner = { ...parseInnerHeader({}), type: "alert.incident" };
+    expect(await verify(await resign(good, "ng/tcu", { inner }))).toBe("ENVELOPE_INVALID");
+  });
+});
+
+describe("a direct publication", () => {
+  const innerOf = (change: Partial<InnerHeader>): InnerHeader => ({
+    ...parseInnerHeader({ caseRef: "F-7" }),
+    ...{ type: "fiu.request", typeVersion: 1, crimes: ["ml"], recipients: ["gh/fiu"], ...change },
+  });
+  const at = (): VerifyPlace => placeOf("gh/fiu");
+
+  it("is proved as it was made, and refused in another's mailbox", async () => {
+    expect(await verify(await resign(direct, "ng/fiu", { inner: innerOf({}) }), at())).toBe("good");
+    expect(await verify(direct, placeOf("gh/tcu"))).not.toBe("good");
+  });
+
+  it("without type or crimes, or for other recipients than its mailboxes, is refused", async () => {
+    for (const change of [
+      { type: undefined },
+      { crimes: [] },
+      { recipients: [] },
+      { recipients: ["gh/tcu"] },
+    ]) {
+      const forged = await resign(direct, "ng/fiu", { inner: innerOf(change) });
+      expect(await verify(forged, at())).toBe("ENVELOPE_INVALID");
+    }
+  });
+
+  it("of a type its sender may not send, known only once it is open, is refused", async () => {
+    const forged = await resign(direct, "ng/fiu", { inner: innerOf({ type: "alert.incident" }) });
+    expect(await verify(forged, at())).toBe("MANDATE_MISSING");
+  });
+
+  it("of a type that travels as a feed, or that nobody knows, is refused", async () => {
+    const world2 = world.publish((parts) => ({
+      ...parts,
+      mandates: parts.mandates.map((one) => ({ ...one, types: ["*"] })),
+    }));
+    const register = verifyRegister(world2, world.anchors);
+    const feed = await resign(direct, "ng/fiu", { inner: innerOf({ type: "bulletin.red_flag" }) });
+    expect(await verify(feed, { ...at(), register })).toBe("ENVELOPE_INVALID");
+    const strange = await resign(direct, "ng/fiu", { inner: innerOf({ type: "fiu.newer" }) });
+    expect(await verify(strange, { ...at(), register })).toBe("SCHEMA_UNKNOWN_TYPE");
+  });
+});
