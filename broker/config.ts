@@ -142,7 +142,11 @@ export function loadBrokerOptions(
   try {
     return {
       ...ground,
-      ...{ hub, dir, url, registerFile, server },
+      hub,
+      dir,
+      url,
+      registerFile,
+      server,
       anchors: { registrarKeys: config.anchorFiles.map(loadAnchor) },
       signer: loadSigner(hub, config.signing),
       link: {

@@ -20,4 +20,5 @@ export {
 } from "./nats/index.ts";
 export type { Broker, BrokerOptions, BrokerStatus, ServerOptions } from "./options.ts";
 export { renderServer } from "./render-server.ts";
+export { type HubSight, showHeld } from "./show.ts";
 export { startBroker } from "./start.ts";

@@ -1,4 +1,4 @@
-import { type Fault, sha256, toFault } from "../schemas/ground/index.ts";
+import { type Fault, isFault, sha256, toFault } from "../schemas/ground/index.ts";
 import { proveCertificate, type RegisterView } from "../certs/trust/index.ts";
 import {
   checkVersion,
@@ -47,10 +47,15 @@ function isServerOf(register: RegisterView, hub: string, now: number) {
       proveCertificate(register, { agency: hub, kind: "SERVER", thumbprint }, now);
       return true;
     } catch (error) {
-      // Whatever is wrong with it, it is not our server's certificate.
-      return toFault(error, "CERT_UNKNOWN").code === "CERT_STATUS_UNKNOWN";
+      // Whatever is wrong with it, it is not the certificate of our server.
+      if (isFault(error)) return false;
+      throw error;
     }
   };
+}
+
+function checkServer({ info }: Link): void {
+  checkVersion(info?.version ?? "");
 }
 
 /**
@@ -70,7 +75,6 @@ export async function openLinks(
     await Promise.all(opened.map((link) => link.close()));
   };
   const open = async (name: keyof typeof inboxes, seed: string): Promise<Link> => {
-    const checkServer = (link: Link): void => checkVersion(link.info?.version ?? "");
     const link = await connectLink({
       url,
       name: `${hub} ${name}`,

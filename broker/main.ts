@@ -4,6 +4,7 @@ import { Fault, startLog, systemChance, systemClock, toFault } from "../schemas/
 import { loadBrokerConfig, loadBrokerOptions } from "./config.ts";
 import type { BrokerOptions } from "./options.ts";
 import { renderServer } from "./render-server.ts";
+import { showHeld } from "./show.ts";
 import { startBroker } from "./start.ts";
 
 /** Exit codes of sysexits(3): what a supervisor must not restart blindly is EX_SOFTWARE. */
@@ -48,9 +49,10 @@ async function run(file: string): Promise<void> {
 }
 
 /**
- * Runs the broker's command line: `run` until it is asked to end, or `render` the server's files.
+ * Runs the broker's command line: `run` until it is asked to end, `render` the server's files, or `show` what
+ * the hub holds of one message.
  *
- * @param write where a fault is told in one line
+ * @param write where results and faults are told, a line each
  * @returns the exit code
  */
 export async function runBrokerCommand(
@@ -68,6 +70,14 @@ export async function runBrokerCommand(
     .action(({ config }: { config: string }) => {
       const isChanged = renderServer(openOptions(config));
       write(isChanged ? "written" : "unchanged");
+    });
+  command
+    .command("show <id>")
+    .requiredOption("--config <file>")
+    .action(async (id: string, { config }: { config: string }) => {
+      const held = await showHeld(openOptions(config), id);
+      if (held.length === 0) throw new Fault("NOT_FOUND", "the hub holds nothing under this id");
+      for (const sight of held) write(JSON.stringify(sight, undefined, 2));
     });
   try {
     await command.parseAsync([...args], { from: "user" });

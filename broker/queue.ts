@@ -18,10 +18,13 @@ export function makeQueue(): Queue {
     add: (name, task) => {
       const held = waiting.get(name);
       if (held !== undefined) return held;
-      const run = last.then(async () => {
+      const before = last;
+      const inTurn = async (): Promise<void> => {
+        await before;
         waiting.delete(name);
         if (!isStopped) await task();
-      });
+      };
+      const run = inTurn();
       waiting.set(name, run);
       last = Promise.allSettled([run]);
       return run;

@@ -1,7 +1,7 @@
 import { accountOf } from "../schemas/index.ts";
 import { type EpochMs, type Fault, isFault } from "../schemas/ground/index.ts";
 import type { RegisterView } from "../certs/trust/index.ts";
-import { checkLink } from "./callout/index.ts";
+import { checkLink, type LinkClaim } from "./callout/index.ts";
 import type { ServerControl, Session } from "./nats/index.ts";
 
 /** A session that may not stand any more. */
@@ -14,14 +14,9 @@ export interface EndedSession {
 /** Whose sessions stand, by the server's number of the connection. */
 export type SessionOwners = ReadonlyMap<number, string>;
 
-function faultOf(
-  register: RegisterView,
-  agency: string,
-  session: Session,
-  now: EpochMs,
-): Fault | undefined {
+function faultOf(register: RegisterView, claim: LinkClaim, now: EpochMs): Fault | undefined {
   try {
-    checkLink(register, { agency, thumbprint: Buffer.from(session.fingerprint, "hex") }, now);
+    checkLink(register, claim, now);
     return undefined;
   } catch (error) {
     if (isFault(error)) return error;
@@ -46,7 +41,8 @@ export async function closeEndedSessions(
   for (const session of await control.sessions()) {
     const agency = agencies.get(session.account);
     if (agency === undefined) continue;
-    const fault = faultOf(register, agency, session, now);
+    const thumbprint = Buffer.from(session.fingerprint, "hex");
+    const fault = faultOf(register, { agency, thumbprint }, now);
     owners.set(session.id, agency);
     if (fault === undefined) continue;
     await control.close(session);

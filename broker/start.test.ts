@@ -21,14 +21,8 @@ import {
 import { silentLog, systemChance, systemClock, sameBytes } from "../schemas/ground/index.ts";
 import { isStatementProven } from "../certs/trust/index.ts";
 import { renderPem } from "../certs/shape/index.ts";
-import {
-  fixtureHub,
-  type MadePublication,
-  makePublication,
-  makeRegion,
-  mandate,
-  type Region,
-} from "./admission/fixture.ts";
+import { fixtureHub, makeRegion, mandate, type Region } from "./admission/fixture.ts";
+import { type MadePublication, makePublication } from "./admission/fixture-messages.ts";
 import { freePort, natsServerBinary } from "../test/kit/server.ts";
 import { type Broker, type BrokerOptions, renderServer, startBroker } from "./index.ts";
 
@@ -76,12 +70,10 @@ async function connectAs(agency: string, name = "gateway"): Promise<NatsConnecti
     name,
     inboxPrefix: inboxPrefixOf(agency),
     tls: { ...passed, ...tls },
-    ...{
-      reconnectTimeWait: 100,
-      maxReconnectAttempts: -1,
-      ignoreAuthErrorAbort: true,
-      timeout: 12_000,
-    },
+    reconnectTimeWait: 100,
+    maxReconnectAttempts: -1,
+    ignoreAuthErrorAbort: true,
+    timeout: 12_000,
   });
   open.push(link);
   return link;

@@ -81,8 +81,17 @@ async function run(
   const { instances } = keeper;
   const onPlace: StreamKeeper["notePlace"] = (place) => keeper.notePlace(place);
   const admission = startAdmission({
-    ...{ link: links.data, inbox: inboxes.data, jetStream, signer, clock, chance, log },
-    ...{ known, cells, instances, onPlace },
+    link: links.data,
+    inbox: inboxes.data,
+    jetStream,
+    signer,
+    clock,
+    chance,
+    log,
+    known,
+    cells,
+    instances,
+    onPlace,
   });
   onStarted({ admission });
   const control = makeServerControl(links.system);
@@ -90,7 +99,15 @@ async function run(
     hub.current = held;
   };
   const switchover = makeSwitchover({
-    ...{ options, log, keys, keeper, cells, admission, control, journal, onCurrent },
+    options,
+    log,
+    keys,
+    keeper,
+    cells,
+    admission,
+    control,
+    journal,
+    onCurrent,
   });
   const upkeep = await startUpkeep({ clock, log, journal, source, switchover, first: hub.current });
   const questions = startQuestions({

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * `atumpan`: the command for people at a gateway. Hands its arguments and the terminal to gateways/cli.
+ * `atumpan`: the one command. Hands `hub …` to the broker, everything else to gateways/cli.
  *
  * This file has no types and imports nothing of ours before it has looked at Node's version, so that an older
  * Node says one clear sentence instead of a syntax error.
@@ -10,6 +10,12 @@ import process from "node:process";
 const floorMajor = 24;
 const floorMinor = 12;
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+
+async function runHub() {
+  const { runHubCommand } = await import("./hub-command.ts");
+  process.stdout.on("error", () => process.exit(0));
+  process.exitCode = await runHubCommand(process.argv.slice(3), process.cwd());
+}
 
 async function runHere() {
   const { readFileSync } = await import("node:fs");
@@ -54,5 +60,5 @@ if (major < floorMajor || (major === floorMajor && minor < floorMinor)) {
   );
   process.exitCode = 2;
 } else {
-  await runHere();
+  await (process.argv[2] === "hub" ? runHub() : runHere());
 }

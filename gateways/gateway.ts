@@ -184,7 +184,7 @@ class RunningGateway implements Gateway {
       link: () => ({ isUp: this.#link?.isUp ?? false, lastContactAt: this.#link?.lastContactAt }),
     });
     this.#link = this.#openLink();
-    this.#timer = clock.every(tickMs, () => this.#tick());
+    this.#timer = clock.every(tickMs, () => this.#tickSafely());
   }
 
   register(): RegisterView {
@@ -237,6 +237,18 @@ class RunningGateway implements Gateway {
       takeHeads: (answer, before) => heads.take(answer, isPlaces(before) ? before : []),
       onUp: () => this.#held.repeatSince(office.clock.now() - receiptRepeatMs),
     };
+  }
+
+  /** A timer has no caller: what fails in it is written down, and tried again with the next tick. */
+  #tickSafely(): void {
+    const { log, onFatal } = this.#options;
+    try {
+      this.#tick();
+    } catch (error) {
+      const fault = toFault(error, "INTERNAL");
+      log.error("a tick failed", { code: fault.code });
+      if (fault.code === "INTEGRITY_STORE") onFatal?.(fault);
+    }
   }
 
   #tick(): void {

@@ -1,33 +1,7 @@
 import type { KeyObject } from "node:crypto";
 
-import {
-  type Agency,
-  bodyCodecs,
-  channelsOf,
-  encodeEnvelope,
-  encodeInnerHeader,
-  encodeMessage,
-  encodePublication,
-  encodeSlip,
-  type Envelope,
-  makeParts,
-  type Mandate,
-  type Message,
-  parseIntakeSubject,
-  type Part,
-  partsRoot,
-  type ReleaseRule,
-  renderParts,
-  type Slip,
-} from "../../schemas/index.ts";
-import {
-  type Bytes,
-  type Clock,
-  makeSeededChance,
-  makeUuid,
-  sha256,
-  systemClock,
-} from "../../schemas/ground/index.ts";
+import { type Agency, type Mandate, type ReleaseRule } from "../../schemas/index.ts";
+import { type Bytes, makeSeededChance } from "../../schemas/ground/index.ts";
 import {
   type Authority,
   issueCrl,
@@ -41,10 +15,6 @@ import {
 import { makeKeyPair, makeSigner, makeSigningKey, type Signer } from "../../certs/keys/index.ts";
 import { type Certificate, type LeafKind, renderPem } from "../../certs/shape/index.ts";
 import { type Anchors, type RegisterView, verifyRegister } from "../../certs/trust/index.ts";
-import { mailboxOwners } from "../nats/index.ts";
-import { makeKnown } from "./known.ts";
-import { makeQuota } from "./quota.ts";
-import type { Arrived, Bench } from "./verdict.ts";
 
 /** A moment every good certificate and list of the fixture holds at: 2026-06-01T00:00:00Z. */
 export const fixtureNow = 1_780_272_000_000;
@@ -268,130 +238,5 @@ export async function makeRegion(plan: RegionPlan): Promise<Region> {
       register = publish(held, register, lifeMs);
       return register;
     },
-  };
-}
-
-/** What a made publication is to differ in; each function sees what would have been. */
-export interface PublicationChange {
-  readonly envelope?: Partial<Envelope>;
-  readonly slip?: Partial<Slip>;
-  readonly message?: (usual: Message) => Message;
-  readonly parts?: (usual: readonly Part[]) => readonly Part[];
-  /** The body in place of the encoded parts; sealed when the envelope says so. */
-  readonly body?: Bytes;
-  /** Signs in place of the sender. */
-  readonly signer?: Signer;
-  readonly slipSigner?: Signer;
-  /** The channel it is sent on, in place of its envelope's first. */
-  readonly channel?: string;
-  /** The account it comes from. */
-  readonly origin?: string;
-}
-
-/** A publication and what it was made of. */
-export interface MadePublication {
-  readonly bytes: Bytes;
-  readonly envelope: Envelope;
-  readonly message: Message;
-  readonly channel: string;
-  readonly arrived: Arrived;
-}
-
-const bulletin = bodyCodecs["bulletin.red_flag"].encode({
-  title: { text: "Seals that do not match the papers", lang: "en" },
-  indicators: [{ code: "SEAL_MISMATCH" }],
-  countries: [],
-  evidenceLevel: "PROBABLE",
-  recommendedChecks: [],
-  commodities: [],
-});
-
-function innerHeader(): Bytes {
-  return encodeInnerHeader({
-    crimes: [],
-    recipients: [],
-    purposes: [],
-    consentRequiredFor: [],
-    sensitiveCategories: [],
-    legalBasis: [],
-    actionsRequested: [],
-  });
-}
-
-/** Makes a publication of an open bulletin that passes every step but for what `change` says. */
-export function makePublication(
-  region: Region,
-  sender: string,
-  change: PublicationChange = {},
-): MadePublication {
-  const usualParts = makeParts(innerHeader(), bulletin, chance);
-  const parts = change.parts?.(usualParts) ?? usualParts;
-  const body = change.body ?? renderParts(parts);
-  const envelope: Envelope = {
-    version: 1,
-    id: makeUuid(region.now, chance),
-    scope: "FEED",
-    originator: sender,
-    type: "bulletin.red_flag",
-    typeVersion: 1,
-    recs: ["ecowas"],
-    crimes: ["drugs"],
-    mailboxes: [],
-    handling: "H0",
-    releaseLevel: "REGIONAL",
-    urgency: "ROUTINE",
-    status: "ACTUAL",
-    action: "NEW",
-    languages: ["en"],
-    createdAt: region.now,
-    expiresAt: region.now + 30 * day,
-    form: "OPEN",
-    bodyRoot: partsRoot(usualParts),
-    bodyDigest: sha256(body),
-    ...change.envelope,
-  };
-  const bytes = encodeEnvelope(envelope);
-  const signer = change.signer ?? region.signer(sender);
-  const usual: Message = {
-    envelope: bytes,
-    signatures: [signer.sign("atumpan-envelope", bytes)],
-    ...(envelope.form === "SEALED" ? { sealed: body } : { open: body }),
-  };
-  const message = change.message?.(usual) ?? usual;
-  const channel = change.channel ?? channelsOf(envelope)[0] ?? "";
-  const slip = encodeSlip({
-    version: 1,
-    origin: sender,
-    channel,
-    series: 1,
-    sequence: 1,
-    messageId: envelope.id,
-    envelopeDigest: sha256(bytes),
-    voided: [],
-    ...change.slip,
-  });
-  const slipSignature = (change.slipSigner ?? signer).sign("atumpan-slip", slip);
-  const publication = encodePublication({ slip, slipSignature, message: encodeMessage(message) });
-  const tokens = (change.origin ?? sender).replace("/", ".");
-  const at = channel.startsWith("direct.") ? channel : `msg.${channel}`;
-  const place = parseIntakeSubject(`in.${tokens}.${at}`);
-  return { bytes: publication, envelope, message, channel, arrived: { bytes: publication, place } };
-}
-
-/** What publications of a region are judged by, at its moment, with nothing known. */
-export function makeBench(region: Region, change: Partial<Bench> = {}): Bench {
-  const register = change.register ?? region.view;
-  const clock: Clock = { ...systemClock, elapsed: () => 0 };
-  return {
-    register,
-    now: region.now,
-    known: makeKnown(100),
-    quota: makeQuota(clock, { perSecond: 10, burst: 1000 }),
-    mailboxes: mailboxOwners(register, region.now),
-    instances: new Map([
-      ["FEED_ECOWAS", "one"],
-      ["DIRECT", "two"],
-    ]),
-    ...change,
   };
 }

@@ -132,23 +132,24 @@ export function makeIntake(options: IntakeOptions): Intake {
     });
   };
 
-  const storeAdmitted = (message: Msg, verdict: Verdict & { kind: "admitted" }): void => {
-    const { item } = verdict;
-    store.put(item, (stored) => {
-      if (stored.kind === "stands") {
-        counts.accepted += 1;
-        accept(message, item, stored.place);
-      } else if (stored.kind === "refused") {
-        refuse(message, item.place.origin, { fault: stored.fault, item });
-      } else hold(message, stored.fault, hubLimits.holdDelayMs);
-    });
+  const storeAdmitted = async (
+    message: Msg,
+    { item }: Verdict & { kind: "admitted" },
+  ): Promise<void> => {
+    const stored = await store.put(item);
+    if (stored.kind === "stands") {
+      counts.accepted += 1;
+      accept(message, item, stored.place);
+    } else if (stored.kind === "refused") {
+      refuse(message, item.place.origin, { fault: stored.fault, item });
+    } else hold(message, stored.fault, hubLimits.holdDelayMs);
   };
 
   const judgePublication = (message: Msg, place: IntakeSubject): void => {
     const verdict = judge({ bytes: message.data, place }, bench());
     switch (verdict.kind) {
       case "admitted":
-        return storeAdmitted(message, verdict);
+        return void storeAdmitted(message, verdict);
       case "again":
         counts.repeated += 1;
         return accept(message, verdict.item, verdict.place);

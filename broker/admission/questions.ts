@@ -75,15 +75,19 @@ export function startQuestions(options: QuestionOptions): Questions {
     return receipts.heads(origin, await readHeads(jetStream, streams()));
   };
 
+  const respond = async (message: Msg): Promise<void> => {
+    try {
+      message.respond(await answer(message));
+    } catch (error) {
+      log.warn("a question was not answered", { code: toFault(error, "INTERNAL").code });
+    }
+  };
+
   const subscriptions = intakeQuestionSubjects.map((subject) =>
     link.subscribe(subject, {
       callback: (error, message) => {
         if (error !== null) return;
-        answer(message).then(
-          (bytes) => message.respond(bytes),
-          (fault: unknown) =>
-            log.warn("a question was not answered", { code: toFault(fault, "INTERNAL").code }),
-        );
+        void respond(message);
       },
     }),
   );

@@ -100,7 +100,7 @@ export function startReceipts({ signer, publisher, clock, epoch }: ReceiptOption
     },
     heads: (recipient, heads) => sign(recipient, { heads }),
     stop: () => {
-      for (const recipient of [...batches.keys()]) flush(recipient);
+      for (const recipient of batches.keys()) flush(recipient);
     },
   };
 }

@@ -1,6 +1,6 @@
 import { isDirectChannel, storedSubject, streamOf } from "../../schemas/index.ts";
 import { Fault, renderUuid, sameBytes, toFault } from "../../schemas/ground/index.ts";
-import type { JetStream, Publisher, StoredCells } from "../nats/index.ts";
+import type { JetStream, Publisher, StoredCells, StoreOutcome } from "../nats/index.ts";
 import type { Known, Noted, Place } from "./known.ts";
 import { readTaken, renderNotes } from "./notes.ts";
 import type { Admitted } from "./verdict.ts";
@@ -24,8 +24,8 @@ export interface StoreOptions {
 
 /** Stores admitted publications, each once. */
 export interface Store {
-  /** Calls `done` once; "stands" only when the stream synced it. */
-  put(item: Admitted, done: (stored: Stored) => void): void;
+  /** Never rejects; "stands" only when the stream synced it. */
+  put(item: Admitted): Promise<Stored>;
 }
 
 function noteOf({ envelope, digest, channel }: Admitted): Noted {
@@ -53,35 +53,42 @@ export function makeStore(options: StoreOptions): Store {
 
   /** A subject is taken when a receipt was lost: then what stands there is this same message. */
   const resolveTaken = async (noted: Noted, subject: string): Promise<Stored> => {
-    const stream = streamOf(noted.channel);
-    const found = await jetStream.lastOn(stream, subject);
-    if (found === undefined) throw new Fault("HUB_STREAM_WRITE_FAILED", "taken and not there");
-    const { digest, originator } = readTaken(found);
-    const isSame =
-      digest !== undefined && sameBytes(digest, noted.digest) && originator === noted.originator;
-    if (isSame) return settle(noted, { stream, sequence: found.sequence });
+    try {
+      const stream = streamOf(noted.channel);
+      const found = await jetStream.lastOn(stream, subject);
+      if (found === undefined) throw new Fault("HUB_STREAM_WRITE_FAILED", "taken and not there");
+      const { digest, originator } = readTaken(found);
+      const isSame =
+        digest !== undefined && sameBytes(digest, noted.digest) && originator === noted.originator;
+      if (isSame) return settle(noted, { stream, sequence: found.sequence });
+    } catch (error) {
+      known.release(noted);
+      return { kind: "later", fault: toFault(error, "HUB_STREAM_WRITE_FAILED") };
+    }
     known.release(noted);
     const detail = "the id is taken by a message with other content";
     return { kind: "refused", fault: new Fault("ENVELOPE_ID_REUSED", detail) };
   };
 
+  const conclude = async (
+    noted: Noted,
+    subject: string,
+    outcome: StoreOutcome,
+  ): Promise<Stored> => {
+    if (outcome.kind === "taken") return resolveTaken(noted, subject);
+    if (outcome.kind === "stored") return settle(noted, outcome);
+    known.release(noted);
+    return { kind: "later", fault: outcome.fault };
+  };
+
   return {
-    put: (item, done) => {
+    put: (item) => {
       const noted = noteOf(item);
       const subject = storedSubject(noted.channel, noted.originator, renderUuid(noted.id));
       known.storing(noted);
-      publisher.send({ subject, payload: item.bytes, headers: renderNotes(noted) }, (outcome) => {
-        if (outcome.kind === "stored") done(settle(noted, outcome));
-        else if (outcome.kind === "unknown") {
-          known.release(noted);
-          done({ kind: "later", fault: outcome.fault });
-        } else {
-          resolveTaken(noted, subject).then(done, (error: unknown) => {
-            known.release(noted);
-            done({ kind: "later", fault: toFault(error, "HUB_STREAM_WRITE_FAILED") });
-          });
-        }
-      });
+      const { promise, resolve } = Promise.withResolvers<StoreOutcome>();
+      publisher.send({ subject, payload: item.bytes, headers: renderNotes(noted) }, resolve);
+      return promise.then((outcome) => conclude(noted, subject, outcome));
     },
   };
 }

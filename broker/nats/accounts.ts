@@ -76,7 +76,10 @@ export interface ConsumerSubjects {
 export function consumerSubjects(stream: string, consumer: string): ConsumerSubjects {
   return {
     next: `$JS.API.CONSUMER.MSG.NEXT.${stream}.${consumer}`,
-    acks: [`$JS.ACK.${stream}.${consumer}.>`, `$JS.ACK.*.*.${stream}.${consumer}.>`],
+    // The later form begins with the server's JetStream domain, which is "_" because we set none. A wildcard
+    // there would take in `$JS.ACK.<other stream>.<other consumer>.…`, and an acknowledgement can ask for the
+    // next message: any agency could read any consumer.
+    acks: [`$JS.ACK.${stream}.${consumer}.>`, `$JS.ACK._.*.${stream}.${consumer}.>`],
   };
 }
 

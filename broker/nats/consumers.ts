@@ -106,12 +106,13 @@ export interface ConsumerKeeper {
   forget(stream?: string): void;
 }
 
+function keyOf({ stream, consumer }: Pick<ConsumerPlan, "stream" | "consumer">): string {
+  return `${stream} ${consumer}`;
+}
+
 /** Builds a keeper that knows nothing yet. */
 export function makeConsumerKeeper(jetStream: JetStream): ConsumerKeeper {
   const standing = new Map<string, string>();
-  const keyOf = ({ stream, consumer }: Pick<ConsumerPlan, "stream" | "consumer">): string =>
-    `${stream} ${consumer}`;
-
   const put = async (plan: ConsumerPlan): Promise<void> => {
     const filters = plan.filters.join(" ");
     if (standing.get(keyOf(plan)) === filters) return;

@@ -1,21 +1,128 @@
-/** One place of a grid: a number on each axis. */
+/** One place of a grid: a number on each axis, from 0 on without gaps. */
 export type Point = readonly number[];
 
 /** A box of places: a number on each axis, or undefined for all of the axis. */
 export type Box = readonly (number | undefined)[];
 
-interface Slice {
-  readonly value: number;
-  /** Indices into the universe. */
+/** What one number of one axis holds: its points, in an order that is the same for every number that holds the same. */
+interface Section {
   readonly members: readonly number[];
-  /** How many of them are wanted. */
-  readonly wanted: number;
+  /** Equal for two numbers exactly when the same other coordinates stand under both. */
+  readonly shape: number;
 }
 
-interface Split {
-  readonly axis: number;
-  readonly slices: readonly Slice[];
-  readonly mixed: number;
+/** A universe of points, laid out once and asked often. */
+export interface Grid {
+  readonly points: readonly Point[];
+  /** By axis and number. */
+  readonly sections: readonly (readonly Section[])[];
+}
+
+/** Numbers things by their names, from 0 on. */
+function makeNumbering(): (name: string) => number {
+  const numbers = new Map<string, number>();
+  return (name) => {
+    const number = numbers.get(name) ?? numbers.size;
+    numbers.set(name, number);
+    return number;
+  };
+}
+
+function layOut(points: readonly Point[], axis: number): readonly Section[] {
+  const projectionOf = makeNumbering();
+  const shapeOf = makeNumbering();
+  const groups: { point: number; projection: number }[][] = [];
+  for (const [i, point] of points.entries()) {
+    const group = (groups[point[axis] ?? 0] ??= []);
+    group.push({ point: i, projection: projectionOf(point.toSpliced(axis, 1).join()) });
+  }
+  return groups.map((group) => {
+    group.sort((a, b) => a.projection - b.projection);
+    const shape = shapeOf(group.map(({ projection }) => projection).join());
+    return { members: group.map(({ point }) => point), shape };
+  });
+}
+
+/** Lays out a universe. */
+export function makeGrid(points: readonly Point[]): Grid {
+  const axes = points[0]?.length ?? 0;
+  return { points, sections: Array.from({ length: axes }, (_, axis) => layOut(points, axis)) };
+}
+
+/** Numbers of one axis under which exactly the same stands and is wanted, put together. */
+interface Classes {
+  /** The class of each number. */
+  readonly of: readonly number[];
+  /** The numbers of each class. */
+  readonly numbers: readonly (readonly number[])[];
+}
+
+function classify(sections: readonly Section[], isWanted: readonly boolean[]): Classes {
+  const classOf = makeNumbering();
+  const numbers: number[][] = [];
+  const of = sections.map(({ members, shape }, number) => {
+    const flags = members.map((member) => (isWanted[member] === true ? "1" : "0")).join("");
+    const own = classOf(`${shape} ${flags}`);
+    (numbers[own] ??= []).push(number);
+    return own;
+  });
+  return { of, numbers };
+}
+
+/** A point of the grid of classes: it stands for all points whose numbers are of its classes. */
+interface Cell {
+  readonly at: Point;
+  readonly isWanted: boolean;
+}
+
+/** A way to cover some cells: with one box, or cut along an axis, class by class. */
+type Cut =
+  | { readonly kind: "whole" }
+  | { readonly kind: "none" }
+  | { readonly kind: "cut"; readonly axis: number; readonly parts: ReadonlyMap<number, Cut> };
+
+interface Costed {
+  readonly cut: Cut;
+  /** Boxes it makes. */
+  readonly boxes: number;
+}
+
+function cutAlong(
+  axis: number,
+  cells: readonly Cell[],
+  { free, classes }: { free: readonly number[]; classes: readonly Classes[] },
+): Costed {
+  const parts = new Map<number, Cut>();
+  const left = free.filter((one) => one !== axis);
+  let boxes = 0;
+  for (const [own, inside] of Map.groupBy(cells, ({ at }) => at[axis] ?? 0)) {
+    const part = bestCut(inside, { free: left, classes });
+    boxes += part.boxes * (classes[axis]?.numbers[own]?.length ?? 0);
+    parts.set(own, part.cut);
+  }
+  return { cut: { kind: "cut", axis, parts }, boxes };
+}
+
+/** The cut with the fewest boxes. Classes are few, so every order of axes is tried. */
+function bestCut(
+  cells: readonly Cell[],
+  { free, classes }: { free: readonly number[]; classes: readonly Classes[] },
+): Costed {
+  if (cells.every(({ isWanted }) => !isWanted)) return { cut: { kind: "none" }, boxes: 0 };
+  if (cells.every(({ isWanted }) => isWanted)) return { cut: { kind: "whole" }, boxes: 1 };
+  return free
+    .map((axis) => cutAlong(axis, cells, { free, classes }))
+    .reduce((best, one) => (one.boxes < best.boxes ? one : best));
+}
+
+function boxesOf(cut: Cut, fixed: Box, classes: readonly Classes[]): readonly Box[] {
+  if (cut.kind === "none") return [];
+  if (cut.kind === "whole") return [fixed];
+  return [...cut.parts].flatMap(([own, part]) =>
+    (classes[cut.axis]?.numbers[own] ?? []).flatMap((number) =>
+      boxesOf(part, fixed.with(cut.axis, number), classes),
+    ),
+  );
 }
 
 /**
@@ -26,53 +133,21 @@ interface Split {
  * @param isWanted one flag for each point of the universe
  */
 export function coverExactly(
-  universe: readonly Point[],
+  { points, sections }: Grid,
   isWanted: readonly boolean[],
 ): readonly Box[] {
-  const axes = universe[0]?.length ?? 0;
-
-  const splitOn = (axis: number, members: readonly number[]): Split => {
-    const groups = new Map<number, number[]>();
-    for (const member of members) {
-      const value = universe[member]?.[axis] ?? 0;
-      const group = groups.get(value);
-      if (group === undefined) groups.set(value, [member]);
-      else group.push(member);
-    }
-    const slices = [...groups]
-      .map(([value, own]) => ({
-        value,
-        members: own,
-        wanted: own.reduce((sum, member) => sum + (isWanted[member] === true ? 1 : 0), 0),
-      }))
-      .filter(({ wanted }) => wanted > 0);
-    const mixed = slices.filter((slice) => slice.wanted < slice.members.length).length;
-    return { axis, slices, mixed };
-  };
-
-  /** The axis that leaves the fewest slices to cut again, then the fewest slices. */
-  const bestSplit = (members: readonly number[], fixed: Box): Split | undefined => {
-    const splits = Array.from({ length: axes }, (_, axis) => axis)
-      .filter((axis) => fixed[axis] === undefined)
-      .map((axis) => splitOn(axis, members));
-    return splits.toSorted((a, b) => a.mixed - b.mixed || a.slices.length - b.slices.length)[0];
-  };
-
-  const cover = (members: readonly number[], wanted: number, fixed: Box): readonly Box[] => {
-    if (wanted === 0) return [];
-    if (wanted === members.length) return [fixed];
-    const split = bestSplit(members, fixed);
-    if (split === undefined) return [];
-    return split.slices.flatMap((slice) =>
-      cover(slice.members, slice.wanted, fixed.with(split.axis, slice.value)),
-    );
-  };
-
-  const all = universe.map((_, i) => i);
-  const wanted = isWanted.filter(Boolean).length;
-  return cover(
-    all,
-    wanted,
-    Array.from({ length: axes }, () => undefined),
+  const classes = sections.map((section) => classify(section, isWanted));
+  const cells = new Map<string, Cell>();
+  for (const [i, point] of points.entries()) {
+    const at = point.map((number, axis) => classes[axis]?.of[number] ?? 0);
+    const key = at.join();
+    if (!cells.has(key)) cells.set(key, { at, isWanted: isWanted[i] === true });
+  }
+  const free = sections.map((_, axis) => axis);
+  const { cut } = bestCut([...cells.values()], { free, classes });
+  return boxesOf(
+    cut,
+    Array.from({ length: sections.length }, () => undefined),
+    classes,
   );
 }

@@ -6,7 +6,7 @@ import {
 } from "../../schemas/index.ts";
 import type { EpochMs } from "../../schemas/ground/index.ts";
 import { mailboxOf, type RegisterView } from "../../certs/trust/index.ts";
-import { type Box, coverExactly } from "./cover.ts";
+import { type Box, coverExactly, type Grid, makeGrid } from "./cover.ts";
 import { type FeedCell, readableCells } from "./feed-grid.ts";
 import { hubLimits } from "./limits.ts";
 
@@ -24,7 +24,7 @@ const anyId = "*";
 export interface FeedGrid {
   readonly rec: string;
   readonly universe: readonly FeedCell[];
-  readonly points: readonly (readonly number[])[];
+  readonly grid: Grid;
   /** The values of each axis by their numbers. */
   readonly values: readonly (readonly string[])[];
 }
@@ -41,14 +41,17 @@ export function makeFeedGrid(rec: string, universe: readonly FeedCell[]): FeedGr
       return number;
     }),
   );
-  return { rec, universe, points, values: numbers.map((known) => [...known.keys()]) };
+  return {
+    rec,
+    universe,
+    grid: makeGrid(points),
+    values: numbers.map((known) => [...known.keys()]),
+  };
 }
 
 /** The subject of a box: that of one cell in it, with the tokens of its free axes widened. */
-function renderBox({ rec, universe, values }: FeedGrid, box: Box): string {
+function renderBox({ rec, values }: FeedGrid, box: Box): string {
   const at = (i: number): string => values[i]?.[box[i] ?? 0] ?? "";
-  const sample = universe[0];
-  if (sample === undefined) return "";
   const [crime, handling, type, originator] = [at(0), at(1), at(2), at(3)];
   const subject = storedSubject(
     renderFeedChannel({ rec, crime, handling, type }),
@@ -68,13 +71,13 @@ function renderBox({ rec, universe, values }: FeedGrid, box: Box): string {
  */
 export function feedFilters(
   register: RegisterView,
-  { agency, grid }: { agency: string; grid: FeedGrid },
+  { agency, grid: feed }: { agency: string; grid: FeedGrid },
   at: EpochMs,
 ): readonly string[] {
-  const { rec, universe, points } = grid;
+  const { rec, universe, grid } = feed;
   const readable = readableCells(register, { agency, rec, universe }, at);
-  return coverExactly(points, readable)
-    .map((box) => renderBox(grid, box))
+  return coverExactly(grid, readable)
+    .map((box) => renderBox(feed, box))
     .toSorted();
 }
 

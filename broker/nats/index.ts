@@ -11,6 +11,7 @@ export * from "./consumers.ts";
 export * from "./cover.ts";
 export * from "./feed-grid.ts";
 export * from "./filters.ts";
+export * from "./held-message.ts";
 export * from "./hub-keys.ts";
 export * from "./jetstream.ts";
 export * from "./limits.ts";

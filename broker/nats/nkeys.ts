@@ -36,7 +36,9 @@ function decodeBase32(text: string): Bytes {
       value &= (1 << bits) - 1;
     }
   }
-  if (value !== 0) throw new Fault("KEY_UNUSABLE", "an nkey has no stray bits at its end");
+  if (value !== 0 || bits >= 5) {
+    throw new Fault("KEY_UNUSABLE", "an nkey has no stray bits at its end");
+  }
   return Buffer.from(bytes);
 }
 

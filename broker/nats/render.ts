@@ -33,7 +33,7 @@ export interface PublicHubKeys {
 /** A quoted string of the server's configuration language. */
 function quote(text: string): string {
   // Control characters would need escapes that the server's parser does not have.
-  if (/[\u0000-\u001f\u007f]/.test(text)) {
+  if (/\p{Cc}/u.test(text)) {
     throw new Fault("CONFIG_INVALID", "a path or name holds a control character");
   }
   return `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
@@ -87,10 +87,13 @@ function renderExports(accounts: readonly AgencyAccount[]): readonly string[] {
   ]);
 }
 
+/** The source of an import from the hub's account. */
+function from(subject: string): string {
+  return `service: { account: ${hubAccounts.hub}, subject: ${quote(subject)} }`;
+}
+
 function renderAccount({ account, intake, consumer, streams }: AgencyAccount): readonly string[] {
   const { maxAgencyConnections, maxAgencySubscriptions, maxAgencyPayloadBytes } = hubLimits;
-  const from = (subject: string): string =>
-    `service: { account: ${hubAccounts.hub}, subject: ${quote(subject)} }`;
   return [
     `  ${account} {`,
     `    limits { max_conn: ${maxAgencyConnections}, max_subs: ${maxAgencySubscriptions}, max_payload: ${maxAgencyPayloadBytes} }`,

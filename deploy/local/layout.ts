@@ -15,6 +15,8 @@ export interface Layout {
   readonly contexts: string;
   readonly logs: string;
   readonly lock: string;
+  /** Which process is which, while the region runs: name → pid. */
+  readonly processes: string;
   /** Written last: where it stands, everything above does. */
   readonly ready: string;
   gateway(agency: string): string;
@@ -36,6 +38,7 @@ export function makeLayout(home: string): Layout {
     contexts: join(home, "contexts.json"),
     logs: join(home, "logs"),
     lock: join(home, "running.pid"),
+    processes: join(home, "processes.json"),
     ready: join(home, "region.json"),
     gateway: (agency) => join(home, "gateways", agency),
   };

@@ -4,7 +4,7 @@
  * (or ATUMPAN_HOME); ports begin at 7400 (or ATUMPAN_PORT).
  */
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 
 import { Fault, systemChance, systemClock, toFault } from "../../schemas/ground/index.ts";
@@ -40,6 +40,15 @@ async function waitFor(what: string, holds: () => Promise<boolean>): Promise<voi
   throw new Fault("HUB_SERVER_FAILED", `${what} did not come up; see ${layout.logs}`);
 }
 
+const pids: Record<string, number> = {};
+
+/** For operators, and for the tests that kill: which process is which. */
+function savePid(name: string, pid: number): void {
+  pids[name] = pid;
+  writeFileSync(`${layout.processes}.new`, `${JSON.stringify(pids, null, 2)}\n`);
+  renameSync(`${layout.processes}.new`, layout.processes);
+}
+
 function keep(name: string, command: string, args: readonly string[]): KeptProcess {
   return keepProcess({
     name,
@@ -48,6 +57,7 @@ function keep(name: string, command: string, args: readonly string[]): KeptProce
     logFile: join(layout.logs, `${name}.log`),
     clock,
     say,
+    onStart: (pid) => savePid(name, pid),
   });
 }
 
@@ -97,6 +107,7 @@ async function start(running: KeptProcess[]): Promise<void> {
 async function stop(running: readonly KeptProcess[]): Promise<void> {
   say("stopping …");
   for (const kept of running.toReversed()) await kept.stop();
+  rmSync(layout.processes, { force: true });
   say("stopped; npm start goes on where it was");
 }
 

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { openSync } from "node:fs";
+import { closeSync, openSync } from "node:fs";
 
 import type { Clock } from "../../schemas/ground/index.ts";
 
@@ -22,6 +22,8 @@ export interface ProcessPlan {
   readonly clock: Clock;
   /** Tells people that it ended by itself and is started again. */
   readonly say: (text: string) => void;
+  /** Told of each process that was started. */
+  readonly onStart: (pid: number) => void;
 }
 
 const restartAfterMs = 1000;
@@ -35,7 +37,9 @@ export function keepProcess(plan: ProcessPlan): KeptProcess {
   const start = (): void => {
     const log = openSync(plan.logFile, "a");
     const running = spawn(plan.command, plan.args, { stdio: ["ignore", log, log], detached: true });
+    closeSync(log);
     child = running;
+    if (running.pid !== undefined) plan.onStart(running.pid);
     running.once("error", (error) => plan.say(`${plan.name} cannot be started: ${error.message}`));
     running.once("exit", (code, signal) => {
       child = undefined;

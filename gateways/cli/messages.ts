@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { z } from "zod";
 
 import { limits, parseJsonText } from "../../schemas/index.ts";
-import { renderHex, sha256, toFault, utf8 } from "../../schemas/ground/index.ts";
+import { Fault, renderHex, sha256, toFault, utf8 } from "../../schemas/ground/index.ts";
 import type { Desk } from "./desk.ts";
 import { makeExample } from "./example.ts";
 import { exitCodes } from "./exit-codes.ts";
@@ -25,16 +25,25 @@ const submittedShape = z.object({
 
 const jsonHeaders = { "content-type": "application/json" };
 
+const objectShape = z.record(z.string(), z.unknown());
+
+/** The message with the id of the one it answers, in its text form. */
+function answering(json: unknown, text: string, inReplyTo: string | undefined): string {
+  if (inReplyTo === undefined) return text;
+  const message = objectShape.safeParse(json);
+  if (!message.success) throw new Fault("SCHEMA_FIELD_TYPE", "a message is a JSON object");
+  return JSON.stringify({ ...message.data, inReplyTo });
+}
+
 /** Text of a file or, for "-", of standard input; it is JSON when this returns. */
-async function readMessage({ world }: Desk, file: string): Promise<string> {
+async function readMessage({ world }: Desk, file: string, inReplyTo?: string): Promise<string> {
   let text: string;
   try {
     text = file === "-" ? await world.stdin() : readFileSync(resolve(world.cwd, file), "utf8");
   } catch (error) {
     throw toFault(error, "USAGE_INVALID", `${file} cannot be read`);
   }
-  parseJsonText(text, limits.maxRequestBytes);
-  return text;
+  return answering(parseJsonText(text, limits.maxRequestBytes), text, inReplyTo);
 }
 
 /** Prints a message of a type to be filled in. */
@@ -61,6 +70,7 @@ export async function runValidate(desk: Desk, file: string): Promise<number> {
 export interface SendOptions {
   readonly key?: string;
   readonly new?: boolean;
+  readonly inReplyTo?: string;
 }
 
 /** The same file sent twice is one message, so its digest is the key; `--new` makes it another one. */
@@ -72,7 +82,7 @@ function keyOf(desk: Desk, text: string, options: SendOptions): string {
 
 /** Hands a message to the gateway; says whether it can be on its way. */
 export async function runSend(desk: Desk, file: string, options: SendOptions): Promise<number> {
-  const body = await readMessage(desk, file);
+  const body = await readMessage(desk, file, options.inReplyTo);
   const client = desk.client();
   const headers = { ...jsonHeaders, "idempotency-key": keyOf(desk, body, options) };
   const question = { method: "POST", path: "/v1/messages", body, headers } as const;

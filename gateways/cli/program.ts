@@ -46,6 +46,7 @@ function addMessage(program: Command, start: Start): void {
     .description("hand a message to the gateway; '-' is standard input")
     .option("--key <key>", "Idempotency-Key; the file's digest when left out")
     .option("--new", "send it as another message although the same file was sent before")
+    .option("--in-reply-to <id>", "the message it answers")
     .action((file: string, options: SendOptions) => {
       start(program.opts(), (desk) => runSend(desk, file, options));
     });
@@ -127,5 +128,9 @@ export function makeProgram(world: World, start: Start): Command {
     .description("the gateways this folder knows")
     .action(() => start(program.opts(), runContexts));
   addImport(program, start);
+  program.addHelpText(
+    "after",
+    "\n  hub show <id>             what the hub on this machine holds of a message",
+  );
   return program;
 }

@@ -21,9 +21,18 @@ function keyOf(agency: string): OpeningKey {
   return makeOpeningKey(certificate, key);
 }
 
+function isJwe(value: unknown): value is GeneralJWE {
+  return typeof value === "object" && value !== null && "recipients" in value;
+}
+
+function parseJwe(sealed: Bytes): GeneralJWE {
+  const value: unknown = JSON.parse(Buffer.from(sealed).toString("utf8"));
+  if (!isJwe(value)) throw new Error("not a JWE");
+  return value;
+}
+
 function changed(sealed: Bytes, change: (jwe: GeneralJWE) => unknown): Bytes {
-  const jwe: GeneralJWE = JSON.parse(Buffer.from(sealed).toString("utf8"));
-  return utf8(JSON.stringify(change(jwe)));
+  return utf8(JSON.stringify(change(parseJwe(sealed))));
 }
 
 function flip(text: string): string {
@@ -54,7 +63,7 @@ describe("sealBody", () => {
 
   it("what is sealed opens with a plain JWE library and names its certificates", async () => {
     const sealed = await sealBody({ parts, id, type, recipients: readers });
-    const jwe: GeneralJWE = JSON.parse(Buffer.from(sealed).toString("utf8"));
+    const jwe = parseJwe(sealed);
     const { plaintext, protectedHeader } = await generalDecrypt(jwe, keyOf("gh/tcu").key);
     expect(Buffer.from(plaintext).equals(parts)).toBe(true);
     expect(protectedHeader).toMatchObject({ enc: "A256GCM", aty: type });
@@ -133,7 +142,7 @@ describe("openBody", () => {
       ...jwe,
       recipients: jwe.recipients.map((one, i, all) => ({
         ...one,
-        header: { ...one.header, epk: all[1 - i]?.header?.epk },
+        header: { ...one.header, epk: all[1 - i]?.header?.["epk"] },
       })),
     }),
     "another algorithm": (jwe) => ({
@@ -174,8 +183,8 @@ describe("openBody", () => {
     async (member) => {
       const sealed = await sealBody({ parts, id, type, recipients: readers });
       const bad = changed(sealed, (jwe) => {
-        const header = JSON.parse(Buffer.from(jwe.protected ?? "", "base64url").toString("utf8"));
-        const more = JSON.stringify({ ...header, [member]: "DEF" });
+        const header = Buffer.from(jwe.protected ?? "", "base64url").toString("utf8");
+        const more = header.replace("{", `{"${member}":"DEF",`);
         return { ...jwe, protected: Buffer.from(more).toString("base64url") };
       });
       await expect(

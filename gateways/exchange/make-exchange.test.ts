@@ -21,7 +21,7 @@ beforeAll(async () => {
 function open(agency: string): void {
   office = makeOffice(world, agency);
   const watchers = makeWatchers(office.store, office.log);
-  Object.assign(office, { changed: watchers.tell });
+  Object.assign(office, { changed: (seqs: readonly number[]) => watchers.tell(seqs) });
   woken = 0;
   exchange = makeExchange(office, {
     watchers,
@@ -135,7 +135,12 @@ describe("list and find", () => {
   it("a message of ours shows its content although we cannot open its seal", async () => {
     const { id } = await exchange.submit(alert, "a");
     expect(exchange.find(id)).toMatchObject({
-      ...{ id, box: "out", state: "QUEUED", form: "SEALED", audience: ["gh/tcu"], ladder: [] },
+      id,
+      box: "out",
+      state: "QUEUED",
+      form: "SEALED",
+      audience: ["gh/tcu"],
+      ladder: [],
       body: { caseRef: "A-1", narrative: { text: "Two hundred kilos found" } },
     });
     expect(exchange.find("01a1fd44-46ed-7082-82e9-89d0e8482583")).toBeUndefined();
@@ -147,7 +152,10 @@ describe("list and find", () => {
     open("ng/fiu");
     const { id } = await exchange.submit(request, "a");
     expect(exchange.find(id)).toMatchObject({
-      ...{ type: "fiu.request", crimes: ["ml"], recipients: ["gh/fiu"], recs: [] },
+      type: "fiu.request",
+      crimes: ["ml"],
+      recipients: ["gh/fiu"],
+      recs: [],
     });
   });
 });

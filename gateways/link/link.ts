@@ -61,7 +61,7 @@ class RunningLink implements Link {
 
   constructor(options: LinkOptions) {
     this.#options = options;
-    const { agency, duties, clock, chance } = options;
+    const { agency, duties, clock, chance, log } = options;
     const { queue } = duties;
     this.connection = startConnection({
       ...options,
@@ -69,7 +69,7 @@ class RunningLink implements Link {
       onUp: () => this.#rise(),
       onDown: () => this.#reset(),
     });
-    this.sender = startSender({ queue, connection: this.connection, clock, chance });
+    this.sender = startSender({ queue, connection: this.connection, clock, chance, log });
   }
 
   get isUp(): boolean {

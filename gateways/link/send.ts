@@ -1,5 +1,11 @@
 import { limits } from "../../schemas/index.ts";
-import type { Bytes, Chance, Clock } from "../../schemas/ground/index.ts";
+import {
+  type Bytes,
+  type Chance,
+  type Clock,
+  type Log,
+  toFault,
+} from "../../schemas/ground/index.ts";
 import { backOffMs } from "./back-off.ts";
 import type { HubConnection } from "./connect.ts";
 
@@ -17,6 +23,7 @@ export interface SendOptions {
   readonly connection: HubConnection;
   readonly clock: Clock;
   readonly chance: Chance;
+  readonly log: Log;
 }
 
 /** Keeps sending what waits until it no longer does. */
@@ -35,9 +42,13 @@ export interface Sender {
 interface Flight {
   attempts: number;
   dueAt: number;
+  /** The hub answered and asked for time: not under way, so it keeps no place from others. */
+  isPostponed: boolean;
 }
 
 const resendTerms = { firstMs: 5_000, mostMs: 60_000 };
+/** How many may be postponed and passed over at a time; bounds memory when a hub refuses everything. */
+const maxPostponed = 4096;
 /** Bytes handed to the socket in one go; the rest follows with the next tick or receipt. */
 const maxBurstBytes = 8 * 1024 * 1024;
 
@@ -65,6 +76,7 @@ class SendLoop implements Sender {
     if (flight === undefined) return;
     flight.attempts += 1;
     flight.dueAt = this.#dueAfter(flight.attempts);
+    flight.isPostponed = true;
   }
 
   tick(): void {
@@ -87,20 +99,31 @@ class SendLoop implements Sender {
   }
 
   /** The window is the first so many of what waits; whatever left that list is forgotten. */
-  #refill(): void {
-    const { queue, connection, clock } = this.#options;
-    if (this.#isStopped || !connection.isUp) return;
-    const now = clock.elapsed();
+  #window(now: number): ReadonlyMap<number, Flight> {
+    const postponed = [...this.#flights.values()].filter(({ isPostponed }) => isPostponed).length;
+    const reach = limits.maxUnderWay + Math.min(postponed, maxPostponed);
     const window = new Map<number, Flight>();
-    for (const seq of queue.waiting(limits.maxUnderWay)) {
-      window.set(seq, this.#flights.get(seq) ?? { attempts: 0, dueAt: now });
+    for (const seq of this.#options.queue.waiting(reach)) {
+      const held = this.#flights.get(seq);
+      window.set(seq, held ?? { attempts: 0, dueAt: now, isPostponed: false });
     }
     this.#flights = window;
-    let bytes = 0;
-    for (const [seq, flight] of window) {
-      if (flight.dueAt > now) continue;
-      if (bytes >= maxBurstBytes) break;
-      bytes += this.#send(seq, flight);
+    return window;
+  }
+
+  #refill(): void {
+    const { connection, clock, log } = this.#options;
+    if (this.#isStopped || !connection.isUp) return;
+    const now = clock.elapsed();
+    try {
+      let bytes = 0;
+      for (const [seq, flight] of this.#window(now)) {
+        if (flight.dueAt > now) continue;
+        if (bytes >= maxBurstBytes) break;
+        bytes += this.#send(seq, flight);
+      }
+    } catch (error) {
+      log.error("the outbox could not be read", { code: toFault(error, "INTERNAL").code });
     }
   }
 
@@ -110,6 +133,7 @@ class SendLoop implements Sender {
     if (ready === undefined || !connection.publish(ready.subject, ready.bytes)) return 0;
     flight.dueAt = this.#dueAfter(flight.attempts);
     flight.attempts += 1;
+    flight.isPostponed = false;
     return ready.bytes.length;
   }
 }

@@ -96,9 +96,12 @@ type Places = Pick<Outbox, "highestPlaces" | "reopen" | "overdue">;
 
 function makePlaces(database: Database): Places {
   const open = "SELECT seq FROM message WHERE box = 'out' AND state IN ('QUEUED', 'ACCEPTED')";
+  // from the open messages to their publications, never over all that was ever accepted
   const highest = database.prepare(
-    `SELECT stream, instance, max(stream_sequence) AS sequence FROM publication
-     WHERE state = 'ACCEPTED' AND message IN (${open}) GROUP BY stream, instance`,
+    `SELECT p.stream, p.instance, max(p.stream_sequence) AS sequence
+     FROM message m CROSS JOIN publication p ON p.message = m.seq
+     WHERE m.box = 'out' AND m.state IN ('QUEUED', 'ACCEPTED') AND p.state = 'ACCEPTED'
+     GROUP BY p.stream, p.instance`,
   );
   const lost = `stream = ? AND instance = ? AND state = 'ACCEPTED' AND message IN (${open})`;
   const lostMessages = database.prepare(`SELECT DISTINCT message FROM publication WHERE ${lost}`);

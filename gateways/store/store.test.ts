@@ -26,9 +26,22 @@ afterEach(() => {
 function message(change: Partial<StoredMessage> = {}): Omit<StoredMessage, "seq"> {
   const id = makeUuid(1_000, systemChance);
   return {
-    ...{ box: "in", id, originator: "ng/tcu", digest: sha256(id), type: "alert.incident" },
-    ...{ crimes: ["drugs"], recs: ["ecowas"], handling: "H0", urgency: "NORMAL", status: "ACTUAL" },
-    ...{ createdAt: 1, expiresAt: 100, storedAt: 2, state: "VERIFIED", audience: [], raw: id },
+    box: "in",
+    id,
+    originator: "ng/tcu",
+    digest: sha256(id),
+    type: "alert.incident",
+    crimes: ["drugs"],
+    recs: ["ecowas"],
+    handling: "H0",
+    urgency: "NORMAL",
+    status: "ACTUAL",
+    createdAt: 1,
+    expiresAt: 100,
+    storedAt: 2,
+    state: "VERIFIED",
+    audience: [],
+    raw: id,
     ...change,
   };
 }
@@ -105,11 +118,12 @@ describe("write", () => {
     });
   });
 
-  it("what waits when the store is closed is written", async () => {
+  it("what waits when the store is closed is written, and nothing after it", async () => {
     const kept = message();
     const writing = store.write(() => store.messages.add(kept));
     store.close();
     await writing;
+    await expect(store.write(() => 1)).rejects.toMatchObject({ code: "STORE_WRITE_FAILED" });
     store = openStore(path);
     expect(store.messages.find(kept.id)).toBeDefined();
   });
@@ -159,8 +173,13 @@ describe("chains", () => {
     previous?: Uint8Array,
     salt = "",
   ): Parameters<Store["chains"]["advance"]>[0] => ({
-    ...{ originator: "ng/tcu", channel: "ecowas.drugs.h0.alert.incident", series: 7, sequence },
-    ...{ digest: sha256(utf8(`${sequence}${salt}`)), previous, voided: [] },
+    originator: "ng/tcu",
+    channel: "ecowas.drugs.h0.alert.incident",
+    series: 7,
+    sequence,
+    digest: sha256(utf8(`${sequence}${salt}`)),
+    previous,
+    voided: [],
   });
   const digest = (sequence: number): Uint8Array => sha256(utf8(String(sequence)));
 

@@ -43,7 +43,7 @@ export function openStore(path: string): Store {
     close: () => {
       if (!isOpen) return;
       isOpen = false;
-      writer.flush();
+      writer.stop();
       database.close();
     },
   };

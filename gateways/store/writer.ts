@@ -11,8 +11,8 @@ export interface Writer {
    * @throws {Fault} what `act` threw; STORE_WRITE_FAILED when the transaction could not be made durable
    */
   write<T>(act: () => T): Promise<T>;
-  /** Writes what still waits, at once. */
-  flush(): void;
+  /** Writes what still waits, at once; from then on every write is refused. */
+  stop(): void;
 }
 
 interface Waiting {
@@ -59,6 +59,7 @@ function commit(database: Database, group: readonly Waiting[]): void {
 /** Builds the writer of one store. There is one per store, and nothing else writes. */
 export function makeWriter(database: Database): Writer {
   let group: Waiting[] = [];
+  let isStopped = false;
   const flush = (): void => {
     if (group.length === 0) return;
     const taken = group;
@@ -68,6 +69,7 @@ export function makeWriter(database: Database): Writer {
   return {
     write: (act) =>
       new Promise((resolve, reject) => {
+        if (isStopped) throw new Fault("STORE_WRITE_FAILED", "the store is closed");
         if (group.length === 0) setImmediate(flush);
         group.push({
           run: () => {
@@ -77,6 +79,9 @@ export function makeWriter(database: Database): Writer {
           fail: reject,
         });
       }),
-    flush,
+    stop: () => {
+      isStopped = true;
+      flush();
+    },
   };
 }

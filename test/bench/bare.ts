@@ -1,117 +1,75 @@
-import { jetstream, jetstreamManager } from "@nats-io/jetstream";
-import { connect, type NatsConnection } from "nats";
+import { join } from "node:path";
 
-/** What one run of the bare transport gave. */
-export interface BareResult {
+import type { BarePlace, BareVariant } from "./bare-process.ts";
+import { type Ground, readingAgencies, sendingAgency, startBareServer } from "./ground.ts";
+import type { Load } from "./load.ts";
+import { cpuSecondsOf } from "./process-reading.ts";
+import { startWorker } from "./worker.ts";
+
+/** What one run gave: how many a second from the first due to the last held, and each one's delay (ms). */
+export interface BareRun {
   readonly perSecond: number;
-  /** Milliseconds from publish to consume, at half the rate above. */
-  readonly p50: number;
-  readonly p99: number;
+  readonly delays: readonly number[];
+  /** Processor seconds a message, publisher, server and consumer together. */
+  readonly cpuEach: number;
 }
 
-/** What the bare transport is measured with: the same server and sizes as the whole path. */
-export interface BarePlan {
-  readonly url: string;
-  readonly tls: object;
-  readonly authenticator: object;
-  readonly bytes: number;
-  readonly count: number;
-  readonly window: number;
+/** The bare transport: publisher → nats-server → consumer, three processes. */
+export interface Bare {
+  run(variant: BareVariant, load: Load, bytes: number): Promise<BareRun>;
+  stop(): Promise<void>;
 }
 
-const stream = "BARE";
-
-function percentile(sorted: readonly number[], share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+/** What a run sent and received, by index. */
+export interface Timed {
+  readonly dueAt: Float64Array;
+  readonly heldAt: Float64Array;
 }
 
-async function prepare(nc: NatsConnection): Promise<void> {
-  const manager = await jetstreamManager(nc);
-  await manager.streams.delete(stream).catch(() => false);
-  await manager.streams.add({ name: stream, subjects: ["bare.>"] });
-  await manager.consumers.add(stream, {
-    durable_name: "bare",
-    ack_policy: "explicit",
-    max_ack_pending: 10_000,
+/** Messages a second and delays of a run in which everything arrived. */
+export function rateOf({ dueAt, heldAt }: Timed): Pick<BareRun, "perSecond" | "delays"> {
+  const delays = Array.from(dueAt, (due, i) => (heldAt[i] ?? Number.NaN) - due);
+  const first = dueAt.reduce((a, b) => Math.min(a, b), Infinity);
+  const last = heldAt.reduce((a, b) => Math.max(a, b), 0);
+  return { perSecond: (dueAt.length * 1000) / (last - first), delays };
+}
+
+/** Starts the bare transport beside the region, on the same disk and with its certificates. */
+export async function startBare(ground: Ground): Promise<Bare> {
+  const { layout } = ground;
+  const server = await startBareServer(ground);
+  const file = join(import.meta.dirname, "bare-process.ts");
+  const [publisher, consumer] = [startWorker(file, []), startWorker(file, [])];
+  const placeOf = (agency: string): BarePlace => ({
+    url: `tls://127.0.0.1:${server.port}`,
+    certificateFile: join(layout.gateway(agency), "keys", "link.pem"),
+    keyFile: join(layout.gateway(agency), "keys", "link.key"),
+    rootsFile: join(layout.hub, "clients.pem"),
   });
-}
-
-interface Run {
-  readonly count: number;
-  readonly window: number;
-  /** Publications a second; as fast as the window lets it when absent. */
-  readonly rate?: number;
-}
-
-async function consumeAll(
-  nc: NatsConnection,
-  count: number,
-  sentAt: Float64Array,
-): Promise<number[]> {
-  const js = jetstream(nc);
-  const consumer = await js.consumers.get(stream, "bare");
-  const messages = await consumer.consume({ max_messages: 2000 });
-  const delays: number[] = [];
-  for await (const message of messages) {
-    const index = new DataView(message.data.buffer, message.data.byteOffset).getUint32(0);
-    delays.push(performance.now() - (sentAt[index] ?? 0));
-    message.ack();
-    if (delays.length === count) break;
-  }
-  return delays;
-}
-
-async function publishAll(
-  nc: NatsConnection,
-  { count, window, rate, bytes }: Run & { bytes: number },
-  sentAt: Float64Array,
-): Promise<void> {
-  const js = jetstream(nc, { timeout: 30_000 });
-  const began = performance.now();
-  let next = 0;
-  const publishOne = async (): Promise<void> => {
-    while (next < count) {
-      const index = next;
-      next += 1;
-      const due = rate === undefined ? 0 : began + (index * 1000) / rate;
-      while (performance.now() < due) await new Promise((resolve) => setTimeout(resolve, 1));
-      const body = new Uint8Array(bytes);
-      new DataView(body.buffer).setUint32(0, index);
-      sentAt[index] = performance.now();
-      await js.publish("bare.x", body);
-    }
+  await publisher.ask("open", placeOf(sendingAgency));
+  await consumer.ask("open", placeOf(readingAgencies[0]));
+  await publisher.ask("makeStream");
+  await consumer.ask("consume");
+  const cpu = (): number =>
+    [publisher.pid, server.pid ?? 0, consumer.pid].reduce((sum, pid) => sum + cpuSecondsOf(pid), 0);
+  return {
+    run: async (variant, load, bytes) => {
+      await consumer.ask("begin");
+      const before = cpu();
+      const { dueAt } = await publisher.ask<{ dueAt: Float64Array }>("publish", {
+        variant,
+        load,
+        bytes,
+      });
+      const { heldAt } = await consumer.ask<{ heldAt: Float64Array }>("collect", {
+        count: dueAt.length,
+      });
+      return { ...rateOf({ dueAt, heldAt }), cpuEach: (cpu() - before) / dueAt.length };
+    },
+    stop: async () => {
+      await publisher.stop();
+      await consumer.stop();
+      await server.stop();
+    },
   };
-  await Promise.all(Array.from({ length: window }, publishOne));
-}
-
-async function run(plan: BarePlan, shape: Run): Promise<{ seconds: number; delays: number[] }> {
-  const options = {
-    servers: plan.url,
-    tls: plan.tls,
-    authenticator: plan.authenticator,
-    noAsyncTraces: true,
-  };
-  const [out, inn] = await Promise.all([connect(options as object), connect(options as object)]);
-  await prepare(out);
-  const sentAt = new Float64Array(shape.count);
-  const began = performance.now();
-  const consumed = consumeAll(inn, shape.count, sentAt);
-  await publishAll(out, { ...shape, bytes: plan.bytes }, sentAt);
-  const delays = await consumed;
-  const seconds = (performance.now() - began) / 1000;
-  await Promise.all([out.close(), inn.close()]);
-  return { seconds, delays: delays.toSorted((a, b) => a - b) };
-}
-
-/** Measures publish → consume on bare JetStream: a window of acknowledged publications, one consumer. */
-export async function measureBare(plan: BarePlan): Promise<BareResult> {
-  await run(plan, { count: Math.ceil(plan.count / 5), window: plan.window });
-  const full = await run(plan, { count: plan.count, window: plan.window });
-  const perSecond = plan.count / full.seconds;
-  const half = await run(plan, {
-    count: Math.ceil(plan.count / 2),
-    window: plan.window,
-    rate: perSecond / 2,
-  });
-  return { perSecond, p50: percentile(half.delays, 0.5), p99: percentile(half.delays, 0.99) };
 }

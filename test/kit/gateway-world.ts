@@ -164,6 +164,7 @@ export async function makeGatewayWorld(
   const registrar = makeSigningKey(makeKeyPair("P-256"));
   const stateKeys = new Map(states.map((state) => [state, makeSigningKey(makeKeyPair("P-256"))]));
   const from = now - day;
+  const mailboxKey = chance.bytes(32);
   const first: WorldParts = {
     mandates: names.flatMap((name) => mandatesOf(name, from)),
     agencies: new Map(
@@ -196,7 +197,7 @@ export async function makeGatewayWorld(
       })),
       mandates,
       hubs,
-      mailboxKeys: [{ key: chance.bytes(32), from }],
+      mailboxKeys: [{ key: mailboxKey, from }],
       algorithms: ["ES256", "EdDSA", "ECDH-ES+A256KW", "A256GCM"],
     },
     states: states.map((authority) => ({

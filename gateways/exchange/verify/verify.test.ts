@@ -12,7 +12,6 @@ import {
   encodeEnvelope,
   encodeInnerHeader,
   encodeMessage,
-  encodeParts,
   encodePublication,
   encodeSlip,
   type Envelope,
@@ -81,55 +80,53 @@ interface Forgery {
   readonly sealedAs?: string | undefined;
 }
 
+function formOf({ form = "SEALED" }: Forgery): "OPEN" | "SEALED" {
+  return form;
+}
+
+/** The parts of a stored message, cut and salted anew, changed as the forgery says. */
+function recut(agency: string, id: Bytes, forgery: Forgery): ReturnType<typeof makeParts> {
+  const { store } = agency === "ng/fiu" ? fiu : sender;
+  const stored = store.messages.find(id)?.parts ?? new Uint8Array();
+  const { innerHeader, body } = joinParts(decodeParts(stored).parts);
+  const inner = forgery.inner === undefined ? innerHeader : encodeInnerHeader(forgery.inner);
+  const made = makeParts(inner, body, systemChance);
+  return forgery.parts?.(made) ?? made;
+}
+
+async function carry(
+  parts: ReturnType<typeof makeParts>,
+  { id, type }: Envelope,
+  forgery: Forgery,
+): Promise<Bytes> {
+  if (formOf(forgery) === "OPEN") return renderParts(parts);
+  const recipients = sealRecipients(world.view, forgery.sealedTo ?? ["gh/tcu", "gh/fiu"], now);
+  const sealedAs = "sealedAs" in forgery ? forgery.sealedAs : type;
+  return await sealBody({ parts: renderParts(parts), id, type: sealedAs, recipients });
+}
+
 /** A message like `base`, its content changed before the true sender signs it. */
 async function resign(base: Handed, agency: string, forgery: Forgery): Promise<Handed> {
-  const office = makeKeysOnly(agency);
+  const { signer } = world.agency(agency);
   const publication = decodePublication(base.bytes);
-  const message = decodeMessage(publication.message);
-  const old = decodeEnvelope(message.envelope);
-  const stored = (agency === "ng/fiu" ? fiu : sender).store.messages.find(old.id);
-  const split = joinParts(decodeParts(stored?.parts ?? new Uint8Array()).parts);
-  const innerBytes =
-    forgery.inner === undefined ? split.innerHeader : encodeInnerHeader(forgery.inner);
-  const made = makeParts(innerBytes, split.body, systemChance);
-  const parts = forgery.parts?.(made) ?? made;
-  const id = forgery.envelope?.id ?? old.id;
-  const type = "sealedAs" in forgery ? forgery.sealedAs : old.type;
-  const recipients = sealRecipients(world.view, forgery.sealedTo ?? ["gh/tcu", "gh/fiu"], now);
-  const body =
-    forgery.form === "OPEN"
-      ? renderParts(parts)
-      : await sealBody({ parts: encodeParts({ parts }), id, type, recipients });
-  const root = partsRoot(parts);
-  const envelope = {
-    ...old,
-    bodyRoot: root,
-    bodyDigest: sha256(body),
-    form: forgery.form ?? "SEALED",
-    ...forgery.envelope,
-  };
+  const old = decodeEnvelope(decodeMessage(publication.message).envelope);
+  const parts = recut(agency, old.id, forgery);
+  const body = await carry(parts, old, forgery);
+  const form = formOf(forgery);
+  const proofs = { bodyRoot: partsRoot(parts), bodyDigest: sha256(body), form };
+  const envelope = { ...old, ...proofs, ...forgery.envelope };
   const bytes = encodeEnvelope(envelope);
-  const carried = forgery.form === "OPEN" ? { open: body } : { sealed: body };
-  const signed = encodeMessage({
-    envelope: bytes,
-    signatures: [office.signer.sign("atumpan-envelope", bytes)],
-    ...carried,
-  });
-  const channel = channelsOf(envelope)[0] ?? "";
-  const slip = encodeSlip({
-    ...decodeSlip(publication.slip),
-    channel,
-    messageId: id,
-    envelopeDigest: sha256(bytes),
-    ...forgery.slip,
-  });
+  const carried = form === "OPEN" ? { open: body } : { sealed: body };
+  const signatures = [signer.sign("atumpan-envelope", bytes)];
+  const [channel = ""] = channelsOf(envelope);
+  const { id, originator } = envelope;
+  const place = { channel, messageId: id, envelopeDigest: sha256(bytes) };
+  const slip = encodeSlip({ ...decodeSlip(publication.slip), ...place, ...forgery.slip });
+  const slipSignature = signer.sign("atumpan-slip", slip);
+  const message = encodeMessage({ envelope: bytes, signatures, ...carried });
   return {
-    subject: storedSubject(channel, envelope.originator, renderUuid(id)),
-    bytes: encodePublication({
-      slip,
-      slipSignature: office.signer.sign("atumpan-slip", slip),
-      message: signed,
-    }),
+    subject: storedSubject(channel, originator, renderUuid(id)),
+    bytes: encodePublication({ slip, slipSignature, message }),
   };
 }
 
@@ -306,7 +303,11 @@ describe("a publication", () => {
 describe("a direct publication", () => {
   const innerOf = (change: Partial<InnerHeader>): InnerHeader => ({
     ...parseInnerHeader({ caseRef: "F-7" }),
-    ...{ type: "fiu.request", typeVersion: 1, crimes: ["ml"], recipients: ["gh/fiu"], ...change },
+    type: "fiu.request",
+    typeVersion: 1,
+    crimes: ["ml"],
+    recipients: ["gh/fiu"],
+    ...change,
   });
   const at = (): VerifyPlace => placeOf("gh/fiu");
 

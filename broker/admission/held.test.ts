@@ -1,0 +1,80 @@
+import { describe, expect, it } from "vitest";
+
+import { encodeReceipt, encodeSignedReceipt, parseReceipt } from "../../schemas/index.ts";
+import { Fault, sha256, utf8 } from "../../schemas/ground/index.ts";
+import { fixtureHub, fixtureNow, makeRegion, mandate } from "./fixture.ts";
+import { makePublication } from "./fixture-messages.ts";
+import { checkHeldReceipt } from "./held.ts";
+
+const region = await makeRegion({
+  recs: ["ecowas"],
+  agencies: [
+    { agency: fixtureHub, kind: "HUB" },
+    { agency: "ng/tcu", kind: "TCU" },
+    { agency: "gh/tcu", kind: "TCU" },
+    { agency: "gh/fiu", kind: "FIU" },
+  ],
+  mandates: [mandate("ng/tcu", ["PUBLISH", "ecowas"])],
+});
+
+describe("checkHeldReceipt", () => {
+  const place = { origin: "gh/tcu", kind: "receipt", target: "ng/tcu" } as const;
+  const held = {
+    channel: "ecowas.drugs.h0.bulletin.red_flag",
+    series: 1,
+    sequence: 3,
+    slipDigest: sha256(utf8("s")),
+    missing: [],
+  };
+  const usual = {
+    version: 1,
+    issuer: "gh/tcu",
+    recipient: "ng/tcu",
+    issuedAt: fixtureNow,
+    accepted: [],
+    refused: [],
+    held: [held],
+    heads: [],
+    registerEpoch: 1,
+  };
+  const sign = (change: Partial<Parameters<typeof encodeReceipt>[0]>, signer = "gh/tcu") => {
+    const receipt = encodeReceipt({ ...usual, ...change });
+    return encodeSignedReceipt({
+      receipt,
+      signature: region.signer(signer).sign("atumpan-receipt", receipt),
+    });
+  };
+  const check = (bytes: Uint8Array, at: Parameters<typeof checkHeldReceipt>[1] = place): string => {
+    try {
+      checkHeldReceipt(bytes, at, { register: region.view, now: fixtureNow });
+      return "passed";
+    } catch (error) {
+      return error instanceof Fault ? error.code : "not a fault";
+    }
+  };
+
+  it("a reader's signed held lines pass", () => {
+    expect(parseReceipt(sign({})).receipt.held).toHaveLength(1);
+    expect(check(sign({}))).toBe("passed");
+  });
+
+  it("what is not the reader's own, signed and to that sender, is refused", () => {
+    const accepted = {
+      messageId: makePublication(region, "ng/tcu").envelope.id,
+      envelopeDigest: sha256(utf8("x")),
+      channel: held.channel,
+      stream: "S",
+      instance: "i",
+      streamSequence: 1,
+    };
+    expect(check(sign({ issuer: "ng/tcu" }))).toBe("ORIGIN_MISMATCH");
+    expect(check(sign({ recipient: "gh/fiu" }))).toBe("SUBJECT_MISMATCH");
+    expect(check(sign({}, "ng/tcu"))).toBe("ORIGIN_MISMATCH");
+    expect(check(sign({ accepted: [accepted] }))).toBe("RECEIPT_INVALID");
+    expect(check(sign({ held: [] }))).toBe("RECEIPT_INVALID");
+    expect(check(sign({ recipient: fixtureHub }), { ...place, target: fixtureHub })).toBe(
+      "RECEIPT_INVALID",
+    );
+    expect(check(utf8("junk"))).toBe("RECEIPT_INVALID");
+  });
+});

@@ -1,0 +1,81 @@
+import { describe, expect, it } from "vitest";
+
+import { Fault } from "../schemas/ground/index.ts";
+import { parseBrokerConfig } from "./config.ts";
+import { runBrokerCommand } from "./main.ts";
+
+const pair = { certificateFile: "c.pem", keyFile: "/keys/k.pem" };
+const good = {
+  hub: "au/hub-one",
+  dir: "state",
+  url: "tls://127.0.0.1:4222",
+  registerFile: "register.bin",
+  anchorFiles: ["registrar.pem"],
+  signing: pair,
+  link: pair,
+  server: {
+    listen: { host: "127.0.0.1", port: 4222 },
+    ...pair,
+    caFile: "roots.pem",
+    configFile: "server.conf",
+    storeDir: "store",
+    logFile: "server.log",
+  },
+};
+
+function faultOf(value: unknown): Fault {
+  try {
+    parseBrokerConfig(typeof value === "string" ? value : JSON.stringify(value), "/hub");
+  } catch (error) {
+    if (error instanceof Fault) return error;
+  }
+  throw new Error("it was not refused");
+}
+
+describe("parseBrokerConfig", () => {
+  it("paths are taken from the file's folder, and what is left out has its default", () => {
+    const config = parseBrokerConfig(JSON.stringify(good), "/hub");
+    expect(config.dir).toBe("/hub/state");
+    expect(config.link.keyFile).toBe("/keys/k.pem");
+    expect(config.server.maxFileBytes).toBeGreaterThan(0);
+    expect(config.log.level).toBe("info");
+  });
+
+  it("everything that is wrong is told at once", () => {
+    const { dir: _dir, ...rest } = good;
+    const fault = faultOf({
+      ...rest,
+      hub: "AU",
+      colour: 1,
+      server: { ...good.server, password: "x" },
+    });
+    expect(fault.code).toBe("CONFIG_INVALID");
+    expect(fault.violations.map(({ path }) => path).toSorted()).toEqual([
+      "",
+      "/dir",
+      "/hub",
+      "/server",
+    ]);
+    expect(fault.detail).toContain("colour");
+  });
+
+  it.each(["", "[]", "{"])("%j is no configuration", (text) => {
+    expect(faultOf(text).code).toBe("CONFIG_INVALID");
+  });
+
+  it("a server without TLS cannot be named", () => {
+    expect(faultOf({ ...good, url: "nats://127.0.0.1:4222" }).violations[0]?.path).toBe("/url");
+  });
+});
+
+describe("runBrokerCommand", () => {
+  it("a configuration that is not there ends with 78 and one line", async () => {
+    const lines: string[] = [];
+    const code = await runBrokerCommand(["run", "--config", "/nonexistent.json"], (line) =>
+      lines.push(line),
+    );
+    expect(code).toBe(78);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(/^CONFIG_INVALID: /);
+  });
+});

@@ -1,0 +1,50 @@
+/**
+ * `npm run bench`: the whole path against bare JetStream, in one run on this machine: same nats-server, same
+ * disk and durability (`sync_interval: always`, one replica), same size, same window, mutual TLS on all
+ * connections. Prints a table and one line of JSON. Exits 0 unless it could not run.
+ */
+import { readingAgencies } from "./ground.ts";
+import { measureScenario, type Scenario } from "./measure.ts";
+import { parseOptions, usage } from "./options.ts";
+import { renderProfiles } from "./profile-summary.ts";
+import { figuresOf, renderReport } from "./report.ts";
+
+const scenarios: readonly Scenario[] = [
+  { name: "open, one reader", kind: "open", readers: [readingAgencies[0]], overload: true },
+  {
+    name: "sealed to 5, one reads",
+    kind: "sealed",
+    readers: [readingAgencies[0]],
+    overload: false,
+  },
+  { name: "sealed to 5, all five read", kind: "sealed", readers: readingAgencies, overload: true },
+];
+
+const beganAt = performance.now();
+
+function say(text: string): void {
+  const seconds = ((performance.now() - beganAt) / 1000).toFixed(0).padStart(4);
+  process.stderr.write(`${seconds} s  ${text}\n`);
+}
+
+async function main(): Promise<void> {
+  const options = parseOptions(process.argv.slice(2));
+  const chosen = scenarios.filter(
+    ({ kind }) => options.only === undefined || options.only === kind,
+  );
+  const figures = [];
+  for (const scenario of chosen) {
+    figures.push(figuresOf(await measureScenario(scenario, options, say)));
+  }
+  process.stdout.write(`\n${renderReport(figures)}\n\n${JSON.stringify({ figures })}\n`);
+  if (options.profile !== undefined) {
+    process.stdout.write(`\n${renderProfiles(options.profile)}\n`);
+  }
+}
+
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${usage}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,127 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { join } from "node:path";
+import { readFileSync, writeFileSync } from "node:fs";
+
+import type { GatewayHttp } from "../kit/gateway-http.ts";
+import type { CommandRun, RegionProcess } from "../kit/region-process.ts";
+import { until } from "../kit/server.ts";
+import { centres, type Expected } from "./expected.ts";
+import { findProblems } from "./find-problems.ts";
+import type { MaritimeFile } from "./maritime-file.ts";
+import { strike, type Strike } from "./strikes.ts";
+
+/** What the command counted, as it prints it; `report` is the lines it listed. */
+export interface ImportTally {
+  readonly read: number;
+  readonly accepted: number;
+  readonly created: number;
+  readonly already: number;
+  readonly listed: number;
+  readonly report: readonly number[];
+}
+
+const fileName = "attacks.csv";
+const reportName = "report.jsonl";
+const importSeconds = 240;
+
+/** Puts the file where the region's commands find it. */
+export function placeFile(region: RegionProcess, { text }: MaritimeFile): void {
+  writeFileSync(join(region.home, fileName), text);
+}
+
+function startImport(region: RegionProcess): CommandRun {
+  return region.command("--json", "import", "maritime", fileName, "--report", reportName);
+}
+
+async function readTally(region: RegionProcess, run: CommandRun): Promise<ImportTally> {
+  const { code, out, err } = await run.ended;
+  if (code !== 0) throw new Error(`the import ended with ${code}: ${err}`);
+  const report = readFileSync(join(region.home, reportName), "utf8").trim().split("\n");
+  return {
+    ...(JSON.parse(out) as Omit<ImportTally, "report">),
+    report: report.map((line) => (JSON.parse(line) as { line: number }).line),
+  };
+}
+
+/** Imports the file placed before, undisturbed. */
+export async function runImport(region: RegionProcess): Promise<ImportTally> {
+  return await readTally(region, startImport(region));
+}
+
+async function countReceived(http: GatewayHttp): Promise<number | undefined> {
+  const states = await Promise.all(centres.map((centre) => http.status(centre)));
+  return states.reduce<number | undefined>(
+    (sum, state) => (sum === undefined || state === undefined ? undefined : sum + state.inbox),
+    0,
+  );
+}
+
+/** What a blow cost. */
+export interface Blow extends Strike {
+  /** Milliseconds from the blow until every gateway answered and had its link again. */
+  readonly recoveredMs: number;
+}
+
+async function areLinksUp(http: GatewayHttp): Promise<boolean> {
+  const states = await Promise.all(http.agencies.map((agency) => http.status(agency)));
+  return states.every((state) => state?.linkUp === true);
+}
+
+/** A region with what reads it. */
+export interface Scene {
+  readonly region: RegionProcess;
+  readonly http: GatewayHttp;
+  readonly expected: Expected;
+}
+
+/**
+ * Imports the file placed before while blows fall, each when its share of the deliveries has arrived and the
+ * links stand after the one before. Where the import itself is struck, it is run again.
+ */
+export async function runImportUnder(
+  { region, http, expected }: Scene,
+  strikes: readonly Strike[],
+): Promise<{ tally: ImportTally; blows: readonly Blow[] }> {
+  const total = centres.reduce((sum, centre) => sum + (expected.inboxes.get(centre)?.size ?? 0), 0);
+  const blows: Blow[] = [];
+  let run = startImport(region);
+  // what it ends with is looked at in the end; an import that is struck is replaced
+  run.ended.catch(() => undefined);
+  for (const one of strikes) {
+    await until(
+      `${Math.round(one.at * 100)} % are delivered`,
+      async () => ((await countReceived(http)) ?? 0) >= one.at * total,
+      importSeconds,
+    );
+    const began = performance.now();
+    if (one.target === "import") {
+      await run.kill();
+      run = startImport(region);
+      run.ended.catch(() => undefined);
+    } else {
+      await strike(region, one.target);
+      // a link that is cut is noticed a moment later
+      await pause(500);
+    }
+    await until(`links stand after ${one.target}`, () => areLinksUp(http), 60);
+    blows.push({ ...one, recoveredMs: Math.round(performance.now() - began) });
+  }
+  return { tally: await readTally(region, run), blows };
+}
+
+async function isSettled({ http, expected }: Scene): Promise<boolean> {
+  for (const agency of http.agencies) {
+    const status = await http.status(agency);
+    if (status === undefined || !status.linkUp || status.waiting > 0) return false;
+    if (status.inbox < (expected.inboxes.get(agency)?.size ?? 0)) return false;
+    if (await http.hasOpen(agency)) return false;
+  }
+  return true;
+}
+
+/** Waits until nothing moves any more, and says what is then not as it should be; see `findProblems`. */
+export async function settle(scene: Scene, seconds: number): Promise<readonly string[]> {
+  const end = performance.now() + seconds * 1000;
+  while (performance.now() < end && !(await isSettled(scene))) await pause(500);
+  return await findProblems(scene.http, scene.expected);
+}
