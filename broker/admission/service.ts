@@ -8,6 +8,7 @@ import {
   type JetStream,
   type Link,
   mailboxOwners,
+  type Msg,
   type Pull,
   startPublisher,
   startPull,
@@ -18,6 +19,7 @@ import { type IntakeCounts, makeIntake } from "./intake.ts";
 import type { Known, Place } from "./known.ts";
 import { makeQuota, type Quota } from "./quota.ts";
 import { type Receipts, startReceipts } from "./receipts.ts";
+import { makeSlices } from "./slices.ts";
 import { makeStore } from "./store.ts";
 import type { Bench } from "./verdict.ts";
 
@@ -99,6 +101,7 @@ export function startAdmission(options: AdmissionOptions): Admission {
     },
     onDone: () => pull?.done(),
   });
+  const slices = makeSlices<Msg>((message) => intake.handle(message), hubLimits.sliceMessages);
   const sweeping = clock.every(sweepMs, () => known.sweep(clock.now()));
 
   const startPulling = (): Pull =>
@@ -109,7 +112,7 @@ export function startAdmission(options: AdmissionOptions): Admission {
       inbox: `${inbox}.p${run}`,
       clock,
       maxUnderWay: hubLimits.maxUnderWay,
-      onMessage: (message) => intake.handle(message),
+      onMessage: (message) => slices.add(message),
     });
 
   return {

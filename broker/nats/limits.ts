@@ -47,6 +47,8 @@ export const hubLimits = {
   maxUnderWay: 4096,
   /** Messages asked of the intake in one pull. */
   pullBatch: 512,
+  /** Messages judged before the event loop sees to its sockets: about two milliseconds of work. */
+  sliceMessages: 8,
   /** How long one pull waits at the server, and how often the server shows that it still does. */
   pullExpiresMs: 20_000,
   pullHeartbeatMs: 5_000,

@@ -39,6 +39,7 @@ export interface Path {
   size(kind: Kind): Promise<{ bytes: number; audience: readonly string[] }>;
   run(kind: Kind, load: Load): Promise<PathRun>;
   memory(): ByProcess<MemoryReading>;
+  waiting(): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -111,6 +112,7 @@ export async function startPath(ground: Ground, plan: PathPlan): Promise<Path> {
       return { ...joinRun(submitted, heldLoad), cpuEach };
     },
     memory: () => mapProcesses(pids, memoryOf),
+    waiting: () => sender.ask("waiting"),
     stop: async () => {
       await Promise.all([sender.stop(), reader.stop()]);
       await broker.stop();

@@ -34,6 +34,8 @@ import { freePort, natsServerBinary, type Server, startServer, until } from "./s
 export interface WorldOptions extends RegionChoice {
   /** Changes the plan before anything is made of it. */
   readonly plan?: (usual: RegionPlan) => RegionPlan;
+  /** Starts the server otherwise than as a process, such as in a container. */
+  readonly serve?: (home: string, config: string, port: number) => Promise<Server>;
 }
 
 /** One line of the hub's audit record. */
@@ -85,7 +87,7 @@ interface Made {
   readonly port: number;
 }
 
-async function make({ plan: change, ...choice }: WorldOptions): Promise<Made> {
+async function make({ plan: change, serve: _, ...choice }: WorldOptions): Promise<Made> {
   const home = mkdtempSync(join(tmpdir(), "atumpan-world-"));
   const layout = makeLayout(home);
   const usual = planRegion(from, { ...usualChoice, ...choice });
@@ -229,7 +231,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const moving = { offset: (): number => 0 };
   const clock = makeShiftedClock(() => moving.offset());
   renderServer(optionsOf(made.layout, clock));
-  const server = await startServer(made.layout.serverConfig, made.port);
+  const serve = options.serve ?? ((_home, config, port) => startServer(config, port));
+  const server = await serve(made.home, made.layout.serverConfig, made.port);
   const world = new RunningWorld(made, server, Object.assign(moving, { clock }));
   try {
     await world.startBroker();
