@@ -4,7 +4,7 @@
  * Runs on a fresh machine with Node 20 or newer and nothing else of ours, so it imports only Node's own
  * modules. Says what it does while it does it; when nothing changed it costs a fraction of a second.
  */
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
@@ -101,7 +101,7 @@ function findNatsServer() {
 
 const acts = {
   start: ["deploy/local/main.ts"],
-  test: ["node_modules/vitest/vitest.mjs", "run", "--config", "test/vitest.config.ts"],
+  test: ["node_modules/vitest/vitest.mjs", "run", "--config", join(root, "test/vitest.config.ts")],
   check: ["deploy/check.ts"],
   bench: ["test/bench/main.ts"],
   fuzz: ["test/fuzz/main.ts"],
@@ -113,9 +113,29 @@ if (act !== undefined && acts[act] === undefined)
 installPackages();
 const node = findNode();
 const natsServer = findNatsServer();
+
+/**
+ * Runs the act as the one that is asked to stop: a terminal's Ctrl-C reaches it by itself and only must not
+ * end us before it; SIGTERM is handed on.
+ */
+function perform(command, args, env) {
+  const path = `${bin}${delimiter}${process.env.PATH ?? ""}`;
+  const child = spawn(command, args, {
+    cwd: process.cwd(),
+    stdio: "inherit",
+    env: { ...process.env, ...env, PATH: path },
+  });
+  process.on("SIGINT", () => undefined);
+  process.on("SIGTERM", () => child.kill("SIGTERM"));
+  child.on("error", (error) => stop(`${command} cannot be run: ${error.message}`));
+  child.on("exit", (code) => {
+    process.exitCode = code ?? 1;
+  });
+}
+
 if (act === undefined) {
   say("ready: npm start, npm test");
 } else {
-  const done = run(node, [...acts[act], ...rest], { ATUMPAN_NATS_SERVER: natsServer });
-  process.exit(done.status ?? 1);
+  const [file, ...fixed] = acts[act];
+  perform(node, [join(root, file), ...fixed, ...rest], { ATUMPAN_NATS_SERVER: natsServer });
 }

@@ -1,9 +1,8 @@
 import { z } from "zod";
 
 import { type Bytes, Fault, parseUtf8, toFault, utf8 } from "../../schemas/ground/index.ts";
-import { toHubFault } from "../../schemas/wire/index.ts";
+import { makeAsk } from "./ask.ts";
 import type { Link } from "./connect.ts";
-import { hubLimits } from "./limits.ts";
 
 /** Error numbers of the JetStream API that mean something to us. */
 const notFound = new Set([10014, 10037, 10059]);
@@ -61,7 +60,9 @@ function parseAnswer<T>(shape: z.ZodType<T>, bytes: Bytes, what: string): T | un
   } catch (error) {
     throw toFault(error, "HUB_UNREACHABLE", `the answer of ${what} is not JSON`);
   }
-  const { error } = answer.parse(json);
+  const told = answer.safeParse(json);
+  if (!told.success) throw new Fault("HUB_UNREACHABLE", `the answer of ${what} is no object`);
+  const { error } = told.data;
   if (error !== undefined && notFound.has(error.err_code)) return undefined;
   if (error !== undefined) {
     throw new Fault("HUB_STREAM_WRITE_FAILED", `${what} failed with ${error.err_code}`);
@@ -101,20 +102,15 @@ function expectFound<T>(found: T | undefined, what: string): T {
 
 /** Opens the JetStream API over a connection into the account that owns the streams. */
 export function makeJetStream(link: Link): JetStream {
+  const askServer = makeAsk(link);
   const ask = async <T>(
     shape: z.ZodType<T>,
     call: string,
     body?: unknown,
   ): Promise<T | undefined> => {
     const payload = body === undefined ? new Uint8Array() : utf8(JSON.stringify(body));
-    try {
-      const reply = await link.request(`$JS.API.${call}`, payload, {
-        timeout: hubLimits.apiTimeoutMs,
-      });
-      return parseAnswer(shape, reply.data, call.split(".", 2).join("."));
-    } catch (error) {
-      throw toHubFault(error);
-    }
+    const reply = await askServer(`$JS.API.${call}`, payload);
+    return parseAnswer(shape, reply, call.split(".", 2).join("."));
   };
   const writeStream = async (
     verb: "CREATE" | "UPDATE",

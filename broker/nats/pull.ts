@@ -31,68 +31,66 @@ const nanos = 1_000_000;
 /** Statuses that end one request and say that all is well: 404 nothing there, 408 time is up. */
 const wellEnded = new Set([404, 408]);
 const heartbeat = 100;
+/** How many messages of an ended request did not come. */
+const pendingHeader = "Nats-Pending-Messages";
 
 /** Starts to pull from a durable consumer. */
 export function startPull(options: PullOptions): Pull {
   const { link, stream, consumer, inbox, clock, maxUnderWay, onMessage } = options;
   const { pullBatch, pullExpiresMs, pullHeartbeatMs } = hubLimits;
-  const asked = new Map<string, number>();
   let next = 0;
+  /** Messages asked for that have not come. */
+  let outstanding = 0;
   let underWay = 0;
   let lastHeardAt = clock.elapsed();
   let isStopped = false;
 
-  const outstanding = (): number => [...asked.values()].reduce((sum, one) => sum + one, 0);
-
   const ask = (batch: number): void => {
     next += 1;
-    const token = next.toString(36);
-    asked.set(token, batch);
+    outstanding += batch;
     const request = {
       batch,
       expires: pullExpiresMs * nanos,
       idle_heartbeat: pullHeartbeatMs * nanos,
     };
     link.publish(`$JS.API.CONSUMER.MSG.NEXT.${stream}.${consumer}`, utf8(JSON.stringify(request)), {
-      reply: `${inbox}.${token}`,
+      reply: `${inbox}.${next.toString(36)}`,
     });
   };
 
   const pump = (): void => {
     if (isStopped || link.isClosed()) return;
-    const pending = outstanding();
-    const room = Math.min(maxUnderWay - underWay - pending, pullBatch);
-    if (room >= pullBatch / 2 || (pending === 0 && room > 0)) ask(room);
+    const room = Math.min(maxUnderWay - underWay - outstanding, pullBatch);
+    if (room >= pullBatch / 2 || (outstanding === 0 && room > 0)) ask(room);
   };
 
-  const take = (token: string, message: Msg): void => {
-    const left = (asked.get(token) ?? 0) - 1;
-    if (left > 0) asked.set(token, left);
-    else asked.delete(token);
+  const take = (message: Msg): void => {
+    outstanding = Math.max(0, outstanding - 1);
     underWay += 1;
     onMessage(message);
     pump();
   };
 
-  const end = (token: string, status: number): void => {
-    asked.delete(token);
+  const end = (message: Msg, status: number): void => {
+    const pending = message.headers?.get(pendingHeader) ?? "";
+    outstanding = pending === "" ? 0 : Math.max(0, outstanding - Number(pending));
     if (wellEnded.has(status)) pump();
     else clock.after(retryMs, pump);
   };
 
+  // A message keeps the subject it was stored under, so it does not show which request it answers.
   const subscription = link.subscribe(`${inbox}.*`, {
     callback: (error, message) => {
       if (error !== null || isStopped) return;
       lastHeardAt = clock.elapsed();
-      const token = message.subject.slice(inbox.length + 1);
       const status = statusOf(message);
-      if (status === undefined) take(token, message);
-      else if (status !== heartbeat) end(token, status);
+      if (status === undefined) take(message);
+      else if (status !== heartbeat) end(message, status);
     },
   });
 
   const restart = (): void => {
-    asked.clear();
+    outstanding = 0;
     lastHeardAt = clock.elapsed();
     pump();
   };

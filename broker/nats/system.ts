@@ -1,9 +1,8 @@
 import { z } from "zod";
 
-import { type Bytes, Fault, parseUtf8, utf8 } from "../../schemas/ground/index.ts";
-import { toHubFault } from "../../schemas/wire/index.ts";
+import { Fault, parseUtf8, utf8 } from "../../schemas/ground/index.ts";
+import { makeAsk } from "./ask.ts";
 import type { Link } from "./connect.ts";
-import { hubLimits } from "./limits.ts";
 
 const page = 1024;
 
@@ -41,17 +40,12 @@ export interface ServerControl {
 
 /** Opens the control of the server that `link` is connected to. */
 export function makeServerControl(link: Link): ServerControl {
+  const askServer = makeAsk(link);
   const ask = async <T>(verb: string, body: unknown, shape: z.ZodType<T>): Promise<T> => {
     const id = link.info?.server_id;
     if (id === undefined) throw new Fault("HUB_UNREACHABLE", "the server has not shown its id yet");
-    let data: Bytes;
-    try {
-      const payload = body === undefined ? new Uint8Array() : utf8(JSON.stringify(body));
-      const options = { timeout: hubLimits.apiTimeoutMs };
-      data = (await link.request(`$SYS.REQ.SERVER.${id}.${verb}`, payload, options)).data;
-    } catch (error) {
-      throw toHubFault(error);
-    }
+    const payload = body === undefined ? new Uint8Array() : utf8(JSON.stringify(body));
+    const data = await askServer(`$SYS.REQ.SERVER.${id}.${verb}`, payload);
     const parsed = shape.safeParse(JSON.parse(parseUtf8(data)));
     if (parsed.success) return parsed.data;
     throw new Fault("HUB_SERVER_FAILED", `the server's answer to ${verb} is not one we know`);

@@ -11,6 +11,7 @@ import { Fault, systemChance, systemClock, toFault } from "../../schemas/ground/
 import { isAnswering, isApiReady } from "./answering.ts";
 import { sendExamples } from "./examples.ts";
 import { makeLayout } from "./layout.ts";
+import { endLeftovers } from "./leftovers.ts";
 import { takeLock } from "./lock.ts";
 import { renderNextSteps } from "./next-steps.ts";
 import { planRegion } from "./plan.ts";
@@ -70,6 +71,8 @@ function renderServer(): void {
 async function start(running: KeptProcess[]): Promise<void> {
   const plan = planRegion(memberSince);
   const ports = { base, host: "127.0.0.1", natsServer };
+  const left = await endLeftovers(layout, clock);
+  if (left > 0) say(`ended ${left} processes that an earlier start left behind`);
   if (await isAnswering(base)) {
     throw new Fault("CONFIG_INVALID", `port ${base} is taken; set ATUMPAN_PORT to another`);
   }
@@ -112,7 +115,7 @@ async function stop(running: readonly KeptProcess[]): Promise<void> {
 }
 
 const asked = new Promise<void>((resolve_) => {
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve_());
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => resolve_());
 });
 const running: KeptProcess[] = [];
 try {

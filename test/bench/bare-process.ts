@@ -23,9 +23,8 @@ export type BareVariant = "js" | "raw";
 const stream = "BARE";
 const subject = "bare.x";
 const consumerName = "bare";
-const heldAt: number[] = [];
+const held = { at: [] as number[], count: 0 };
 let connection: NatsConnection | undefined;
-let heldCount = 0;
 
 function nats(): NatsConnection {
   if (connection === undefined) throw new Error("not connected");
@@ -110,17 +109,17 @@ async function consume(): Promise<void> {
   const follow = async (): Promise<void> => {
     for await (const message of messages) {
       const index = new DataView(message.data.buffer, message.data.byteOffset).getUint32(0);
-      heldAt[index] = sharedNow();
-      heldCount += 1;
+      held.at[index] = sharedNow();
+      held.count += 1;
       message.ack();
     }
   };
   void follow();
 }
 
-async function collect({ count }: { count: number }): Promise<{ heldAt: Float64Array }> {
-  while (heldCount < count) await pause(20);
-  return { heldAt: Float64Array.from(heldAt) };
+async function collect(given: { count: number }): Promise<{ heldAt: Float64Array }> {
+  while (held.count < given.count) await pause(20);
+  return { heldAt: Float64Array.from(held.at) };
 }
 
 serveOrders(
@@ -131,8 +130,8 @@ serveOrders(
     consume,
     collect,
     begin: () => {
-      heldAt.length = 0;
-      heldCount = 0;
+      held.at.length = 0;
+      held.count = 0;
     },
   },
   async () => {

@@ -9,10 +9,10 @@ function fixed(value: number, digits: number): string {
 /** A table in plain text: the first column to the left, the others to the right. */
 function renderTable(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, i) =>
-    Math.max(...rows.map((row) => [...(row[i] ?? "")].length)),
+    Math.max(...rows.map((row) => (row[i] ?? "").length)),
   );
   const cell = (text: string, i: number): string => {
-    const gap = " ".repeat((widths[i] ?? 0) - [...text].length);
+    const gap = " ".repeat((widths[i] ?? 0) - text.length);
     return i === 0 ? text + gap : gap + text;
   };
   return rows.map((row) => row.map(cell).join("  ").trimEnd()).join("\n");

@@ -29,8 +29,10 @@ export function placeFile(region: RegionProcess, { text }: MaritimeFile): void {
   writeFileSync(join(region.home, fileName), text);
 }
 
-function startImport(region: RegionProcess): CommandRun {
-  return region.command("--json", "import", "maritime", fileName, "--report", reportName);
+/** @param inFlight rows under way at once: fewer make it last longer */
+function startImport(region: RegionProcess, inFlight: number): CommandRun {
+  const options = ["--report", reportName, "--in-flight", String(inFlight)];
+  return region.command("--json", "import", "maritime", fileName, ...options);
 }
 
 async function readTally(region: RegionProcess, run: CommandRun): Promise<ImportTally> {
@@ -45,7 +47,7 @@ async function readTally(region: RegionProcess, run: CommandRun): Promise<Import
 
 /** Imports the file placed before, undisturbed. */
 export async function runImport(region: RegionProcess): Promise<ImportTally> {
-  return await readTally(region, startImport(region));
+  return await readTally(region, startImport(region, 16));
 }
 
 async function countReceived(http: GatewayHttp): Promise<number | undefined> {
@@ -80,11 +82,11 @@ export interface Scene {
  */
 export async function runImportUnder(
   { region, http, expected }: Scene,
-  strikes: readonly Strike[],
+  { strikes, inFlight }: { strikes: readonly Strike[]; inFlight: number },
 ): Promise<{ tally: ImportTally; blows: readonly Blow[] }> {
   const total = centres.reduce((sum, centre) => sum + (expected.inboxes.get(centre)?.size ?? 0), 0);
   const blows: Blow[] = [];
-  let run = startImport(region);
+  let run = startImport(region, inFlight);
   // what it ends with is looked at in the end; an import that is struck is replaced
   run.ended.catch(() => undefined);
   for (const one of strikes) {
@@ -96,7 +98,7 @@ export async function runImportUnder(
     const began = performance.now();
     if (one.target === "import") {
       await run.kill();
-      run = startImport(region);
+      run = startImport(region, inFlight);
       run.ended.catch(() => undefined);
     } else {
       await strike(region, one.target);

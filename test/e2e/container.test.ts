@@ -15,7 +15,11 @@ describe.skipIf(trouble !== undefined)("with nats-server in a container", () => 
 
   beforeAll(async () => {
     process.env["TESTCONTAINERS_RYUK_DISABLED"] = "true";
-    world = await startWorld({ states: ["ng", "gh"], recs: ["ecowas"], serve: startContainerServer });
+    world = await startWorld({
+      states: ["ng", "gh"],
+      recs: ["ecowas"],
+      serve: startContainerServer,
+    });
   });
 
   afterAll(async () => {
@@ -27,10 +31,17 @@ describe.skipIf(trouble !== undefined)("with nats-server in a container", () => 
     const readers = [await world.gateway("gh/tcu"), await world.gateway("ecowas/centre")];
     const { id } = await lagos.exchange.submit(alertSubmission, "container-1");
     for (const reader of readers) {
-      await until(`${reader.agency} holds it`, () => reader.exchange.find(id)?.state === "VERIFIED");
+      await until(
+        `${reader.agency} holds it`,
+        () => reader.exchange.find(id)?.state === "VERIFIED",
+      );
     }
     await until("it is delivered", () => lagos.exchange.find(id)?.state === "DELIVERED");
     const ladder = lagos.exchange.find(id)?.ladder.map(({ kind, by }) => `${kind} ${by}`);
-    expect(ladder?.toSorted()).toEqual(["ACCEPTED au/hub-one", "DELIVERED ecowas/centre", "DELIVERED gh/tcu"]);
+    expect(ladder?.toSorted()).toEqual([
+      "ACCEPTED au/hub-one",
+      "DELIVERED ecowas/centre",
+      "DELIVERED gh/tcu",
+    ]);
   });
 });

@@ -15,6 +15,7 @@ export type PartName = (typeof partNames)[number];
 export interface CommandRun {
   /** Rejects when it was killed; gives what it ended with otherwise. */
   readonly ended: Promise<{ code: number; out: string; err: string }>;
+  /** SIGKILL; nothing happens when it has ended. */
   kill(): Promise<void>;
 }
 
@@ -103,6 +104,7 @@ function runCommand(cwd: string, args: readonly string[]): CommandRun {
   return {
     ended: promise,
     kill: async () => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
       const gone = once(child, "exit");
       child.kill("SIGKILL");
       await gone;
