@@ -24,11 +24,26 @@ import { renderPem } from "../certs/shape/index.ts";
 import { fixtureHub, makeRegion, mandate, type Region } from "./admission/fixture.ts";
 import { type MadePublication, makePublication } from "./admission/fixture-messages.ts";
 import { freePort, natsServerBinary } from "../test/kit/server.ts";
-import { type Broker, type BrokerOptions, renderServer, startBroker } from "./index.ts";
+import { connectLink } from "./nats/index.ts";
+import {
+  type Broker,
+  type BrokerOptions,
+  makeHubKeys,
+  renderServer,
+  startBroker,
+} from "./index.ts";
 
 const binary = natsServerBinary();
 const sender = "ng/tcu";
 const reader = "gh/tcu";
+const newcomer = "ng/moc";
+const agencies = [
+  { agency: fixtureHub, kind: "HUB" },
+  { agency: sender, kind: "TCU" },
+  { agency: reader, kind: "TCU" },
+  { agency: "gh/fiu", kind: "FIU" },
+  { agency: newcomer, kind: "MOC" },
+];
 
 const folder = mkdtempSync(join(tmpdir(), "broker-"));
 let region: Region;
@@ -159,16 +174,11 @@ beforeAll(async () => {
     now: Date.now(),
     recs: ["ecowas"],
     url: `tls://127.0.0.1:${port}`,
-    agencies: [
-      { agency: fixtureHub, kind: "HUB" },
-      { agency: sender, kind: "TCU" },
-      { agency: reader, kind: "TCU" },
-      { agency: "gh/fiu", kind: "FIU" },
-    ],
+    agencies,
     mandates: [mandate(sender, ["PUBLISH", "ecowas"]), mandate(reader, ["READ", "ecowas"])],
   });
   const at = (file: string): string => join(folder, file);
-  writeFileSync(at("register.bin"), region.register);
+  writeFileSync(at("register.bin"), region.next({ agencies: agencies.slice(0, -1) }));
   const { certificatePem, keyPem } = region.leaf(fixtureHub, "SERVER");
   writeFileSync(at("server.pem"), certificatePem);
   writeFileSync(at("server.key"), keyPem, { mode: 0o600 });
@@ -214,7 +224,7 @@ describe("startBroker", () => {
     const made = makePublication(region, sender);
     send(from, made);
     const { accepted, registerEpoch } = await nextReceipt(from, sender);
-    expect(registerEpoch).toBe(1);
+    expect(registerEpoch).toBe(2);
     expect(accepted).toMatchObject([
       {
         channel: made.channel,
@@ -311,6 +321,27 @@ describe("startBroker", () => {
     expect(again?.streamSequence).toBe(1);
   });
 
+  it("who is new in an epoch may come in at once, and no session that stands is dropped", async () => {
+    const stays = await connectAs(sender);
+    const dropped = { count: 0 };
+    void (async () => {
+      for await (const { type } of stays.status()) if (type === "disconnect") dropped.count += 1;
+    })();
+    writeFileSync(options.registerFile, region.next({ agencies }));
+    await broker.refresh();
+    expect(broker.status().epoch).toBe(3);
+    const link = await connectAs(newcomer);
+    expect(parseReceipt((await link.request(outHeadsSubject)).data).receipt.recipient).toBe(
+      newcomer,
+    );
+    send(link, makePublication(region, newcomer));
+    expect((await nextReceipt(link, newcomer)).refused).toMatchObject([
+      { code: "MANDATE_MISSING" },
+    ]);
+    await stays.flush();
+    expect(dropped.count).toBe(0);
+  });
+
   it("who is suspended by a new epoch is put out, stays out, and the others stay in", async () => {
     const [gone, stays] = [await connectAs("gh/fiu"), await connectAs(sender)];
     const closed = until(async () => {
@@ -320,17 +351,14 @@ describe("startBroker", () => {
     writeFileSync(
       options.registerFile,
       region.next({
-        agencies: [
-          { agency: fixtureHub, kind: "HUB" },
-          { agency: sender, kind: "TCU" },
-          { agency: reader, kind: "TCU" },
-          { agency: "gh/fiu", kind: "FIU", suspendedFrom: Date.now() - 1000 },
-        ],
+        agencies: agencies.map((one) =>
+          one.agency === "gh/fiu" ? { ...one, suspendedFrom: Date.now() - 1000 } : one,
+        ),
       }),
     );
     await broker.refresh();
     expect(await closed).toBe(true);
-    expect(broker.status().epoch).toBe(2);
+    expect(broker.status().epoch).toBe(4);
     const refused = await until(() =>
       auditEvents().find(
         ({ event, fields }) => event === "login refused" && fields["code"] === "MANDATE_SUSPENDED",
@@ -343,12 +371,28 @@ describe("startBroker", () => {
   it("a register older than the one held is refused", async () => {
     writeFileSync(options.registerFile, region.register);
     await broker.refresh();
-    expect(broker.status().epoch).toBe(2);
+    expect(broker.status().epoch).toBe(4);
     expect(
       auditEvents().some(
         ({ event, fields }) =>
           event === "register refused" && fields["code"] === "REGISTER_ROLLBACK",
       ),
     ).toBe(true);
+  });
+
+  it("a server whose certificate the register does not name is not believed", async () => {
+    const { certificatePem, keyPem } = options.link;
+    const roots = renderPem("CERTIFICATE", ...(region.view.authority("au")?.roots ?? []));
+    const opened = connectLink({
+      url: options.url,
+      name: "test",
+      seed: makeHubKeys().hub.seed,
+      inboxPrefix: "_INBOX_TEST",
+      tls: { certificatePem, keyPem, rootsPem: roots, isServer: () => false },
+      clock: systemClock,
+      log: silentLog,
+      patienceMs: 0,
+    });
+    await expect(opened).rejects.toThrow(expect.objectContaining({ code: "HUB_UNREACHABLE" }));
   });
 });

@@ -66,6 +66,9 @@ export function makeSwitchover(parts: SwitchoverOptions): Switchover {
 
   const reload = async (): Promise<void> => {
     if (!isReloadDue) return;
+    // Twice: nats-server 2.14.9 binds the imports of an account that is new in a reload to the exporting
+    // account as it was before it, and nobody answers there; the next reload binds them aright.
+    await control.reload();
     await control.reload();
     isReloadDue = false;
   };

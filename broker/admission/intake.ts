@@ -149,7 +149,9 @@ export function makeIntake(options: IntakeOptions): Intake {
     const verdict = judge({ bytes: message.data, place }, bench());
     switch (verdict.kind) {
       case "admitted":
-        return void storeAdmitted(message, verdict);
+        return void storeAdmitted(message, verdict).catch((error: unknown) =>
+          hold(message, toFault(error, "INTERNAL"), hubLimits.staleDelayMs),
+        );
       case "again":
         counts.repeated += 1;
         return accept(message, verdict.item, verdict.place);

@@ -8,7 +8,13 @@ import {
   receiptSubject,
   type Refused,
 } from "../../schemas/index.ts";
-import type { Bytes, Clock, Timer } from "../../schemas/ground/index.ts";
+import {
+  type Bytes,
+  type Clock,
+  type Log,
+  type Timer,
+  toFault,
+} from "../../schemas/ground/index.ts";
 import type { Signer } from "../../certs/keys/index.ts";
 import { hubLimits, type Publisher } from "../nats/index.ts";
 
@@ -20,6 +26,7 @@ export interface ReceiptOptions {
   readonly signer: Signer;
   readonly publisher: Publisher;
   readonly clock: Clock;
+  readonly log: Log;
   /** The epoch the hub judges by. */
   readonly epoch: () => number;
 }
@@ -41,7 +48,7 @@ interface Batch {
 }
 
 /** Starts with nothing collected. */
-export function startReceipts({ signer, publisher, clock, epoch }: ReceiptOptions): Receipts {
+export function startReceipts({ signer, publisher, clock, log, epoch }: ReceiptOptions): Receipts {
   const batches = new Map<string, Batch>();
 
   const sign = (recipient: string, lines: Partial<Receipt>): Bytes => {
@@ -66,10 +73,20 @@ export function startReceipts({ signer, publisher, clock, epoch }: ReceiptOption
     batches.delete(recipient);
     batch.timer.stop();
     const { accepted, refused, dones } = batch;
-    const payload = sign(recipient, { accepted, refused });
-    publisher.send({ subject: receiptSubject(recipient), payload }, ({ kind }) => {
-      for (const done of dones) done(kind === "stored");
-    });
+    const conclude = (isStored: boolean): void => {
+      for (const done of dones) done(isStored);
+    };
+    let payload: Bytes;
+    try {
+      payload = sign(recipient, { accepted, refused });
+    } catch (error) {
+      // The messages are given back, and their lines come again.
+      log.error("a receipt could not be signed", { code: toFault(error, "KEY_UNUSABLE").code });
+      return conclude(false);
+    }
+    return publisher.send({ subject: receiptSubject(recipient), payload }, ({ kind }) =>
+      conclude(kind === "stored"),
+    );
   };
 
   const batchOf = (recipient: string): Batch => {

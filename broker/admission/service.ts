@@ -72,6 +72,7 @@ export function startAdmission(options: AdmissionOptions): Admission {
     signer,
     publisher,
     clock,
+    log,
     epoch: () => judged?.register.epoch ?? 0,
   });
   const store = makeStore({

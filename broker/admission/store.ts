@@ -44,7 +44,7 @@ export function makeStore(options: StoreOptions): Store {
       const fault = new Fault("HUB_STREAM_WRITE_FAILED", "the stream is being made anew");
       return { kind: "later", fault };
     }
-    const place = { ...at, instance };
+    const place = { stream: at.stream, instance, sequence: at.sequence };
     known.stored(noted, place);
     if (!isDirectChannel(noted.channel)) cells.note(noted.channel, noted.originator);
     onPlace(place);

@@ -19,7 +19,7 @@ export const hubLimits = {
   maxPendingBytes: 64 * mebi,
   /** Seconds for TLS, and for the login after it: links with a second of delay must pass. */
   tlsTimeoutSeconds: 5,
-  loginTimeoutSeconds: 8,
+  loginTimeoutSeconds: 5,
   /** How long an issued login counts at most: the bound on a revocation nobody told the server of. */
   loginLifetimeMs: 30 * 60_000,
   /** Feeds are kept so long: a reader may be away for a season. */

@@ -21,7 +21,8 @@ function isLost({ instance, sequence }: StreamPlace, head: Head): boolean {
 /**
  * Builds what compares the hub's word on its streams with what it accepted of ours. Where a stream is another
  * one, or shorter, than when it gave us its receipts, everything of ours in it that is not delivered goes back
- * to waiting and is sent again.
+ * to waiting and is sent again. Rejects, after it took the rest, when the answer leaves out a stream we ask about:
+ * a hub that starts anew is still making it.
  *
  * `before` is taken before the hub is asked: what it accepts in the meantime may be ahead of its answer.
  */
@@ -69,6 +70,10 @@ export function makeTakeHeads(
       if (moved.length > 0) duties.wake();
       duties.sawEpoch(receipt.registerEpoch ?? 0);
       office.changed(moved);
+      const wanted = [receiptStream, ...before.map(({ stream }) => stream)];
+      if (wanted.some((name) => heads.every(({ stream }) => stream !== name))) {
+        throw new Fault("HUB_UNREACHABLE", "the hub has not all of its streams yet");
+      }
     },
   };
 }

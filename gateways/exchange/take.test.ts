@@ -5,6 +5,7 @@ import {
   decodeReceipt,
   decodeSignedReceipt,
   decodeSlip,
+  type Head,
   type Held,
   parseSlip,
 } from "../../schemas/index.ts";
@@ -387,6 +388,26 @@ describe("taking heads", () => {
     expect((await heads("one", 0)).repeated).toBe(0);
     expect((await heads("one", 0)).repeated).toBe(0);
     expect((await heads("two", 0)).repeated).toBe(1);
+  });
+
+  it("an answer that leaves a stream out is not enough: the hub is making it anew", async () => {
+    await publish(sender, alert, "a");
+    await receive(accepted(1));
+    const taking = makeTakeHeads(sender, {
+      wake: () => undefined,
+      sawEpoch: () => undefined,
+      repeatAll: () => undefined,
+    });
+    const line = (stream: string): Head => ({ stream, instance: "one", lastSequence: 11 });
+    const answer = (...streams: readonly string[]): Promise<void> => {
+      const bytes = signReceipt(world, hub, { recipient: "ng/tcu", heads: streams.map(line) });
+      return taking.take(bytes, taking.before());
+    };
+    for (const streams of [["RECEIPTS"], ["FEED_ECOWAS"], []]) {
+      await expect(answer(...streams)).rejects.toMatchObject({ code: "HUB_UNREACHABLE" });
+    }
+    await answer("FEED_ECOWAS", "RECEIPTS");
+    expect(stateOf(1)).toBe("ACCEPTED");
   });
 
   it("only a hub is asked", async () => {

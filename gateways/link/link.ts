@@ -1,8 +1,8 @@
 import { consumerOf, inboxPrefixOf, outHeadsSubject } from "../../schemas/index.ts";
 import type { Bytes, Chance, Clock, Log } from "../../schemas/ground/index.ts";
-import { toFault } from "../../schemas/ground/index.ts";
 import type { HubConnection, HubTrust, Incoming } from "./connect.ts";
 import { startConnection } from "./connect.ts";
+import { type HeadsRound, makeHeadsRound } from "./heads.ts";
 import { type Pull, startPull } from "./pull.ts";
 import { type Sender, type SendQueue, startSender } from "./send.ts";
 
@@ -16,6 +16,7 @@ export interface LinkDuties {
   takeReceipts(batch: readonly Incoming[]): Promise<void>;
   /** Called before the hub is asked where its streams stand; what it returns comes with the answer. */
   beforeHeads(): unknown;
+  /** Rejects when the answer was not good, or left out a stream: then the hub is asked again soon. */
   takeHeads(answer: Bytes, before: unknown): Promise<void>;
   onUp(): void;
 }
@@ -46,7 +47,6 @@ export interface Link {
 }
 
 const receiptStream = "RECEIPTS";
-const headsEveryMs = 30_000;
 const requestTimeoutMs = 5_000;
 const noBytes = new Uint8Array();
 
@@ -56,8 +56,7 @@ class RunningLink implements Link {
   lastContactAt: number | undefined;
   readonly #options: LinkOptions;
   readonly #pulls = new Map<string, Pull>();
-  #headsDueAt = 0;
-  #isAsking = false;
+  readonly #heads: HeadsRound;
 
   constructor(options: LinkOptions) {
     this.#options = options;
@@ -68,6 +67,17 @@ class RunningLink implements Link {
       inboxPrefix: inboxPrefixOf(agency),
       onUp: () => this.#rise(),
       onDown: () => this.#reset(),
+    });
+    this.#heads = makeHeadsRound({
+      ask: async () => {
+        const answer = await this.connection.request(outHeadsSubject, noBytes, requestTimeoutMs);
+        this.#touch();
+        return answer;
+      },
+      before: () => duties.beforeHeads(),
+      take: (answer, before) => duties.takeHeads(answer, before),
+      clock,
+      log,
     });
     this.sender = startSender({ queue, connection: this.connection, clock, chance, log });
   }
@@ -95,21 +105,17 @@ class RunningLink implements Link {
     this.#touch();
     this.#reset();
     this.sender.reset();
-    this.#headsDueAt = 0;
+    this.#heads.reset();
     this.#options.duties.onUp();
     this.tick();
   }
 
   tick(): void {
-    const { clock } = this.#options;
     if (!this.connection.isUp) return;
     this.#openPulls();
     for (const pull of this.#pulls.values()) pull.tick();
     this.sender.tick();
-    if (clock.elapsed() < this.#headsDueAt || this.#isAsking) return;
-    this.#headsDueAt = clock.elapsed() + headsEveryMs;
-    // `#askHeads` handles its failures itself
-    void this.#askHeads();
+    this.#heads.tick();
   }
 
   #openPulls(): void {
@@ -125,21 +131,6 @@ class RunningLink implements Link {
       const { connection } = this;
       const pull = startPull({ source: { stream, consumer }, connection, clock, log, take });
       this.#pulls.set(stream, pull);
-    }
-  }
-
-  async #askHeads(): Promise<void> {
-    const { duties, log } = this.#options;
-    this.#isAsking = true;
-    try {
-      const before = duties.beforeHeads();
-      const answer = await this.connection.request(outHeadsSubject, noBytes, requestTimeoutMs);
-      this.#touch();
-      await duties.takeHeads(answer, before);
-    } catch (error) {
-      log.debug("no heads", { code: toFault(error, "INTERNAL").code });
-    } finally {
-      this.#isAsking = false;
     }
   }
 }

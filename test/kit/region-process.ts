@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:net";
@@ -67,7 +68,7 @@ async function isRangeFree(base: number): Promise<boolean> {
 /** The first of a run of free ports; under 32768, where systems begin to hand out ports by themselves. */
 async function freePortRange(): Promise<number> {
   for (let tries = 0; tries < 50; tries += 1) {
-    const base = 12_000 + Math.floor(Math.random() * 400) * 50;
+    const base = 12_000 + randomInt(400) * 50;
     if (await isRangeFree(base)) return base;
   }
   throw new Error(`no ${portsNeeded} free ports in a row were found`);

@@ -1,0 +1,73 @@
+import { setImmediate as turn } from "node:timers/promises";
+import { describe, expect, it } from "vitest";
+
+import { Fault, silentLog } from "../../schemas/ground/index.ts";
+import { makeStillClock } from "../../test/kit/memory-exchange.ts";
+import { makeHeadsRound } from "./heads.ts";
+
+function make(): {
+  round: ReturnType<typeof makeHeadsRound>;
+  clock: ReturnType<typeof makeStillClock>;
+  asked: () => number;
+  /** What becomes of the next questions. */
+  hub: { isHeard: boolean; isTaken: boolean };
+} {
+  const clock = makeStillClock(1_780_272_000_000);
+  const hub = { isHeard: true, isTaken: true };
+  let asked = 0;
+  const round = makeHeadsRound({
+    ask: () => {
+      asked += 1;
+      if (hub.isHeard) return Promise.resolve(new Uint8Array());
+      return Promise.reject(new Fault("HUB_UNREACHABLE", "for this test"));
+    },
+    before: () => [],
+    take: () =>
+      hub.isTaken
+        ? Promise.resolve()
+        : Promise.reject(new Fault("HUB_UNREACHABLE", "a stream is missing")),
+    clock,
+    log: silentLog,
+  });
+  return { round, clock, asked: () => asked, hub };
+}
+
+describe("makeHeadsRound", () => {
+  it("asks at once and then every half minute", async () => {
+    const { round, clock, asked } = make();
+    for (const [waitMs, count] of [[0, 1], [29_000, 1], [1_500, 2], [5_500, 2]] as const) {
+      clock.move(waitMs);
+      round.tick();
+      await turn();
+      expect(asked()).toBe(count);
+    } // prettier-ignore
+  });
+
+  it.each([{ isHeard: false }, { isTaken: false }])(
+    "asks again after five seconds when nothing came of it: %j",
+    async (what) => {
+      const { round, clock, asked, hub } = make();
+      Object.assign(hub, what);
+      round.tick();
+      await turn();
+      clock.move(4_000);
+      round.tick();
+      expect(asked()).toBe(1);
+      clock.move(1_500);
+      round.tick();
+      await turn();
+      expect(asked()).toBe(2);
+    },
+  );
+
+  it("asks at once on a new connection, but never twice at a time", async () => {
+    const { round, asked } = make();
+    round.tick();
+    round.reset();
+    round.tick();
+    expect(asked()).toBe(1);
+    await turn();
+    round.tick();
+    expect(asked()).toBe(2);
+  });
+});
