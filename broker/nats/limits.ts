@@ -17,7 +17,10 @@ export const hubLimits = {
   maxControlLineBytes: 4096,
   /** Bytes the server holds for one slow reader before it closes it: windows of a busy hub fit. */
   maxPendingBytes: 64 * mebi,
-  /** Seconds for TLS, and for the login after it: links with a second of delay must pass. */
+  /**
+   * Seconds for TLS, and for the login after it: links with a second of delay must pass. Not more, because
+   * a login that comes before the callout is there again waits all of it for nothing.
+   */
   tlsTimeoutSeconds: 5,
   loginTimeoutSeconds: 5,
   /** How long an issued login counts at most: the bound on a revocation nobody told the server of. */
