@@ -21,8 +21,8 @@ import {
 import { silentLog, systemChance, systemClock, sameBytes } from "../schemas/ground/index.ts";
 import { isStatementProven } from "../certs/trust/index.ts";
 import { renderPem } from "../certs/shape/index.ts";
-import { fixtureHub, makeRegion, mandate, type Region } from "./admission/fixture.ts";
-import { type MadePublication, makePublication } from "./admission/fixture-messages.ts";
+import { fixtureHub, makeRegion, mandate, type Region } from "../test/kit/hub-region.ts";
+import { type MadePublication, makePublication } from "../test/kit/hub-messages.ts";
 import { freePort, natsServerBinary } from "../test/kit/server.ts";
 import { connectLink } from "./nats/index.ts";
 import {

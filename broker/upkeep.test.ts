@@ -5,7 +5,13 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 
 import { verifyRegister } from "../certs/trust/index.ts";
-import { fixtureHub, fixtureNow, makeRegion, mandate, releaseRule } from "./admission/fixture.ts";
+import {
+  fixtureHub,
+  fixtureNow,
+  makeRegion,
+  mandate,
+  releaseRule,
+} from "../test/kit/hub-region.ts";
 import type { ServerControl, Session } from "./nats/index.ts";
 import { makeQueue } from "./queue.ts";
 import { openRegisterSource } from "./register-source.ts";

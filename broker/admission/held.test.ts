@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 
 import { encodeReceipt, encodeSignedReceipt, parseReceipt } from "../../schemas/index.ts";
 import { Fault, sha256, utf8 } from "../../schemas/ground/index.ts";
-import { fixtureHub, fixtureNow, makeRegion, mandate } from "./fixture.ts";
-import { makePublication } from "./fixture-messages.ts";
+import { fixtureHub, fixtureNow, makeRegion, mandate } from "../../test/kit/hub-region.ts";
+import { makePublication } from "../../test/kit/hub-messages.ts";
 import { checkHeldReceipt } from "./held.ts";
 
 const region = await makeRegion({

@@ -11,8 +11,8 @@ import {
 } from "../../schemas/ground/index.ts";
 import type { JetStream, Publisher, StoredNote, StoreOutcome, ToStore } from "../nats/index.ts";
 import { makeStoredCells } from "../nats/index.ts";
-import { fixtureHub, makeRegion, mandate } from "./fixture.ts";
-import { makeBench, makePublication } from "./fixture-messages.ts";
+import { fixtureHub, makeRegion, mandate } from "../../test/kit/hub-region.ts";
+import { makeBench, makePublication } from "../../test/kit/hub-messages.ts";
 import { makeKnown } from "./known.ts";
 import { startReceipts } from "./receipts.ts";
 import { judge } from "./steps.ts";

@@ -8,7 +8,7 @@ import {
   systemChance,
   utf8,
 } from "../../schemas/ground/index.ts";
-import { fixtureHub, fixtureNow, makeRegion, mandate } from "../admission/fixture.ts";
+import { fixtureHub, fixtureNow, makeRegion, mandate } from "../../test/kit/hub-region.ts";
 import { importAccountSeed, makeHubKeys } from "../nats/index.ts";
 import { answerClaims, checkLink, decideLogin, loginClaims } from "./answer.ts";
 import { renderJwt, verifyServerJwt } from "./jwt.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { fixtureHub, makeRegion, mandate } from "../admission/fixture.ts";
+import { fixtureHub, makeRegion, mandate } from "../../test/kit/hub-region.ts";
 import { agencyAccount, agencyAccounts, permissionsOf } from "./accounts.ts";
 import { makeHubKeys } from "./hub-keys.ts";
 import { renderServerConfig, renderServerRoots, type ServerSettings } from "./render.ts";

@@ -58,9 +58,10 @@ async function countReceived(http: GatewayHttp): Promise<number | undefined> {
   );
 }
 
-/** What a blow cost. */
-export interface Blow extends Strike {
-  /** Milliseconds from the blow until every gateway answered and had its link again. */
+/** What blows that fell together cost. */
+export interface Blow {
+  readonly targets: readonly string[];
+  /** Milliseconds from the first of them until every gateway answered and had its link again. */
   readonly recoveredMs: number;
 }
 
@@ -78,35 +79,37 @@ export interface Scene {
 
 /**
  * Imports the file placed before while blows fall, each when its share of the deliveries has arrived and the
- * links stand after the one before. Where the import itself is struck, it is run again.
+ * links stand after those before; blows of the same moment fall one upon the other. Where the import itself
+ * is struck, it is run again.
  */
 export async function runImportUnder(
   { region, http, expected }: Scene,
   { strikes, inFlight }: { strikes: readonly Strike[]; inFlight: number },
 ): Promise<{ tally: ImportTally; blows: readonly Blow[] }> {
   const total = centres.reduce((sum, centre) => sum + (expected.inboxes.get(centre)?.size ?? 0), 0);
+  const start = (): CommandRun => {
+    const run = startImport(region, inFlight);
+    // what it ends with is looked at in the end; one that is struck is replaced
+    run.ended.catch(() => undefined);
+    return run;
+  };
   const blows: Blow[] = [];
-  let run = startImport(region, inFlight);
-  // what it ends with is looked at in the end; an import that is struck is replaced
-  run.ended.catch(() => undefined);
-  for (const one of strikes) {
-    await until(
-      `${Math.round(one.at * 100)} % are delivered`,
-      async () => ((await countReceived(http)) ?? 0) >= one.at * total,
-      importSeconds,
-    );
+  let run = start();
+  for (const [at, together] of Map.groupBy(strikes, (one) => one.at)) {
+    const hasCome = async (): Promise<boolean> => ((await countReceived(http)) ?? 0) >= at * total;
+    await until(`${Math.round(at * 100)} % are delivered`, hasCome, importSeconds);
     const began = performance.now();
-    if (one.target === "import") {
-      await run.kill();
-      run = startImport(region, inFlight);
-      run.ended.catch(() => undefined);
-    } else {
-      await strike(region, one.target);
-      // a link that is cut is noticed a moment later
-      await pause(500);
+    for (const { target } of together) {
+      if (target === "import") {
+        await run.kill();
+        run = start();
+      } else await strike(region, target);
     }
-    await until(`links stand after ${one.target}`, () => areLinksUp(http), 60);
-    blows.push({ ...one, recoveredMs: Math.round(performance.now() - began) });
+    const targets = together.map(({ target }) => target);
+    // a link that was cut is noticed a moment later
+    await pause(500);
+    await until(`links stand after ${targets.join(", ")}`, () => areLinksUp(http), 90);
+    blows.push({ targets, recoveredMs: Math.round(performance.now() - began) });
   }
   return { tally: await readTally(region, run), blows };
 }

@@ -11,9 +11,11 @@ export interface Strike {
   readonly at: number;
 }
 
-/** Spreads blows evenly over an import, in this order. */
-export function spreadStrikes(targets: readonly Target[]): readonly Strike[] {
-  return targets.map((target, i) => ({ target, at: (i + 1) / (targets.length + 2) }));
+/** Spreads blows evenly over an import, in this order; those of one list fall together. */
+export function spreadStrikes(moments: readonly (readonly Target[])[]): readonly Strike[] {
+  return moments.flatMap((targets, i) =>
+    targets.map((target) => ({ target, at: (i + 1) / (moments.length + 2) })),
+  );
 }
 
 /** Blows by chance, the same for the same seed: 3 to 10, anything, at any moment, sometimes at the same. */

@@ -86,9 +86,11 @@ async function publishRelease(
     states: { ng: (now) => ({ ...now, release: rules(now.release as never) as never }) },
   });
   const { epoch } = world.register();
-  // the hub's next receipt tells the sender of the epoch, and it fetches the register
-  await submit(ng, example("red-flag"));
-  await until("ng/tcu has it", () => ng.register().epoch === epoch);
+  // the hub's next receipt tells an agency of the epoch, and it fetches the register
+  for (const gateway of [ng, sn]) {
+    await submit(gateway, example("red-flag"));
+    await until("it has the register", () => gateway.register().epoch === epoch);
+  }
 }
 
 describe("a reader whom the originator's release policy does not admit", () => {

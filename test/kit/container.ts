@@ -9,7 +9,9 @@ import { natsServerBinary, type Server } from "./server.ts";
 
 /** Why no container can be started here; undefined when one can. */
 export function engineTrouble(): string | undefined {
-  const asked = spawnSync("docker", ["info", "--format", "{{.ServerVersion}}"], { encoding: "utf8" });
+  const asked = spawnSync("docker", ["info", "--format", "{{.ServerVersion}}"], {
+    encoding: "utf8",
+  });
   if (asked.error !== undefined) return "there is no docker command";
   return asked.status === 0 ? undefined : "no container engine is running";
 }
@@ -53,7 +55,11 @@ async function buildImage(): Promise<GenericContainer> {
  * Starts nats-server in a container on the host's network, with the region's folder mounted where the
  * configuration expects it.
  */
-export async function startContainerServer(home: string, config: string, port: number): Promise<Server> {
+export async function startContainerServer(
+  home: string,
+  config: string,
+  port: number,
+): Promise<Server> {
   const image = await buildImage();
   const container = await image
     .withNetworkMode("host")

@@ -28,6 +28,8 @@ export interface RegionProcess {
   readonly readyAfterMs: number;
   /** All that it said on standard output. */
   readonly said: () => string;
+  /** Of `npm start` itself. */
+  readonly pid: number | undefined;
   pidOf(part: PartName): number | undefined;
   /** SIGKILL, as a power cut takes a process; returns when it is gone. `npm start` starts it again. */
   kill(part: PartName): Promise<void>;
@@ -126,6 +128,10 @@ class Region implements RegionProcess {
   }
 
   readonly said = (): string => this.#output;
+
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
 
   pidOf(part: PartName): number | undefined {
     try {

@@ -25,11 +25,11 @@ import {
   systemClock,
 } from "../../schemas/ground/index.ts";
 import type { Signer } from "../../certs/keys/index.ts";
-import { mailboxOwners } from "../nats/index.ts";
-import type { Region } from "./fixture.ts";
-import { makeKnown } from "./known.ts";
-import { makeQuota } from "./quota.ts";
-import type { Arrived, Bench } from "./verdict.ts";
+import { mailboxOwners } from "../../broker/nats/index.ts";
+import type { Region } from "./hub-region.ts";
+import { makeKnown } from "../../broker/admission/known.ts";
+import { makeQuota } from "../../broker/admission/quota.ts";
+import type { Arrived, Bench } from "../../broker/admission/verdict.ts";
 
 const day = 86_400_000;
 const chance = makeSeededChance("broker fixture messages");

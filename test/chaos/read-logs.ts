@@ -1,0 +1,37 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import type { RegionProcess } from "../kit/region-process.ts";
+
+const errorLevel = 50;
+const ours = ["broker", "gateways"] as const;
+
+function findError(line: string): string | undefined {
+  try {
+    const { level, msg, code } = JSON.parse(line) as { level: number; msg: string; code?: string };
+    return level >= errorLevel ? `${msg} ${code ?? ""}` : undefined;
+  } catch {
+    // what is no log line was written by Node itself: a crash, a warning
+    return line;
+  }
+}
+
+/**
+ * What the broker and the gateways wrote that they do not write when all is well: errors, and anything that
+ * is no log line. A line that a SIGKILL cut off is left out where `wasKilled`.
+ */
+export function findLogErrors(region: RegionProcess, wasKilled: boolean): readonly string[] {
+  return ours.flatMap((part) => {
+    const text = readFileSync(join(region.home, ".atumpan", "logs", `${part}.log`), "utf8");
+    const lines = text.split("\n").filter((line) => line !== "");
+    const errors = lines.flatMap((line) => findError(line) ?? []);
+    return errors
+      .filter((error) => !(wasKilled && error.startsWith('{"level":30')))
+      .map((error) => `${part}: ${error}`);
+  });
+}
+
+/** How often `npm start` had to start something again. */
+export function countRestarts(region: RegionProcess): number {
+  return region.said().split("starting it again").length - 1;
+}
