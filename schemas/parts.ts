@@ -6,14 +6,9 @@ import { limits } from "./limits.ts";
 /** The part that holds the inner header; the other parts bear their field's number. */
 export const innerHeaderPart = 0;
 
-const leafPrefix = Buffer.from([0]);
 const nodePrefix = Buffer.from([1]);
-
-function numberBytes(number: number): Bytes {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32BE(number);
-  return bytes;
-}
+/** The prefix of a leaf, 0, and the part's number. */
+const leafHeadBytes = 5;
 
 /** RFC 6962 §2.1 leaf hash of `number (4 bytes, big-endian) ‖ salt ‖ value`. */
 function hashPart(part: Part): Bytes {
@@ -21,7 +16,13 @@ function hashPart(part: Part): Bytes {
   if (part.salt === undefined || part.value === undefined) {
     throw new Fault("BODY_PARTS_INVALID", "a part has neither value and salt nor hash");
   }
-  return sha256(concatBytes(leafPrefix, numberBytes(part.number), part.salt, part.value));
+  const { number, salt, value } = part;
+  const leaf = Buffer.allocUnsafe(leafHeadBytes + salt.length + value.length);
+  leaf[0] = 0;
+  leaf.writeUInt32BE(number, 1);
+  leaf.set(salt, leafHeadBytes);
+  leaf.set(value, leafHeadBytes + salt.length);
+  return sha256(leaf);
 }
 
 /** RFC 6962 §2.1 tree head over leaf hashes; at least one. */
@@ -46,10 +47,13 @@ export function partsRoot(parts: readonly Part[]): Bytes {
  */
 export function makeParts(innerHeader: Bytes, body: Bytes, chance: Chance): readonly Part[] {
   const pieces = [{ number: innerHeaderPart, bytes: innerHeader }, ...splitFields(body)];
-  return pieces.map(({ number, bytes }) => ({
+  const { saltBytes } = limits;
+  // one draw for all: asking the system for each salt costs as much as hashing what it salts
+  const salts = chance.bytes(pieces.length * saltBytes);
+  return pieces.map(({ number, bytes }, i) => ({
     number,
     value: bytes,
-    salt: chance.bytes(limits.saltBytes),
+    salt: salts.subarray(i * saltBytes, (i + 1) * saltBytes),
   }));
 }
 

@@ -62,8 +62,11 @@ export const hubLimits = {
   /** How long a held-back message waits before it is looked at again. */
   holdDelayMs: 1_000,
   staleDelayMs: 5_000,
-  /** Receipt lines wait this long for company, so that one signature covers many. */
-  receiptDelayMs: 4,
+  /**
+   * Receipt lines wait this long for company: each receipt costs the hub a signature and a synced write, and
+   * its sender a verification and a commit. No reader waits for it, and a sender's window spans it.
+   */
+  receiptDelayMs: 20,
   /** Messages remembered by id, the oldest forgotten first; the streams themselves refuse a second copy. */
   maxKnown: 1_000_000,
   /** Remembered this long past their end, so that a late resend still gets its receipt. */

@@ -50,13 +50,14 @@ function holdsAt({ holds }: ProvenLeaf, at: number): boolean {
 /**
  * Makes a cache of proven paths. A proof is used again for the same certificate, kind, agency and epoch,
  * and only for a moment inside the period it holds for; refusals are never kept. Bounded; the proof
- * longest unused goes first. Roots, intermediates and lists are parsed once for each array of bytes, so
- * these arrays must never be written to again.
+ * longest unused goes first. Every document is read once for each array of bytes, so these arrays must never
+ * be written to again.
  */
 export function makePathCache(maxProofs: number = certLimits.maxProvenPaths): PathCache {
   const proofs = new Map<string, ProvenLeaf>();
   const certificateOf = parseOnce<Certificate>(parseCertificate);
   const crlOf = parseOnce<Crl>(parseCrl);
+  const nameOf = parseOnce<string>((der) => bytesKey(sha256(der)));
   const verify = (question: EncodedPathQuestion): ProvenLeaf =>
     verifyPath({
       ...question,
@@ -71,7 +72,7 @@ export function makePathCache(maxProofs: number = certLimits.maxProvenPaths): Pa
     },
     prove: (question, epoch) => {
       const { kind, agency } = question;
-      const key = `${bytesKey(sha256(question.leaf))}/${kind}/${agency}/${epoch}`;
+      const key = `${nameOf(question.leaf)}/${kind}/${agency}/${epoch}`;
       const held = proofs.get(key);
       proofs.delete(key);
       const proof = held !== undefined && holdsAt(held, question.at) ? held : verify(question);

@@ -37,7 +37,12 @@ export function makeTakeHeads(
   let newest = 0;
   const reopen = ({ stream, instance }: StreamPlace): readonly number[] => {
     const messages = store.outbox.reopen(stream, instance);
-    for (const message of messages) store.messages.setState(message, "QUEUED");
+    for (const message of messages) {
+      // what another channel refused stays so, whatever becomes of it here
+      if (store.messages.summary(message)?.state === "ACCEPTED") {
+        store.messages.setState(message, "QUEUED");
+      }
+    }
     log.warn("the hub lost messages; they are sent again", { stream, count: messages.length });
     return messages;
   };

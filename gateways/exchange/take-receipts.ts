@@ -41,14 +41,6 @@ function ignore({ office, proven }: Applying, why: string): void {
   });
 }
 
-function moveWhenAllAccepted({ office, moved }: Applying, message: number): void {
-  const { outbox, messages } = office.store;
-  const isAll = outbox.byMessage(message).every(({ state }) => state === "ACCEPTED");
-  if (!isAll || messages.summary(message)?.state !== "QUEUED") return;
-  messages.setState(message, "ACCEPTED");
-  moved.add(message);
-}
-
 function applyAccepted(applying: Applying, line: Accepted): void {
   const { office, proven, receipt } = applying;
   const { messages, outbox, ladder } = office.store;
@@ -56,14 +48,18 @@ function applyAccepted(applying: Applying, line: Accepted): void {
   if (known === undefined || !sameBytes(known.digest, line.envelopeDigest)) {
     return ignore(applying, "accepted: no such message of ours");
   }
-  const publication = outbox.byMessage(known.seq).find(({ channel }) => channel === line.channel);
+  const publications = outbox.byMessage(known.seq);
+  const publication = publications.find(({ channel }) => channel === line.channel);
   if (publication === undefined) return ignore(applying, "accepted: another channel");
   const { channel, stream, instance, streamSequence: sequence } = line;
   if (publication.stream !== stream) return ignore(applying, "accepted: another stream");
   const { issuer, issuedAt: at } = proven.receipt;
   outbox.accept(publication.seq, { stream, instance, sequence });
   ladder.addRung(known.seq, { kind: "ACCEPTED", issuer, channel, at, stream, sequence }, receipt);
-  moveWhenAllAccepted(applying, known.seq);
+  const isWhole = publications.every((one) => one === publication || one.state === "ACCEPTED");
+  if (!isWhole || known.state !== "QUEUED") return;
+  messages.setState(known.seq, "ACCEPTED");
+  applying.moved.add(known.seq);
 }
 
 /** Whether the hub may take it later: then it stays in the outbox. */

@@ -1,5 +1,12 @@
 import { Fault, type FaultCode, type Violation } from "../../schemas/ground/index.ts";
-import { audienceOf, decide, type Decision, type Question } from "../../certs/trust/index.ts";
+import { typeOptions } from "../../schemas/index.ts";
+import {
+  audienceOf,
+  decide,
+  type Decision,
+  provenCertificates,
+  type Question,
+} from "../../certs/trust/index.ts";
 import type { SubmissionPlace } from "./parse-submission.ts";
 import type { ShapedSubmission } from "./submission-shape.ts";
 
@@ -90,9 +97,15 @@ function checkRecipients(asked: Asked, { register, agency, now }: SubmissionPlac
   );
 }
 
+/** Whether an agency has a sealing certificate that holds; one that was revoked does not. */
+function canBeSealedTo({ register, now }: SubmissionPlace, agency: string): boolean {
+  return provenCertificates(register, { agency, kind: "SEALING" }, now).length > 0;
+}
+
 /**
  * The exact set of agencies that will read the message. For a direct message the agencies addressed, each of
- * which must be allowed to; for a feed, everyone the register allows.
+ * which must be allowed to; for a feed, everyone the register allows. An agency whose sealing certificates
+ * were revoked is left out of what is sealed to a feed, so that it keeps nothing from the others.
  *
  * @throws {Fault} MANDATE_MISSING, MANDATE_SUSPENDED, SEAL_NO_RECIPIENTS
  */
@@ -102,7 +115,10 @@ export function readersOf(asked: Asked, place: SubmissionPlace): readonly string
     return asked.recipients;
   }
   const header = { ...asked, originator: place.agency };
-  const audience = audienceOf(place.register, header, place.now);
+  const isSealed = typeOptions(asked.type)?.form === "SEALED";
+  const audience = audienceOf(place.register, header, place.now).filter(
+    (agency) => !isSealed || canBeSealedTo(place, agency),
+  );
   if (audience.length === 0) {
     throw new Fault("SEAL_NO_RECIPIENTS", "nobody may read this message, so it is not sent");
   }

@@ -90,11 +90,15 @@ function makeMarks(database: Database): Pick<Ladder, "mark" | "setMark"> {
 type Deliveries = Pick<Ladder, "expect" | "open" | "hold" | "countOpen">;
 
 function makeDeliveries(database: Database): Deliveries {
-  const expectReader = database.prepare("INSERT INTO delivery (message, reader) VALUES (?, ?)");
+  const expectReaders = database.prepare(
+    "INSERT INTO delivery (message, reader) SELECT ?, value FROM json_each(?)",
+  );
+  // a number that was voided fills no place: no reader's word on later numbers speaks of it
   const open = database.prepare(
     `SELECT p.message, p.sequence FROM publication p
      JOIN delivery d ON d.message = p.message AND d.reader = ? AND d.held_at IS NULL
-     WHERE p.channel = ? AND p.series = ? AND p.sequence BETWEEN ? AND ?`,
+     WHERE p.channel = ? AND p.series = ? AND p.sequence BETWEEN ? AND ?
+     AND p.state NOT IN ('REFUSED', 'EXPIRED')`,
   );
   const hold = database.prepare(
     "UPDATE delivery SET held_at = ? WHERE message = ? AND reader = ? AND held_at IS NULL",
@@ -104,7 +108,7 @@ function makeDeliveries(database: Database): Deliveries {
   );
   return {
     expect: (message, readers) => {
-      for (const reader of readers) expectReader.run(message, reader);
+      expectReaders.run(message, JSON.stringify(readers));
     },
     open: ({ reader, channel, series }, from, to) =>
       open.all(reader, channel, series, from, to).map((row) => ({

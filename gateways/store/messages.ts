@@ -59,7 +59,7 @@ export interface Messages {
     box: "in" | "out",
     originator: string,
     id: Bytes,
-  ): { seq: number; digest: Bytes } | undefined;
+  ): { seq: number; digest: Bytes; state: string } | undefined;
   /** Whether a publication of this digest is in quarantine. */
   isQuarantined(publicationDigest: Bytes): boolean;
   /** Those that lie in quarantine for one of these codes, newest first. */
@@ -165,7 +165,7 @@ export function makeMessages(database: Database): Messages {
   const setState = database.prepare("UPDATE message SET state = ?, code = ? WHERE seq = ?");
   const remove = database.prepare("DELETE FROM message WHERE seq = ?");
   const known = database.prepare(
-    "SELECT seq, digest FROM message WHERE box = ? AND originator = ? AND id = ? AND state <> 'QUARANTINED'",
+    "SELECT seq, digest, state FROM message WHERE box = ? AND originator = ? AND id = ? AND state <> 'QUARANTINED'",
   );
   const isQuarantined = database.prepare(
     "SELECT 1 FROM message WHERE digest = ? AND state = 'QUARANTINED'",
@@ -193,6 +193,7 @@ export function makeMessages(database: Database): Messages {
       read(known.get(box, originator, id), (row) => ({
         seq: numberOf(row, "seq"),
         digest: bytesOf(row, "digest"),
+        state: textOf(row, "state"),
       })),
     isQuarantined: (digest) => isQuarantined.get(digest) !== undefined,
     quarantined: (codes, limit) => quarantined.all(renderNames(codes), limit).map(messageOf),

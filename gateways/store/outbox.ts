@@ -95,21 +95,24 @@ function one(row: Row | undefined): StoredPublication | undefined {
 type Places = Pick<Outbox, "highestPlaces" | "reopen" | "overdue">;
 
 function makePlaces(database: Database): Places {
-  const open = "SELECT seq FROM message WHERE box = 'out' AND state IN ('QUEUED', 'ACCEPTED')";
+  // what one channel refused may stand on another, and is owed there as much as any
+  const open = "box = 'out' AND state IN ('QUEUED', 'ACCEPTED', 'REFUSED')";
   // from the open messages to their publications, never over all that was ever accepted
   const highest = database.prepare(
     `SELECT p.stream, p.instance, max(p.stream_sequence) AS sequence
      FROM message m CROSS JOIN publication p ON p.message = m.seq
-     WHERE m.box = 'out' AND m.state IN ('QUEUED', 'ACCEPTED') AND p.state = 'ACCEPTED'
+     WHERE m.box = 'out' AND m.state IN ('QUEUED', 'ACCEPTED', 'REFUSED') AND p.state = 'ACCEPTED'
      GROUP BY p.stream, p.instance`,
   );
-  const lost = `stream = ? AND instance = ? AND state = 'ACCEPTED' AND message IN (${open})`;
+  const lost = `stream = ? AND instance = ? AND state = 'ACCEPTED'
+    AND message IN (SELECT seq FROM message WHERE ${open})`;
   const lostMessages = database.prepare(`SELECT DISTINCT message FROM publication WHERE ${lost}`);
   const reopen = database.prepare(
     `UPDATE publication SET state = 'WAITING', instance = NULL, stream_sequence = NULL WHERE ${lost}`,
   );
   const overdue = database.prepare(
-    `SELECT seq FROM message
+    // the planner would walk everything open, though this is asked again and again and finds little
+    `SELECT seq FROM message INDEXED BY message_open
      WHERE box = 'out' AND state IN ('QUEUED', 'ACCEPTED') AND expires_at <= ? LIMIT ?`,
   );
   return {

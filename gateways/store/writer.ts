@@ -1,5 +1,5 @@
 import { Fault, isFault, toFault } from "../../schemas/ground/index.ts";
-import type { Database } from "./database.ts";
+import type { Database, Statement } from "./database.ts";
 
 /** Writes in groups: all that is asked for in one turn of the event loop shares one transaction. */
 export interface Writer {
@@ -25,11 +25,28 @@ function failure(cause: unknown): Fault {
   return toFault(cause, "STORE_WRITE_FAILED", "the store could not be written; nothing was kept");
 }
 
-function runGuarded(database: Database, waiting: Waiting): () => void {
-  database.exec("SAVEPOINT act");
+/** The statements of a transaction, compiled once. */
+interface Marks {
+  readonly begin: Statement;
+  readonly savepoint: Statement;
+  readonly release: Statement;
+  readonly commit: Statement;
+}
+
+function makeMarks(database: Database): Marks {
+  return {
+    begin: database.prepare("BEGIN IMMEDIATE"),
+    savepoint: database.prepare("SAVEPOINT act"),
+    release: database.prepare("RELEASE act"),
+    commit: database.prepare("COMMIT"),
+  };
+}
+
+function runGuarded(database: Database, marks: Marks, waiting: Waiting): () => void {
+  marks.savepoint.run();
   try {
     const settle = waiting.run();
-    database.exec("RELEASE act");
+    marks.release.run();
     return settle;
   } catch (error) {
     // a full disk ends the whole transaction; then there is no savepoint to go back to
@@ -41,12 +58,12 @@ function runGuarded(database: Database, waiting: Waiting): () => void {
   }
 }
 
-function commit(database: Database, group: readonly Waiting[]): void {
+function commit(database: Database, marks: Marks, group: readonly Waiting[]): void {
   let settles: readonly (() => void)[];
   try {
-    database.exec("BEGIN IMMEDIATE");
-    settles = group.map((waiting) => runGuarded(database, waiting));
-    database.exec("COMMIT");
+    marks.begin.run();
+    settles = group.map((waiting) => runGuarded(database, marks, waiting));
+    marks.commit.run();
   } catch (error) {
     if (database.inTransaction()) database.exec("ROLLBACK");
     const fault = failure(error);
@@ -58,13 +75,14 @@ function commit(database: Database, group: readonly Waiting[]): void {
 
 /** Builds the writer of one store. There is one per store, and nothing else writes. */
 export function makeWriter(database: Database): Writer {
+  const marks = makeMarks(database);
   let group: Waiting[] = [];
   let isStopped = false;
   const flush = (): void => {
     if (group.length === 0) return;
     const taken = group;
     group = [];
-    commit(database, taken);
+    commit(database, marks, taken);
   };
   return {
     write: (act) =>

@@ -15,10 +15,12 @@ export function checked<T>(
   base: Checker<T>,
   find: (value: T) => Complaint | undefined,
 ): z.ZodType<T> {
-  return base.superRefine((value, context) => {
+  // `check` and not `superRefine`, which makes a function for every value it looks at
+  return base.check((payload) => {
+    const { value, issues } = payload;
     const complaint = find(value);
     if (complaint === undefined) return;
     const { code, says } = complaint;
-    context.addIssue({ code: "custom", message: code, params: { says } });
+    issues.push({ code: "custom", input: value, continue: true, message: code, params: { says } });
   });
 }

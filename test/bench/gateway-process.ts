@@ -125,7 +125,6 @@ serveOrders(
       const { bytes, audience, problems } = await sender().validate(makeSubmission(kind, 100_000));
       return { bytes, audience, problems };
     },
-    waiting: () => sender().status().waiting,
   },
   async () => {
     for (const gateway of gateways) await gateway.stop();

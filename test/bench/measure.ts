@@ -25,6 +25,7 @@ export interface Round {
   readonly path: number;
   readonly bareCpu: number;
   readonly cpu: ByProcess<number>;
+  readonly othersCores: number;
   /** Seconds of one verification in this round. */
   readonly unit: number;
 }
@@ -88,13 +89,17 @@ async function measureRound(place: Place, number: number): Promise<Round> {
   const raw = await bare.run("raw", load, bytes);
   const run = note(await path.run(scenario.kind, load));
   const [a, b, c] = [js, raw, run].map(({ perSecond }) => Math.round(perSecond));
-  say(`round ${number}: js.publish ${a}/s, raw ${b}/s, path ${c}/s`);
+  const others = run.othersCores.toFixed(1);
+  say(
+    `round ${number}: js.publish ${a}/s, raw ${b}/s, path ${c}/s; ${others} cores busy for others`,
+  );
   return {
     js: js.perSecond,
     raw: raw.perSecond,
     path: run.perSecond,
     bareCpu: js.cpuEach,
     cpu: run.cpuEach,
+    othersCores: run.othersCores,
     unit: median([measureVerify(), measureVerify(), measureVerify()]),
   };
 }

@@ -4,7 +4,8 @@ import { rateOf } from "./bare.ts";
 import type { HeldLoad, SubmittedLoad } from "./gateway-process.ts";
 import { type Ground, sendingAgency, startBrokerProcess } from "./ground.ts";
 import type { Load } from "./load.ts";
-import { cpuSecondsOf, memoryOf, type MemoryReading } from "./process-reading.ts";
+import { cpuSecondsOf, machineSeconds, memoryOf, type MemoryReading } from "./process-reading.ts";
+import { sharedNow } from "./shared-clock.ts";
 import type { Kind } from "./submissions.ts";
 import { startWorker } from "./worker.ts";
 
@@ -31,6 +32,8 @@ export interface PathRun {
   readonly waiting: number;
   /** Processor seconds a message. */
   readonly cpuEach: ByProcess<number>;
+  /** Cores that processes which are none of ours kept busy meanwhile. */
+  readonly othersCores: number;
 }
 
 /** Sender gateway → nats-server and broker → reader gateways, each a process. */
@@ -39,7 +42,6 @@ export interface Path {
   size(kind: Kind): Promise<{ bytes: number; audience: readonly string[] }>;
   run(kind: Kind, load: Load): Promise<PathRun>;
   memory(): ByProcess<MemoryReading>;
-  waiting(): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -58,7 +60,10 @@ function mapProcesses<T>(pids: ByProcess<number>, read: (pid: number) => T): ByP
   return { sender: read(sender), server: read(server), broker: read(broker), reader: read(reader) };
 }
 
-function joinRun(submitted: SubmittedLoad, heldLoad: HeldLoad): Omit<PathRun, "cpuEach"> {
+function joinRun(
+  submitted: SubmittedLoad,
+  heldLoad: HeldLoad,
+): Omit<PathRun, "cpuEach" | "othersCores"> {
   const heldById = new Map(heldLoad.ids.map((id, i) => [id, heldLoad.heldAt[i] ?? 0]));
   const arrived = [...submitted.ids.keys()]
     .filter((i) => heldById.has(submitted.ids[i] ?? ""))
@@ -98,6 +103,8 @@ export async function startPath(ground: Ground, plan: PathPlan): Promise<Path> {
     size: (kind) => sender.ask("size", { kind }),
     run: async (kind, load) => {
       await reader.ask("begin");
+      const beganAt = sharedNow();
+      const machine = machineSeconds();
       const before = mapProcesses(pids, cpuSecondsOf);
       const submitted = await sender.ask<SubmittedLoad>("submit", { kind, load });
       const { length: count } = submitted.ids;
@@ -109,10 +116,12 @@ export async function startPath(ground: Ground, plan: PathPlan): Promise<Path> {
         broker: (after.broker - before.broker) / count,
         reader: (after.reader - before.reader) / count,
       };
-      return { ...joinRun(submitted, heldLoad), cpuEach };
+      const all = cpuEach.sender + cpuEach.server + cpuEach.broker + cpuEach.reader;
+      const seconds = (sharedNow() - beganAt) / 1000;
+      const othersCores = (machineSeconds() - machine - all * count) / seconds;
+      return { ...joinRun(submitted, heldLoad), cpuEach, othersCores };
     },
     memory: () => mapProcesses(pids, memoryOf),
-    waiting: () => sender.ask("waiting"),
     stop: async () => {
       await Promise.all([sender.stop(), reader.stop()]);
       await broker.stop();

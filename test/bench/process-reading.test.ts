@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { parseCpuSeconds, parseMemory } from "./process-reading.ts";
+import { parseBusySeconds, parseCpuSeconds, parseMemory } from "./process-reading.ts";
 
 describe("parseCpuSeconds", () => {
   it("adds user and system time, whatever the process is called", () => {
@@ -17,5 +17,16 @@ describe("parseMemory", () => {
 
   it("is no number where the system does not tell", () => {
     expect(parseMemory("").now).toBeNaN();
+  });
+});
+
+describe("parseBusySeconds", () => {
+  it("counts all but waiting", () => {
+    const stat = "cpu  100 20 30 9000 800 1 2 47 0 0\ncpu0 1 1 1 1 1 1 1 1 0 0\n";
+    expect(parseBusySeconds(stat)).toBe(2);
+  });
+
+  it("is no number where the system does not tell", () => {
+    expect(parseBusySeconds("")).toBeNaN();
   });
 });

@@ -3,9 +3,9 @@ import { readFileSync } from "node:fs";
 /** Clock ticks a second in `/proc`, the same on every Linux that Node runs on. */
 const ticksPerSecond = 100;
 
-function readProc(pid: number, file: string): string | undefined {
+function readProc(file: string): string | undefined {
   try {
-    return readFileSync(`/proc/${pid}/${file}`, "utf8");
+    return readFileSync(`/proc/${file}`, "utf8");
   } catch {
     // no such process, or a system without /proc: then there is nothing to tell
     return undefined;
@@ -21,7 +21,7 @@ export function parseCpuSeconds(stat: string): number {
 
 /** Processor time a process has used, seconds; NaN where the system does not tell. */
 export function cpuSecondsOf(pid: number): number {
-  const stat = readProc(pid, "stat");
+  const stat = readProc(`${pid}/stat`);
   return stat === undefined ? Number.NaN : parseCpuSeconds(stat);
 }
 
@@ -40,5 +40,19 @@ export function parseMemory(status: string): MemoryReading {
 
 /** Resident memory of a process now and at its highest; NaN where the system does not tell. */
 export function memoryOf(pid: number): MemoryReading {
-  return parseMemory(readProc(pid, "status") ?? "");
+  return parseMemory(readProc(`${pid}/status`) ?? "");
+}
+
+/** Seconds of processor time that all cores together were busy, in the text of `/proc/stat`. */
+export function parseBusySeconds(stat: string): number {
+  const [, user, nice, system, , , irq, softirq, steal] = (stat.split("\n")[0] ?? "")
+    .split(/\s+/)
+    .map(Number);
+  const parts = [user, nice, system, irq, softirq, steal];
+  return parts.reduce<number>((sum, part) => sum + (part ?? Number.NaN), 0) / ticksPerSecond;
+}
+
+/** Processor time the whole machine has used, seconds, with what its host took; NaN where nobody tells. */
+export function machineSeconds(): number {
+  return parseBusySeconds(readProc("stat") ?? "");
 }

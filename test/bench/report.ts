@@ -33,6 +33,8 @@ export interface Figures {
   /** Processor time a message in verifications. */
   readonly vu: Readonly<Record<string, number>>;
   readonly unitMicros: number;
+  /** Cores that others kept busy while the path ran at full speed. */
+  readonly othersCores: number;
   readonly memory: Measured["memory"];
   readonly overload?: Measured["overload"];
   readonly lost: number;
@@ -67,6 +69,7 @@ export function figuresOf(measured: Measured): Figures {
       bare: ofRounds(measured, ({ bareCpu, unit }) => bareCpu / unit),
     },
     unitMicros: ofRounds(measured, ({ unit }) => unit * 1e6),
+    othersCores: ofRounds(measured, ({ othersCores }) => othersCores),
     memory,
     overload,
     lost,
@@ -115,11 +118,12 @@ function renderDelays(all: readonly Figures[]): string {
 
 function renderCosts(all: readonly Figures[]): string {
   const names = [...pathProcesses, "all", "bare"];
-  const head = ["processor time a message, VU", ...names, "1 VU, µs"];
-  const rows = all.map(({ name, vu, unitMicros }) => [
+  const head = ["processor time a message, VU", ...names, "1 VU, µs", "cores for others"];
+  const rows = all.map(({ name, vu, unitMicros, othersCores }) => [
     name,
     ...names.map((one) => fixed(vu[one] ?? Number.NaN, 1)),
     fixed(unitMicros, 0),
+    fixed(othersCores, 1),
   ]);
   return renderTable([head, ...rows]);
 }

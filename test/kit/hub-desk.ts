@@ -6,7 +6,8 @@ import { connect, nkeyAuthenticator, type NatsConnection } from "nats";
 import { loadHubKeys } from "../../broker/index.ts";
 import { type JetStream, makeJetStream } from "../../broker/nats/index.ts";
 import type { Layout } from "../../deploy/local/layout.ts";
-import { utf8 } from "../../schemas/ground/index.ts";
+import { consumerOf } from "../../schemas/index.ts";
+import { isFault, utf8 } from "../../schemas/ground/index.ts";
 
 /** How far a stream has come. */
 export interface StreamMark {
@@ -24,11 +25,21 @@ export interface StreamMessage {
 export interface HubDesk {
   readonly link: NatsConnection;
   readonly jetStream: JetStream;
+  /** Whether the server answers it now. */
+  isUp(): Promise<boolean>;
   /** Where every stream stands that readers read from: feeds and mailboxes. */
   marks(): Promise<Readonly<Record<string, StreamMark>>>;
+  /** How many messages of a stream an agency has taken and acknowledged, once all that is its own is. */
+  taken(stream: string, agency: string): Promise<number>;
   /** Everything one stream holds, in order. */
   read(stream: string): Promise<readonly StreamMessage[]>;
   stop(): Promise<void>;
+}
+
+interface ConsumerState {
+  readonly num_pending: number;
+  readonly num_ack_pending: number;
+  readonly ack_floor: { readonly consumer_seq: number };
 }
 
 interface ApiMessage {
@@ -73,7 +84,23 @@ export async function openHubDesk(
   return {
     link,
     jetStream,
+    isUp: async () => {
+      try {
+        return (await jetStream.stream("DIRECT")) !== undefined;
+      } catch (error) {
+        if (isFault(error)) return false;
+        throw error;
+      }
+    },
     marks,
+    taken: async (stream, agency) => {
+      for (;;) {
+        const info = `$JS.API.CONSUMER.INFO.${stream}.${consumerOf(agency)}`;
+        const state = (await link.request(info)).json<ConsumerState>();
+        if (state.num_pending + state.num_ack_pending === 0) return state.ack_floor.consumer_seq;
+        await new Promise((resolve) => setTimeout(resolve, 25));
+      }
+    },
     read: async (stream) => {
       const [, { lastSequence }] = await mark(stream);
       const found: StreamMessage[] = [];

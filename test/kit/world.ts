@@ -87,10 +87,13 @@ interface Made {
   readonly port: number;
 }
 
-async function make({ plan: change, serve: _, ...choice }: WorldOptions): Promise<Made> {
+async function make({ plan: change, states, recs }: WorldOptions): Promise<Made> {
   const home = mkdtempSync(join(tmpdir(), "atumpan-world-"));
   const layout = makeLayout(home);
-  const usual = planRegion(from, { ...usualChoice, ...choice });
+  const usual = planRegion(from, {
+    states: states ?? usualChoice.states,
+    recs: recs ?? usualChoice.recs,
+  });
   const plan = change === undefined ? usual : change(usual);
   const port = await freePort();
   const ports = { base: port, host: "127.0.0.1", natsServer: natsServerBinary() };
@@ -179,6 +182,8 @@ class RunningWorld implements World {
     const streams = (): readonly string[] => Object.keys(this.#broker?.status().streams ?? {});
     const { url, rootsPem } = this;
     this.#desk ??= await openHubDesk(this.layout, { url, streams, rootsPem });
+    const { desk } = this;
+    await until("the desk is linked", () => desk.isUp());
   }
 
   async stopBroker(): Promise<void> {

@@ -1,0 +1,107 @@
+import { type Bytes, isFault } from "../../schemas/ground/index.ts";
+import { makeInput } from "./make-input.ts";
+import type { Target } from "./target.ts";
+
+/** No call may take longer, three times in a row for one input. */
+const maxCallMs = 100;
+const measuredAgain = 2;
+
+/** Something that must not be. */
+export interface Finding {
+  readonly target: string;
+  readonly seed: number;
+  readonly run: number;
+  readonly input: Bytes;
+  readonly what: string;
+}
+
+/** What became of a target's runs. */
+export interface Tally {
+  readonly target: string;
+  readonly runs: number;
+  readonly ms: number;
+  /** Inputs that were taken. */
+  readonly taken: number;
+  /** Codes that inputs were refused with. */
+  readonly codes: ReadonlySet<string>;
+  readonly slowestMs: number;
+  readonly finding?: Finding;
+}
+
+/** How long, from where, and who wants to know what is tried. */
+export interface RunPlan {
+  readonly seed: number;
+  readonly from: number;
+  /** Asked before each run; what has not begun then is left. */
+  readonly isOver: (runs: number) => boolean;
+  /** Called before each run, for who watches from outside whether it ever ends. */
+  readonly onRun?: (run: number, input: Bytes) => void;
+}
+
+type Outcome = { readonly code: string | undefined } | { readonly error: unknown };
+
+/** Runs once: taken, refused with a code, or an error that is none of ours. */
+export async function tryInput(target: Target, input: Bytes): Promise<Outcome> {
+  try {
+    await target.run(input);
+    return { code: undefined };
+  } catch (error) {
+    return isFault(error) && error.code !== "INTERNAL" ? { code: error.code } : { error };
+  }
+}
+
+function describe(error: unknown): string {
+  const causes: string[] = [];
+  for (let at = error; at instanceof Error; at = at.cause) causes.push(at.stack ?? at.message);
+  return causes.length === 0 ? String(error) : causes.join("\ncaused by ");
+}
+
+async function timed(target: Target, input: Bytes): Promise<{ outcome: Outcome; ms: number }> {
+  const from = performance.now();
+  const outcome = await tryInput(target, input);
+  return { outcome, ms: performance.now() - from };
+}
+
+/** The least of three measurements: the machine has other things to do. */
+async function measureAgain(target: Target, input: Bytes, firstMs: number): Promise<number> {
+  let least = firstMs;
+  for (let i = 0; i < measuredAgain && least > maxCallMs; i += 1) {
+    least = Math.min(least, (await timed(target, input)).ms);
+  }
+  return least;
+}
+
+/** What is wrong with what became of one input, if anything. */
+async function examine(target: Target, input: Bytes): Promise<{ outcome: Outcome; ms: number; what?: string }> {
+  const { outcome, ms: firstMs } = await timed(target, input);
+  if ("error" in outcome) return { outcome, ms: firstMs, what: describe(outcome.error) };
+  const ms = await measureAgain(target, input, firstMs);
+  if (ms <= maxCallMs) return { outcome, ms };
+  return { outcome, ms, what: `takes ${ms.toFixed(0)} ms, three times in a row` };
+} // prettier-ignore
+
+/** Tries one changed input after another until time is over or something must not be. */
+export async function runTarget(target: Target, plan: RunPlan): Promise<Tally> {
+  const { seed, from, isOver, onRun } = plan;
+  const codes = new Set<string>();
+  const began = performance.now();
+  let taken = 0;
+  let slowestMs = 0;
+  let runs = 0;
+  const tally = (finding?: Finding): Tally => {
+    const ms = performance.now() - began;
+    const counts = { target: target.name, runs, ms, taken, codes, slowestMs };
+    return finding === undefined ? counts : { ...counts, finding };
+  };
+  for (; !isOver(runs); runs += 1) {
+    const run = from + runs;
+    const input = makeInput(target, seed, run);
+    onRun?.(run, input);
+    const { outcome, ms, what } = await examine(target, input);
+    if (what !== undefined) return tally({ target: target.name, seed, run, input, what });
+    slowestMs = Math.max(slowestMs, ms);
+    if ("code" in outcome && outcome.code !== undefined) codes.add(outcome.code);
+    else taken += 1;
+  }
+  return tally();
+}
