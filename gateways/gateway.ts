@@ -7,6 +7,7 @@ import {
   type Chance,
   type Clock,
   Fault,
+  type FaultCode,
   isFault,
   type Log,
   toFault,
@@ -26,7 +27,9 @@ import {
   makeTakeReceipts,
   makeWatchers,
   type Office,
-  registerCodes,
+  passingCodes,
+  rejudge,
+  startCodes,
 } from "./exchange/index.ts";
 import { hubOf, makeHubTrust, streamsOf } from "./hub-choice.ts";
 import {
@@ -80,9 +83,8 @@ export interface Gateway {
 const tickMs = 1_000;
 /** Ticks between looks at the register's file and at what is past its time. */
 const slowTicks = 10;
-/** Ticks between new looks at what lies in quarantine for want of a newer register. */
+/** Ticks between new looks at what lies in quarantine for what may pass. */
 const rejudgeTicks = 300;
-const rejudgedAtOnce = 200;
 const receiptRepeatMs = 86_400_000;
 
 function firstRegister({ dir, register, anchors }: GatewayOptions): HeldRegister {
@@ -157,7 +159,7 @@ class RunningGateway implements Gateway {
       connection: () => this.#link?.connection,
       clock,
       log,
-      onChange: () => void this.#rejudge(),
+      onChange: () => void this.#rejudge(passingCodes),
     });
     this.#office = {
       agency,
@@ -259,7 +261,8 @@ class RunningGateway implements Gateway {
       this.#desk.checkFile();
       void this.#expire();
     }
-    if (this.#ticks % rejudgeTicks === 0) void this.#rejudge();
+    if (this.#ticks === 1) void this.#rejudge(startCodes);
+    else if (this.#ticks % rejudgeTicks === 0) void this.#rejudge(passingCodes);
   }
 
   async #expire(): Promise<void> {
@@ -270,15 +273,9 @@ class RunningGateway implements Gateway {
     }
   }
 
-  /** What lay in quarantine for want of a newer register is judged by the one in force. */
-  async #rejudge(): Promise<void> {
-    const { messages } = this.#store;
+  async #rejudge(codes: readonly FaultCode[]): Promise<void> {
     try {
-      const lying = messages.quarantined(registerCodes, rejudgedAtOnce);
-      if (lying.length === 0) return;
-      await this.#take(
-        lying.map(({ seq, subject = "", raw }) => ({ subject, bytes: raw, quarantined: seq })),
-      );
+      await rejudge(this.#office, codes, this.#take);
     } catch (error) {
       this.#options.log.error("quarantine not judged", { code: toFault(error, "INTERNAL").code });
     }

@@ -106,6 +106,7 @@ describe("parseViolation", () => {
       head,
       `${head}"v" - authentication error`,
       `x ${head}"v" - Publish Violation - Subject "a"`,
+      `${head.replace("cid:19", `cid:${"9".repeat(400)}`)}"v" - Publish Violation - Subject "a"`,
     ]) {
       expect(parseViolation(line)).toBeUndefined();
     }

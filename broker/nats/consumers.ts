@@ -121,9 +121,12 @@ export function makeConsumerKeeper(jetStream: JetStream): ConsumerKeeper {
     standing.set(keyOf(plan), filters);
   };
 
-  /** Deletes the durables of those who may read nothing any more. */
+  /** Deletes the durables of those who may read nothing any more, and forgets those the server lost. */
   const prune = async (stream: string, wanted: ReadonlySet<string>): Promise<void> => {
     const found = await jetStream.consumers(stream);
+    for (const consumer of wanted) {
+      if (!found.includes(consumer)) standing.delete(keyOf({ stream, consumer }));
+    }
     const surplus = found.filter((name) => !wanted.has(name) && !name.startsWith("notes-"));
     for (const consumer of surplus) {
       standing.delete(keyOf({ stream, consumer }));

@@ -122,6 +122,14 @@ describe("parseSignature", () => {
     }
   });
 
+  it("a header that is not UTF-8 is refused: its reading could be written in two ways", () => {
+    const parsed = parseSignature(signature);
+    const json = Buffer.from(parseBase64url(parsed.encodedHeader));
+    json[json.indexOf("ng/tcu")] = 0xff;
+    const text = renderSignature(renderBase64url(json), parsed.value);
+    expect(codeOf(() => parseSignature(text))).toBe("BYTES_NOT_TEXT");
+  });
+
   it("the twin of an ECDSA signature, with s negated, is refused", () => {
     const { value, ...rest } = parseSignature(signature);
     const n = BigInt("0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551");

@@ -139,6 +139,13 @@ describe("parseCertificate", () => {
       "a signature with unused bits",
       edited([], replacingAt(2, renderDer(0x03, Buffer.from("0180", "hex")))),
     ],
+    [
+      "an attribute of its name with a third value",
+      edited([0, 5, 0, 0], (c) => [...c, ...c.slice(1)]),
+    ],
+    ["an attribute of its name without a value", edited([0, 5, 0, 0], (c) => c.slice(0, 1))],
+    ["a part of its name without an attribute", edited([0, 5, 0], () => [])],
+    ["a part of its issuer's name that is no set", edited([0, 3], replacingAt(0, renderDer(0x30)))],
     ["a fourth field beside its signature", edited([], (c) => [...c, renderDer(5)])],
     [
       "an outermost value that is no sequence",

@@ -11,7 +11,8 @@ export { makeHeldReceipts, type HeldReceipts, type PublishReceipt } from "./held
 export { type ExchangeDuties, makeExchange } from "./make-exchange.ts";
 export type { Office } from "./office.ts";
 export * from "./register-desk.ts";
+export * from "./rejudge.ts";
 export { makeTakeHeads } from "./take-heads.ts";
-export { type Arrival, makeTakePublications, registerCodes } from "./take-publications.ts";
+export { type Arrival, makeTakePublications } from "./take-publications.ts";
 export { makeTakeReceipts } from "./take-receipts.ts";
 export { makeWatchers, type Watchers } from "./watchers.ts";

@@ -159,7 +159,11 @@ describe("taking publications", () => {
     await take(one);
     expect(refreshed).toBe(1);
     expect(inbox("QUARANTINED").map(({ code }) => code)).toEqual(["AGENCY_UNKNOWN"]);
-    const lying = reader.store.messages.quarantined(["AGENCY_UNKNOWN"], 10);
+    const lying = reader.store.messages.quarantined(["AGENCY_UNKNOWN"], {
+      now,
+      before: 100,
+      limit: 10,
+    });
     view = world.view;
     await take(
       ...lying.map(({ seq, subject = "", raw }) => ({ subject, bytes: raw, quarantined: seq })),

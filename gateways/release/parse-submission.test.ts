@@ -10,7 +10,7 @@ import {
 } from "../../schemas/index.ts";
 import { alert, request } from "../../test/kit/gateway-office.ts";
 import { type GatewayWorld, makeGatewayWorld } from "../../test/kit/gateway-world.ts";
-import { verifyRegister } from "../../certs/trust/index.ts";
+import { type RegisterView, verifyRegister } from "../../certs/trust/index.ts";
 import { makeOpeningKey, openBody } from "../crypto/index.ts";
 import { compose } from "./compose.ts";
 import { parseSubmission, type SubmissionPlace } from "./parse-submission.ts";
@@ -163,6 +163,42 @@ describe("parseSubmission", () => {
     expect(() => parseSubmission(alert, place)).toThrow(
       expect.objectContaining({ code: "SEAL_NO_RECIPIENTS" }),
     );
+  });
+});
+
+describe("an agency whose sealing certificates do not hold", () => {
+  const unsealable = (name: string): RegisterView => {
+    const state = name.split("/")[0] ?? "";
+    const bytes = world.publish((parts) => ({
+      ...parts,
+      agencies: new Map(parts.agencies).set(
+        state,
+        (parts.agencies.get(state) ?? []).map((one) =>
+          one.agency === name
+            ? { ...one, certificates: one.certificates.filter(({ kind }) => kind !== "SEALING") }
+            : one,
+        ),
+      ),
+    }));
+    return verifyRegister(bytes, world.anchors);
+  };
+
+  it("is left out of what is sealed to a feed, and not of what travels open", () => {
+    const place = { ...placeOf("ng/tcu"), register: unsealable("gh/tcu") };
+    expect(() => parseSubmission(alert, place)).toThrow(
+      expect.objectContaining({ code: "SEAL_NO_RECIPIENTS" }),
+    );
+    const body = { title: { text: "x", lang: "en" }, indicators: [{ code: "SEAL_MISMATCH" }], evidenceLevel: "PROBABLE" }; // prettier-ignore
+    const bulletin = { type: "bulletin.red_flag", recs: ["ecowas"], crimes: ["drugs"], body };
+    expect(parseSubmission(bulletin, place).audience).toEqual(["gh/tcu"]);
+  });
+
+  it("that is addressed by name is not left out in silence", async () => {
+    const place = { ...placeOf("ng/fiu"), register: unsealable("gh/fiu") };
+    const draft = parseSubmission(request, place);
+    await expect(compose(draft, world.agency("ng/fiu").signer, place)).rejects.toMatchObject({
+      code: "SEAL_KEY_MISSING",
+    });
   });
 });
 

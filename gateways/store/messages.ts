@@ -62,8 +62,11 @@ export interface Messages {
   ): { seq: number; digest: Bytes; state: string } | undefined;
   /** Whether a publication of this digest is in quarantine. */
   isQuarantined(publicationDigest: Bytes): boolean;
-  /** Those that lie in quarantine for one of these codes, newest first. */
-  quarantined(codes: readonly string[], limit: number): readonly StoredMessage[];
+  /** Those that lie in quarantine for one of these codes and are not past their time, newest first. */
+  quarantined(
+    codes: readonly string[],
+    page: { readonly now: EpochMs; readonly before: number; readonly limit: number },
+  ): readonly StoredMessage[];
   summary(seq: number): StoredSummary | undefined;
   get(seq: number): StoredMessage | undefined;
   /** Ours before others', proved before quarantined, the first stored first. */
@@ -172,7 +175,7 @@ export function makeMessages(database: Database): Messages {
   );
   const quarantined = database.prepare(
     `SELECT ${allColumns} FROM message WHERE box = 'in' AND state = 'QUARANTINED'
-     AND instr(?, ' ' || code || ' ') > 0 ORDER BY seq DESC LIMIT ?`,
+     AND instr(?, ' ' || code || ' ') > 0 AND expires_at > ? AND seq < ? ORDER BY seq DESC LIMIT ?`,
   );
   const summary = database.prepare(`SELECT ${summaryColumns} FROM message WHERE seq = ?`);
   const get = database.prepare(`SELECT ${allColumns} FROM message WHERE seq = ?`);
@@ -196,7 +199,8 @@ export function makeMessages(database: Database): Messages {
         state: textOf(row, "state"),
       })),
     isQuarantined: (digest) => isQuarantined.get(digest) !== undefined,
-    quarantined: (codes, limit) => quarantined.all(renderNames(codes), limit).map(messageOf),
+    quarantined: (codes, { now, before, limit }) =>
+      quarantined.all(renderNames(codes), now, before, limit).map(messageOf),
     summary: (seq) => read(summary.get(seq), summaryOf),
     get: (seq) => read(get.get(seq), messageOf),
     find: (id) => read(find.get(id), messageOf),

@@ -161,7 +161,7 @@ describe("an open bulletin", () => {
     const id = await post("ao/moc", submission);
     const sent = await delivered("ao/moc", id);
     const accepted = sent.ladder.filter(({ kind }) => kind === "ACCEPTED");
-    expect(accepted.map(({ stream }) => stream).toSorted()).toEqual([
+    expect(accepted.map(({ stream = "" }) => stream).toSorted((a, b) => a.localeCompare(b))).toEqual([
       "FEED_ECCAS", "FEED_ECCAS", "FEED_SADC", "FEED_SADC",
     ]); // prettier-ignore
     const copies = [

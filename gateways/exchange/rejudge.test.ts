@@ -1,0 +1,85 @@
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+
+import { sha256, utf8 } from "../../schemas/ground/index.ts";
+import { alert, type MadeOffice, makeOffice, publish } from "../../test/kit/gateway-office.ts";
+import { type GatewayWorld, makeGatewayWorld } from "../../test/kit/gateway-world.ts";
+import { passingCodes, rejudge, startCodes } from "./rejudge.ts";
+import { makeTakePublications } from "./take-publications.ts";
+
+const day = 86_400_000;
+let world: GatewayWorld;
+let sender: MadeOffice;
+let reader: MadeOffice;
+
+beforeAll(async () => {
+  world = await makeGatewayWorld(["ng/tcu", "gh/tcu"], { now: 1_780_272_000_000 });
+});
+beforeEach(() => {
+  sender = makeOffice(world, "ng/tcu");
+  reader = makeOffice(world, "gh/tcu");
+});
+afterEach(() => {
+  sender.close();
+  reader.close();
+});
+
+const take: ReturnType<typeof makeTakePublications> = (arrivals) =>
+  makeTakePublications(reader, {
+    refreshRegister: () => Promise.resolve(false),
+    held: () => undefined,
+  })(arrivals);
+
+function codes(): readonly (string | undefined)[] {
+  return reader.store.messages
+    .list({ box: "in", state: "QUARANTINED", limit: 200 })
+    .map(({ code }) => code);
+}
+
+function countInbox(): number {
+  return reader.store.messages.count("in", "VERIFIED");
+}
+
+describe("rejudge", () => {
+  it("what came before our new key was loaded is opened once it is", async () => {
+    const { keys } = reader;
+    Object.assign(reader, { keys: [] });
+    await take(await publish(sender, alert, "k"));
+    expect(codes()).toEqual(["BODY_CANNOT_BE_OPENED"]);
+    Object.assign(reader, { keys });
+    await rejudge(reader, passingCodes, take);
+    expect(countInbox()).toBe(0);
+    await rejudge(reader, startCodes, take);
+    expect([codes(), countInbox()]).toEqual([[], 1]);
+  });
+
+  it("what came while our clock was far ahead is judged by the clock put right", async () => {
+    const [one] = await publish(sender, { ...alert, expiresAt: "2026-06-01T01:00:00Z" }, "k");
+    reader.clock.move(day);
+    await take([one!]);
+    expect(codes()).toEqual(["ENVELOPE_EXPIRED"]);
+    await rejudge(reader, passingCodes, take);
+    expect(codes()).toEqual(["ENVELOPE_EXPIRED"]);
+    reader.clock.move(-day);
+    await rejudge(reader, passingCodes, take);
+    expect([codes(), countInbox()]).toEqual([[], 1]);
+  });
+
+  it("however much newer lies there that still fails, the oldest has its turn", async () => {
+    const view = reader.register();
+    Object.assign(reader, { register: () => ({ ...view, expiresAt: 0 }) });
+    await take(await publish(sender, alert, "k"));
+    const [lying] = reader.store.messages.list({ box: "in", limit: 1 });
+    const stored = reader.store.messages.get(lying!.seq)!;
+    await reader.store.write(() => {
+      for (let i = 0; i < 250; i += 1) {
+        const raw = utf8(`none ${i}`);
+        const own = { id: Buffer.alloc(16, i), digest: sha256(raw), raw };
+        reader.store.messages.add({ ...stored, ...own });
+      }
+    });
+    Object.assign(reader, { register: () => view });
+    await rejudge(reader, passingCodes, take);
+    expect(countInbox()).toBe(1);
+    expect(reader.store.messages.count("in", "QUARANTINED")).toBe(250);
+  });
+});

@@ -1,0 +1,150 @@
+import {
+  parseFeedChannel,
+  parseIntakeSubject,
+  parseInstant,
+  renderFeedChannel,
+  renderInstant,
+  streamOf,
+} from "../../../schemas/index.ts";
+import { parseBase64url, parseUuid, renderBase64url, renderUuid } from "../../../schemas/ground/index.ts";
+import { findAgencyName, parseAgencyUri, renderAgencyUri } from "../../../certs/shape/index.ts";
+import { parseServerVersion } from "../../../broker/index.ts";
+import { parseViolation } from "../../../broker/audit/index.ts";
+import { publicNkeyBytes, seedNkeyBytes } from "../../../broker/nats/index.ts";
+import { makeHubKeys } from "../../../broker/index.ts";
+import { parseIdempotencyKey, parseListQuery } from "../../../gateways/api/read-query.ts";
+import { certain, hold, holdSame } from "../promises.ts";
+import { type Target, textTarget } from "../target.ts";
+
+/** A text that is taken is the only spelling of its value. */
+function oneSpelling<T>(
+  name: string,
+  seeds: readonly string[],
+  { parse, render }: { parse: (text: string) => T; render: (value: T) => string },
+): Target {
+  return textTarget(name, seeds, (text) => {
+    const value = parse(text);
+    hold(certain("rendering", () => render(value)) === text, "one value has two spellings");
+  });
+}
+
+const uuidTarget = oneSpelling(
+  "schemas/parseUuid",
+  ["018f3c2a-7b1e-7c3d-9a4b-5c6d7e8f9a0b", "00000000-0000-7000-8000-000000000000"],
+  { parse: parseUuid, render: renderUuid },
+);
+
+const base64Target = oneSpelling(
+  "schemas/parseBase64url",
+  ["", "AA", "AAE", "_-8", "AAECAwQFBgc", "a".repeat(43) + "A"],
+  { parse: parseBase64url, render: renderBase64url },
+);
+
+const feedTarget = oneSpelling(
+  "schemas/parseFeedChannel",
+  ["ecowas.drugs.h1.alert.incident", "eccas.piracy.h0.bulletin.red_flag"],
+  {
+    parse: (text) => {
+      const channel = parseFeedChannel(text);
+      certain("the stream of a channel", () => streamOf(text));
+      return channel;
+    },
+    render: renderFeedChannel,
+  },
+);
+
+const agencyTarget = oneSpelling("certs/parseAgencyUri", ["spiffe://ng.atumpan/tcu", "spiffe://ecowas.atumpan/hub-1"], {
+  parse: (text) => {
+    const name = parseAgencyUri(text);
+    holdSame(findAgencyName(text), name, "two readers of one name disagree");
+    return name;
+  },
+  render: ({ agency }) => renderAgencyUri(agency),
+}); // prettier-ignore
+
+const intakeTarget = textTarget(
+  "schemas/parseIntakeSubject",
+  ["in.ng.tcu.msg.ecowas.drugs.h1.alert.incident", "in.gh.fiu.direct.abcdefghijklmnopqrstuvwxyz", "in.ng.tcu.receipt.gh.tcu",
+    "in.ng.tcu.heads", "in.ng.tcu.register.snapshot"],
+  (text) => {
+    const { origin, kind, target } = parseIntakeSubject(text);
+    hold(text.startsWith(`in.${origin.replace("/", ".")}.${kind}`), "an origin is not what was stamped");
+    hold(kind === "heads" || target !== undefined, "a question has no target");
+  },
+); // prettier-ignore
+
+const instantTarget = textTarget(
+  "schemas/parseInstant",
+  ["2026-03-09T14:05:00.000Z", "2026-02-28T23:59:59+23:59", "2024-02-29T00:00:00.5-01:00", "9999-12-31T23:59:59Z"],
+  (text) => {
+    const at = parseInstant(text);
+    if (at === undefined || at < 0 || at > 253_402_300_799_999) return;
+    // oxlint-disable-next-line no-restricted-globals -- the platform's own reader is the second opinion
+    hold(new Date(text).getTime() === at, "the platform reads another moment");
+    hold(parseInstant(renderInstant(at)) === at, "a moment does not come back from its text");
+  },
+); // prettier-ignore
+
+const versionTarget = textTarget(
+  "broker/parseServerVersion",
+  ["2.14.9", "v2.14.9", "2.15.0-RC.1"],
+  (text) => {
+    const { numbers } = parseServerVersion(text);
+    hold(numbers.every(Number.isSafeInteger), "a version is not of numbers");
+  },
+);
+
+const logTarget = textTarget(
+  "broker/parseViolation",
+  [
+    '[7] 2026/06/01 00:00:00.000001 [ERR] 10.0.0.7:5555 - cid:19 - "v3.4.0:nats.js:gh/tcu" - Publish Violation - Subject "out.x"',
+    '[7] 2026/06/01 00:00:00.000001 [ERR] 10.0.0.7:5555 - cid:19 - Subscription Violation - User "a\\"b", Subject "feed.>", Queue q',
+  ],
+  (text) => {
+    const found = parseViolation(text);
+    if (found === undefined) return;
+    hold(/^[\u0021-\u007e]{0,200}$/.test(found.subject), "a subject may reach a log as it was sent");
+    hold(Number.isFinite(found.connection), "a connection is no number");
+  },
+); // prettier-ignore
+
+const keys = makeHubKeys();
+
+const nkeyTarget = textTarget(
+  "broker/publicNkeyBytes",
+  [keys.issuer.publicKey, keys.issuer.publicKey.repeat(2)].slice(0, 1),
+  (text) => hold(publicNkeyBytes(text, "A").length === 32, "an nkey is not of 32 bytes"),
+);
+
+const seedTarget = textTarget("broker/seedNkeyBytes", [keys.curve.seed], (text) =>
+  hold(seedNkeyBytes(text, "X").length === 32, "a seed is not of 32 bytes"),
+);
+
+const queryTarget = textTarget(
+  "gateways/parseListQuery",
+  ["box=in&limit=50&state=VERIFIED", "box=out&type=alert.incident&crime=drugs&cursor=MTI", "limit=200"],
+  (text) => {
+    const { limit, cursor = "a" } = parseListQuery(new URLSearchParams(text));
+    hold(limit >= 1 && limit <= 200 && cursor.length <= 200, "a list is asked for beyond its limits");
+  },
+); // prettier-ignore
+
+const keyTarget = textTarget("gateways/parseIdempotencyKey", ["a", "018f3c2a-7b1e"], (text) => {
+  hold(parseIdempotencyKey(text).length <= 200, "a key is longer than it may be");
+});
+
+/** Readers of short texts. */
+export const shortTextTargets: readonly Target[] = [
+  uuidTarget,
+  base64Target,
+  feedTarget,
+  agencyTarget,
+  intakeTarget,
+  instantTarget,
+  versionTarget,
+  logTarget,
+  nkeyTarget,
+  seedTarget,
+  queryTarget,
+  keyTarget,
+];
