@@ -14,6 +14,7 @@ import {
   type Message,
   parseEnvelope,
   renderJson,
+  storedInMailbox,
 } from "../schemas/index.ts";
 import { parseUuid, renderUuid, silentLog } from "../schemas/ground/index.ts";
 import { verifyRegister } from "../certs/trust/index.ts";
@@ -86,7 +87,7 @@ export async function showHeld(options: BrokerOptions, id: string): Promise<read
   try {
     const places = [
       ...register.recs.map((rec) => [`FEED_${rec.toUpperCase()}`, `feed.*.*.*.*.*.*.*.${wanted}`]),
-      ["DIRECT", `direct.*.${wanted}`],
+      ["DIRECT", storedInMailbox("direct.*", wanted)],
     ];
     const held: HubSight[] = [];
     for (const [stream = "", pattern = ""] of places) {

@@ -30,3 +30,24 @@ export function standingOf(register: RegisterView, at: EpochMs): string {
   const keys = flags(register.mailboxKeys, at);
   return [...memberships, ...mandates, ...release, ...agencies, keys].join(" ");
 }
+
+/**
+ * When the standing that holds at `at` ends, to the millisecond; undefined when it is still the same `withinMs`
+ * later.
+ */
+export function nextChange(
+  register: RegisterView,
+  at: EpochMs,
+  withinMs: number,
+): EpochMs | undefined {
+  const standing = standingOf(register, at);
+  let same = at;
+  let other = at + withinMs;
+  if (standingOf(register, other) === standing) return undefined;
+  while (other - same > 1) {
+    const middle = Math.floor((same + other) / 2);
+    if (standingOf(register, middle) === standing) same = middle;
+    else other = middle;
+  }
+  return other;
+}

@@ -1,4 +1,4 @@
-import type { Log } from "../schemas/ground/index.ts";
+import { type Log, makeUuid, renderUuid } from "../schemas/ground/index.ts";
 import type { RegisterView } from "../certs/trust/index.ts";
 import { type Known, type Place, rebuildFrom } from "./admission/index.ts";
 import {
@@ -10,6 +10,7 @@ import {
   type NotesSource,
   recsOf,
   type StoredCells,
+  type StreamConfig,
   streamConfigs,
   streamNames,
 } from "./nats/index.ts";
@@ -49,6 +50,8 @@ export function makeStreamKeeper(options: StreamKeeperOptions): StreamKeeper {
   const { jetStream, clock, chance } = source;
   const instances = new Map<string, string>();
   const highest = new Map<string, number>();
+  /** Streams that were seen to stand behind and have no new instance yet. */
+  const behind = new Set<string>();
 
   const drop = (stream: string, beyond: number): void => {
     known.forget(stream, beyond);
@@ -67,7 +70,20 @@ export function makeStreamKeeper(options: StreamKeeperOptions): StreamKeeper {
     instances.set(stream, instance);
   };
 
-  const ensureOne = async (config: ReturnType<typeof streamConfigs>[number]): Promise<boolean> => {
+  /**
+   * A stream that stands behind where it stood gets a new instance: senders who ask only after others filled it up
+   * again could not tell by its length that what they sent is gone.
+   */
+  const renew = async (config: StreamConfig, lastSequence: number): Promise<void> => {
+    behind.add(config.name);
+    const instance = renderUuid(makeUuid(clock.now(), chance));
+    await jetStream.updateStream({ ...config, metadata: { instance } });
+    instances.set(config.name, instance);
+    drop(config.name, lastSequence);
+    behind.delete(config.name);
+  };
+
+  const ensureOne = async (config: StreamConfig): Promise<boolean> => {
     const { name } = config;
     // Taken before the question, so that what is stored meanwhile does not look like a loss.
     const before = highest.get(name) ?? 0;
@@ -83,7 +99,9 @@ export function makeStreamKeeper(options: StreamKeeperOptions): StreamKeeper {
       log.info("stream stands", { stream: name });
       return true;
     }
-    if (ensured.lastSequence < before) drop(name, ensured.lastSequence);
+    if (ensured.lastSequence < before || behind.has(name)) {
+      await renew(config, ensured.lastSequence);
+    }
     return false;
   };
 

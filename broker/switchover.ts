@@ -1,4 +1,5 @@
-import type { Log } from "../schemas/ground/index.ts";
+import type { EpochMs, Log } from "../schemas/ground/index.ts";
+import type { RegisterView } from "../certs/trust/index.ts";
 import type { Admission } from "./admission/index.ts";
 import type { Journal } from "./journal.ts";
 import {
@@ -12,7 +13,7 @@ import type { BrokerOptions } from "./options.ts";
 import type { HeldRegister } from "./register-source.ts";
 import { writeServerFiles } from "./server-files.ts";
 import { closeEndedSessions } from "./sessions.ts";
-import { standingOf } from "./standing.ts";
+import { nextChange, standingOf } from "./standing.ts";
 import type { StreamKeeper } from "./stream-keeper.ts";
 
 /** What a change of register touches. */
@@ -41,21 +42,41 @@ export interface Switchover {
   sweep(held: HeldRegister): Promise<void>;
 }
 
+/** How far ahead the next dated line is looked for: more than any turn of the upkeep takes. */
+const lookAheadMs = 60_000;
+
 /** Builds the switchover; nothing is in force yet. */
 export function makeSwitchover(parts: SwitchoverOptions): Switchover {
   const { options, log, keys, keeper, cells, admission, control, journal, onCurrent } = parts;
   const { hub, clock } = options;
   let plans: readonly ConsumerPlan[] = [];
   let standing = "";
+  let plannedAt = 0;
+  let lookedAt = 0;
+  /** What admission judges by. */
+  let judged: RegisterView | undefined;
   let isReloadDue = false;
 
   const plan = async ({ view }: HeldRegister): Promise<void> => {
     const now = clock.now();
     const since = clock.elapsed();
-    plans = await planConsumers(view, { hub, stored: cells }, now);
+    plans = await planConsumers(view, { hub, stored: cells, before: judged }, now);
     await keeper.applyConsumers(plans);
     standing = standingOf(view, now);
+    plannedAt = now;
     log.debug("consumers stand", { count: plans.length, ms: clock.elapsed() - since });
+  };
+
+  /** When the filters that stand are wrong, as far as can be seen from here. */
+  const endOf = (view: RegisterView): EpochMs | undefined => {
+    lookedAt = clock.now();
+    return nextChange(view, plannedAt, lookedAt - plannedAt + lookAheadMs);
+  };
+
+  /** What admission lets in from here on meets filters that were made for it. */
+  const admit = ({ view }: HeldRegister): void => {
+    judged = view;
+    admission.use(view, clock.now(), endOf(view));
   };
 
   const sweep = async ({ view }: HeldRegister): Promise<void> => {
@@ -83,15 +104,18 @@ export function makeSwitchover(parts: SwitchoverOptions): Switchover {
       onCurrent(held);
       isReloadDue = writeServerFiles(held.view, options, keys) || isReloadDue;
       await reload();
-      admission.use(held.view, clock.now());
+      admit(held);
       journal.write("register loaded", { epoch: held.view.epoch });
       log.info("register in force", { epoch: held.view.epoch, hub });
       await sweep(held);
     },
     follow: async (held) => {
-      if (standingOf(held.view, clock.now()) === standing) return;
+      if (standingOf(held.view, clock.now()) === standing) {
+        if (clock.now() - lookedAt >= lookAheadMs / 2) admission.holdFrom(endOf(held.view));
+        return;
+      }
       await plan(held);
-      admission.use(held.view, clock.now());
+      admit(held);
       await sweep(held);
     },
     mend: async (held, isServerNew) => {

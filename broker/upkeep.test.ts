@@ -16,7 +16,7 @@ import type { ServerControl, Session } from "./nats/index.ts";
 import { makeQueue } from "./queue.ts";
 import { openRegisterSource } from "./register-source.ts";
 import { closeEndedSessions } from "./sessions.ts";
-import { standingOf } from "./standing.ts";
+import { nextChange, standingOf } from "./standing.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "upkeep-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -65,6 +65,16 @@ describe("standingOf", () => {
     const next = verifyRegister(region.next({ release }), region.anchors);
     expect(standingOf(next, now + day)).toBe(standingOf(next, now + 2 * day - 1));
     expect(standingOf(next, now + day)).not.toBe(standingOf(next, now + 2 * day));
+  });
+});
+
+describe("nextChange", () => {
+  it("is the first millisecond that counts otherwise, and nothing where none is near", () => {
+    const now = fixtureNow;
+    expect(nextChange(region.view, now, day - 1)).toBeUndefined();
+    expect(nextChange(region.view, now, day)).toBe(now + day);
+    expect(nextChange(region.view, now, 5 * day)).toBe(now + day);
+    expect(nextChange(region.view, now + day, 60_000)).toBeUndefined();
   });
 });
 

@@ -9,6 +9,7 @@ export * from "./body/index.ts";
 export * from "./channels.ts";
 export * from "./codes/index.ts";
 export * from "./envelope.ts";
+export * from "./framing.ts";
 export * from "./gen/index.ts";
 export * from "./limits.ts";
 export * from "./parts.ts";

@@ -1,6 +1,12 @@
 import { checkMessage } from "./check/index.ts";
-import { checkReceipt, decodeReceipt, decodeSignedReceipt, type Receipt } from "./gen/index.ts";
-import { type Bytes, Fault } from "./ground/index.ts";
+import {
+  checkReceipt,
+  decodeReceipt,
+  decodeSignedReceipt,
+  encodeSignedReceipt,
+  type Receipt,
+} from "./gen/index.ts";
+import { type Bytes, Fault, sameBytes } from "./ground/index.ts";
 
 const maxReceiptBytes = 256 * 1024;
 
@@ -25,6 +31,10 @@ export function parseReceipt(message: Bytes): UnprovenReceipt {
     const { receipt: bytes, signature } = decodeSignedReceipt(message);
     const receipt = decodeReceipt(bytes);
     checkMessage(checkReceipt, receipt);
+    // what frames receipt and signature is signed by nobody, so it has one spelling and holds nothing more
+    if (!sameBytes(encodeSignedReceipt({ receipt: bytes, signature }), message)) {
+      throw new Fault("RECEIPT_INVALID", "something stands beside what was signed");
+    }
     return { receipt, bytes, signature };
   } catch (cause) {
     throw new Fault("RECEIPT_INVALID", "the receipt is not well formed", { cause });

@@ -84,6 +84,14 @@ describe("subjects", () => {
     expect(streamOf("direct.abc")).toBe("DIRECT");
     expect(outSubject(channel)).toBe(`out.msg.${channel}`);
     expect(storedSubject(channel, "ng/tcu", "id")).toBe(`feed.${channel}.ng.tcu.id`);
-    expect(storedSubject("direct.abc", "ng/fiu", "id")).toBe("direct.abc.id");
+    expect(storedSubject("direct.abc", "ng/fiu", "id")).toMatch(/^direct\.abc\.[0-9a-f]{16}\.id$/);
+  });
+
+  it("an id that one agency used in a mailbox is not taken for another, and names neither", () => {
+    const [one, other] = ["ng/fiu", "gh/fiu"].map((agency) =>
+      storedSubject("direct.abc", agency, "id"),
+    );
+    expect(one).not.toBe(other);
+    expect(`${one} ${other}`).not.toMatch(/ng|gh|fiu/);
   });
 });

@@ -1,4 +1,4 @@
-import { Fault } from "./ground/index.ts";
+import { Fault, renderHex, sha256, utf8 } from "./ground/index.ts";
 
 /**
  * The NATS subject grammar, both ways. No other file spells a subject.
@@ -11,14 +11,16 @@ import { Fault } from "./ground/index.ts";
  * | `out.heads` | agency | asks the hub where its streams stand |
  * | `out.register.<part>` | agency | asks the hub for a piece of the register: `snapshot`, `region` or an authority |
  * | `feed.<channel>.<authority>.<agency>.<id>` | hub | one admitted publication, once |
- * | `direct.<mailbox>.<id>` | hub | likewise, for one mailbox |
+ * | `direct.<mailbox>.<sender>.<id>` | hub | likewise, for one mailbox; the sender is a digest, not a name |
  * | `receipt.<authority>.<agency>.<number>` | hub | receipts waiting for that agency |
  *
  * A feed's channel is `<rec>.<crime>.<handling>.<family>.<type>`: the narrowest thing a mandate grants, so a
  * reader sees all of a sender's channel or nothing of it. A mailbox's channel is `direct.<mailbox>`.
  */
 const token = "[a-z0-9][a-z0-9_-]*";
-const feedChannel = /^([a-z]{2,10})\.([a-z]{2,12})\.(h[0-3])\.([a-z]{2,16})\.([a-z][a-z_]{1,30})$/;
+// a community called direct would make a feed's channel pass for a mailbox's
+const feedChannel =
+  /^(?!direct\.)([a-z]{2,10})\.([a-z]{2,12})\.(h[0-3])\.([a-z]{2,16})\.([a-z][a-z_]{1,30})$/;
 const agencyPattern = /^[a-z]{2,10}\/[a-z][a-z0-9-]{0,30}$/;
 const inPattern = new RegExp(
   `^in\\.([a-z]{2,10})\\.(${token})\\.(msg|direct|receipt|heads|register)(?:\\.(.+))?$`,
@@ -133,10 +135,23 @@ export function parseIntakeSubject(subject: string): IntakeSubject {
   return { origin, kind: "heads", target: "" };
 }
 
-/** Where the hub stores an admitted publication; `id` in its text form. */
+/** Sets one sender's ids apart from another's without naming him. */
+function senderToken(origin: string): string {
+  return renderHex(sha256(utf8(origin)).subarray(0, 8));
+}
+
+/**
+ * Where the hub stores an admitted publication; `id` in its text form. An id is its originator's own: whoever
+ * learns it in one mailbox cannot take it in another before him.
+ */
 export function storedSubject(channel: string, origin: string, id: string): string {
-  if (isDirectChannel(channel)) return `${channel}.${id}`;
+  if (isDirectChannel(channel)) return `${channel}.${senderToken(origin)}.${id}`;
   return `feed.${channel}.${renderAgencyTokens(origin)}.${id}`;
+}
+
+/** Matches everything the hub stores for a mailbox's channel, or under one id in it. */
+export function storedInMailbox(channel: string, id = "*"): string {
+  return `${channel}.*.${id}`;
 }
 
 /** Where the hub stores the receipts for an agency, each under a number of its own. */

@@ -76,5 +76,7 @@ describe("checkHeldReceipt", () => {
       "RECEIPT_INVALID",
     );
     expect(check(utf8("junk"))).toBe("RECEIPT_INVALID");
+    // unknown fields would travel on under a signature that does not cover them
+    expect(check(Buffer.concat([sign({}), Buffer.from("7a0100", "hex")]))).toBe("RECEIPT_INVALID");
   });
 });

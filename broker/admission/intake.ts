@@ -70,7 +70,8 @@ function refusedLine(message: Msg, fault: Fault, item: Shaped | undefined): Refu
   return {
     messageId: item?.envelope.id,
     publicationDigest: sha256(message.data),
-    channel: item?.channel,
+    // the slip's: what stands in the subject is the sender's own spelling, and a receipt has to be readable
+    channel: item?.slip.channel,
     code: fault.code,
     detail: isForCaller ? fault.detail.slice(0, maxDetailChars) : undefined,
   };

@@ -4,7 +4,10 @@ import { limits } from "../../schemas/index.ts";
 import { type Bytes, Fault, parseBase64url, parseUtf8 } from "../../schemas/ground/index.ts";
 
 const maxHeaderChars = 4096;
-const text = z.string().regex(/^[A-Za-z0-9_-]+$/);
+/** Base64url of 1 to `max` characters. By pattern: zod asks the length of anything that says it has one. */
+const text = (max: number): z.ZodString =>
+  z.string().regex(new RegExp(`^[A-Za-z0-9_-]{1,${max}}$`));
+const listed = z.looseObject({ recipients: z.array(z.unknown()) });
 const epk = z.looseObject({ kty: z.string(), crv: z.string() });
 const recipientHeader = z.looseObject({
   alg: z.literal("ECDH-ES+A256KW").optional(),
@@ -12,16 +15,16 @@ const recipientHeader = z.looseObject({
   epk: epk.optional(),
 });
 const sealedBody = z.strictObject({
-  protected: text.max(maxHeaderChars),
+  protected: text(maxHeaderChars),
   unprotected: recipientHeader.optional(),
   recipients: z
-    .array(z.strictObject({ header: recipientHeader.optional(), encrypted_key: text.max(200) }))
+    .array(z.strictObject({ header: recipientHeader.optional(), encrypted_key: text(200) }))
     .min(1)
     .max(limits.maxSealedRecipients),
-  iv: text.max(64),
+  iv: text(64),
   ciphertext: z.string().regex(/^[A-Za-z0-9_-]*$/),
-  tag: text.max(64),
-  aad: text.optional(),
+  tag: text(64),
+  aad: text(maxHeaderChars).optional(),
 });
 const protectedHeader = recipientHeader.extend({
   enc: z.literal("A256GCM"),
@@ -48,7 +51,7 @@ function parseJson(bytes: Bytes): unknown {
  */
 export function checkSealed(bytes: Bytes): void {
   const json = parseJson(bytes);
-  const count = z.looseObject({ recipients: z.array(z.unknown()) }).safeParse(json);
+  const count = listed.safeParse(json);
   if (!count.success) refuse("it lists no recipients");
   const { length } = count.data.recipients;
   if (length === 0) throw new Fault("SEAL_NO_RECIPIENTS", "nobody could open it");

@@ -42,8 +42,10 @@ export interface AdmissionOptions {
 
 /** Running admission. It takes nothing from the intake until it was given a register. */
 export interface Admission {
-  /** Judges by this register from the next message on. */
-  use(register: RegisterView, at: EpochMs): void;
+  /** Judges by this register from the next message on, until `until` if that is given. */
+  use(register: RegisterView, at: EpochMs, until?: EpochMs): void;
+  /** Nothing is judged from then on, until a register is to be used anew; undefined is without end. */
+  holdFrom(until: EpochMs | undefined): void;
   /** Asks the intake anew: the connection or the consumer is new. */
   restart(): void;
   /** The connection was lost: whatever is under way has no known end. */
@@ -66,6 +68,7 @@ export function startAdmission(options: AdmissionOptions): Admission {
   const publisher = startPublisher(link, `${inbox}.s${run}`, clock);
   const quota = makeQuota(clock);
   let judged: { register: RegisterView; mailboxes: ReadonlyMap<string, string> } | undefined;
+  let held: EpochMs | undefined;
   let pull: Pull | undefined;
 
   const receipts = startReceipts({
@@ -85,6 +88,7 @@ export function startAdmission(options: AdmissionOptions): Admission {
   });
   const bench = (register: RegisterView, mailboxes: ReadonlyMap<string, string>): Bench => ({
     register,
+    until: held,
     mailboxes,
     now: clock.now(),
     known,
@@ -117,8 +121,12 @@ export function startAdmission(options: AdmissionOptions): Admission {
     });
 
   return {
-    use: (register, at) => {
+    holdFrom: (until) => {
+      held = until;
+    },
+    use: (register, at, until) => {
       judged = { register, mailboxes: mailboxOwners(register, at) };
+      held = until;
       pull ??= startPulling();
     },
     restart: () => pull?.restart(),

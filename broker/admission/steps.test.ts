@@ -176,6 +176,13 @@ describe("judge", () => {
         }),
       },
     ],
+    [
+      "one good signature twice",
+      "SCHEMA_INVALID",
+      {
+        message: (usual) => ({ ...usual, signatures: [...usual.signatures, ...usual.signatures] }),
+      },
+    ],
     ["an unregistered certificate", "CERT_UNKNOWN", { signer: stranger }],
     ["an expired certificate", "CERT_EXPIRED", { sender: "ng/old" }],
     ["a certificate of the future", "CERT_NOT_YET_VALID", { sender: "ng/early" }],
@@ -217,6 +224,16 @@ describe("judge", () => {
       "a sealed body that is no JWE",
       "SCHEMA_INVALID",
       { body: utf8("{}"), envelope: { type: "alert.incident", form: "SEALED" } },
+    ],
+    [
+      "a sealed body whose members only look like texts",
+      "SCHEMA_INVALID",
+      {
+        body: utf8(
+          Buffer.from(jwe).toString().replace('"iv":"AAAA"', '"iv":{"length":{"toString":1}}'),
+        ),
+        envelope: { type: "alert.incident", form: "SEALED" },
+      },
     ],
   ])("%s is refused as %s", (_what, code, { sender = "ng/tcu", ...change }) => {
     const found = codeOf(judged(sender, change));
@@ -321,7 +338,34 @@ describe("judge, for what it knows", () => {
   });
 });
 
+describe("judge, on what frames what was signed", () => {
+  it("nothing can be put beside it", () => {
+    const { arrived } = makePublication(region, "ng/tcu");
+    const bytes = Buffer.concat([arrived.bytes, Buffer.from("7a0100", "hex")]);
+    expect(codeOf(judge({ ...arrived, bytes }, makeBench(region)))).toBe("refused CODEC_MALFORMED");
+  });
+});
+
+describe("judge, while the readers' filters are made anew", () => {
+  it("everything waits from the moment a dated line counts otherwise, and nothing before it", () => {
+    const made = makePublication(region, "ng/tcu");
+    const until = fixtureNow + 1;
+    expect(judge(made.arrived, makeBench(region, { until })).kind).toBe("admitted");
+    expect(judge(made.arrived, makeBench(region, { until, now: until }))).toMatchObject({
+      kind: "later",
+      fault: { code: "REGISTER_STALE" },
+    });
+  });
+});
+
 describe("judge, for direct messages", () => {
+  it("a feed of a community called direct is none, and no way round the mailboxes", () => {
+    const envelope = { recs: ["direct"] };
+    const channel = "direct.drugs.h0.bulletin.red_flag";
+    const slip = { channel };
+    expect(codeOf(judged("ng/fiu", { envelope, slip, channel }))).toBe("refused SUBJECT_INVALID");
+  });
+
   it("one FIU's sealed message to another is admitted", () => {
     expect(judged("ng/fiu", directChange("gh/fiu")).kind).toBe("admitted");
   });

@@ -61,18 +61,27 @@ function refusal(error: unknown, item?: Shaped): Verdict {
     : { kind: "refused", fault: error, item };
 }
 
+/** Why nobody can be judged at this moment, when nobody can. */
+function findHold({ register, until, now }: Bench): Verdict | undefined {
+  if (register.expiresAt <= now) {
+    const detail = "the register is past its time; all waits for a newer";
+    const { staleDelayMs: delayMs } = hubLimits;
+    return { kind: "later", fault: new Fault("REGISTER_STALE", detail), delayMs };
+  }
+  if (until === undefined || now < until) return undefined;
+  const detail = "a dated line began or ended; all waits for the readers' filters";
+  const { holdDelayMs: delayMs } = hubLimits;
+  return { kind: "later", fault: new Fault("REGISTER_STALE", detail), delayMs };
+}
+
 /**
  * Judges one publication: runs the steps in order until one ends it. Never throws. A register past its
- * time judges nobody: everything waits until a newer one is there.
+ * time judges nobody, nor one whose dated lines count otherwise than when the readers' filters were made:
+ * everything waits.
  */
 export function judge(arrived: Arrived, bench: Bench): Verdict {
-  if (bench.register.expiresAt <= bench.now) {
-    const fault = new Fault(
-      "REGISTER_STALE",
-      "the register is past its time; all waits for a newer",
-    );
-    return { kind: "later", fault, delayMs: hubLimits.staleDelayMs };
-  }
+  const hold = findHold(bench);
+  if (hold !== undefined) return hold;
   let item: Shaped | undefined;
   try {
     const early = runAll(arrivalSteps, arrived, bench);

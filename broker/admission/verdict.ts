@@ -33,6 +33,8 @@ export interface Admitted extends Shaped {
 /** What a publication is judged by. */
 export interface Bench {
   readonly register: RegisterView;
+  /** From then on readers' filters are not what the register says; undefined while no end is near. */
+  readonly until?: EpochMs | undefined;
   readonly now: EpochMs;
   readonly known: Known;
   readonly quota: Quota;

@@ -14,7 +14,7 @@ export interface ForeignSubject {
  * holding a quote or a line feed cannot pass for the rest of a line.
  */
 const violation =
-  /^\[\d+\] \S+ \S+ \[ERR\] (\S+):\d+ - cid:(\d+) - (?:"(?:[^"\\]|\\.)*" - )?(Publish|Subscription) Violation - (?:User "(?:[^"\\]|\\.)*", )?Subject "([^"\s]*)"/;
+  /^\[\d+\] \S+ \S+ \[ERR\] (\S+):\d+ - cid:(\d{1,15}) - (?:"(?:[^"\\]|\\.)*" - )?(Publish|Subscription) Violation - (?:User "(?:[^"\\]|\\.)*", )?Subject "([^"\s]*)"/;
 const maxSubject = 200;
 
 /** Reads one line of the server's log; undefined when it says something else. */

@@ -33,17 +33,31 @@ function giveWay(): Promise<void> {
   });
 }
 
+/** What of a hub its plans are made with. */
+export interface PlanGround {
+  readonly hub: string;
+  readonly stored: StoredCells;
+  /** The register that publications are admitted by until the plans stand; what it admits is told apart too. */
+  readonly before?: RegisterView | undefined;
+}
+
 /** Every consumer that agencies are to have by a register; those that would read nothing are left out. */
 export async function planConsumers(
   register: RegisterView,
-  { hub, stored }: { hub: string; stored: StoredCells },
+  { hub, stored, before }: PlanGround,
   at: EpochMs,
 ): Promise<readonly ConsumerPlan[]> {
   const agencies = register.agencies
     .map(({ agency }) => agency)
     .filter((agency) => isLinking(register, agency));
   const grids = recsOf(register, hub).map((rec) =>
-    makeFeedGrid(rec, feedUniverse(register, rec, stored.of(rec))),
+    makeFeedGrid(
+      rec,
+      feedUniverse(register, rec, [
+        ...(before === undefined ? [] : feedUniverse(before, rec, [])),
+        ...stored.of(rec),
+      ]),
+    ),
   );
   const owners = mailboxOwners(register, at);
   const plans: ConsumerPlan[] = [];

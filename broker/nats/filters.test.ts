@@ -213,7 +213,7 @@ describe("direct and receipt filters", () => {
     const owners = mailboxOwners(view, now);
     const mine = directFilters(owners, "gh/fiu");
     expect(mine).toHaveLength(2);
-    expect(mine.every((filter) => /^direct\.[a-z2-7]{26}\.\*$/.test(filter))).toBe(true);
+    expect(mine.every((filter) => /^direct\.[a-z2-7]{26}\.\*\.\*$/.test(filter))).toBe(true);
     expect(directFilters(owners, "ng/tcu").some((filter) => mine.includes(filter))).toBe(false);
   });
 

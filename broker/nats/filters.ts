@@ -2,6 +2,7 @@ import {
   receiptSubject,
   renderDirectChannel,
   renderFeedChannel,
+  storedInMailbox,
   storedSubject,
 } from "../../schemas/index.ts";
 import type { EpochMs } from "../../schemas/ground/index.ts";
@@ -100,7 +101,7 @@ export function directFilters(
 ): readonly string[] {
   return [...owners]
     .filter(([, owner]) => owner === agency)
-    .map(([mailbox]) => storedSubject(renderDirectChannel(mailbox), agency, anyId))
+    .map(([mailbox]) => storedInMailbox(renderDirectChannel(mailbox)))
     .toSorted();
 }
 

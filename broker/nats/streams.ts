@@ -67,7 +67,7 @@ export function streamConfigs(recs: readonly string[]): readonly StreamConfig[] 
       ...kept,
       ...once,
       name: streamNames.direct,
-      subjects: ["direct.*.*"],
+      subjects: ["direct.*.*.*"],
       max_age: hubLimits.directRetentionMs * nanos,
       max_bytes: hubLimits.directMaxBytes,
     },

@@ -151,6 +151,31 @@ describe("verifyRegister", () => {
     ]);
   });
 
+  it("a part that its signer may sign, but that breaks its schema, is refused", () => {
+    const [tcu] = state("ng").agencies;
+    if (tcu === undefined) throw new Error("there is no tcu");
+    const states: readonly Partial<StatePart>[] = [
+      { agencies: [{ ...tcu, agency: "ng/T C U" }] },
+      { agencies: [{ ...tcu, agency: "ng/" }] },
+      { agencies: [{ ...tcu, kind: "tcu" }] },
+      { agencies: [tcu, tcu] },
+      { crls: Array<Bytes>(9).fill(new Uint8Array([1])) },
+    ];
+    const regions: readonly Partial<RegionalPart>[] = [
+      { recs: [{ rec: "eco.was", names: [], languages: [] }] },
+      { recs: [...region.recs, ...region.recs] },
+      { authorities: [...region.authorities, ...region.authorities.slice(0, 1)] },
+      { hubs: [{ hub: "ng/hub one", urls: ["tls://127.0.0.1:1"], recs: ["ecowas"] }] },
+      { algorithms: [] },
+    ];
+    const made = [
+      ...states.map((edit) => publish(first, { states: [{ ...state("ng"), ...edit }] })),
+      ...regions.map((edit) => publish(first, { region: { ...region, ...edit } })),
+    ];
+    const codes = made.map((bytes) => codeOf(() => verifyRegister(bytes, anchors)));
+    expect(codes).toEqual(made.map(() => "REGISTER_INVALID"));
+  });
+
   it("a snapshot that was changed after it was signed is refused", () => {
     const edited = change(second, (one) => ({
       ...one,

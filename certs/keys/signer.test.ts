@@ -127,7 +127,7 @@ describe("parseSignature", () => {
     const json = Buffer.from(parseBase64url(parsed.encodedHeader));
     json[json.indexOf("ng/tcu")] = 0xff;
     const text = renderSignature(renderBase64url(json), parsed.value);
-    expect(codeOf(() => parseSignature(text))).toBe("BYTES_NOT_TEXT");
+    expect(codeOf(() => parseSignature(text))).toBe("SIGNATURE_MALFORMED");
   });
 
   it("the twin of an ECDSA signature, with s negated, is refused", () => {

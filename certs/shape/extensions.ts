@@ -113,12 +113,19 @@ const forms: Readonly<Record<number, "dns" | "ip" | "email">> = {
   0x87: "ip",
 };
 
-/** Each base of a list of subtrees; undefined when one has a minimum or maximum, which RFC 5280 forbids. */
+/** Every form a name may have, RFC 5280 §4.2.1.6. */
+const nameTags = new Set([0xa0, 0x81, 0x82, 0xa3, 0xa4, 0xa5, 0x86, 0x87, 0x88]);
+
+/**
+ * Each base of a list of subtrees; undefined when one is of no form there is, or has a minimum or maximum,
+ * which RFC 5280 forbids.
+ */
 function basesOf(list: Der | undefined): readonly Der[] | undefined {
   if (list === undefined) return [];
   const bases = list.children.map(({ tag, children }) =>
     tag === 0x30 && children.length === 1 ? children[0] : undefined,
   );
+  if (bases.some((base) => base !== undefined && !nameTags.has(base.tag))) return undefined;
   return bases.length > 0 && bases.every((base) => base !== undefined) ? bases : undefined;
 }
 

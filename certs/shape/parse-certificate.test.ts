@@ -146,6 +146,16 @@ describe("parseCertificate", () => {
     ["an attribute of its name without a value", edited([0, 5, 0, 0], (c) => c.slice(0, 1))],
     ["a part of its name without an attribute", edited([0, 5, 0], () => [])],
     ["a part of its issuer's name that is no set", edited([0, 3], replacingAt(0, renderDer(0x30)))],
+    [
+      "an extension under another tag",
+      edited(extensionsAt, (c) =>
+        c.map((one) => Buffer.concat([Buffer.of(0xb0), one.subarray(1)])),
+      ),
+    ],
+    [
+      "a name constraint of no form there is",
+      withExtension(oids.nameConstraints, Buffer.from("3008a106300485026162", "hex")),
+    ],
     ["a fourth field beside its signature", edited([], (c) => [...c, renderDer(5)])],
     [
       "an outermost value that is no sequence",

@@ -14,7 +14,7 @@ import {
 
 import { type Bytes, Fault } from "../../schemas/ground/index.ts";
 import type { Certificate, KeyUsage } from "./certificate.ts";
-import { type Der, parseDer } from "./der.ts";
+import { childOf, type Der, parseDer } from "./der.ts";
 import { findNameConstraints, keyUsageBits } from "./extensions.ts";
 import { oids, processedExtensions } from "./oids.ts";
 
@@ -40,10 +40,19 @@ function malformed(detail: string): Fault {
   return new Fault("CERT_MALFORMED", detail);
 }
 
+/** Holds that an extension is an identifier, perhaps a flag, and octets; the library passes over more. */
+function checkExtension({ tag, children }: Der): void {
+  const tags = children.map((child) => child.tag).join();
+  if (tag !== 0x30 || !(tags === "6,4" || tags === "6,1,4")) {
+    throw malformed("an extension is not an identifier and a value");
+  }
+}
+
 /** Extensions by identifier: each once, and none that spells out the default of `critical`. */
 function readList(list: Der): ReadonlyMap<string, Extension> {
   const found = new Map<string, Extension>();
   for (const item of list.children) {
+    checkExtension(item);
     const flag = item.children[1];
     if (flag?.tag === 0x01 && flag.content[0] === 0) throw malformed("a default is spelt out");
     const extension = ExtensionFactory.create(Buffer.from(item.bytes));
@@ -141,7 +150,26 @@ export function readExtensions(list: Der): ExtensionFields {
   };
 }
 
-/** A distinguished name as people read it. Never compared: paths are built from the encoded names. */
+/** RFC 5280 §4.1.2.4: sets of attributes, each one type and one value. The library reads on past others. */
+function checkName({ tag, children }: Der): void {
+  const isWhole = children.every(
+    (part) =>
+      part.tag === 0x31 &&
+      part.children.length > 0 &&
+      part.children.every((one) => one.tag === 0x30 && one.children.length === 2),
+  );
+  if (tag !== 0x30 || !isWhole) throw malformed("a name is not of types and values");
+  for (const { children: attributes } of children) {
+    for (const attribute of attributes) childOf(attribute, 0, 0x06);
+  }
+}
+
+/**
+ * A distinguished name as people read it. Never compared: paths are built from the encoded names.
+ *
+ * @throws {Fault} CERT_MALFORMED
+ */
 export function renderName(name: Der): string {
+  checkName(name);
   return new Name(Buffer.from(name.bytes)).toString();
 }

@@ -1,4 +1,4 @@
-import { type Envelope, parseFeedChannel } from "../../schemas/index.ts";
+import type { Envelope } from "../../schemas/index.ts";
 import type { EpochMs } from "../../schemas/ground/index.ts";
 import { decide, type Decision } from "./decide.ts";
 import type { RegisterView } from "./register.ts";
@@ -49,14 +49,4 @@ export function audienceOf(
   return previewAudience(register, header, at)
     .filter(({ decision }) => decision.allow)
     .map(({ agency }) => agency);
-}
-
-/** Whether an agency may read what stands on one feed channel from one originator. */
-export function mayReadChannel(
-  register: RegisterView,
-  { agency, originator, channel }: { agency: string; originator: string; channel: string },
-  at: EpochMs,
-): Decision {
-  const { rec: scope, crime, handling, type } = parseFeedChannel(channel);
-  return decide(register, { action: "READ", agency, originator, scope, type, crime, handling }, at);
 }

@@ -2,6 +2,9 @@ import { createPublicKey, type KeyObject } from "node:crypto";
 
 import {
   type Authority,
+  checkRegionalPart,
+  checkSnapshot,
+  checkStatePart,
   decodeRegionalPart,
   decodeRegister,
   decodeSnapshot,
@@ -51,6 +54,27 @@ function checkSigned({ name, content, signature }: Signed, keys: readonly Bytes[
   }
 }
 
+/**
+ * Refuses what its signer may sign but its schema does not allow, and a name that stands twice: hubs and
+ * gateways make accounts, subjects and files of these names, so one state must not be able to stop them all.
+ */
+function checkShape(
+  name: string,
+  shaped: { readonly success: boolean },
+  names: readonly string[],
+): void {
+  if (shaped.success && new Set(names).size === names.length) return;
+  throw new Fault("REGISTER_INVALID", `part ${name} breaks its schema, or names something twice`);
+}
+
+function namesOfRegion({ authorities, recs, hubs }: RegionalPart): readonly string[] {
+  return [
+    ...authorities.map(({ authority }) => authority),
+    ...recs.map(({ rec }) => `rec ${rec}`),
+    ...hubs.map(({ hub }) => `hub ${hub}`),
+  ];
+}
+
 function findPart(parts: readonly SignedPart[], reference: PartReference): SignedPart {
   const found = parts.filter(({ name }) => name === reference.name);
   const [part] = found;
@@ -89,6 +113,8 @@ function proveState(
   }
   checkSigned(part, authority.registerKeys);
   const state = decodeStatePart(part.content);
+  const names = state.agencies.map(({ agency }) => agency);
+  checkShape(reference.name, checkStatePart.safeParse(state), names);
   const foreign = state.agencies.find(({ agency }) => !agency.startsWith(`${reference.name}/`));
   if (
     state.authority !== reference.name ||
@@ -113,6 +139,8 @@ export function proveParts(bytes: Bytes, anchors: Anchors): ProvenParts {
   const { snapshot: content, snapshotSignature: signature, parts } = decodeRegister(bytes);
   checkSigned({ name: "snapshot", content, signature }, anchors.registrarKeys);
   const snapshot = decodeSnapshot(content);
+  const partNames = snapshot.parts.map(({ name }) => name);
+  checkShape("snapshot", checkSnapshot.safeParse(snapshot), partNames);
   const regionReference = snapshot.parts.find(({ name }) => name === regionPart);
   if (regionReference === undefined || snapshot.parts.length !== parts.length) {
     throw new Fault(
@@ -123,6 +151,7 @@ export function proveParts(bytes: Bytes, anchors: Anchors): ProvenParts {
   const signedRegion = findPart(parts, regionReference);
   checkSigned(signedRegion, anchors.registrarKeys);
   const region = decodeRegionalPart(signedRegion.content);
+  checkShape(regionPart, checkRegionalPart.safeParse(region), namesOfRegion(region));
   if (region.number !== regionReference.number) {
     throw new Fault(
       "REGISTER_INVALID",

@@ -93,7 +93,8 @@ function parseHeader(encoded: string): SignatureHeader {
     typ,
     thumbprint: parseBase64url(value["x5t#S256"]),
   } as const;
-  if (renderHeaderJson(header) !== json || header.thumbprint.length !== 32) {
+  // compared as it was sent: bytes that are not UTF-8 read as a text that is written in other bytes
+  if (renderSignatureHeader(header) !== encoded || header.thumbprint.length !== 32) {
     throw new Fault("SIGNATURE_MALFORMED", "the protected header is not in its one spelling");
   }
   return header;

@@ -28,6 +28,8 @@ const layout = makeLayout(home);
 const memberSince = 1_738_108_800_000;
 const halfDayMs = 43_200_000;
 const patienceSeconds = 60;
+/** Costs a tenth of the speed and saves 130 MB: 42 agencies in one process are to fit a small machine. */
+const smallYoungGeneration = "--max-semi-space-size=4";
 
 function say(text: string): void {
   process.stdout.write(`atumpan: ${text}\n`);
@@ -86,7 +88,7 @@ async function start(running: KeptProcess[]): Promise<void> {
   running.push(keep("nats-server", natsServer, ["-c", layout.serverConfig]));
   await waitFor("nats-server", () => isAnswering(base));
   const node = (name: string, file: string, args: readonly string[]): KeptProcess =>
-    keep(name, process.execPath, [join(root, file), ...args]);
+    keep(name, process.execPath, [smallYoungGeneration, join(root, file), ...args]);
   running.push(node("broker", "broker/main.ts", ["run", "--config", layout.brokerConfig]));
   running.push(node("gateways", "gateways/main.ts", ["--config", layout.gatewaysConfig]));
   const last = ports.base + plan.agencies.length;
@@ -115,7 +117,9 @@ async function stop(running: readonly KeptProcess[]): Promise<void> {
 }
 
 const asked = new Promise<void>((resolve_) => {
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => resolve_());
+  // SIGHUP: the terminal was closed; what runs is not to go on without it
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+    process.on(signal, () => resolve_());
 });
 const running: KeptProcess[] = [];
 try {

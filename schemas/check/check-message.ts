@@ -2,6 +2,7 @@ import type { z } from "zod";
 
 import { Fault, isFaultCode, type Violation } from "../ground/index.ts";
 import type { Checker } from "./checker.ts";
+import { glanceOf } from "./glance.ts";
 import { fieldOf, renderPointer } from "./pointer.ts";
 
 /** Violations one fault tells at most: enough to mend a message by, too few to be worth provoking. */
@@ -32,6 +33,11 @@ function violationsOfIssue(issue: z.core.$ZodIssue): readonly Violation[] {
   return [{ path: renderPointer(issue.path), code, message }];
 }
 
+/** Whether a glance is enough: nearly every message is good, and only a bad one needs words for what is wrong. */
+function isSeenGood<T>(checker: Checker<T>, value: unknown): value is T {
+  return glanceOf(checker)?.(value) ?? false;
+}
+
 /** What became of a value: checked and typed, or everything that is wrong with it. */
 export type Examined<T> =
   | { readonly ok: true; readonly value: T }
@@ -39,6 +45,7 @@ export type Examined<T> =
 
 /** Looks at a value in its in-memory form: fields, kinds, lengths, formats, shapes of codes. */
 export function examine<T>(checker: Checker<T>, value: unknown): Examined<T> {
+  if (isSeenGood(checker, value)) return { ok: true, value };
   const result = checker.safeParse(value);
   if (result.success) return { ok: true, value: result.data };
   return { ok: false, violations: result.error.issues.flatMap(violationsOfIssue) };

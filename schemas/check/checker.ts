@@ -1,5 +1,6 @@
-import { z } from "zod";
+import type { z } from "zod";
 
+import { glanceOf, withGlance } from "./glance.ts";
 import type { Complaint } from "./text-faults.ts";
 
 /** A check of one value in its in-memory form; made of the vocabulary of this room only. */
@@ -16,11 +17,15 @@ export function checked<T>(
   find: (value: T) => Complaint | undefined,
 ): z.ZodType<T> {
   // `check` and not `superRefine`, which makes a function for every value it looks at
-  return base.check((payload) => {
+  const checker = base.check((payload) => {
     const { value, issues } = payload;
     const complaint = find(value);
     if (complaint === undefined) return;
     const { code, says } = complaint;
     issues.push({ code: "custom", input: value, continue: true, message: code, params: { says } });
   });
+  const glance = glanceOf(base);
+  if (glance === undefined) return checker;
+  const holds = (value: unknown): value is T => glance(value);
+  return withGlance(checker, (value) => holds(value) && find(value) === undefined);
 }

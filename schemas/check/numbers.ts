@@ -2,8 +2,9 @@ import { z } from "zod";
 
 import type { EpochMs } from "../ground/index.ts";
 import { checked, type Checker, kindFault } from "./checker.ts";
+import { withGlance } from "./glance.ts";
 
-const anyNumber = z.number({ error: kindFault });
+const anyNumber = withGlance(z.number({ error: kindFault }), (value) => Number.isFinite(value));
 
 /** The last moment the wire can say: 32 bits of seconds. */
 export const maxTime: EpochMs = 0xffff_ffff * 1000 + 999;
@@ -41,5 +42,5 @@ export function time(): Checker<EpochMs> {
 
 /** True or false. */
 export function flag(): Checker<boolean> {
-  return z.boolean({ error: kindFault });
+  return withGlance(z.boolean({ error: kindFault }), (value) => typeof value === "boolean");
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { checked, type Checker, kindFault } from "./checker.ts";
 import { type FormatName, formats, type TextFormat } from "./formats.ts";
+import { withGlance } from "./glance.ts";
 import { findCharacterFault, findLengthFault } from "./text-faults.ts";
 
 /** Characters of a text whose schema names no limit. */
@@ -10,7 +11,7 @@ export const defaultMaxCharacters = 100;
 /** The spelling of a code in memory. */
 export const codePattern = /^[A-Z][A-Z0-9_]{0,59}$/;
 
-const anyText = z.string({ error: kindFault });
+const anyText = withGlance(z.string({ error: kindFault }), (value) => typeof value === "string");
 
 /** A text of `min` to `max` characters, NFC, without controls. */
 export function text(min: number, max: number): Checker<string> {

@@ -50,6 +50,53 @@ export async function runImport(region: RegionProcess): Promise<ImportTally> {
   return await readTally(region, startImport(region, 16));
 }
 
+/** An import, as a person sees to it who has to get it through. */
+interface KeptImport {
+  /** Kills the command and runs it again. */
+  kill(): Promise<void>;
+  /** What the last run counted. */
+  ended(): Promise<ImportTally>;
+}
+
+/** A command that is given no answer at its very start says so and ends; then it is run again. */
+function keepImporting(region: RegionProcess, inFlight: number): KeptImport {
+  const start = (): CommandRun => {
+    const run = startImport(region, inFlight);
+    // one that is killed is replaced; what the last ends with is looked at in the end
+    run.ended.catch(() => undefined);
+    return run;
+  };
+  let run = start();
+  let replacing: Promise<void> | undefined;
+  const replace = async (): Promise<void> => {
+    await run.kill();
+    run = start();
+  };
+  const turnedAway = async (): Promise<boolean> => {
+    const one = run;
+    const { code, err } = await one.ended.catch(() => ({ code: 0, err: "" }));
+    await replacing;
+    if (run !== one) return true;
+    if (code === 0 || !err.includes("GATEWAY_UNREACHABLE")) return false;
+    await pause(1_000);
+    run = start();
+    return true;
+  };
+  const watching = (async (): Promise<void> => {
+    while (await turnedAway());
+  })();
+  return {
+    kill: async () => {
+      replacing = replace();
+      await replacing;
+    },
+    ended: async () => {
+      await watching;
+      return await readTally(region, run);
+    },
+  };
+}
+
 async function countReceived(http: GatewayHttp): Promise<number | undefined> {
   const states = await Promise.all(centres.map((centre) => http.status(centre)));
   return states.reduce<number | undefined>(
@@ -87,23 +134,15 @@ export async function runImportUnder(
   { strikes, inFlight }: { strikes: readonly Strike[]; inFlight: number },
 ): Promise<{ tally: ImportTally; blows: readonly Blow[] }> {
   const total = centres.reduce((sum, centre) => sum + (expected.inboxes.get(centre)?.size ?? 0), 0);
-  const start = (): CommandRun => {
-    const run = startImport(region, inFlight);
-    // what it ends with is looked at in the end; one that is struck is replaced
-    run.ended.catch(() => undefined);
-    return run;
-  };
+  const importing = keepImporting(region, inFlight);
   const blows: Blow[] = [];
-  let run = start();
   for (const [at, together] of Map.groupBy(strikes, (one) => one.at)) {
     const hasCome = async (): Promise<boolean> => ((await countReceived(http)) ?? 0) >= at * total;
     await until(`${Math.round(at * 100)} % are delivered`, hasCome, importSeconds);
     const began = performance.now();
     for (const { target } of together) {
-      if (target === "import") {
-        await run.kill();
-        run = start();
-      } else await strike(region, target);
+      if (target === "import") await importing.kill();
+      else await strike(region, target);
     }
     const targets = together.map(({ target }) => target);
     // a link that was cut is noticed a moment later
@@ -111,7 +150,7 @@ export async function runImportUnder(
     await until(`links stand after ${targets.join(", ")}`, () => areLinksUp(http), 90);
     blows.push({ targets, recoveredMs: Math.round(performance.now() - began) });
   }
-  return { tally: await readTally(region, run), blows };
+  return { tally: await importing.ended(), blows };
 }
 
 async function isSettled({ http, expected }: Scene): Promise<boolean> {

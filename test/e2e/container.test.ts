@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { engineTrouble, startContainerServer } from "../kit/container.ts";
 import { until } from "../kit/server.ts";
 import { startWorld, type World } from "../kit/world.ts";
-import { alertSubmission } from "./submissions.ts";
+import { example } from "../kit/submissions.ts";
 
 const trouble = engineTrouble();
 if (trouble !== undefined) {
@@ -29,7 +29,7 @@ describe.skipIf(trouble !== undefined)("with nats-server in a container", () => 
   it("a sealed alert from Lagos is held in Accra and at the ECOWAS centre, and its ladder is complete", async () => {
     const lagos = await world.gateway("ng/tcu");
     const readers = [await world.gateway("gh/tcu"), await world.gateway("ecowas/centre")];
-    const { id } = await lagos.exchange.submit(alertSubmission, "container-1");
+    const { id } = await lagos.exchange.submit(example("lagos-alert"), "container-1");
     for (const reader of readers) {
       await until(
         `${reader.agency} holds it`,

@@ -149,7 +149,7 @@ describe.each(thieves)("%s", (agency) => {
     const receipt = "receipt.gh.moc";
     const targets = [
       `${inboxPrefixOf("gh/moc")}.mine`, "feed.ecowas.drugs.h0.bulletin.red_flag.ng.tcu.forged",
-      "direct.aaaa.forged", receipt, "in.gh.moc.heads", "$JS.API.STREAM.PURGE.FEED_ECOWAS",
+      "direct.aaaa.bbbb.forged", receipt, "in.gh.moc.heads", "$JS.API.STREAM.PURGE.FEED_ECOWAS",
       "$JS.API.STREAM.DELETE.FEED_ECOWAS", "_INBOX_HUB_DATA.x", "$SYS.REQ.SERVER.PING",
     ]; // prettier-ignore
     const next = `$JS.API.CONSUMER.MSG.NEXT.RECEIPTS.${consumerOf(agency)}`;

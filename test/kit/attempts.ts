@@ -56,7 +56,7 @@ export function forbiddenRequests(targets: Targets): readonly string[] {
     "$SYS.REQ.USER.INFO", "$SYS.REQ.CLAIMS.LIST", "$JS.EVENT.ADVISORY.API", "$JS.FC.FEED_ECOWAS.x.y",
   ]; // prettier-ignore
   const plain = [
-    "feed.ecowas.drugs.h0.bulletin.red_flag.ng.tcu.x", "direct.a.b", "receipt.gh.tcu", "quarantine.gh.tcu",
+    "feed.ecowas.drugs.h0.bulletin.red_flag.ng.tcu.x", "direct.a.b.c", "receipt.gh.tcu", "quarantine.gh.tcu",
     "in.gh.tcu.heads", "in.ng.tcu.register.snapshot", "out.anything", "_R_.x", "_INBOX.x",
     "_INBOX_HUB_DATA.x", ...others.map((other) => `_INBOX_${other}.x`),
   ]; // prettier-ignore
@@ -73,7 +73,7 @@ export function forbiddenSubscriptions({ own, others, streams }: Targets): reado
     ]),
   );
   return [
-    ">", "*", "*.>", "*.*", "feed.>", "feed.ecowas.>", "feed.*.*.*.*.*.*.*.*", "direct.>", "direct.*.*",
+    ">", "*", "*.>", "*.*", "feed.>", "feed.ecowas.>", "feed.*.*.*.*.*.*.*.*", "direct.>", "direct.*.*.*",
     "receipt.>", "receipt.*.*", "quarantine.>", "in.>", "in.*.*.msg.>", "in.*.*.heads", "out.>", "out.msg.>",
     "$JS.>", "$JS.API.>", "$JS.ACK.>", "$JS.EVENT.>", "$JS.EVENT.ADVISORY.>", "$JS.EVENT.METRIC.>", "$JS.FC.>",
     "$SYS.>", "$SYS.ACCOUNT.>", "$SYS.REQ.>", "$SYS.REQ.USER.AUTH", "$KV.>", "$O.>", "$MQTT.>", "$G.>",

@@ -2,16 +2,14 @@ import {
   channelsOf,
   checkFresh,
   checkSlipFits,
-  decodeMessage,
-  decodePublication,
   type Envelope,
   isDirectChannel,
   limits,
   type Message,
   parseEnvelope,
   parseFeedChannel,
+  parseFraming,
   parseSlip,
-  type Publication,
   type Slip,
   storedSubject,
 } from "../../../schemas/index.ts";
@@ -126,15 +124,18 @@ function checkChannel(
   checkMandates(place, { originator, scope, type, crime, handling });
 }
 
-function decodeWhole(bytes: Bytes): { publication: Publication; message: Message } {
-  if (bytes.length > limits.maxPublicationBytes) {
-    throw new Fault(
-      "CODEC_TOO_LARGE",
-      `a publication has at most ${limits.maxPublicationBytes} bytes`,
-    );
+/** Every signature has to fit: one that does not would be kept as if it had. */
+function checkSignatures(
+  place: VerifyPlace,
+  { envelope: bytes, signatures }: Message,
+  signer: string,
+): void {
+  if (signatures.length === 0)
+    throw new Fault("ENVELOPE_SIGNATURE_MISSING", "there is no signature");
+  for (const signature of signatures) {
+    const statement = { typ: "atumpan-envelope", bytes, signature, signer } as const;
+    checkProven(place, statement, "ENVELOPE_SIGNATURE_INVALID");
   }
-  const publication = decodePublication(bytes);
-  return { publication, message: decodeMessage(publication.message) };
 }
 
 /**
@@ -149,19 +150,12 @@ export function verifyOutside(
   { bytes, subject }: { bytes: Bytes; subject: string },
   place: VerifyPlace,
 ): ProvenOutside {
-  const { publication, message } = decodeWhole(bytes);
+  const { publication, message } = parseFraming(bytes);
   const slip = parseSlip(publication.slip);
   const envelope = parseEnvelope(message.envelope);
   const { originator } = envelope;
-  const [signature] = message.signatures;
-  if (signature === undefined)
-    throw new Fault("ENVELOPE_SIGNATURE_MISSING", "there is no signature");
   const channel = channelOf(envelope, subject);
-  checkProven(
-    place,
-    { typ: "atumpan-envelope", bytes: message.envelope, signature, signer: originator },
-    "ENVELOPE_SIGNATURE_INVALID",
-  );
+  checkSignatures(place, message, originator);
   checkProven(
     place,
     {

@@ -155,6 +155,26 @@ describe("a publication", () => {
     expect(await verify({ ...good, bytes: new Uint8Array([255, 1]) })).toBe("CODEC_MALFORMED");
   });
 
+  it("with anything beside what was signed is refused, wherever the hub puts it", async () => {
+    const beside = Buffer.from("7a0100", "hex");
+    const bytes = Buffer.concat([good.bytes, beside]);
+    expect(await verify({ ...good, bytes })).toBe("CODEC_MALFORMED");
+    const publication = decodePublication(good.bytes);
+    const message = decodeMessage(publication.message);
+    const inner = Buffer.concat([publication.message, beside]);
+    expect(
+      await verify({ ...good, bytes: encodePublication({ ...publication, message: inner }) }),
+    ).toBe("CODEC_MALFORMED");
+    const [signature = ""] = message.signatures;
+    for (const [signatures, code] of [
+      [[signature, signature], "SCHEMA_INVALID"],
+      [[signature, "not one"], "SIGNATURE_MALFORMED"],
+    ] as const) {
+      const changed = rewrap(publication, { ...message, signatures });
+      expect(await verify({ ...good, bytes: changed })).toBe(code);
+    }
+  });
+
   it("on another subject than its envelope asks for is refused", async () => {
     const subject = good.subject.replace(".drugs.", ".arms.");
     expect(await verify({ ...good, subject })).toBe("SUBJECT_MISMATCH");

@@ -11,6 +11,8 @@ import {
   encodeReceipt,
   encodeSignedReceipt,
   encodeSlip,
+  type Envelope,
+  type InnerHeader,
   joinParts,
   makeParts,
   parseEnvelope,
@@ -19,8 +21,10 @@ import {
   parseSlip,
   type Part,
   partsRoot,
+  type Receipt,
   redactParts,
   renderParts,
+  type Slip,
 } from "../../../schemas/index.ts";
 import { type Bytes, concatBytes, makeSeededChance, sameBytes } from "../../../schemas/ground/index.ts";
 import type { Checker } from "../../../schemas/check/index.ts";
@@ -52,16 +56,16 @@ function decoderTarget(name: string): Target {
   };
 }
 
-function full<T>(name: string, change: Partial<T>): T {
+function full<T>(name: string, change: object): T {
   return { ...makeFullMessage(name), ...change } as T;
 }
 
 const feed = encodeEnvelope(
-  full("Envelope", { scope: "FEED", form: "OPEN", mailboxes: [], recs: ["ecowas", "eccas"], crimes: ["drugs", "ml"],
+  full<Envelope>("Envelope", { scope: "FEED", form: "OPEN", mailboxes: [], recs: ["ecowas", "eccas"], crimes: ["drugs", "ml"],
     createdAt: 1_780_272_000_000, validFrom: 1_780_272_000_000, expiresAt: 1_780_300_000_000 }),
 ); // prettier-ignore
 const direct = encodeEnvelope(
-  full("Envelope", { scope: "DIRECT", form: "SEALED", type: undefined, typeVersion: undefined, recs: [], crimes: [],
+  full<Envelope>("Envelope", { scope: "DIRECT", form: "SEALED", type: undefined, typeVersion: undefined, recs: [], crimes: [],
     mailboxes: ["a".repeat(26), "b".repeat(26)], createdAt: 1_780_272_000_000, expiresAt: 1_780_300_000_000, validFrom: undefined }),
 ); // prettier-ignore
 
@@ -81,8 +85,8 @@ const slipTarget: Target = {
   name: "schemas/parseSlip",
   shape: "proto",
   seeds: [
-    encodeSlip(full("Slip", { sequence: 300, voided: [1, 2, 299] })),
-    encodeSlip(full("Slip", { sequence: 1, previous: undefined, voided: [] })),
+    encodeSlip(full<Slip>("Slip", { sequence: 300, voided: [1, 2, 299] })),
+    encodeSlip(full<Slip>("Slip", { sequence: 1, previous: undefined, voided: [] })),
   ],
   run: (input) => {
     const slip = parseSlip(input);
@@ -91,7 +95,7 @@ const slipTarget: Target = {
 };
 
 function sealedReceipt(change: object): Bytes {
-  const receipt = encodeReceipt(full("Receipt", change));
+  const receipt = encodeReceipt(full<Receipt>("Receipt", change));
   return encodeSignedReceipt({ receipt, signature: "e30..AAAA" });
 }
 
@@ -108,7 +112,7 @@ const receiptTarget: Target = {
 
 function madeParts(): readonly Part[] {
   const body = codecOf("AlertIncident").encode(makeFullMessage("AlertIncident"));
-  const inner = encodeInnerHeader(full("InnerHeader", {}));
+  const inner = encodeInnerHeader(full<InnerHeader>("InnerHeader", {}));
   return makeParts(inner, body, makeSeededChance("fuzz parts"));
 }
 
