@@ -74,6 +74,9 @@ describe("subjects", () => {
       "in.ng.tcu.evil.x",
       "in.NG.tcu.msg.x",
       "in.ng.tcu.>",
+      "in.ng.9tcu.heads",
+      "in.ng.t_cu.heads",
+      `in.ng.${"t".repeat(32)}.heads`,
     ]) {
       expect(isRefused(() => parseIntakeSubject(subject))).toBe(true);
     }

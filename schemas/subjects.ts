@@ -17,14 +17,12 @@ import { Fault, renderHex, sha256, utf8 } from "./ground/index.ts";
  * A feed's channel is `<rec>.<crime>.<handling>.<family>.<type>`: the narrowest thing a mandate grants, so a
  * reader sees all of a sender's channel or nothing of it. A mailbox's channel is `direct.<mailbox>`.
  */
-const token = "[a-z0-9][a-z0-9_-]*";
 // a community called direct would make a feed's channel pass for a mailbox's
 const feedChannel =
   /^(?!direct\.)([a-z]{2,10})\.([a-z]{2,12})\.(h[0-3])\.([a-z]{2,16})\.([a-z][a-z_]{1,30})$/;
 const agencyPattern = /^[a-z]{2,10}\/[a-z][a-z0-9-]{0,30}$/;
-const inPattern = new RegExp(
-  `^in\\.([a-z]{2,10})\\.(${token})\\.(msg|direct|receipt|heads|register)(?:\\.(.+))?$`,
-);
+const inPattern =
+  /^in\.([a-z]{2,10})\.([a-z][a-z0-9-]{0,30})\.(msg|direct|receipt|heads|register)(?:\.(.+))?$/;
 
 /** A feed's channel, taken apart. */
 export interface FeedChannel {

@@ -90,6 +90,9 @@ describe("notes", () => {
     expect(readNotes(note({}, subject))).toBeUndefined();
     expect(readNotes(note({ ...headers, "Atumpan-Digest": "short" }, subject))).toBeUndefined();
     expect(readNotes(note(headers, "feed.x"))).toBeUndefined();
+    // stray bits at the end: a digest in another spelling than ours
+    const other = `${"A".repeat(42)}B`;
+    expect(readNotes(note({ ...headers, "Atumpan-Digest": other }, subject))).toBeUndefined();
   });
 });
 

@@ -69,6 +69,14 @@ describe("openAuditTrail", () => {
     expect(() => openAuditTrail(file, clock)).toThrow(broken);
   });
 
+  it("a record that is not text stops the hub, and its file is let go", () => {
+    const file = madeTrail();
+    appendFileSync(file, Buffer.from([0xff, 0x0a]));
+    const held = readdirSync("/dev/fd").length;
+    for (let i = 0; i < 5; i += 1) expect(() => openAuditTrail(file, clock)).toThrow(broken);
+    expect(readdirSync("/dev/fd").length).toBeLessThan(held + 5);
+  });
+
   it("a last line that a crash cut short is taken off, and said", () => {
     const file = madeTrail();
     appendFileSync(file, '{"sequence":4,"ti');

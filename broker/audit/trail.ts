@@ -1,7 +1,14 @@
 import { closeSync, fsyncSync, ftruncateSync, openSync, readSync, writeSync } from "node:fs";
 
 import { renderInstant } from "../../schemas/index.ts";
-import { type Clock, parseUtf8, toFault, utf8 } from "../../schemas/ground/index.ts";
+import {
+  type Clock,
+  Fault,
+  isFault,
+  parseUtf8,
+  toFault,
+  utf8,
+} from "../../schemas/ground/index.ts";
 import {
   type AuditEvent,
   type AuditFields,
@@ -58,8 +65,10 @@ function verifyTrail(handle: number): Verified {
  * @throws {Fault} INTEGRITY_STORE
  */
 export function openAuditTrail(file: string, clock: Clock): AuditTrail {
+  let opened: number | undefined;
   try {
     const handle = openSync(file, "a+", 0o600);
+    opened = handle;
     const { head: found, length, isTorn } = verifyTrail(handle);
     if (isTorn) ftruncateSync(handle, length);
     let head = found;
@@ -84,6 +93,8 @@ export function openAuditTrail(file: string, clock: Clock): AuditTrail {
       stop: () => closeSync(handle),
     };
   } catch (error) {
-    throw toFault(error, "INTEGRITY_STORE", "the audit record cannot be opened");
+    if (opened !== undefined) closeSync(opened);
+    if (isFault(error, "INTEGRITY_STORE")) throw error;
+    throw new Fault("INTEGRITY_STORE", "the audit record cannot be opened", { cause: error });
   }
 }

@@ -200,6 +200,23 @@ describe("the answer", () => {
     });
   });
 
+  it("what is too short to be sealed is refused like what is not sealed to us", () => {
+    const box = makeXkeyBox(keys.curve.seed, systemChance);
+    for (const length of [0, 4, 27, 28, 43]) {
+      const short = Buffer.concat([utf8("xkv1"), Buffer.alloc(40)]).subarray(0, length);
+      expect(codeOf(() => box.open(short, createCurve().getPublicKey()))).toBe(
+        "CALLOUT_REQUEST_INVALID",
+      );
+    }
+  });
+
+  it("a request whose certificate is no PEM is refused as no request of the server's", () => {
+    const claims = claimsOf("ng/tcu", {}, { client_tls: { verified_chains: [["none"]] } });
+    expect(codeOf(() => parseLoginRequest(signAs(server, claims), fixtureNow))).toBe(
+      "CALLOUT_REQUEST_INVALID",
+    );
+  });
+
   it("what is sealed to one side is opened by the library on the other, and back", () => {
     const box = makeXkeyBox(keys.curve.seed, systemChance);
     const theirs = createCurve();

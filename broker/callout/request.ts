@@ -48,11 +48,19 @@ export interface ShownCertificate {
   readonly fault?: Fault | undefined;
 }
 
+function readPem(text: string): Bytes {
+  try {
+    return parsePem("CERTIFICATE", text)[0] ?? new Uint8Array();
+  } catch (cause) {
+    throw new Fault("CALLOUT_REQUEST_INVALID", "a certificate is not in PEM", { cause });
+  }
+}
+
 /** Only a verified chain counts; `certs` beside it are what the client merely sent. */
 function readCertificate(chains: readonly (readonly string[])[]): ShownCertificate | undefined {
   const leaf = chains[0]?.[0];
   if (leaf === undefined) return undefined;
-  const [der = new Uint8Array()] = parsePem("CERTIFICATE", leaf);
+  const der = readPem(leaf);
   const thumbprint = sha256(der);
   try {
     return { thumbprint, uris: parseCertificate(der).uris };

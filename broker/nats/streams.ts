@@ -74,6 +74,9 @@ export function streamConfigs(recs: readonly string[]): readonly StreamConfig[] 
     {
       ...kept,
       name: streamNames.receipts,
+      // Any agency may send receipts to any other: if a full stream refused new ones, one agency could end all
+      // acceptance. What is dropped is said again; the messages themselves are in their senders' custody.
+      discard: "old",
       subjects: ["receipt.*.*"],
       max_age: hubLimits.receiptRetentionMs * nanos,
       max_bytes: hubLimits.receiptMaxBytes,
@@ -83,7 +86,7 @@ export function streamConfigs(recs: readonly string[]): readonly StreamConfig[] 
       ...kept,
       name: streamNames.quarantine,
       subjects: ["quarantine.*.*"],
-      // The one stream that drops the old: it serves inquiry, and nothing waits for it.
+      // It serves inquiry, and nothing waits for it.
       discard: "old",
       max_age: hubLimits.quarantineRetentionMs * nanos,
       max_bytes: hubLimits.quarantineMaxBytes,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { Fault, parseUtf8, utf8 } from "../../schemas/ground/index.ts";
+import { type Bytes, Fault, parseUtf8, utf8 } from "../../schemas/ground/index.ts";
 import { makeAsk } from "./ask.ts";
 import type { Link } from "./connect.ts";
 
@@ -38,6 +38,14 @@ export interface ServerControl {
   close(session: Session): Promise<void>;
 }
 
+function parseAnswer(data: Bytes): unknown {
+  try {
+    return JSON.parse(parseUtf8(data));
+  } catch (cause) {
+    throw new Fault("HUB_SERVER_FAILED", "the server's answer is not JSON", { cause });
+  }
+}
+
 /** Opens the control of the server that `link` is connected to. */
 export function makeServerControl(link: Link): ServerControl {
   const askServer = makeAsk(link);
@@ -46,7 +54,7 @@ export function makeServerControl(link: Link): ServerControl {
     if (id === undefined) throw new Fault("HUB_UNREACHABLE", "the server has not shown its id yet");
     const payload = body === undefined ? new Uint8Array() : utf8(JSON.stringify(body));
     const data = await askServer(`$SYS.REQ.SERVER.${id}.${verb}`, payload);
-    const parsed = shape.safeParse(JSON.parse(parseUtf8(data)));
+    const parsed = shape.safeParse(parseAnswer(data));
     if (parsed.success) return parsed.data;
     throw new Fault("HUB_SERVER_FAILED", `the server's answer to ${verb} is not one we know`);
   };

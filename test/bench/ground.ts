@@ -9,6 +9,7 @@ import { type PlannedAgency, planRegion, type RegionPlan } from "../../deploy/lo
 import { makeRegion } from "../../deploy/local/region.ts";
 import { systemChance } from "../../schemas/ground/index.ts";
 import { freePort, natsServerBinary, type Server, startServer, until } from "../kit/server.ts";
+import { atExit } from "./at-exit.ts";
 
 const root = join(import.meta.dirname, "../..");
 const memberSince = Date.UTC(2025, 0, 29);
@@ -62,17 +63,39 @@ function renderServer(layout: Layout): void {
   if (rendered.status !== 0) throw new Error(rendered.stderr);
 }
 
+/** A server that does not outlive us. */
+async function startOwnServer(config: string, port: number): Promise<Server> {
+  const server = await startServer(config, port);
+  const { pid } = server;
+  const callOff = atExit(() => {
+    if (pid !== undefined) process.kill(pid, "SIGKILL");
+  });
+  return {
+    ...server,
+    pid,
+    stop: async () => {
+      callOff();
+      await server.stop();
+    },
+  };
+}
+
 /** Makes a region in a folder of its own and starts its server: `sync_interval: always`, one replica. */
 export async function startGround(): Promise<Ground> {
   const layout = makeLayout(mkdtempSync(join(tmpdir(), "atumpan-bench-")));
-  const remove = (): void => rmSync(layout.home, { recursive: true, force: true });
+  const removeFolder = (): void => rmSync(layout.home, { recursive: true, force: true });
+  const callOff = atExit(removeFolder);
+  const remove = (): void => {
+    callOff();
+    removeFolder();
+  };
   try {
     const base = await freePort();
     const ports = { base, host: "127.0.0.1", natsServer: natsServerBinary() };
     const ground = { now: Date.now(), chance: systemChance, from: memberSince, ports };
     await makeRegion(planBenchRegion(), layout, ground);
     renderServer(layout);
-    const server = await startServer(layout.serverConfig, base);
+    const server = await startOwnServer(layout.serverConfig, base);
     return {
       layout,
       server,
@@ -98,6 +121,7 @@ export async function startBrokerProcess(
   const args = [...execArgv, file, "run", "--config", layout.brokerConfig];
   const child: ChildProcess = spawn(process.execPath, args, { stdio: ["ignore", log, log] });
   const ended = once(child, "exit");
+  const callOff = atExit(() => child.kill("SIGKILL"));
   await until("the broker judges by its register", () => {
     const text = readFileSync(logFile, "utf8");
     if (child.exitCode !== null) throw new Error(`the broker ended: ${text}`);
@@ -106,6 +130,7 @@ export async function startBrokerProcess(
   return {
     pid: child.pid ?? 0,
     stop: async () => {
+      callOff();
       child.kill("SIGTERM");
       await ended;
     },
@@ -129,5 +154,5 @@ tls {
 }
 `,
   );
-  return await startServer(config, port);
+  return await startOwnServer(config, port);
 }

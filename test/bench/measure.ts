@@ -78,6 +78,9 @@ interface Place {
   readonly note: (run: PathRun) => PathRun;
 }
 
+/** Cores that others may keep busy in a round that counts. */
+const quietCores = 0.25;
+
 function windowLoad({ seconds, count }: BenchOptions): WindowLoad {
   return { kind: "window", window: limits.maxUnderWay, seconds, count };
 }
@@ -102,6 +105,21 @@ async function measureRound(place: Place, number: number): Promise<Round> {
     othersCores: run.othersCores,
     unit: median([measureVerify(), measureVerify(), measureVerify()]),
   };
+}
+
+/**
+ * Rounds in which the machine was ours. Others at work take from the path, which needs every core, and not
+ * from the bare transport, which waits for the disk; so a disturbed round is measured again, up to as many.
+ */
+async function measureRounds(place: Place): Promise<readonly Round[]> {
+  const { rounds: wanted } = place.options;
+  const rounds: Round[] = [];
+  const isQuiet = ({ othersCores }: Round): boolean => !(othersCores > quietCores);
+  while (rounds.length < 2 * wanted && rounds.filter(isQuiet).length < wanted) {
+    rounds.push(await measureRound(place, rounds.length + 1));
+  }
+  const others = ({ othersCores }: Round): number => Math.max(0, othersCores);
+  return rounds.toSorted((a, b) => others(a) - others(b)).slice(0, wanted);
 }
 
 async function measureHalf(place: Place, rounds: readonly Round[]): Promise<Measured["half"]> {
@@ -151,8 +169,7 @@ async function measureOn(place: Place): Promise<Omit<Measured, "scenario" | "rea
   const warm = { ...windowLoad(options), seconds: 2 };
   await bare.run("js", { ...warm, seconds: 1 }, bytes);
   note(await path.run(scenario.kind, warm));
-  const rounds: Round[] = [];
-  for (let i = 1; i <= options.rounds; i += 1) rounds.push(await measureRound(place, i));
+  const rounds = await measureRounds(place);
   const half = await measureHalf(place, rounds);
   const overload = scenario.overload ? await measureOverload(place, rounds) : undefined;
   return { bytes, rounds, lost: 0, half, overload, memory: { idle, loaded: path.memory() } };

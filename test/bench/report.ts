@@ -2,6 +2,10 @@ import type { Measured, Round } from "./measure.ts";
 import { pathProcesses } from "./path.ts";
 import { median } from "./percentile.ts";
 
+function sumOf(values: readonly number[]): number {
+  return values.reduce((sum, one) => sum + one, 0);
+}
+
 function fixed(value: number, digits: number): string {
   return Number.isFinite(value) ? value.toFixed(digits) : "–";
 }
@@ -33,8 +37,11 @@ export interface Figures {
   /** Processor time a message in verifications. */
   readonly vu: Readonly<Record<string, number>>;
   readonly unitMicros: number;
-  /** Cores that others kept busy while the path ran at full speed. */
+  /** Cores that others kept busy while the path ran at full speed, and that the path did. */
   readonly othersCores: number;
+  readonly cores: number;
+  /** Messages a second that the dearest process could do on a core of its own. */
+  readonly slowestPerSecond: number;
   readonly memory: Measured["memory"];
   readonly overload?: Measured["overload"];
   readonly lost: number;
@@ -65,11 +72,13 @@ export function figuresOf(measured: Measured): Figures {
     },
     vu: {
       ...each,
-      all: Object.values(each).reduce((sum, one) => sum + one, 0),
+      all: sumOf(Object.values(each)),
       bare: ofRounds(measured, ({ bareCpu, unit }) => bareCpu / unit),
     },
     unitMicros: ofRounds(measured, ({ unit }) => unit * 1e6),
     othersCores: ofRounds(measured, ({ othersCores }) => othersCores),
+    cores: ofRounds(measured, ({ path, cpu }) => path * sumOf(Object.values(cpu))),
+    slowestPerSecond: ofRounds(measured, ({ cpu }) => 1 / Math.max(...Object.values(cpu))),
     memory,
     overload,
     lost,
@@ -77,8 +86,17 @@ export function figuresOf(measured: Measured): Figures {
 }
 
 function renderSpeed(all: readonly Figures[]): string {
-  const head = ["", "bytes", "bare js/s", "bare raw/s", "path/s", "÷ js", "÷ raw"];
-  const rows = all.map(({ name, bytes, perSecond: { js, raw, path }, ratio }) => [
+  const head = [
+    "",
+    "bytes",
+    "bare js/s",
+    "bare raw/s",
+    "path/s",
+    "÷ js",
+    "÷ raw",
+    "dearest alone/s",
+  ];
+  const rows = all.map(({ name, bytes, perSecond: { js, raw, path }, ratio, slowestPerSecond }) => [
     name,
     String(bytes),
     fixed(js, 0),
@@ -86,6 +104,7 @@ function renderSpeed(all: readonly Figures[]): string {
     fixed(path, 0),
     fixed(ratio.js, 2),
     fixed(ratio.raw, 2),
+    fixed(slowestPerSecond, 0),
   ]);
   return renderTable([head, ...rows]);
 }
@@ -118,12 +137,13 @@ function renderDelays(all: readonly Figures[]): string {
 
 function renderCosts(all: readonly Figures[]): string {
   const names = [...pathProcesses, "all", "bare"];
-  const head = ["processor time a message, VU", ...names, "1 VU, µs", "cores for others"];
-  const rows = all.map(({ name, vu, unitMicros, othersCores }) => [
-    name,
-    ...names.map((one) => fixed(vu[one] ?? Number.NaN, 1)),
-    fixed(unitMicros, 0),
-    fixed(othersCores, 1),
+  const head = ["processor time a message, VU", ...names, "1 VU, µs", "cores", "others'"];
+  const rows = all.map((one) => [
+    one.name,
+    ...names.map((name) => fixed(one.vu[name] ?? Number.NaN, 1)),
+    fixed(one.unitMicros, 0),
+    fixed(one.cores, 1),
+    fixed(one.othersCores, 1),
   ]);
   return renderTable([head, ...rows]);
 }
@@ -153,7 +173,7 @@ function renderOverload({ name, overload, perSecond }: Figures): string {
 
 /** All figures as people read them. */
 export function renderReport(all: readonly Figures[]): string {
-  const lost = all.reduce((sum, one) => sum + one.lost, 0);
+  const lost = sumOf(all.map((one) => one.lost));
   const parts = [
     renderSpeed(all),
     renderDelays(all),

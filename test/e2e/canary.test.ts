@@ -175,7 +175,7 @@ describe("the hub", () => {
         spellingsOf(word).filter(({ bytes }) => Buffer.from(data).includes(bytes)),
       );
       expect(found).toEqual([]);
-      expect(subject).toMatch(/^direct\.[a-z2-7]{26}\.[0-9a-f-]{36}$/);
+      expect(subject).toMatch(/^direct\.[a-z2-7]{26}\.[0-9a-f]{16}\.[0-9a-f-]{36}$/);
       expect(envelope).toMatchObject({ scope: "DIRECT", crimes: [], recs: [] });
       expect(envelope.type).toBeUndefined();
       expect(envelope.threadId ?? envelope.inReplyTo).toBeUndefined();

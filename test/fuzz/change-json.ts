@@ -6,7 +6,7 @@ import type { Draw } from "./draw.ts";
 const strange: readonly [unknown, ...unknown[]] = [
   null, true, false, 0, -0.5, -1, 1e21, 4_294_967_296, 253_402_300_800_000, "", " ", "\ud800", "\u0000", "a\u202eb", "e\u0301",
   "x".repeat(5000), "\u{1f600}".repeat(300), [], {}, [[]], [null], [[[[[[[[1]]]]]]]], { constructor: 1 }, { toString: 1 },
-  { length: 1 }, "9999-12-31T23:59:59.999Z", "0000-01-01T00:00:00Z", "2026-01-01T00:00:00+23:59", "-0", "1e5",
+  { length: 1 }, { length: { toString: 1 } }, "9999-12-31T23:59:59.999Z", "0000-01-01T00:00:00Z", "2026-01-01T00:00:00+23:59", "-0", "1e5",
   Array(3000).fill("a"), Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`k${i}`, i])),
 ]; // prettier-ignore
 

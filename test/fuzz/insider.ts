@@ -11,8 +11,13 @@ import {
   partsRoot,
 } from "../../schemas/index.ts";
 import { type Bytes, isFault, sha256 } from "../../schemas/ground/index.ts";
-import { openBody, sealBody, sealRecipients } from "../../gateways/crypto/index.ts";
-import type { OpeningKey } from "../../gateways/crypto/index.ts";
+import {
+  makeOpeningKey,
+  openBody,
+  type OpeningKey,
+  sealBody,
+  sealRecipients,
+} from "../../gateways/crypto/index.ts";
 import { type FuzzGround, fuzzNow, type MadePublication } from "./ground.ts";
 
 /** The pieces of a message before it is signed. The body is the encoded parts, in the clear. */
@@ -20,6 +25,12 @@ export interface Unsigned {
   readonly envelope: Bytes;
   readonly slip: Bytes;
   readonly body: Bytes;
+}
+
+/** The keys an agency opens with. */
+export function keysOf({ world }: FuzzGround, agency: string): readonly OpeningKey[] {
+  const { certificate, key } = world.agency(agency).sealing;
+  return [makeOpeningKey(certificate, key)];
 }
 
 /** Takes a made publication apart, and opens it with its reader's keys. */
@@ -59,7 +70,7 @@ interface Carried {
 }
 
 async function closeBody(
-  { world, view }: FuzzGround,
+  { view }: FuzzGround,
   { envelope, body }: Unsigned,
   reader: string,
 ): Promise<Carried> {
@@ -70,7 +81,7 @@ async function closeBody(
     return { sealed: await sealBody({ parts: body, id, type, recipients }) };
   } catch (error) {
     if (!isFault(error)) throw error;
-    return world.now > 0 ? { open: body } : {};
+    return { open: body };
   }
 }
 

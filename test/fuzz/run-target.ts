@@ -40,13 +40,18 @@ export interface RunPlan {
 
 type Outcome = { readonly code: string | undefined } | { readonly error: unknown };
 
+function isPromised({ codes }: Target, code: string): boolean {
+  if (code === "INTERNAL") return false;
+  return codes === undefined || codes.some((promised) => code.startsWith(promised));
+}
+
 /** Runs once: taken, refused with a code, or an error that is none of ours. */
 export async function tryInput(target: Target, input: Bytes): Promise<Outcome> {
   try {
     await target.run(input);
     return { code: undefined };
   } catch (error) {
-    return isFault(error) && error.code !== "INTERNAL" ? { code: error.code } : { error };
+    return isFault(error) && isPromised(target, error.code) ? { code: error.code } : { error };
   }
 }
 

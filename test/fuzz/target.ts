@@ -15,6 +15,8 @@ export interface Target {
    * any other error is a finding.
    */
   readonly run: (input: Bytes) => unknown;
+  /** What the reader's documentation promises: a Fault of another code is a finding. Prefixes will do. */
+  readonly codes?: readonly string[];
 }
 
 /** The text of an input; bytes that are not UTF-8 stand as U+FFFD. */

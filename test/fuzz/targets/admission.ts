@@ -1,19 +1,8 @@
 import { type Bench, judge, makeKnown } from "../../../broker/admission/index.ts";
 import { checkHeldReceipt } from "../../../broker/admission/held.ts";
 import { checkSealed } from "../../../broker/admission/sealed.ts";
-import { makeIntake } from "../../../broker/admission/intake.ts";
-import { startReceipts } from "../../../broker/admission/receipts.ts";
-import { makeStore } from "../../../broker/admission/store.ts";
-import {
-  type JetStream,
-  mailboxOwners,
-  makeStoredCells,
-  type Msg,
-  type Publisher,
-  type ToStore,
-} from "../../../broker/nats/index.ts";
+import { mailboxOwners, type ToStore } from "../../../broker/nats/index.ts";
 import { verifyReceipt } from "../../../gateways/exchange/verify/receipt.ts";
-import { makeOpeningKey } from "../../../gateways/crypto/index.ts";
 import {
   decodeMessage,
   decodePublication,
@@ -23,21 +12,18 @@ import {
   outReceiptSubject,
   parseIntakeSubject,
   parseReceipt,
+  type Receipt,
 } from "../../../schemas/index.ts";
-import { type Bytes, type Log, sameBytes, silentLog, utf8 } from "../../../schemas/ground/index.ts";
-import { makeStillClock } from "../../kit/memory-exchange.ts";
+import { type Bytes, sameBytes, utf8 } from "../../../schemas/ground/index.ts";
+import { takeIn } from "../../kit/take-in.ts";
 import { type FuzzGround, fuzzNow, type MadePublication } from "../ground.ts";
 import { makeFullMessage } from "../full-message.ts";
-import { signPublication, takeApart } from "../insider.ts";
+import { keysOf, signPublication, takeApart } from "../insider.ts";
 import { pack, unpack } from "../pack.ts";
 import { Broken, certain, hold } from "../promises.ts";
 import { type Target, textOf } from "../target.ts";
 
 const hub = "ecowas/hub";
-const instances = new Map([
-  ["FEED_ECOWAS", "one"],
-  ["DIRECT", "two"],
-]);
 
 function makeBench({ view }: FuzzGround): Bench {
   return {
@@ -46,7 +32,10 @@ function makeBench({ view }: FuzzGround): Bench {
     known: makeKnown(100),
     quota: { take: () => true },
     mailboxes: mailboxOwners(view, fuzzNow),
-    instances,
+    instances: new Map([
+      ["FEED_ECOWAS", "one"],
+      ["DIRECT", "two"],
+    ]),
   };
 }
 
@@ -72,80 +61,44 @@ function carriedTarget(ground: FuzzGround): Target {
   };
 }
 
-/** A publisher whose stream takes everything at once. */
-function makePublisher(stored: ToStore[]): Publisher {
-  return {
-    send: (item, done) => {
-      stored.push(item);
-      const stream = item.subject.startsWith("direct.") ? "DIRECT" : "FEED_ECOWAS";
-      done({ kind: "stored", stream, sequence: stored.length });
-    },
-    reset: () => undefined,
-    stop: () => undefined,
-    underWay: 0,
-  };
-}
-
-/** Tells nothing; an error of the hub's own in its log is a finding. */
-function strictLog(): Log {
-  const complain = (event: string, fields: object = {}): void => {
-    throw new Broken(`the hub logs an error: ${event} ${JSON.stringify(fields)}`);
-  };
-  return { ...silentLog, error: complain, with: strictLog };
-}
-
-/** Takes one message into the hub and gives all that it stored. */
-async function takeIn(ground: FuzzGround, subject: string, data: Bytes): Promise<readonly ToStore[]> {
-  const stored: ToStore[] = [];
-  const publisher = makePublisher(stored);
-  const bench = makeBench(ground);
-  const clock = makeStillClock(fuzzNow);
-  const log = strictLog();
-  const { signer } = ground.world.agency(hub);
-  const receipts = startReceipts({ signer, publisher, clock, log, epoch: () => 2 });
-  const jetStream = { lastOn: () => Promise.resolve(undefined) } as unknown as JetStream;
-  const { known } = bench;
-  const onPlace = (): void => undefined;
-  const store = makeStore({ publisher, jetStream, known, cells: makeStoredCells(), instances, onPlace });
-  let done = 0;
-  const onDone = (): void => void (done += 1);
-  const intake = makeIntake({ log, publisher, receipts, store, bench: () => bench, onDone });
-  const message = { subject, data, respond: () => true } as unknown as Msg;
-  certain("the intake", () => intake.handle(message));
-  await new Promise<void>((resolve) => void setImmediate(resolve));
-  receipts.stop();
-  hold(done === 1, "a message of the intake has no end, or two");
-  return stored;
-} // prettier-ignore
-
 /** Whatever the hub tells a sender, the sender's gateway can read. */
-function checkReceipts(ground: FuzzGround, stored: readonly ToStore[]): void {
+function checkReceipts({ view }: FuzzGround, stored: readonly ToStore[]): void {
   for (const { subject, payload } of stored) {
     const [kind, authority = "", name = ""] = subject.split(".");
     if (kind !== "receipt") continue;
     const { issuer } = certain("reading a receipt", () => parseReceipt(payload)).receipt;
     // a reader's receipt is passed on; the sender's gateway judges it
     if (issuer !== hub) continue;
-    const place = { register: ground.view, agency: `${authority}/${name}`, now: fuzzNow };
+    const place = { register: view, agency: `${authority}/${name}`, now: fuzzNow };
     certain("believing the hub's receipt", () => verifyReceipt(payload, place));
   }
 }
 
-function stampOf({ sender, bytes, place }: MadePublication): string {
-  const slip = decodePublication(bytes);
-  hold(slip.message.length > 0, "a made publication holds a message");
-  const kind = place.kind === "direct" ? "" : `${place.kind}.`;
-  return `${intakePrefix(sender)}${kind}${place.target}`;
+/** Takes a message into the hub; whatever it is, it has one end, and its sender can read what he is told. */
+async function checkIntake(ground: FuzzGround, subject: string, data: Bytes): Promise<void> {
+  // the server lets no other subject in
+  parseIntakeSubject(subject);
+  const { signer } = ground.world.agency(hub);
+  const taken = await takeIn({ subject, data }, makeBench(ground), signer).catch(
+    (cause: unknown) => {
+      throw new Broken("the intake fails", { cause });
+    },
+  );
+  const { stored, ends } = taken;
+  hold(ends === 1 && stored.length > 0, "a message of the intake has no end, or two");
+  checkReceipts(ground, stored);
+  const refused = stored.find((one) => one.subject.startsWith("quarantine."));
+  hold(refused === undefined || sameBytes(refused.payload, data), "quarantine holds other bytes");
 }
 
 /** What an agency of the register may send if it wants to: any bytes, signed by its own key. */
 async function insiderTarget(ground: FuzzGround): Promise<Target> {
   const seeds: Bytes[] = [];
   for (const made of ground.publications) {
-    const { sealing } = ground.world.agency(made.reader);
-    const keys = [makeOpeningKey(sealing.certificate, sealing.key)];
-    const { envelope, slip, body } = await takeApart(made, keys);
-    seeds.push(pack(utf8(stampOf(made)), envelope, slip, body, Buffer.of(1)));
+    const { envelope, slip, body } = await takeApart(made, keysOf(ground, made.reader));
+    const kind = made.place.kind === "direct" ? "" : `${made.place.kind}.`;
+    const subject = `${intakePrefix(made.sender)}${kind}${made.place.target}`;
+    seeds.push(pack(utf8(subject), envelope, slip, body, Buffer.of(1)));
   }
   return {
     name: "broker/intake signed by an agency",
@@ -154,43 +107,33 @@ async function insiderTarget(ground: FuzzGround): Promise<Target> {
     run: async (input) => {
       const piece = unpack(input);
       const subject = textOf(piece(0));
-      // the server lets no other subject in
-      const { origin } = parseIntakeSubject(subject);
-      const sender = origin === "ng/fiu" ? "ng/fiu" : "ng/tcu";
-      const reader = sender === "ng/fiu" ? "gh/fiu" : "gh/tcu";
+      const isFiu = parseIntakeSubject(subject).origin === "ng/fiu";
+      const [sender, reader] = isFiu ? ["ng/fiu", "gh/fiu"] : ["ng/tcu", "gh/tcu"];
       const unsigned = { envelope: piece(1), slip: piece(2), body: piece(3) };
       const isFitted = (piece(4)[0] ?? 1) % 4 !== 0;
-      const bytes = await signPublication(ground, unsigned, { sender, reader, isFitted });
-      const stored = await takeIn(ground, subject, bytes);
-      checkReceipts(ground, stored);
-      const refused = stored.find((one) => one.subject.startsWith("quarantine."));
-      hold(stored.length > 0, "nothing came of a message");
-      if (refused !== undefined) hold(sameBytes(refused.payload, bytes), "quarantine holds other bytes");
+      const parties = { sender: sender ?? "", reader: reader ?? "", isFitted };
+      await checkIntake(ground, subject, await signPublication(ground, unsigned, parties));
     },
   };
-} // prettier-ignore
-
-function heldReceipt({ world, publications }: FuzzGround): Bytes {
-  const [made] = publications;
-  const { slip } = decodePublication(made?.bytes ?? Buffer.alloc(0));
-  hold(decodeMessage(decodePublication(made?.bytes ?? Buffer.alloc(0)).message).signatures.length === 1, "one signature"); // prettier-ignore
-  const full = makeFullMessage("Receipt") as unknown as Parameters<typeof encodeReceipt>[0];
-  const lines = { accepted: [], refused: [], heads: [], held: full.held };
-  const whole = { ...full, ...lines, issuer: "gh/tcu", recipient: "ng/tcu", issuedAt: fuzzNow };
-  hold(slip.length > 0 && world.now === fuzzNow, "the ground stands");
-  return Buffer.from(encodeReceipt(whole));
 }
 
 const heldSubject = outReceiptSubject("ng/tcu").replace(/^out\./, intakePrefix("gh/tcu"));
 
+function makeHeldReceipt(): Bytes {
+  const full = makeFullMessage("Receipt") as unknown as Receipt;
+  const lines = { accepted: [], refused: [], heads: [], held: full.held };
+  const parties = { issuer: "gh/tcu", recipient: "ng/tcu", issuedAt: fuzzNow };
+  return Buffer.from(encodeReceipt({ ...full, ...lines, ...parties }));
+}
+
 function receiptTargets(ground: FuzzGround): readonly Target[] {
   const { world, view } = ground;
   const { signer } = world.agency("gh/tcu");
-  const receipt = heldReceipt(ground);
-  const sign = (bytes: Bytes): Bytes =>
-    Buffer.from(
-      encodeSignedReceipt({ receipt: bytes, signature: signer.sign("atumpan-receipt", bytes) }),
-    );
+  const receipt = makeHeldReceipt();
+  const sign = (bytes: Bytes): Bytes => {
+    const signature = signer.sign("atumpan-receipt", bytes);
+    return Buffer.from(encodeSignedReceipt({ receipt: bytes, signature }));
+  };
   const carried = sign(receipt);
   return [
     {
@@ -208,9 +151,7 @@ function receiptTargets(ground: FuzzGround): readonly Target[] {
       seeds: [pack(utf8(heldSubject), receipt)],
       run: async (input) => {
         const piece = unpack(input);
-        const subject = textOf(piece(0));
-        parseIntakeSubject(subject);
-        checkReceipts(ground, await takeIn(ground, subject, sign(piece(1))));
+        await checkIntake(ground, textOf(piece(0)), sign(piece(1)));
       },
     },
   ];

@@ -1,0 +1,52 @@
+import { describe, expect, it } from "vitest";
+
+import { parseReceipt, receiptSubject } from "../../schemas/index.ts";
+import { fixtureHub, makeRegion, mandate } from "../../test/kit/hub-region.ts";
+import { makeBench, makePublication } from "../../test/kit/hub-messages.ts";
+import { takeIn, type TakenIn } from "../../test/kit/take-in.ts";
+
+const region = await makeRegion({
+  recs: ["ecowas"],
+  agencies: [
+    { agency: fixtureHub, kind: "HUB" },
+    { agency: "ng/tcu", kind: "TCU" },
+  ],
+  mandates: [mandate("ng/tcu", ["PUBLISH", "ecowas"])],
+});
+const made = makePublication(region, "ng/tcu");
+
+async function sentOn(channel: string): Promise<TakenIn> {
+  const subject = `in.ng.tcu.msg.${channel}`;
+  return await takeIn({ subject, data: made.bytes }, makeBench(region), region.signer(fixtureHub));
+}
+
+function receiptOf({ stored }: TakenIn): ReturnType<typeof parseReceipt>["receipt"] {
+  const told = stored.find(({ subject }) => subject === receiptSubject("ng/tcu"));
+  return parseReceipt(told?.payload ?? new Uint8Array()).receipt;
+}
+
+describe("the intake", () => {
+  it("stores what is admitted, then tells its sender, and ends once", async () => {
+    const taken = await sentOn(made.channel);
+    const subjects = taken.stored.map(({ subject }) => subject.split(".")[0]);
+    expect(subjects).toEqual(["feed", "receipt"]);
+    expect(receiptOf(taken).accepted).toMatchObject([{ channel: made.channel }]);
+    expect(taken.ends).toBe(1);
+  });
+
+  it.each([
+    ["longer than any", `${made.channel}.${"x".repeat(3000)}`],
+    ["with a control character", made.channel.replace("ecowas", "eco\u0001was")],
+    ["of nothing", "x"],
+  ])(
+    "a refusal on a subject %s is told in a receipt that its sender can read",
+    async (_, channel) => {
+      const taken = await sentOn(channel);
+      expect(taken.stored[0]?.subject).toBe("quarantine.ng.tcu");
+      expect(receiptOf(taken).refused).toMatchObject([
+        { code: "SUBJECT_MISMATCH", channel: made.channel },
+      ]);
+      expect(taken.ends).toBe(1);
+    },
+  );
+});
