@@ -63,6 +63,10 @@ describe("parseBrokerConfig", () => {
     expect(faultOf(text).code).toBe("CONFIG_INVALID");
   });
 
+  it("what only looks like a path is refused as any other thing", () => {
+    expect(faultOf({ ...good, dir: { length: { toString: 1 } } }).code).toBe("CONFIG_INVALID");
+  });
+
   it("a server without TLS cannot be named", () => {
     expect(faultOf({ ...good, url: "nats://127.0.0.1:4222" }).violations[0]?.path).toBe("/url");
   });

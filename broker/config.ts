@@ -86,6 +86,15 @@ function absolute(config: BrokerConfig, base: string): BrokerConfig {
   };
 }
 
+function examine(text: string): z.ZodSafeParseResult<BrokerConfig> {
+  try {
+    // zod too may throw: it asks the length of whatever says it has one
+    return brokerConfig.safeParse(JSON.parse(text));
+  } catch (cause) {
+    throw new Fault("CONFIG_INVALID", "the configuration is not JSON of our kind", { cause });
+  }
+}
+
 /**
  * Reads a broker's configuration. Everything that is wrong is told at once.
  *
@@ -93,13 +102,7 @@ function absolute(config: BrokerConfig, base: string): BrokerConfig {
  * @throws {Fault} CONFIG_INVALID
  */
 export function parseBrokerConfig(text: string, base: string): BrokerConfig {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    throw new Fault("CONFIG_INVALID", "the configuration is not JSON", { cause });
-  }
-  const parsed = brokerConfig.safeParse(json);
+  const parsed = examine(text);
   if (parsed.success) return absolute(parsed.data, base);
   const violations = parsed.error.issues.map(({ path: at, message }) => ({
     path: at.length === 0 ? "" : `/${at.join("/")}`,

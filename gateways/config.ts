@@ -44,13 +44,13 @@ function readText(path: string): string {
 }
 
 function readShape(path: string): z.infer<typeof shape> {
-  let json: unknown;
+  let parsed: z.ZodSafeParseResult<z.infer<typeof shape>>;
   try {
-    json = JSON.parse(readText(path));
+    // zod too may throw: it asks the length of whatever says it has one
+    parsed = shape.safeParse(JSON.parse(readText(path)));
   } catch (error) {
-    throw toFault(error, "CONFIG_INVALID", `${path} is not JSON`);
+    throw toFault(error, "CONFIG_INVALID", `${path} is not JSON of our kind`);
   }
-  const parsed = shape.safeParse(json);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const where = issue?.path.map(String).join(".") ?? "";

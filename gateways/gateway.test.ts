@@ -166,6 +166,7 @@ describe("loadGateway", () => {
     ["an agency that is none", { agency: "Nigeria" }],
     ["a port that is none", { api: { host: "127.0.0.1", port: 70_000 } }],
     ["anchors that are none", { anchors: "gateway.json" }],
+    ["what only looks like a path", { anchors: { length: { toString: 1 } } }],
   ])("%s is refused", (_name, change) => {
     write({ keys: linkAsSigning, ...change });
     expect(() => loadGateway(dir)).toThrow(expect.objectContaining({ code: "CONFIG_INVALID" }));

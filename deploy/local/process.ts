@@ -26,10 +26,12 @@ export interface ProcessPlan {
   readonly onStart: (pid: number) => void;
 }
 
+/** What a process ends with when going on could lose or split what it promised (INTEGRITY_*). */
+const integrityExit = 70;
 const restartAfterMs = 1000;
 const forceAfterMs = 10_000;
 
-/** Starts a process, and starts it again whenever it ends by itself. */
+/** Starts a process, and starts it again whenever it ends by itself; but not when its store contradicts itself. */
 export function keepProcess(plan: ProcessPlan): KeptProcess {
   let child: ChildProcess | undefined;
   let stopping = false;
@@ -44,6 +46,10 @@ export function keepProcess(plan: ProcessPlan): KeptProcess {
     running.once("exit", (code, signal) => {
       child = undefined;
       if (stopping) return;
+      if (code === integrityExit) {
+        plan.say(`${plan.name} stopped because its store contradicts itself; see ${plan.logFile}`);
+        return;
+      }
       plan.say(`${plan.name} ended (${signal ?? code ?? "unknown"}); starting it again`);
       plan.clock.after(restartAfterMs, () => {
         if (!stopping) start();
