@@ -102,6 +102,12 @@ describe("decide", () => {
     for (const other of others) expect(reasonOf({}, { ...publish, ...other })).toBe("NO_MANDATE");
   });
 
+  it("a mandate for every crime is not one for a crime in no list", () => {
+    const all = { mandates: [mandate("ng/tcu", "PUBLISH", { crimes: ["*"] })] };
+    expect(reasonOf(all, { ...publish, crime: "arms" })).toBe("allowed");
+    expect(reasonOf(all, { ...publish, crime: "sorcery" })).toBe("NO_MANDATE");
+  });
+
   it("an unknown agency may nothing", () => {
     expect(reasonOf({}, { ...publish, agency: "tg/tcu" })).toBe("AGENCY_UNKNOWN");
   });

@@ -1,5 +1,5 @@
 import type { Mandate } from "../../schemas/index.ts";
-import { typeOptions } from "../../schemas/index.ts";
+import { isKnownCode, typeOptions } from "../../schemas/index.ts";
 import type { EpochMs } from "../../schemas/ground/index.ts";
 import { isInForce } from "./period.ts";
 import type { RegisterView, RegisteredAgency } from "./register.ts";
@@ -54,6 +54,7 @@ function decideStanding(
   return undefined;
 }
 
+/** A crime that is in no list is in no mandate, "*" or not: the hub has no reader for its channel. */
 function findMandate(register: RegisterView, question: Question, at: EpochMs): Mandate | undefined {
   const { action, agency, scope, type, crime, handling } = question;
   return register
@@ -63,7 +64,8 @@ function findMandate(register: RegisterView, question: Question, at: EpochMs): M
         isInForce(mandate, at) &&
         isWithinHandling(handling, mandate.handlingUpTo) &&
         (type === undefined || coversType(mandate.types, type)) &&
-        (crime === undefined || coversCrime(mandate.crimes, crime)),
+        (crime === undefined ||
+          (isKnownCode("CRIME", crime) && coversCrime(mandate.crimes, crime))),
     );
 }
 

@@ -9,6 +9,7 @@ import { sealAlgorithms, sealBinding } from "./seal.ts";
 /** What is opened: a sealed body, and the message its envelope says it belongs to. */
 export interface Opening {
   readonly sealed: Bytes;
+  readonly originator: string;
   readonly id: Bytes;
   readonly type?: string | undefined;
   readonly keys: readonly OpeningKey[];
@@ -39,17 +40,18 @@ const shape = z.strictObject({
 /** With one recipient, jose writes the ephemeral key into the protected header. */
 const header = z.strictObject({
   enc: z.literal(sealAlgorithms.enc),
+  afr: text,
   aid: text,
   aty: text,
   epk: ephemeralKey.optional(),
 });
 
-function checkBinding(encoded: string, { id, type }: Opening): void {
+function checkBinding(encoded: string, opening: Opening): void {
   const found = header.parse(
     parseJsonText(Buffer.from(encoded, "base64url").toString("utf8"), limits.maxEnvelopeBytes),
   );
-  const wanted = sealBinding(id, type);
-  if (found.aid !== wanted.aid || found.aty !== wanted.aty) {
+  const { afr, aid, aty } = sealBinding(opening);
+  if (found.afr !== afr || found.aid !== aid || found.aty !== aty) {
     throw new Fault("BODY_CANNOT_BE_OPENED", "the seal is for another message");
   }
 }

@@ -39,6 +39,7 @@ function flip(text: string): string {
   return (text.startsWith("A") ? "B" : "A") + text.slice(1);
 }
 
+const originator = "ng/tcu";
 const cannot = { code: "BODY_CANNOT_BE_OPENED" };
 
 beforeAll(async () => {
@@ -48,21 +49,26 @@ beforeAll(async () => {
 
 describe("sealBody", () => {
   it("each recipient opens the one ciphertext with a key of his own", async () => {
-    const sealed = await sealBody({ parts, id, type, recipients: readers });
+    const sealed = await sealBody({ originator, parts, id, type, recipients: readers });
     for (const agency of ["ng/tcu", "gh/tcu"]) {
-      const opened = await openBody({ sealed, id, type, keys: [keyOf(agency)] });
+      const opened = await openBody({ originator, sealed, id, type, keys: [keyOf(agency)] });
       expect(Buffer.from(opened).equals(parts)).toBe(true);
     }
   });
 
   it("a body for one recipient opens too, and any of several keys of ours may fit", async () => {
-    const sealed = await sealBody({ parts, id, recipients: readers.slice(0, 1) });
-    const opened = await openBody({ sealed, id, keys: [keyOf("gh/tcu"), keyOf("ng/tcu")] });
+    const sealed = await sealBody({ originator, parts, id, recipients: readers.slice(0, 1) });
+    const opened = await openBody({
+      originator,
+      sealed,
+      id,
+      keys: [keyOf("gh/tcu"), keyOf("ng/tcu")],
+    });
     expect(Buffer.from(opened).equals(parts)).toBe(true);
   });
 
   it("what is sealed opens with a plain JWE library and names its certificates", async () => {
-    const sealed = await sealBody({ parts, id, type, recipients: readers });
+    const sealed = await sealBody({ originator, parts, id, type, recipients: readers });
     const jwe = parseJwe(sealed);
     const { plaintext, protectedHeader } = await generalDecrypt(jwe, keyOf("gh/tcu").key);
     expect(Buffer.from(plaintext).equals(parts)).toBe(true);
@@ -74,18 +80,22 @@ describe("sealBody", () => {
   });
 
   it("nobody, or more than may be, is refused", async () => {
-    await expect(sealBody({ parts, id, type, recipients: [] })).rejects.toMatchObject({
+    await expect(sealBody({ originator, parts, id, type, recipients: [] })).rejects.toMatchObject({
       code: "SEAL_NO_RECIPIENTS",
     });
     const many = Array.from({ length: 65 }, () => readers[0]!);
-    await expect(sealBody({ parts, id, type, recipients: many })).rejects.toMatchObject({
-      code: "SEAL_TOO_MANY_RECIPIENTS",
-    });
+    await expect(sealBody({ originator, parts, id, type, recipients: many })).rejects.toMatchObject(
+      {
+        code: "SEAL_TOO_MANY_RECIPIENTS",
+      },
+    );
   });
 
   it("a body that would not fit into a publication is refused", async () => {
     const large = new Uint8Array(200 * 1024);
-    await expect(sealBody({ parts: large, id, type, recipients: readers })).rejects.toMatchObject({
+    await expect(
+      sealBody({ originator, parts: large, id, type, recipients: readers }),
+    ).rejects.toMatchObject({
       code: "CODEC_TOO_LARGE",
     });
   });
@@ -102,21 +112,32 @@ describe("sealRecipients", () => {
 
 describe("openBody", () => {
   it("a key that it was not sealed to does not open it", async () => {
-    const sealed = await sealBody({ parts, id, type, recipients: readers.slice(0, 1) });
-    await expect(openBody({ sealed, id, type, keys: [keyOf("gh/tcu")] })).rejects.toMatchObject(
+    const sealed = await sealBody({ originator, parts, id, type, recipients: readers.slice(0, 1) });
+    await expect(
+      openBody({ originator, sealed, id, type, keys: [keyOf("gh/tcu")] }),
+    ).rejects.toMatchObject(cannot);
+    await expect(openBody({ originator, sealed, id, type, keys: [] })).rejects.toMatchObject(
       cannot,
     );
-    await expect(openBody({ sealed, id, type, keys: [] })).rejects.toMatchObject(cannot);
+  });
+
+  it("a seal moved under another originator's envelope does not open", async () => {
+    const sealed = await sealBody({ originator, parts, id, type, recipients: readers });
+    const keys = [keyOf("gh/tcu")];
+    const moved = { originator: "gh/tcu", sealed, id, type, keys };
+    await expect(openBody(moved)).rejects.toMatchObject(cannot);
   });
 
   it("a seal moved to another message, or to another type, does not open", async () => {
-    const sealed = await sealBody({ parts, id, type, recipients: readers });
+    const sealed = await sealBody({ originator, parts, id, type, recipients: readers });
     const keys = [keyOf("gh/tcu")];
-    await expect(openBody({ sealed, id: other, type, keys })).rejects.toMatchObject(cannot);
-    await expect(openBody({ sealed, id, type: "bulletin.red_flag", keys })).rejects.toMatchObject(
+    await expect(openBody({ originator, sealed, id: other, type, keys })).rejects.toMatchObject(
       cannot,
     );
-    await expect(openBody({ sealed, id, keys })).rejects.toMatchObject(cannot);
+    await expect(
+      openBody({ originator, sealed, id, type: "bulletin.red_flag", keys }),
+    ).rejects.toMatchObject(cannot);
+    await expect(openBody({ originator, sealed, id, keys })).rejects.toMatchObject(cannot);
   });
 
   const changes: Readonly<Record<string, (jwe: GeneralJWE) => unknown>> = {
@@ -168,9 +189,9 @@ describe("openBody", () => {
   it.each(Object.keys(changes))(
     "with %s changed it does not open, and says no more than that",
     async (name) => {
-      const sealed = await sealBody({ parts, id, type, recipients: readers });
+      const sealed = await sealBody({ originator, parts, id, type, recipients: readers });
       const bad = changed(sealed, changes[name]!);
-      const opening = openBody({ sealed: bad, id, type, keys: [keyOf("gh/tcu")] });
+      const opening = openBody({ originator, sealed: bad, id, type, keys: [keyOf("gh/tcu")] });
       await expect(opening).rejects.toMatchObject({
         ...cannot,
         detail: "the body cannot be opened with our keys",
@@ -181,14 +202,14 @@ describe("openBody", () => {
   it.each(["zip", "crit", "iss", "alg"])(
     "a protected header with %s does not open",
     async (member) => {
-      const sealed = await sealBody({ parts, id, type, recipients: readers });
+      const sealed = await sealBody({ originator, parts, id, type, recipients: readers });
       const bad = changed(sealed, (jwe) => {
         const header = Buffer.from(jwe.protected ?? "", "base64url").toString("utf8");
         const more = header.replace("{", `{"${member}":"DEF",`);
         return { ...jwe, protected: Buffer.from(more).toString("base64url") };
       });
       await expect(
-        openBody({ sealed: bad, id, type, keys: [keyOf("gh/tcu")] }),
+        openBody({ originator, sealed: bad, id, type, keys: [keyOf("gh/tcu")] }),
       ).rejects.toMatchObject(cannot);
     },
   );
@@ -197,9 +218,9 @@ describe("openBody", () => {
     "%j does not open",
     async (text) => {
       const sealed = utf8(text);
-      await expect(openBody({ sealed, id, type, keys: [keyOf("gh/tcu")] })).rejects.toMatchObject(
-        cannot,
-      );
+      await expect(
+        openBody({ originator, sealed, id, type, keys: [keyOf("gh/tcu")] }),
+      ).rejects.toMatchObject(cannot);
     },
   );
 });

@@ -8,6 +8,8 @@ import { recipientKey, sealingKid, type SealRecipient } from "./keys.ts";
 export interface Sealing {
   /** The encoded parts. */
   readonly parts: Bytes;
+  /** Who signs the message: so that nobody else can put his own envelope around its ciphertext. */
+  readonly originator: string;
   /** The message's id, 16 bytes. */
   readonly id: Bytes;
   /** The message's type; absent in a direct message, which says it inside. */
@@ -19,14 +21,15 @@ export interface Sealing {
 export const sealAlgorithms = { alg: "ECDH-ES+A256KW", enc: "A256GCM" } as const;
 
 /**
- * The protected header: it binds the ciphertext to one message, so that a sealed body moved under another
- * envelope does not open.
+ * The protected header: it binds the ciphertext to one message of one originator, so that a sealed body
+ * moved under another envelope, or under another's, does not open.
  */
-export function sealBinding(
-  id: Bytes,
-  type: string | undefined,
-): Record<"enc" | "aid" | "aty", string> {
-  return { enc: sealAlgorithms.enc, aid: renderUuid(id), aty: type ?? "direct" };
+export function sealBinding({
+  originator,
+  id,
+  type,
+}: Pick<Sealing, "originator" | "id" | "type">): Record<"enc" | "afr" | "aid" | "aty", string> {
+  return { enc: sealAlgorithms.enc, afr: originator, aid: renderUuid(id), aty: type ?? "direct" };
 }
 
 /**
@@ -35,7 +38,8 @@ export function sealBinding(
  * @throws {Fault} SEAL_NO_RECIPIENTS, SEAL_TOO_MANY_RECIPIENTS, CODEC_TOO_LARGE
  * @see RFC 7516 §7.2.1, RFC 7518 §4.6
  */
-export async function sealBody({ parts, id, type, recipients }: Sealing): Promise<Bytes> {
+export async function sealBody(sealing: Sealing): Promise<Bytes> {
+  const { parts, recipients } = sealing;
   if (recipients.length === 0) {
     throw new Fault("SEAL_NO_RECIPIENTS", "nobody may read this message, so it is not sent");
   }
@@ -45,7 +49,7 @@ export async function sealBody({ parts, id, type, recipients }: Sealing): Promis
       `${recipients.length} readers; a sealed message has at most ${limits.maxSealedRecipients}`,
     );
   }
-  const encryption = new GeneralEncrypt(parts).setProtectedHeader(sealBinding(id, type));
+  const encryption = new GeneralEncrypt(parts).setProtectedHeader(sealBinding(sealing));
   for (const recipient of recipients) {
     encryption.addRecipient(recipientKey(recipient)).setUnprotectedHeader({
       alg: sealAlgorithms.alg,

@@ -13,6 +13,7 @@ import type { Exchange, ExchangeStatus, ListQuery, MessagePage, Validation } fro
 import type { Office } from "./office.ts";
 import { showDetail, showSummary } from "./show.ts";
 import { placeOf, submit } from "./submit.ts";
+import { makeTurnstile } from "./turnstile.ts";
 import type { Watchers } from "./watchers.ts";
 
 /** What an exchange needs beside the office. */
@@ -24,6 +25,8 @@ export interface ExchangeDuties {
 }
 
 const maxPage = 200;
+/** About ten milliseconds' work, and enough to share a commit. */
+const submissionsATurn = 16;
 
 async function validate(office: Office, submission: unknown): Promise<Validation> {
   const place = placeOf(office);
@@ -91,9 +94,11 @@ function statusOf(office: Office, duties: ExchangeDuties): ExchangeStatus {
 /** Builds the exchange over an office. Everything it does works with no hub in reach. */
 export function makeExchange(office: Office, duties: ExchangeDuties): Exchange {
   const { store } = office;
+  const pass = makeTurnstile(submissionsATurn);
   return {
     agency: office.agency,
     submit: async (submission, key) => {
+      await pass();
       const submitted = await submit(office, submission, key);
       if (submitted.created) duties.wake();
       return submitted;

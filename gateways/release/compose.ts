@@ -39,8 +39,8 @@ async function closeBody(draft: Draft, parts: Bytes, place: SubmissionPlace): Pr
     throw new Fault("CODEC_TOO_LARGE", `a body has at most ${limits.maxBodyBytes} bytes`);
   }
   const recipients = sealRecipients(place.register, draft.audience, place.now);
-  const { id, type } = draft.header;
-  return sealBody({ parts, id, type, recipients });
+  const { originator, id, type } = draft.header;
+  return sealBody({ parts, originator, id, type, recipients });
 }
 
 interface Made {

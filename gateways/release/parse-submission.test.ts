@@ -216,7 +216,8 @@ describe("compose", () => {
     expect(parseEnvelope(bytes)).toEqual(envelope);
     const { certificate, key } = world.agency("gh/tcu").sealing;
     const keys = [makeOpeningKey(certificate, key)];
-    const opened = await openBody({ sealed, id: envelope.id, type: envelope.type, keys });
+    const { originator, id, type } = envelope;
+    const opened = await openBody({ sealed, originator, id, type, keys });
     const { body } = joinParts(decodeParts(opened).parts);
     expect(Buffer.from(body).equals(draft.bodyBytes)).toBe(true);
     expect(JSON.parse(Buffer.from(sealed).toString("utf8")).recipients).toHaveLength(1);

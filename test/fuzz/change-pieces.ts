@@ -68,10 +68,7 @@ function readDerPiece(bytes: Bytes, at: number): { piece: Piece; end: number } |
   return { piece: { tag, content: bytes.subarray(start, end), isNested }, end };
 }
 
-function cutAll(
-  bytes: Bytes,
-  readPiece: typeof readDerPiece,
-): ReturnType<Grammar["cut"]> {
+function cutAll(bytes: Bytes, readPiece: typeof readDerPiece): ReturnType<Grammar["cut"]> {
   const pieces: Piece[] = [];
   for (let at = 0; at < bytes.length;) {
     const found = readPiece(bytes, at);

@@ -1,4 +1,9 @@
-import { compose, makeSlip, parseSubmission, renderPublication } from "../../gateways/release/index.ts";
+import {
+  compose,
+  makeSlip,
+  parseSubmission,
+  renderPublication,
+} from "../../gateways/release/index.ts";
 import {
   intakePrefix,
   outSubject,

@@ -10,7 +10,7 @@ import {
   encodeSlip,
   partsRoot,
 } from "../../schemas/index.ts";
-import { type Bytes, isFault, sha256 } from "../../schemas/ground/index.ts";
+import { type Bytes, isFault, makeUuid, sha256 } from "../../schemas/ground/index.ts";
 import {
   makeOpeningKey,
   openBody,
@@ -27,6 +27,13 @@ export interface Unsigned {
   readonly body: Bytes;
 }
 
+/** The id that a message made of this input is given; none for one in four, which then fits nothing. */
+export function idFor(input: Bytes, choice: Bytes): Bytes | undefined {
+  const digest = sha256(input);
+  if ((choice[0] ?? 1) % 4 === 0) return undefined;
+  return makeUuid(fuzzNow, { bytes: (count) => digest.subarray(0, count) });
+}
+
 /** The keys an agency opens with. */
 export function keysOf({ world }: FuzzGround, agency: string): readonly OpeningKey[] {
   const { certificate, key } = world.agency(agency).sealing;
@@ -40,8 +47,8 @@ export async function takeApart(
 ): Promise<Unsigned> {
   const publication = decodePublication(bytes);
   const { envelope, open, sealed = Buffer.alloc(0) } = decodeMessage(publication.message);
-  const { id, type } = decodeEnvelope(envelope);
-  const body = open ?? (await openBody({ sealed, id, type, keys }));
+  const { originator, id, type } = decodeEnvelope(envelope);
+  const body = open ?? (await openBody({ sealed, originator, id, type, keys }));
   return { envelope, slip: publication.slip, body };
 }
 
@@ -75,46 +82,52 @@ async function closeBody(
   reader: string,
 ): Promise<Carried> {
   try {
-    const { form, id, type } = decodeEnvelope(envelope);
+    const { form, originator, id, type } = decodeEnvelope(envelope);
     if (form !== "SEALED") return { open: body };
     const recipients = sealRecipients(view, [reader], fuzzNow);
-    return { sealed: await sealBody({ parts: body, id, type, recipients }) };
+    return { sealed: await sealBody({ parts: body, originator, id, type, recipients }) };
   } catch (error) {
     if (!isFault(error)) throw error;
     return { open: body };
   }
 }
 
-/**
- * Signs whatever it is given as `sender` would: what an agency of the register could send if it wanted to.
- * With `isFitted`, digests and the slip's references are made to fit what they name, where they can be.
- */
+/** Who signs, for whom, and how much of it is made to fit. */
+export interface Signing {
+  readonly sender: string;
+  readonly reader: string;
+  /** Makes digests and the slip's references fit what they name, and gives the message this id. */
+  readonly fittedAs?: Bytes | undefined;
+}
+
+/** The pieces with every reference among them made right, where they can be read at all. */
+function fit({ envelope, slip, body }: Unsigned, id: Bytes, bodyDigest: Bytes): Unsigned {
+  const bodyRoot = rootOf(body);
+  const fitted = edited(envelope, (bytes) => {
+    const decoded = decodeEnvelope(bytes);
+    return encodeEnvelope({ ...decoded, id, bodyDigest, bodyRoot: bodyRoot ?? decoded.bodyRoot });
+  });
+  const envelopeDigest = sha256(fitted);
+  const fittedSlip = edited(slip, (bytes) =>
+    encodeSlip({ ...decodeSlip(bytes), messageId: id, envelopeDigest }),
+  );
+  return { envelope: fitted, slip: fittedSlip, body };
+}
+
+/** Signs whatever it is given as `sender` would: what an agency of the register could send if it wanted to. */
 export async function signPublication(
   ground: FuzzGround,
   unsigned: Unsigned,
-  { sender, reader, isFitted }: { sender: string; reader: string; isFitted: boolean },
+  { sender, reader, fittedAs }: Signing,
 ): Promise<Bytes> {
   const { signer } = ground.world.agency(sender);
-  const carried = await closeBody(ground, unsigned, reader);
+  const named =
+    fittedAs === undefined ? unsigned : fit(unsigned, fittedAs, sha256(Buffer.alloc(0)));
+  const carried = await closeBody(ground, named, reader);
   const bodyDigest = sha256(carried.sealed ?? carried.open ?? Buffer.alloc(0));
-  const bodyRoot = rootOf(unsigned.body);
-  const envelope = !isFitted
-    ? unsigned.envelope
-    : edited(unsigned.envelope, (bytes) => {
-        const decoded = decodeEnvelope(bytes);
-        return encodeEnvelope({ ...decoded, bodyDigest, bodyRoot: bodyRoot ?? decoded.bodyRoot });
-      });
-  const slip = !isFitted
-    ? unsigned.slip
-    : edited(unsigned.slip, (bytes) =>
-        encodeSlip({ ...decodeSlip(bytes), envelopeDigest: sha256(envelope) }),
-      );
+  const { envelope, slip } = fittedAs === undefined ? named : fit(named, fittedAs, bodyDigest);
   const signatures = [signer.sign("atumpan-envelope", envelope)];
-  return Buffer.from(
-    encodePublication({
-      slip,
-      slipSignature: signer.sign("atumpan-slip", slip),
-      message: encodeMessage({ envelope, signatures, ...carried }),
-    }),
-  );
+  const slipSignature = signer.sign("atumpan-slip", slip);
+  const message = encodeMessage({ envelope, signatures, ...carried });
+  return Buffer.from(encodePublication({ slip, slipSignature, message }));
 }

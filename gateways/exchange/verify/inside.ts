@@ -99,10 +99,10 @@ export async function verifyInside(
   place: VerifyPlace,
 ): Promise<ProvenInside> {
   const { envelope, body: carried } = outside;
-  const { id, type: outerType, form, urgency, handling } = envelope;
+  const { originator, id, type: outerType, form, urgency, handling } = envelope;
   const bytes =
     form === "SEALED"
-      ? await openBody({ sealed: carried, id, type: outerType, keys: place.keys })
+      ? await openBody({ sealed: carried, originator, id, type: outerType, keys: place.keys })
       : carried;
   const parts = parseParts(bytes, envelope.bodyRoot);
   if (parts.some(({ value }) => value === undefined)) {

@@ -96,13 +96,13 @@ function recut(agency: string, id: Bytes, forgery: Forgery): ReturnType<typeof m
 
 async function carry(
   parts: ReturnType<typeof makeParts>,
-  { id, type }: Envelope,
+  { originator, id, type }: Envelope,
   forgery: Forgery,
 ): Promise<Bytes> {
   if (formOf(forgery) === "OPEN") return renderParts(parts);
   const recipients = sealRecipients(world.view, forgery.sealedTo ?? ["gh/tcu", "gh/fiu"], now);
   const sealedAs = "sealedAs" in forgery ? forgery.sealedAs : type;
-  return await sealBody({ parts: renderParts(parts), id, type: sealedAs, recipients });
+  return await sealBody({ parts: renderParts(parts), originator, id, type: sealedAs, recipients });
 }
 
 /** A message like `base`, its content changed before the true sender signs it. */

@@ -18,7 +18,7 @@ import { type Bytes, sameBytes, utf8 } from "../../../schemas/ground/index.ts";
 import { takeIn } from "../../kit/take-in.ts";
 import { type FuzzGround, fuzzNow, type MadePublication } from "../ground.ts";
 import { makeFullMessage } from "../full-message.ts";
-import { keysOf, signPublication, takeApart } from "../insider.ts";
+import { idFor, keysOf, signPublication, takeApart } from "../insider.ts";
 import { pack, unpack } from "../pack.ts";
 import { Broken, certain, hold } from "../promises.ts";
 import { type Target, textOf } from "../target.ts";
@@ -110,8 +110,8 @@ async function insiderTarget(ground: FuzzGround): Promise<Target> {
       const isFiu = parseIntakeSubject(subject).origin === "ng/fiu";
       const [sender, reader] = isFiu ? ["ng/fiu", "gh/fiu"] : ["ng/tcu", "gh/tcu"];
       const unsigned = { envelope: piece(1), slip: piece(2), body: piece(3) };
-      const isFitted = (piece(4)[0] ?? 1) % 4 !== 0;
-      const parties = { sender: sender ?? "", reader: reader ?? "", isFitted };
+      const fittedAs = idFor(input, piece(4));
+      const parties = { sender: sender ?? "", reader: reader ?? "", fittedAs };
       await checkIntake(ground, subject, await signPublication(ground, unsigned, parties));
     },
   };

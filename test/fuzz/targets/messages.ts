@@ -26,7 +26,12 @@ import {
   renderParts,
   type Slip,
 } from "../../../schemas/index.ts";
-import { type Bytes, concatBytes, makeSeededChance, sameBytes } from "../../../schemas/ground/index.ts";
+import {
+  type Bytes,
+  concatBytes,
+  makeSeededChance,
+  sameBytes,
+} from "../../../schemas/ground/index.ts";
 import type { Checker } from "../../../schemas/check/index.ts";
 import { codecOf, makeFullMessage } from "../full-message.ts";
 import { certain, hold, holdSame } from "../promises.ts";
@@ -75,7 +80,11 @@ const envelopeTarget: Target = {
   seeds: [feed, direct],
   run: (input) => {
     const envelope = parseEnvelope(input);
-    holdSame(parseEnvelope(encodeEnvelope(envelope)), envelope, "an envelope changes when rewritten");
+    holdSame(
+      parseEnvelope(encodeEnvelope(envelope)),
+      envelope,
+      "an envelope changes when rewritten",
+    );
     checkFresh(envelope, 1_780_272_000_000);
     return channelsOf(envelope);
   },
@@ -131,7 +140,11 @@ function signedPartsTarget(): Target {
         const made = parts[i];
         const isSame = number === made?.number || value === undefined;
         hold(isSame, "a part has another number and the root still fits");
-        holdSame(value ?? made?.value, made?.value, "a part says something else and the root still fits");
+        holdSame(
+          value ?? made?.value,
+          made?.value,
+          "a part says something else and the root still fits",
+        );
       }
     },
   };

@@ -6,7 +6,12 @@ import {
   renderInstant,
   streamOf,
 } from "../../../schemas/index.ts";
-import { parseBase64url, parseUuid, renderBase64url, renderUuid } from "../../../schemas/ground/index.ts";
+import {
+  parseBase64url,
+  parseUuid,
+  renderBase64url,
+  renderUuid,
+} from "../../../schemas/ground/index.ts";
 import { findAgencyName, parseAgencyUri, renderAgencyUri } from "../../../certs/shape/index.ts";
 import { parseServerVersion } from "../../../broker/index.ts";
 import { parseViolation } from "../../../broker/audit/index.ts";
