@@ -46,6 +46,8 @@ describe("makeClient", () => {
     new Response("<html>secret</html>", { status: 502 }),
     new Response('{"error":1}', { status: 404 }),
     new Response('{"id":7}', { status: 200 }),
+    new Response("<html>secret</html>", { status: 200 }),
+    new Response("", { status: 200 }),
   ])("what does not answer like a gateway is none", async (response) => {
     const fault = await faultOf(response);
     expect(fault.code).toBe("GATEWAY_UNREACHABLE");

@@ -80,6 +80,15 @@ async function readProblem(response: Response): Promise<Fault> {
   return new Fault(known, shown, { violations: told });
 }
 
+/** The JSON of an answer; undefined when it is none, or breaks off. The engine's error would quote it. */
+async function readAnswer(response: Response): Promise<unknown> {
+  try {
+    return await response.json();
+  } catch {
+    return undefined;
+  }
+}
+
 /** Builds a client. Connections are kept alive between questions; nothing is asked yet. */
 export function makeClient(options: ClientOptions): Client {
   const { url, token, clock, timeoutMs } = options;
@@ -111,7 +120,7 @@ export function makeClient(options: ClientOptions): Client {
     url,
     ask,
     askFor: async (shape, question) => {
-      const answer = shape.safeParse(await (await ask(question)).json());
+      const answer = shape.safeParse(await readAnswer(await ask(question)));
       if (answer.success) return answer.data;
       throw new Fault("GATEWAY_UNREACHABLE", `${url} does not answer as this command expects`);
     },

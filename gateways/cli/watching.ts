@@ -14,11 +14,16 @@ const maxEventBytes = 16 * 1024;
 const firstPauseMs = 1_000;
 const lastPauseMs = 30_000;
 
-function parseEvent(block: string): Event | undefined {
+/** The event of one block of a stream; undefined when it holds none of ours. */
+export function parseEvent(block: string): Event | undefined {
   const data = block.split("\n").find((line) => line.startsWith("data: "));
   if (data === undefined) return undefined;
-  const event = eventShape.safeParse(JSON.parse(data.slice(6)));
-  return event.success ? event.data : undefined;
+  try {
+    return eventShape.safeParse(JSON.parse(data.slice(6))).data;
+  } catch {
+    // a block that was cut short; the engine's error quotes it
+    return undefined;
+  }
 }
 
 /** Events of one connection, until the gateway ends it. */

@@ -108,6 +108,7 @@ export function readNumbers(r: Reader, tag: number, into: number[]): void {
     into.push(r.uint32());
     return;
   }
+  expectWire(tag, "bytes", "a list of numbers");
   const end = r.uint32() + r.pos;
   while (r.pos < end) into.push(r.uint32());
   expectEnd(r, end);

@@ -31,28 +31,53 @@ function countQuotes(line: string): number {
   return count;
 }
 
-/** How many of the lines held make the first record; 0 when its last quote is not closed in them. */
-function lengthOfFirst(lines: readonly string[]): number {
-  let open = false;
-  for (const [at, line] of lines.entries()) {
-    if (countQuotes(line) % 2 === 1) open = !open;
-    if (!open) return at + 1;
+/** Lines that wait for the end of the record they begin. Each is looked at once until some are taken. */
+class Waiting {
+  #lines: string[] = [];
+  #seen = 0;
+  #isOpen = false;
+  #characters = 0;
+
+  push(line: string): void {
+    this.#lines.push(line);
+    this.#characters += line.length;
   }
-  return 0;
-}
 
-function isFull(lines: readonly string[]): boolean {
-  if (lines.length >= maxLines) return true;
-  return lines.reduce((sum, { length }) => sum + length, 0) > maxLineCharacters;
-}
+  get isEmpty(): boolean {
+    return this.#lines.length === 0;
+  }
 
-/** Takes one record from the front of `held`: when it is malformed, its first line only. */
-function takeRecord(held: string[], line: number): CsvRecord & { readonly taken: number } {
-  const length = lengthOfFirst(held);
-  const cells = length === 0 ? undefined : parseCells(held.slice(0, length).join("\n"));
-  const taken = cells === undefined ? 1 : length;
-  held.splice(0, taken);
-  return { line, cells, taken };
+  get isBlank(): boolean {
+    return this.#lines[0]?.trim() === "";
+  }
+
+  get isFull(): boolean {
+    return this.#lines.length >= maxLines || this.#characters > maxLineCharacters;
+  }
+
+  /** How many of the lines make the first record; 0 when its last quote is not closed in them. */
+  lengthOfFirst(): number {
+    while (this.#seen === 0 || (this.#isOpen && this.#seen < this.#lines.length)) {
+      const line = this.#lines[this.#seen];
+      if (line === undefined) return 0;
+      if (countQuotes(line) % 2 === 1) this.#isOpen = !this.#isOpen;
+      this.#seen += 1;
+    }
+    return this.#isOpen ? 0 : this.#seen;
+  }
+
+  /** Takes one record from the front: when it is malformed, its first line only. */
+  takeRecord(line: number): CsvRecord & { readonly taken: number } {
+    const length = this.lengthOfFirst();
+    const text = this.#lines.slice(0, length).join("\n");
+    // the parser costs more than all the rest, so it is not asked about what is blank
+    const cells = length === 0 || this.isBlank ? undefined : parseCells(text);
+    const taken = cells === undefined ? 1 : length;
+    for (const gone of this.#lines.splice(0, taken)) this.#characters -= gone.length;
+    this.#seen = 0;
+    this.#isOpen = false;
+    return { line, cells, taken };
+  }
 }
 
 /**
@@ -62,16 +87,16 @@ function takeRecord(held: string[], line: number): CsvRecord & { readonly taken:
  * @throws {Fault} IMPORT_FILE_UNREADABLE
  */
 export async function* readRecords(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<CsvRecord> {
-  const held: string[] = [];
+  const held = new Waiting();
   let line = 1;
   const isReady = (atEnd: boolean): boolean =>
-    held.length > 0 && (atEnd || isFull(held) || lengthOfFirst(held) > 0);
+    !held.isEmpty && (atEnd || held.isFull || held.lengthOfFirst() > 0);
   const take = function* (atEnd: boolean): Generator<CsvRecord> {
     while (isReady(atEnd)) {
-      const blank = held[0]?.trim() === "";
-      const { taken, ...record } = takeRecord(held, line);
+      const { isBlank } = held;
+      const { taken, ...record } = held.takeRecord(line);
       line += taken;
-      if (!blank) yield record;
+      if (!isBlank) yield record;
     }
   };
   for await (const text of readLines(pieces)) {

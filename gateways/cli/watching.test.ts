@@ -1,0 +1,20 @@
+import { describe, expect, it } from "vitest";
+
+import { parseEvent } from "./watching.ts";
+
+const event = { id: "018f3c2a-7b1e-7c3d-9a4b-5c6d7e8f9a0b", box: "in", state: "VERIFIED" };
+
+describe("parseEvent", () => {
+  it("an event of ours is read, whatever lines stand around its data", () => {
+    expect(parseEvent(`event: message\ndata: ${JSON.stringify(event)}`)).toEqual(event);
+  });
+
+  it.each([
+    ["a heartbeat", ": still here"],
+    ["half of an event", 'data: {"id":"018f'],
+    ["no JSON", "data: <html>"],
+    ["another thing", 'data: {"id":7}'],
+  ])("%s is passed over", (_, block) => {
+    expect(parseEvent(block)).toBeUndefined();
+  });
+});
