@@ -159,7 +159,7 @@ describe("verifyRegister", () => {
       { agencies: [{ ...tcu, agency: "ng/" }] },
       { agencies: [{ ...tcu, kind: "tcu" }] },
       { agencies: [tcu, tcu] },
-      { crls: Array<Bytes>(9).fill(new Uint8Array([1])) },
+      { crls: Array.from({ length: 9 }, () => new Uint8Array([1])) },
     ];
     const regions: readonly Partial<RegionalPart>[] = [
       { recs: [{ rec: "eco.was", names: [], languages: [] }] },
