@@ -53,7 +53,14 @@ async function askDirectory(desk: Desk, asGateway: string | undefined): Promise<
   // every gateway holds the same register, so without a name any of them can say who is who
   const any = name === undefined ? contexts[0] : contexts.find((context) => context.name === name);
   const client = desk.clientOf(any ?? desk.chosen());
-  const told = await client.askFor(directoryShape, { path: "/v1/directory" });
+  const { clock, signal, chance } = desk.world;
+  // who is in the middle of starting is waited for, as with every row
+  const told = await sendPatiently(() => client.askFor(directoryShape, { path: "/v1/directory" }), {
+    clock,
+    signal,
+    chance,
+    onWait: ({ detail }) => desk.say(`Waiting: ${detail}.`),
+  });
   return { agencies: () => told.agencies, servedRecs: () => told.servedRecs };
 }
 

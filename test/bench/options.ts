@@ -36,7 +36,7 @@ export function parseOptions(args: readonly string[]): BenchOptions {
     throw new Error("--only is open or sealed");
   }
   return {
-    seconds: readNumber(values.seconds, 4),
+    seconds: readNumber(values.seconds, 3),
     count: values.count === undefined ? undefined : readNumber(values.count, 0),
     rounds: readNumber(values.rounds, 3),
     only,

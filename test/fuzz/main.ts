@@ -1,52 +1,56 @@
 /**
- * `npm run fuzz [-- --seconds N] [--target NAME] [--seed S]`: changes real inputs at random and hands them to
- * every reader of what comes from outside. A finding is printed with what replays it, and ends in exit 1.
+ * `npm run fuzz`: tries every reader of outside bytes or text with changed good inputs, for two minutes unless
+ * said. Prints a line for each target. The first thing that must not be ends it with 1: an error that is no
+ * Fault, a call of over 100 ms, a promise broken, a call without end; it is printed with what shows it again.
  */
-import { randomInt } from "node:crypto";
-import { parseArgs } from "node:util";
+import { Worker } from "node:worker_threads";
 
-import { makeFuzzGround } from "./ground.ts";
-import { type Finding, runTarget, type Tally } from "./run-target.ts";
-import { makeTargets } from "./targets/index.ts";
+import { systemChance } from "../../schemas/ground/index.ts";
+import { type FuzzOptions, parseOptions, usage } from "./options.ts";
+import { renderFinding } from "./report.ts";
+import { openWatch, watchBytes } from "./watch.ts";
 
-const { values } = parseArgs({
-  options: {
-    seconds: { type: "string", default: "120" },
-    target: { type: "string" },
-    seed: { type: "string" },
-  },
-});
+const lookEveryMs = 1000;
+/** No call is measured in seconds; one that took so many will not end. */
+const patienceLooks = 15;
 
-function say(text: string): void {
-  process.stdout.write(`${text}\n`);
+/** Ends the process when one input is being tried for too long. */
+function startWatching(memory: SharedArrayBuffer, seed: number): void {
+  const watch = openWatch(memory);
+  let tried = -1;
+  let looks = 0;
+  setInterval(() => {
+    const seen = watch.look();
+    looks = seen === undefined || seen.tried !== tried ? 0 : looks + 1;
+    tried = seen?.tried ?? -1;
+    if (seen === undefined || looks < patienceLooks) return;
+    const what = `a call does not end within ${(patienceLooks * lookEveryMs) / 1000} s`;
+    process.stdout.write(`${renderFinding({ ...seen, seed, what })}\n`);
+    process.exit(1);
+  }, lookEveryMs).unref();
 }
 
-function tell({ target, runs, ms, taken, codes, slowestMs }: Tally): void {
-  const rate = Math.round(runs / (ms / 1000));
-  const what = `${taken} taken, ${codes.size} codes, slowest ${slowestMs.toFixed(0)} ms`;
-  say(`${target}: ${runs} runs, ${rate}/s, ${what}`);
+function start(options: FuzzOptions): void {
+  const memory = new SharedArrayBuffer(watchBytes);
+  const worker = new Worker(new URL("worker.ts", import.meta.url), {
+    workerData: { options, memory },
+  });
+  worker.on("message", (text: string) => void process.stdout.write(`${text}\n`));
+  worker.on("error", (error) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  });
+  worker.on("exit", (code) => {
+    process.exitCode ??= code;
+  });
+  startWatching(memory, options.seed);
 }
 
-function tellFinding({ target, seed, run, input, what }: Finding): void {
-  say(`FOUND in ${target}, run ${run}\n${what}`);
-  say(`input: ${Buffer.from(input).toString("base64url")}`);
-  say(`again: npm run fuzz -- --target ${target} --seed ${seed}`);
+try {
+  const options = parseOptions(process.argv.slice(2), systemChance);
+  process.stdout.write(`seed ${options.seed}, ${options.seconds} s\n`);
+  start(options);
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${usage}`);
+  process.exitCode = 1;
 }
-
-const seed = Number(values.seed ?? randomInt(2 ** 31));
-const ground = await makeFuzzGround();
-const all = await makeTargets(ground);
-const chosen = all.filter(({ name }) => values.target === undefined || name === values.target);
-const share = (Number(values.seconds) * 1000) / Math.max(1, chosen.length);
-say(`${chosen.length} targets, seed ${seed}, ${Math.round(share / 1000)} s each`);
-let findings = 0;
-for (const target of chosen) {
-  const until = performance.now() + share;
-  const tally = await runTarget(target, { seed, from: 0, isOver: () => performance.now() > until });
-  tell(tally);
-  if (tally.finding === undefined) continue;
-  findings += 1;
-  tellFinding(tally.finding);
-}
-say(`${Math.round(process.memoryUsage().rss / 1_000_000)} MB held; ${findings} findings`);
-process.exit(findings === 0 && chosen.length > 0 ? 0 : 1);

@@ -6,10 +6,13 @@ import { verifyReceipt } from "../../../gateways/exchange/verify/receipt.ts";
 import {
   decodeMessage,
   decodePublication,
+  encodeMessage,
+  encodePublication,
   encodeReceipt,
   encodeSignedReceipt,
   intakePrefix,
   outReceiptSubject,
+  parseFraming,
   parseIntakeSubject,
   parseReceipt,
   type Receipt,
@@ -157,6 +160,20 @@ function receiptTargets(ground: FuzzGround): readonly Target[] {
   ];
 }
 
+/** What frames slip, envelope and body has one spelling. */
+function framingTarget({ publications }: FuzzGround): Target {
+  return {
+    name: "schemas/parseFraming",
+    shape: "proto",
+    seeds: publications.map(({ bytes }) => bytes),
+    run: (input) => {
+      const { publication, message } = parseFraming(input);
+      const whole = encodePublication({ ...publication, message: encodeMessage(message) });
+      hold(sameBytes(whole, input), "one publication has two spellings");
+    },
+  };
+}
+
 function sealedTarget({ publications }: FuzzGround): Target {
   const sealed = publications.flatMap(({ bytes }) => {
     const body = decodeMessage(decodePublication(bytes).message).sealed;
@@ -168,6 +185,7 @@ function sealedTarget({ publications }: FuzzGround): Target {
 /** What the hub reads of what agencies send. */
 export async function makeAdmissionTargets(ground: FuzzGround): Promise<readonly Target[]> {
   return [
+    framingTarget(ground),
     carriedTarget(ground),
     await insiderTarget(ground),
     ...receiptTargets(ground),

@@ -1,6 +1,5 @@
 import { createPublicKey, X509Certificate } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import {
@@ -8,6 +7,7 @@ import {
   type Journal,
   type JournalEvent,
   makeRequest,
+  startJournal,
   verifyRequest,
 } from "../../../certs/authority/index.ts";
 import { loadKey, loadSealingKey, loadSigningKey, makeKeyPair } from "../../../certs/keys/index.ts";
@@ -24,6 +24,7 @@ import {
   rawToDer,
   renderPem,
 } from "../../../certs/shape/index.ts";
+import { parseDerTime } from "../../../certs/shape/der-values.ts";
 import {
   isSignatureValid,
   parseSignature,
@@ -33,6 +34,7 @@ import {
 import { type Bytes, makeSeededChance, sameBytes, utf8 } from "../../../schemas/ground/index.ts";
 import { makePki } from "../../kit/pki.ts";
 import { type FuzzGround, fuzzNow } from "../ground.ts";
+import { makeFolder } from "../at-exit.ts";
 import { certain, hold, holdSame } from "../promises.ts";
 import { type Target, textOf } from "../target.ts";
 
@@ -97,6 +99,7 @@ function certificateTargets({ certificates, crls, request }: Documents): readonl
     {
       name: "certs/parseCertificate",
       shape: "der",
+      codes: ["CERT_MALFORMED"],
       seeds: ders,
       run: (input) => {
         const found = parseCertificate(input);
@@ -110,6 +113,7 @@ function certificateTargets({ certificates, crls, request }: Documents): readonl
     {
       name: "certs/parseCrl",
       shape: "der",
+      codes: ["CERT_MALFORMED"],
       seeds: crls,
       run: (input) => {
         const found = parseCrl(input);
@@ -122,6 +126,7 @@ function certificateTargets({ certificates, crls, request }: Documents): readonl
     {
       name: "certs/parseRequest",
       shape: "der",
+      codes: ["CSR_"],
       seeds: [request],
       run: (input) => {
         const found = parseRequest(input);
@@ -133,12 +138,14 @@ function certificateTargets({ certificates, crls, request }: Documents): readonl
     {
       name: "certs/parseDer",
       shape: "der",
+      codes: ["CERT_MALFORMED"],
       seeds: [...ders, request],
       run: (input) => hold(sameBytes(parseDer(input).bytes, input), "DER is not read whole"),
     },
     {
       name: "certs/parsePublicKey",
       shape: "der",
+      codes: ["CERT_MALFORMED"],
       seeds: certificates.map(({ spki }) => spki),
       run: (input) => {
         const { spki, publicKey } = parsePublicKey(input);
@@ -149,11 +156,49 @@ function certificateTargets({ certificates, crls, request }: Documents): readonl
   ];
 } // prettier-ignore
 
+const times = [
+  { tag: 0x17, text: "260601000000Z" },
+  { tag: 0x17, text: "491231235959Z" },
+  { tag: 0x18, text: "20500101000000Z" },
+].map(({ tag, text }) => Buffer.concat([Buffer.of(tag, text.length), utf8(text)]));
+
+const timeTarget: Target = {
+  name: "certs/parseDerTime",
+  shape: "der",
+  codes: ["CERT_MALFORMED"],
+  seeds: times,
+  run: (input) => hold(Number.isSafeInteger(parseDerTime(parseDer(input))), "a time is no moment"),
+};
+
+/** A journal is read from the disk only, so each input is written to its file. */
+function journalTarget(): Target {
+  const file = join(makeFolder(), "journal");
+  const made = startJournal(file);
+  made.append({ event: "listed", at: fuzzNow, issuer: "ROOT", number: 1, digest: "00".repeat(32) });
+  made.append({ event: "revoked", at: fuzzNow, issuer: "ISSUING", serial: "7f", reason: 1 });
+  made.stop();
+  return {
+    name: "certs/startJournal",
+    shape: "text",
+    codes: ["INTEGRITY_STORE"],
+    seeds: [readFileSync(file), Buffer.concat([readFileSync(file), utf8('{"torn')])],
+    run: (input) => {
+      writeFileSync(file, input);
+      const journal = startJournal(file);
+      journal.stop();
+      const again = certain("opening it again", () => startJournal(file));
+      again.stop();
+      holdSame(again.events(), journal.events(), "a journal reads otherwise the second time");
+    },
+  };
+}
+
 function pemTarget({ certificates }: Documents): Target {
   const ders = certificates.map(({ der }) => der);
   return {
     name: "certs/parsePem",
     shape: "text",
+    codes: ["CERT_MALFORMED"],
     seeds: [utf8(renderPem("CERTIFICATE", ...ders)), utf8(renderPem("CERTIFICATE", ...ders.slice(0, 1)))],
     run: (input) => {
       const found = parsePem("CERTIFICATE", textOf(input));
@@ -174,6 +219,7 @@ function signatureTarget({ world, view }: FuzzGround): Target {
   return {
     name: "certs/parseSignature",
     shape: "text",
+    codes: ["SIGNATURE_MALFORMED", "BYTES_NOT_CANONICAL"],
     seeds: [utf8(text)],
     run: (input) => {
       const found = parseSignature(textOf(input));
@@ -192,12 +238,14 @@ function ecdsaTargets({ world }: FuzzGround): readonly Target[] {
     {
       name: "certs/rawToDer",
       shape: "bytes",
+      codes: ["SIGNATURE_MALFORMED"],
       seeds: [value, small],
       run: (input) => hold(sameBytes(derToRaw(rawToDer(input)), input), "r and s do not come back"),
     },
     {
       name: "certs/derToRaw",
       shape: "der",
+      codes: ["SIGNATURE_MALFORMED"],
       seeds: [rawToDer(value), rawToDer(small)].map((der) => Buffer.from(der)),
       run: (input) => {
         const raw = derToRaw(input);
@@ -209,14 +257,13 @@ function ecdsaTargets({ world }: FuzzGround): readonly Target[] {
 
 /** Key files are read from the disk only, so each input is written to one. */
 function keyTarget(): Target {
-  const dir = mkdtempSync(join(tmpdir(), "fuzz-keys-"));
-  process.on("exit", () => rmSync(dir, { recursive: true, force: true }));
-  const file = join(dir, "key");
+  const file = join(makeFolder(), "key");
   const pem = (type: "P-256" | "P-384" | "Ed25519"): Bytes =>
     utf8(makeKeyPair(type).export({ format: "pem", type: "pkcs8" }).toString());
   return {
     name: "certs/loadKey",
     shape: "text",
+    codes: ["KEY_UNUSABLE"],
     seeds: [pem("P-256"), pem("Ed25519")],
     run: (input) => {
       writeFileSync(file, input, { mode: 0o600 });
@@ -233,6 +280,8 @@ export async function makeCertificateTargets(ground: FuzzGround): Promise<readon
   const documents = await makeDocuments(ground);
   return [
     ...certificateTargets(documents),
+    timeTarget,
+    journalTarget(),
     pemTarget(documents),
     signatureTarget(ground),
     ...ecdsaTargets(ground),

@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { saveKey } from "../../../certs/keys/index.ts";
@@ -28,21 +27,16 @@ import { alert, makeOffice } from "../../kit/gateway-office.ts";
 import { makeHastyClock } from "../../kit/cli-world.ts";
 import type { FuzzGround } from "../ground.ts";
 import { pack, unpack } from "../pack.ts";
+import { atExit, makeFolder } from "../at-exit.ts";
 import { Broken, hold } from "../promises.ts";
 import { jsonTarget, type Target, textOf } from "../target.ts";
 
 const token = "t".repeat(43);
 const id = "018f3c2a-7b1e-7c3d-9a4b-5c6d7e8f9a0b";
 
-function makeFolder(): string {
-  const dir = mkdtempSync(join(tmpdir(), "fuzz-edges-"));
-  process.on("exit", () => rmSync(dir, { recursive: true, force: true }));
-  return dir;
-}
-
 function makeHttpApp({ world, view }: FuzzGround): ReturnType<typeof makeApp> {
   const made = makeOffice(world, "ng/tcu");
-  process.on("exit", () => made.close());
+  atExit(() => made.close());
   const office = { ...made, register: () => view };
   const { clock, chance, log } = office;
   const watchers = makeWatchers(office.store, log);

@@ -1,5 +1,4 @@
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 import { renderMessageText } from "../../../gateways/api/message-text.ts";
@@ -37,6 +36,7 @@ import {
   utf8,
 } from "../../../schemas/ground/index.ts";
 import { alert, makeOffice } from "../../kit/gateway-office.ts";
+import { atExit, makeFolder } from "../at-exit.ts";
 import { type FuzzGround, fuzzNow, type MadePublication } from "../ground.ts";
 import { makeFullMessage } from "../full-message.ts";
 import { idFor, keysOf, signPublication, takeApart } from "../insider.ts";
@@ -49,7 +49,7 @@ const hub = "ecowas/hub";
 /** An office of the ground's register that is closed when the process ends; an error of its own is a finding. */
 function openOffice({ world, view }: FuzzGround, agency: string): Office {
   const office = makeOffice(world, agency);
-  process.on("exit", () => office.close());
+  atExit(() => office.close());
   const error = (event: string): void =>
     hold(event !== "a publication could not be judged", `the gateway logs: ${event}`);
   return { ...office, register: () => view, log: { ...office.log, error } };
@@ -228,8 +228,7 @@ const receiptsPerStore = 100;
 
 /** What a hub or a reader can do to a sender by what it signs. */
 async function receiptTarget(ground: FuzzGround): Promise<Target> {
-  const dir = mkdtempSync(join(tmpdir(), "fuzz-office-"));
-  process.on("exit", () => rmSync(dir, { recursive: true, force: true }));
+  const dir = makeFolder();
   const office = openOffice(ground, "ng/tcu");
   const template = openStore(join(dir, "template.db"));
   const first = { ...office, store: template };
@@ -240,6 +239,7 @@ async function receiptTarget(ground: FuzzGround): Promise<Target> {
 
   let runs = 0;
   let store = openStore(join(dir, "template.db"));
+  atExit(() => store.close());
   const renew = (): void => {
     store.close();
     if (runs === 0) cpSync(join(dir, "template.db"), join(dir, "kept.db"));

@@ -1,6 +1,5 @@
 import { createPrivateKey, sign } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { createCurve, createServer, fromCurveSeed } from "@nats-io/nkeys";
@@ -33,17 +32,12 @@ import {
 import { makeStillClock } from "../../kit/memory-exchange.ts";
 import { type FuzzGround, fuzzNow } from "../ground.ts";
 import { pack, unpack } from "../pack.ts";
+import { makeFolder } from "../at-exit.ts";
 import { certain, hold } from "../promises.ts";
 import { jsonTarget, type Target, textOf, textTarget } from "../target.ts";
 
 const hub = "ecowas/hub";
 const server = createServer();
-
-function makeFolder(): string {
-  const dir = mkdtempSync(join(tmpdir(), "fuzz-hub-"));
-  process.on("exit", () => rmSync(dir, { recursive: true, force: true }));
-  return dir;
-}
 
 /** The library's own signing takes ten milliseconds; the platform's takes a hundredth of that. */
 const pkcs8Head = Buffer.from("302e020100300506032b657004220420", "hex");

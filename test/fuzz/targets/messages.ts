@@ -111,6 +111,7 @@ function sealedReceipt(change: object): Bytes {
 const receiptTarget: Target = {
   name: "schemas/parseReceipt",
   shape: "proto",
+  codes: ["RECEIPT_INVALID"],
   seeds: [sealedReceipt({}), sealedReceipt({ accepted: [], refused: [], heads: [] })],
   run: (input) => {
     const { receipt } = parseReceipt(input);

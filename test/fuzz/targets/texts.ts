@@ -8,15 +8,18 @@ import {
 } from "../../../schemas/index.ts";
 import {
   parseBase64url,
+  parseUtf8,
   parseUuid,
   renderBase64url,
   renderUuid,
+  sameBytes,
+  utf8,
 } from "../../../schemas/ground/index.ts";
 import { findAgencyName, parseAgencyUri, renderAgencyUri } from "../../../certs/shape/index.ts";
-import { parseServerVersion } from "../../../broker/index.ts";
+import { makeHubKeys, parseServerVersion } from "../../../broker/index.ts";
 import { parseViolation } from "../../../broker/audit/index.ts";
 import { publicNkeyBytes, seedNkeyBytes } from "../../../broker/nats/index.ts";
-import { makeHubKeys } from "../../../broker/index.ts";
+import { parseEvent } from "../../../gateways/cli/watching.ts";
 import { parseIdempotencyKey, parseListQuery } from "../../../gateways/api/read-query.ts";
 import { certain, hold, holdSame } from "../promises.ts";
 import { type Target, textTarget } from "../target.ts";
@@ -33,9 +36,11 @@ function oneSpelling<T>(
   });
 }
 
+const uuid = "018f3c2a-7b1e-7c3d-9a4b-5c6d7e8f9a0b";
+
 const uuidTarget = oneSpelling(
   "schemas/parseUuid",
-  ["018f3c2a-7b1e-7c3d-9a4b-5c6d7e8f9a0b", "00000000-0000-7000-8000-000000000000"],
+  [uuid, "00000000-0000-7000-8000-000000000000"],
   { parse: parseUuid, render: renderUuid },
 );
 
@@ -115,10 +120,8 @@ const logTarget = textTarget(
 
 const keys = makeHubKeys();
 
-const nkeyTarget = textTarget(
-  "broker/publicNkeyBytes",
-  [keys.issuer.publicKey, keys.issuer.publicKey.repeat(2)].slice(0, 1),
-  (text) => hold(publicNkeyBytes(text, "A").length === 32, "an nkey is not of 32 bytes"),
+const nkeyTarget = textTarget("broker/publicNkeyBytes", [keys.issuer.publicKey], (text) =>
+  hold(publicNkeyBytes(text, "A").length === 32, "an nkey is not of 32 bytes"),
 );
 
 const seedTarget = textTarget("broker/seedNkeyBytes", [keys.curve.seed], (text) =>
@@ -138,9 +141,27 @@ const keyTarget = textTarget("gateways/parseIdempotencyKey", ["a", "018f3c2a-7b1
   hold(parseIdempotencyKey(text).length <= 200, "a key is longer than it may be");
 });
 
+const utf8Target: Target = {
+  name: "schemas/parseUtf8",
+  shape: "text",
+  seeds: [utf8("Été à Lomé \u0627 \u{1f6a2}\ufeff"), utf8("")],
+  run: (input) => hold(sameBytes(utf8(parseUtf8(input)), input), "text is written in other bytes"),
+};
+
+const eventTarget = textTarget(
+  "gateways/parseEvent",
+  [`event: message\ndata: {"id":"${uuid}","box":"in","state":"VERIFIED"}`, ": still here"],
+  (text) => {
+    const event = certain("reading an event", () => parseEvent(text));
+    hold(event === undefined || typeof event.id === "string", "an event has no id");
+  },
+);
+
 /** Readers of short texts. */
 export const shortTextTargets: readonly Target[] = [
   uuidTarget,
+  utf8Target,
+  eventTarget,
   base64Target,
   feedTarget,
   agencyTarget,

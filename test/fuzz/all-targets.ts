@@ -1,0 +1,29 @@
+import { makeFuzzGround } from "./ground.ts";
+import type { Target } from "./target.ts";
+import { makeAdmissionTargets } from "./targets/admission.ts";
+import { bodyTypeTargets } from "./targets/bodies.ts";
+import { makeCertificateTargets } from "./targets/certificates.ts";
+import { makeEdgeTargets } from "./targets/edges.ts";
+import { makeExchangeTargets } from "./targets/exchange.ts";
+import { makeHubTargets } from "./targets/hub.ts";
+import { messageTargets } from "./targets/messages.ts";
+import { makeRegisterTargets } from "./targets/register.ts";
+import { makeSubmissionTargets } from "./targets/submissions.ts";
+import { shortTextTargets } from "./targets/texts.ts";
+
+/** Every target there is, over one made region. Opens stores and folders that go when the process ends. */
+export async function makeTargets(): Promise<readonly Target[]> {
+  const ground = await makeFuzzGround();
+  return [
+    ...shortTextTargets,
+    ...messageTargets,
+    ...bodyTypeTargets,
+    ...(await makeCertificateTargets(ground)),
+    ...makeRegisterTargets(ground),
+    ...(await makeAdmissionTargets(ground)),
+    ...makeHubTargets(ground),
+    ...makeSubmissionTargets(ground),
+    ...(await makeExchangeTargets(ground)),
+    ...makeEdgeTargets(ground),
+  ];
+}
