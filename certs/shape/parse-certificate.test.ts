@@ -143,6 +143,10 @@ describe("parseCertificate", () => {
       "an attribute of its name with a third value",
       edited([0, 5, 0, 0], (c) => [...c, ...c.slice(1)]),
     ],
+    [
+      "an attribute of its name whose value is no text",
+      edited([0, 3, 0, 0], replacingAt(1, renderDer(0x80, Buffer.from("ng")))),
+    ],
     ["an attribute of its name without a value", edited([0, 5, 0, 0], (c) => c.slice(0, 1))],
     ["a part of its name without an attribute", edited([0, 5, 0], () => [])],
     ["a part of its issuer's name that is no set", edited([0, 3], replacingAt(0, renderDer(0x30)))],

@@ -14,7 +14,7 @@ import {
 
 import { type Bytes, Fault } from "../../schemas/ground/index.ts";
 import type { Certificate, KeyUsage } from "./certificate.ts";
-import { childOf, type Der, parseDer } from "./der.ts";
+import { type Der, parseDer } from "./der.ts";
 import { findNameConstraints, keyUsageBits } from "./extensions.ts";
 import { oids, processedExtensions } from "./oids.ts";
 
@@ -150,18 +150,20 @@ export function readExtensions(list: Der): ExtensionFields {
   };
 }
 
-/** RFC 5280 §4.1.2.4: sets of attributes, each one type and one value. The library reads on past others. */
+/** UTF8String, PrintableString and IA5String: the texts a name may be of. */
+const nameTexts = new Set([0x0c, 0x13, 0x16]);
+
+function isAttribute({ tag, children: [type, value, ...more] }: Der): boolean {
+  if (tag !== 0x30 || value === undefined || more.length > 0) return false;
+  return type?.tag === 0x06 && nameTexts.has(value.tag);
+}
+
+/** RFC 5280 §4.1.2.4: sets of attributes, each one type and one text. The library reads on past others. */
 function checkName({ tag, children }: Der): void {
   const isWhole = children.every(
-    (part) =>
-      part.tag === 0x31 &&
-      part.children.length > 0 &&
-      part.children.every((one) => one.tag === 0x30 && one.children.length === 2),
+    (part) => part.tag === 0x31 && part.children.length > 0 && part.children.every(isAttribute),
   );
-  if (tag !== 0x30 || !isWhole) throw malformed("a name is not of types and values");
-  for (const { children: attributes } of children) {
-    for (const attribute of attributes) childOf(attribute, 0, 0x06);
-  }
+  if (tag !== 0x30 || !isWhole) throw malformed("a name is not of types and texts");
 }
 
 /**
