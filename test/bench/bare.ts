@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { BarePlace, BareVariant } from "./bare-process.ts";
 import { type Ground, readingAgencies, sendingAgency, startBareServer } from "./ground.ts";
 import type { Load } from "./load.ts";
-import { cpuSecondsOf } from "./process-reading.ts";
+import { cpuSecondsOf, watchOthers } from "./process-reading.ts";
 import { startWorker } from "./worker.ts";
 
 /** What one run gave: how many a second from the first due to the last held, and each one's delay (ms). */
@@ -12,6 +12,8 @@ export interface BareRun {
   readonly delays: readonly number[];
   /** Processor seconds a message, publisher, server and consumer together. */
   readonly cpuEach: number;
+  /** Cores that processes which are none of ours kept busy meanwhile. */
+  readonly othersCores: number;
 }
 
 /** The bare transport: publisher → nats-server → consumer, three processes. */
@@ -55,6 +57,7 @@ export async function startBare(ground: Ground): Promise<Bare> {
   return {
     run: async (variant, load, bytes) => {
       await consumer.ask("begin");
+      const othersSince = watchOthers();
       const before = cpu();
       const { dueAt } = await publisher.ask<{ dueAt: Float64Array }>("publish", {
         variant,
@@ -64,7 +67,9 @@ export async function startBare(ground: Ground): Promise<Bare> {
       const { heldAt } = await consumer.ask<{ heldAt: Float64Array }>("collect", {
         count: dueAt.length,
       });
-      return { ...rateOf({ dueAt, heldAt }), cpuEach: (cpu() - before) / dueAt.length };
+      const used = cpu() - before;
+      const cpuEach = used / dueAt.length;
+      return { ...rateOf({ dueAt, heldAt }), cpuEach, othersCores: othersSince(used) };
     },
     stop: async () => {
       await publisher.stop();

@@ -4,8 +4,7 @@ import { rateOf } from "./bare.ts";
 import type { HeldLoad, SubmittedLoad } from "./gateway-process.ts";
 import { type Ground, sendingAgency, startBrokerProcess } from "./ground.ts";
 import type { Load } from "./load.ts";
-import { cpuSecondsOf, machineSeconds, memoryOf, type MemoryReading } from "./process-reading.ts";
-import { sharedNow } from "./shared-clock.ts";
+import { cpuSecondsOf, memoryOf, type MemoryReading, watchOthers } from "./process-reading.ts";
 import type { Kind } from "./submissions.ts";
 import { startWorker } from "./worker.ts";
 
@@ -103,8 +102,7 @@ export async function startPath(ground: Ground, plan: PathPlan): Promise<Path> {
     size: (kind) => sender.ask("size", { kind }),
     run: async (kind, load) => {
       await reader.ask("begin");
-      const beganAt = sharedNow();
-      const machine = machineSeconds();
+      const othersSince = watchOthers();
       const before = mapProcesses(pids, cpuSecondsOf);
       const submitted = await sender.ask<SubmittedLoad>("submit", { kind, load });
       const { length: count } = submitted.ids;
@@ -117,9 +115,7 @@ export async function startPath(ground: Ground, plan: PathPlan): Promise<Path> {
         reader: (after.reader - before.reader) / count,
       };
       const all = cpuEach.sender + cpuEach.server + cpuEach.broker + cpuEach.reader;
-      const seconds = (sharedNow() - beganAt) / 1000;
-      const othersCores = (machineSeconds() - machine - all * count) / seconds;
-      return { ...joinRun(submitted, heldLoad), cpuEach, othersCores };
+      return { ...joinRun(submitted, heldLoad), cpuEach, othersCores: othersSince(all * count) };
     },
     memory: () => mapProcesses(pids, memoryOf),
     stop: async () => {

@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
 
+import { sharedNow } from "./shared-clock.ts";
+
 /** Clock ticks a second in `/proc`, the same on every Linux that Node runs on. */
 const ticksPerSecond = 100;
 
@@ -52,7 +54,12 @@ export function parseBusySeconds(stat: string): number {
   return parts.reduce<number>((sum, part) => sum + (part ?? Number.NaN), 0) / ticksPerSecond;
 }
 
-/** Processor time the whole machine has used, seconds, with what its host took; NaN where nobody tells. */
-export function machineSeconds(): number {
-  return parseBusySeconds(readProc("stat") ?? "");
+/** Begins to watch the machine. The answer is how many cores others kept busy since; NaN where nobody tells. */
+export function watchOthers(): (ownSeconds: number) => number {
+  const busySeconds = (): number => parseBusySeconds(readProc("stat") ?? "");
+  const [began, beganAt] = [busySeconds(), sharedNow()];
+  return (ownSeconds) => {
+    const seconds = (sharedNow() - beganAt) / 1000;
+    return Math.max(0, (busySeconds() - began - ownSeconds) / seconds);
+  };
 }
