@@ -37,7 +37,7 @@ export interface Figures {
   /** Processor time a message in verifications. */
   readonly vu: Readonly<Record<string, number>>;
   readonly unitMicros: number;
-  /** Cores that others kept busy while the path ran at full speed, and that the path did. */
+  /** Cores that others kept busy in a round, and that the path did at full speed. */
   readonly othersCores: number;
   readonly cores: number;
   /** Messages a second that the dearest process could do on a core of its own. */
