@@ -1,5 +1,5 @@
 /**
- * `npm run check`: lint, types, format, and whether generated files are current. Runs all four, says which
+ * `npm run check`: lint, types, format, and whether generated files are current. Runs them all, says which
  * failed, and exits 1 when one did.
  */
 import { spawnSync } from "node:child_process";
@@ -13,6 +13,14 @@ const checks: readonly (readonly [string, string, readonly string[]])[] = [
   ["types", bin("tsc"), []],
   ["format", bin("prettier"), ["--check", "--log-level", "warn", "."]],
   ["generated files", process.execPath, ["schemas/generate/main.ts", "--check"]],
+  ["schemas, by buf", bin("buf"), ["lint", "schemas/proto"]],
+  [
+    "growth, by buf",
+    bin("buf"),
+    ["breaking", "schemas/proto", "--against", "schemas/growth/release.binpb"],
+  ],
+  ["growth", process.execPath, ["schemas/growth/main.ts"]],
+  ["reference pages", process.execPath, ["schemas/reference/main.ts", "--check"]],
 ];
 
 const failed = checks.filter(([name, command, args]) => {

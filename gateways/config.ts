@@ -3,7 +3,15 @@ import { readFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { z } from "zod";
 
-import { type Bytes, Fault, isFault, sameBytes, toFault } from "../schemas/ground/index.ts";
+import {
+  type Bytes,
+  type Clock,
+  Fault,
+  isFault,
+  sameBytes,
+  systemClock,
+  toFault,
+} from "../schemas/ground/index.ts";
 import {
   loadKey,
   loadSealingKey,
@@ -13,6 +21,7 @@ import {
 } from "../certs/keys/index.ts";
 import { type Certificate, parseCertificate, parsePem } from "../certs/shape/index.ts";
 import type { GatewayOptions } from "./gateway.ts";
+import { makeTranslation, translationShape } from "./translation-choice.ts";
 
 const file = z.string().min(1).max(400);
 const pair = z.strictObject({ key: file, certificate: file });
@@ -23,6 +32,7 @@ const shape = z.strictObject({
   anchors: file,
   register: file.optional(),
   hubs: z.array(z.string().min(1)).min(1).optional(),
+  translation: translationShape.optional(),
 });
 
 /** A gateway's folder as it was read: what `startGateway` needs but the clock, chance and log. */
@@ -87,12 +97,14 @@ function checkFits(path: string, spki: Bytes, certificate: Certificate): void {
 
 /**
  * Reads a gateway's folder: `gateway.json`, strict in every field, and the files it names, relative to the
- * folder. Every key fits its certificate. A key file that others may read is refused.
+ * folder. Every key fits its certificate. A key file that others may read is refused. Without `translation`
+ * there the gateway gives no text to any service.
  *
  * @throws {Fault} CONFIG_INVALID, KEY_UNUSABLE
  */
-export function loadGateway(dir: string): LoadedGateway {
-  const { agency, api, keys, anchors, register, hubs } = readShape(join(dir, "gateway.json"));
+export function loadGateway(dir: string, clock: Clock = systemClock): LoadedGateway {
+  const config = readShape(join(dir, "gateway.json"));
+  const { agency, api, keys, anchors, register, hubs } = config;
   const at = (path: string): string => (isAbsolute(path) ? path : join(dir, path));
   const signingKey = loadSigningKey(at(keys.signing.key));
   const signing = loadCertificate(at(keys.signing.certificate));
@@ -119,6 +131,7 @@ export function loadGateway(dir: string): LoadedGateway {
         keyPem: linkKey.export({ format: "pem", type: "pkcs8" }).toString(),
       },
       hubUrls: hubs,
+      translation: makeTranslation(config.translation, { at, clock }),
     },
   };
 }

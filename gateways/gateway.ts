@@ -27,6 +27,7 @@ import {
   makeTakeReceipts,
   makeWatchers,
   type Office,
+  type OfficeTranslation,
   passingCodes,
   rejudge,
   startCodes,
@@ -63,6 +64,8 @@ export interface GatewayOptions {
   readonly link: { readonly certificatePem: string; readonly keyPem: string };
   /** In place of the URLs the register gives for the hub. */
   readonly hubUrls?: readonly string[] | undefined;
+  /** None unless the operator chose a service. */
+  readonly translation?: OfficeTranslation | undefined;
   readonly clock: Clock;
   readonly chance: Chance;
   readonly log: Log;
@@ -170,6 +173,7 @@ class RunningGateway implements Gateway {
       clock,
       chance,
       log,
+      translation: options.translation,
       changed: (messages) => watchers.tell(messages),
     };
     this.#held = makeHeldReceipts(

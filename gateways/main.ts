@@ -22,7 +22,7 @@ function say(text: string): void {
 }
 
 const open: RunOptions["open"] = async (dir, onFatal) => {
-  const { options, api } = loadGateway(dir);
+  const { options, api } = loadGateway(dir, clock);
   const own = log.with({ agency: options.agency });
   const gateway = await startGateway({ ...options, clock, chance, log: own, onFatal });
   const { exchange, agency } = gateway;

@@ -2,20 +2,21 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import type { Part } from "./gen/index.ts";
-import { encodeBulletinRedFlag } from "./gen/index.ts";
+import { encodeBody, parseBody } from "./body/index.ts";
 import { isFault, makeSeededChance, sameBytes, utf8 } from "./ground/index.ts";
 import { joinParts, makeParts, parseParts, partsRoot, redactParts, renderParts } from "./parts.ts";
 
 const chance = makeSeededChance("parts");
 const header = utf8("inner");
-const body = encodeBulletinRedFlag({
-  title: { text: "Seals", lang: "en" },
-  indicators: [{ code: "SEAL_MISMATCH" }],
-  countries: ["NG", "GH"],
-  evidenceLevel: "PROBABLE",
-  recommendedChecks: [],
-  commodities: [],
-});
+const body = encodeBody(
+  "bulletin.red_flag",
+  parseBody("bulletin.red_flag", {
+    title: { text: "Seals", lang: "en" },
+    indicators: [{ code: "SEAL_MISMATCH" }],
+    countries: ["NG", "GH"],
+    evidenceLevel: "PROBABLE",
+  }),
+);
 
 function codeOf(act: () => unknown): string {
   try {
@@ -71,6 +72,16 @@ describe("parts", () => {
     expect(read([...parts, ...parts.slice(-1)])).toBe("BODY_PARTS_INVALID");
     expect(read(parts.slice(1))).toBe("BODY_ROOT_MISMATCH");
     expect(read([])).toBe("BODY_PARTS_INVALID");
+  });
+
+  it("the number of a withheld part is signed: nobody can say that another was withheld", () => {
+    const parts = makeParts(header, body, chance);
+    const root = partsRoot(parts);
+    const redacted = redactParts(parts, new Set([0]));
+    const last = redacted.at(-1)!;
+    const renumbered = redacted.with(redacted.length - 1, { ...last, number: last.number + 1 });
+    expect(codeOf(() => parseParts(renderParts(redacted), root))).toBe("accepted");
+    expect(codeOf(() => parseParts(renderParts(renumbered), root))).toBe("BODY_ROOT_MISMATCH");
   });
 
   it("a part that is both whole and withheld is refused", () => {

@@ -7,21 +7,27 @@ import { limits } from "./limits.ts";
 export const innerHeaderPart = 0;
 
 const nodePrefix = Buffer.from([1]);
-/** The prefix of a leaf, 0, and the part's number. */
 const leafHeadBytes = 5;
+const hashBytes = 32;
 
-/** RFC 6962 §2.1 leaf hash of `number (4 bytes, big-endian) ‖ salt ‖ value`. */
-function hashPart(part: Part): Bytes {
-  if (part.hash !== undefined) return part.hash;
-  if (part.salt === undefined || part.value === undefined) {
+/** SHA-256 of `salt ‖ value`: what stands for a part that is withheld. */
+function contentHash({ hash, salt, value }: Part): Bytes {
+  if (hash !== undefined) return hash;
+  if (salt === undefined || value === undefined) {
     throw new Fault("BODY_PARTS_INVALID", "a part has neither value and salt nor hash");
   }
-  const { number, salt, value } = part;
-  const leaf = Buffer.allocUnsafe(leafHeadBytes + salt.length + value.length);
+  return sha256(concatBytes(salt, value));
+}
+
+/**
+ * RFC 6962 §2.1 leaf hash of `number (4 bytes, big-endian) ‖ SHA-256(salt ‖ value)`: the number of a part that is
+ * withheld is signed as well, so nobody can say that something else was withheld.
+ */
+function hashPart(part: Part): Bytes {
+  const leaf = Buffer.allocUnsafe(leafHeadBytes + hashBytes);
   leaf[0] = 0;
-  leaf.writeUInt32BE(number, 1);
-  leaf.set(salt, leafHeadBytes);
-  leaf.set(value, leafHeadBytes + salt.length);
+  leaf.writeUInt32BE(part.number, 1);
+  leaf.set(contentHash(part), leafHeadBytes);
   return sha256(leaf);
 }
 
@@ -106,6 +112,6 @@ export function joinParts(parts: readonly Part[]): { innerHeader: Bytes; body: B
 /** A copy of parts in which all but the numbers in `keep` are withheld; its root is the same. */
 export function redactParts(parts: readonly Part[], keep: ReadonlySet<number>): readonly Part[] {
   return parts.map((part) =>
-    keep.has(part.number) ? part : { number: part.number, hash: hashPart(part) },
+    keep.has(part.number) ? part : { number: part.number, hash: contentHash(part) },
   );
 }

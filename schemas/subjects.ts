@@ -19,7 +19,7 @@ import { Fault, renderHex, sha256, utf8 } from "./ground/index.ts";
  */
 // a community called direct would make a feed's channel pass for a mailbox's
 const feedChannel =
-  /^(?!direct\.)([a-z]{2,10})\.([a-z]{2,12})\.(h[0-3])\.([a-z]{2,16})\.([a-z][a-z_]{1,30})$/;
+  /^(?!direct\.)([a-z]{2,10})\.([a-z]{2,12})\.(h[0-3])\.([a-z][a-z_]{1,15})\.([a-z][a-z_]{1,30})$/;
 const agencyPattern = /^[a-z]{2,10}\/[a-z][a-z0-9-]{0,30}$/;
 const inPattern =
   /^in\.([a-z]{2,10})\.([a-z][a-z0-9-]{0,30})\.(msg|direct|receipt|heads|register)(?:\.(.+))?$/;

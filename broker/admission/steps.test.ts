@@ -260,9 +260,7 @@ describe("judge", () => {
       parts: (usual) =>
         usual.map(({ number, value, salt }, i) => {
           if (i !== 1 || value === undefined || salt === undefined) return { number, value, salt };
-          const head = Buffer.alloc(5);
-          head.writeUInt32BE(number, 1);
-          return { number, hash: sha256(Buffer.concat([head, salt, value])) };
+          return { number, hash: sha256(Buffer.concat([salt, value])) };
         }),
     };
     expect(codeOf(judged("ng/tcu", change))).toBe("refused SCHEMA_FIELD_MISSING");

@@ -25,7 +25,7 @@ export interface FeedCell {
 const handlings = ["H0", "H1", "H2", "H3"] as const;
 
 function crimesOf({ crimes }: Mandate): readonly string[] {
-  return crimes.includes("*") ? (codeList("CRIME")?.codes ?? []).map(({ code }) => code) : crimes;
+  return crimes.includes("*") ? (codeList("CRIME")?.codes ?? []) : crimes;
 }
 
 function typesOf({ types }: Mandate): readonly string[] {

@@ -5,6 +5,7 @@ import {
   codeList,
   type Mandate,
   messageTypes,
+  typeOptions,
   type ReleaseRule,
   renderFeedChannel,
   storedSubject,
@@ -167,7 +168,10 @@ describe("feedFilters", () => {
     const grid = makeFeedGrid(rec, feedUniverse(view, rec, []));
     const crimeCount = codeList("CRIME")?.codes.length ?? 0;
     expect(grid.universe.length).toBe(
-      crimeCount * 4 * messageTypes.filter((type) => !type.startsWith("fiu")).length * 2,
+      crimeCount *
+        4 *
+        messageTypes.filter((type) => typeOptions(type)?.scope === "FEED").length *
+        2,
     );
     expect(feedFilters(view, { agency: "sn/tcu", grid }, now)).toEqual([
       "feed.ecowas.*.*.*.*.*.*.*",

@@ -128,6 +128,24 @@ describe("decide", () => {
     expect(reasonOf({ standing: "none" }, read)).toBe("allowed");
   });
 
+  it("T3: a guest state reads one community's feed by a dated agreement, and is no member by it", () => {
+    const guest = {
+      standing: "none",
+      agencies: [...agencies, agency("mr/tcu", "TCU")],
+      mandates: [...mandates, mandate("mr/tcu", "READ", { from: 120, until: 160 })],
+      release: [{ ...rule, authorities: ["mr"] }],
+    } as const;
+    const asGuest = { ...read, agency: "mr/tcu" };
+    expect(reasonOf(guest, asGuest, 119)).toBe("NO_MANDATE");
+    expect(reasonOf(guest, asGuest, 120)).toBe("allowed");
+    expect(reasonOf(guest, asGuest, 160)).toBe("NO_MANDATE");
+    expect(reasonOf(guest, { ...asGuest, scope: "sadc" })).toBe("NO_MANDATE");
+    const asMember = { ...publish, agency: "mr/tcu", originator: "mr/tcu" };
+    expect(reasonOf(guest, asMember)).toBe("STATE_NOT_MEMBER");
+    // and the originators decide whether they want it to read them
+    expect(reasonOf({ ...guest, release: [] }, asGuest)).toBe("NOT_RELEASED");
+  });
+
   it("a kind of agency that may not send a type is denied whatever its mandate", () => {
     const fiu = { agencies: [agency("ng/tcu", "FIU")] };
     expect(reasonOf(fiu, publish)).toBe("KIND_MAY_NOT_SEND");

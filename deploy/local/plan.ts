@@ -1,6 +1,7 @@
 import type { Mandate, Membership, Rec, ReleaseRule } from "../../schemas/index.ts";
 import type { EpochMs } from "../../schemas/ground/index.ts";
 import region from "./region.json" with { type: "json" };
+import { directRights, feedRights, openings } from "./rights.ts";
 
 /** One agency of the fictional region. */
 export interface PlannedAgency {
@@ -32,7 +33,6 @@ export interface RegionChoice {
   readonly states?: readonly string[];
   readonly recs?: readonly string[];
 }
-const financial = ["ml", "tf", "corr", "fraud"];
 
 function languageOf(state: string): string {
   const found = Object.entries(region.languages).find(([, list]) => list.includes(state));
@@ -71,48 +71,10 @@ function planCentres(chosen: typeof recs): readonly PlannedAgency[] {
   }));
 }
 
-interface Right {
-  readonly action: "PUBLISH" | "READ";
-  readonly scope: string;
-  readonly types: readonly string[];
-  readonly crimes?: readonly string[];
-  readonly handlingUpTo: string;
-}
-
-const feedTypes = ["maritime.incident", "bulletin.red_flag", "alert.incident"];
-
-function rightsIn(scope: string, kind: string): readonly Right[] {
-  const all: Readonly<Record<string, readonly Right[]>> = {
-    MOC: [
-      { action: "PUBLISH", scope, types: ["maritime.*", "bulletin.*"], handlingUpTo: "H1" },
-      { action: "READ", scope, types: ["maritime.*", "bulletin.*"], handlingUpTo: "H1" },
-    ],
-    TCU: [
-      { action: "PUBLISH", scope, types: ["alert.*", "bulletin.*"], handlingUpTo: "H2" },
-      { action: "READ", scope, types: feedTypes, handlingUpTo: "H2" },
-    ],
-    FIU: [{ action: "READ", scope, types: ["bulletin.*"], crimes: financial, handlingUpTo: "H1" }],
-    REGIONAL_CENTRE: [
-      { action: "PUBLISH", scope, types: ["bulletin.*"], handlingUpTo: "H1" },
-      { action: "READ", scope, types: feedTypes, handlingUpTo: "H1" },
-    ],
-  };
-  return all[kind] ?? [];
-}
-
-function directRights(kind: string): readonly Right[] {
-  if (kind !== "FIU") return [];
-  const right = { scope: "direct", types: ["fiu.*"], crimes: financial, handlingUpTo: "H3" };
-  return [
-    { ...right, action: "PUBLISH" },
-    { ...right, action: "READ" },
-  ];
-}
-
 function planMandates(agencies: readonly PlannedAgency[], from: EpochMs): readonly Mandate[] {
   return agencies.flatMap(({ agency, authority, kind }) => {
     const rights = [
-      ...recsOf(authority).flatMap((rec) => rightsIn(rec, kind)),
+      ...recsOf(authority).flatMap((rec) => feedRights(rec, kind)),
       ...directRights(kind),
     ];
     return rights.map((right) => ({ agency, from, ...right, crimes: right.crimes ?? ["*"] }));
@@ -130,23 +92,7 @@ function partnersOf(authority: string): readonly string[] {
 function planRelease(authority: string, from: EpochMs): readonly ReleaseRule[] {
   const rule = { effect: "ALLOW", originators: [], agencies: [], crimes: [], from };
   const authorities = partnersOf(authority);
-  return [
-    {
-      ...rule,
-      authorities,
-      kinds: ["MOC", "TCU", "REGIONAL_CENTRE"],
-      types: ["maritime.*", "bulletin.*"],
-    },
-    { ...rule, authorities, kinds: ["FIU"], types: ["bulletin.*"] },
-    {
-      ...rule,
-      authorities,
-      kinds: ["TCU", "REGIONAL_CENTRE"],
-      types: ["alert.*"],
-      handlingUpTo: "H2",
-    },
-    { ...rule, authorities, kinds: ["FIU"], types: ["fiu.*"] },
-  ];
+  return openings.map((opening) => ({ ...rule, authorities, ...opening }));
 }
 
 /**
@@ -175,7 +121,7 @@ export function planRegion(from: EpochMs, choice: RegionChoice = {}): RegionPlan
     recs: chosen.map(([rec, { names, languages }]) => ({
       rec,
       languages,
-      names: Object.entries(names).map(([lang, text]) => ({ text, lang })),
+      names: Object.entries(names).map(([lang, text]) => ({ text, lang, marks: [] })),
     })),
     memberships: chosen.flatMap(([rec, { members: all }]) =>
       all.filter((state) => present.has(state)).map((authority) => ({ rec, authority, from })),

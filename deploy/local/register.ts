@@ -63,7 +63,7 @@ export async function makeStatePart(
     agencies: agencies.map(({ agency, kind, name, languages }) => ({
       agency,
       kind,
-      names: [{ text: name, lang: "en" }],
+      names: [{ text: name, lang: "en", marks: [] }],
       languages,
       certificates: certificatesOf(credentials.get(agency) ?? []),
     })),

@@ -1,91 +1,169 @@
 import {
   bodyMessageName,
+  fieldLabel,
+  type InnerHeader,
   isKnownType,
+  isRightToLeft,
   labelOf,
-  type LabelLanguage,
+  type Language,
   type MessageType,
+  parseInnerHeader,
   parseJson,
-  renderInstant,
+  parseLanguage,
+  wordLabel,
 } from "../../schemas/index.ts";
-import { renderText } from "../../schemas/render/index.ts";
-import { type EpochMs, Fault } from "../../schemas/ground/index.ts";
+import { isTimeZone, renderHtml, renderMoment, renderText } from "../../schemas/render/index.ts";
+import type { ReadCopy } from "../../schemas/copies/index.ts";
+import { Fault, isFault, renderUuid } from "../../schemas/ground/index.ts";
 import type { MessageDetail } from "../exchange/index.ts";
 
+/** How a reader wants a message shown. */
+export interface TextWish {
+  readonly lang: Language;
+  /** A time zone of the IANA database. */
+  readonly zone: string;
+  readonly form: "text" | "html";
+}
+
+const formOf: Readonly<Record<string, TextWish["form"]>> = {
+  "text/plain": "text",
+  "text/html": "html",
+};
+
 /**
- * The language in which text for people is wanted: French when `Accept` says `text/plain;lang=fr`, English
- * for any other text; undefined when text is not what is wanted.
+ * What `Accept` asks for, such as `text/plain;lang=fr;zone=Africa/Dakar`: English and UTC where it does not say,
+ * or says what we do not have; undefined when text for people is not what is wanted.
  */
-export function textLanguage(accept: string | null): LabelLanguage | undefined {
-  const first = (accept ?? "").split(",")[0]?.toLowerCase().replaceAll(/\s/g, "") ?? "";
-  if (!first.startsWith("text/plain")) return undefined;
-  return /;lang=fr(?:-[a-z]+)?(?:;|$)/.test(first) ? "fr" : "en";
+export function parseTextWish(accept: string | null): TextWish | undefined {
+  const first = (accept ?? "").slice(0, 200).split(",", 1)[0] ?? "";
+  const [type = "", ...parameters] = first.split(";").map((part) => part.trim());
+  const form = Object.hasOwn(formOf, type.toLowerCase()) ? formOf[type.toLowerCase()] : undefined;
+  if (form === undefined) return undefined;
+  const asked = new Map(
+    parameters.map((part) => {
+      const [name = "", value = ""] = part.split("=", 2);
+      return [name.trim().toLowerCase(), value.trim().replaceAll('"', "")];
+    }),
+  );
+  const zone = asked.get("zone") ?? "UTC";
+  return {
+    form,
+    lang: parseLanguage(asked.get("lang") ?? "en") ?? "en",
+    zone: isTimeZone(zone) ? zone : "UTC",
+  };
 }
 
-const words = {
-  en: {
-    from: "from",
-    to: "to",
-    crimes: "crimes",
-    handling: "handling",
-    urgency: "urgency",
-    status: "status",
-    created: "created",
-    expires: "expires",
-    quarantined: "NOT VERIFIED: this message could not be proved and must not be acted on",
-  },
-  fr: {
-    from: "de",
-    to: "à",
-    crimes: "infractions",
-    handling: "traitement",
-    urgency: "urgence",
-    status: "statut",
-    created: "créé",
-    expires: "expire",
-    quarantined: "NON VÉRIFIÉ : ce message n'a pas pu être prouvé, il ne faut pas agir sur sa foi",
-  },
-} as const;
+/** Of a message that was not proved, anything may stand here: nothing moves the cursor or turns the line. */
+const unfit = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/gu;
 
-function renderMinute(at: EpochMs): string {
-  return `${renderInstant(at).slice(0, 16).replace("T", " ")} UTC`;
-}
+type Line = readonly [label: string, value: string];
 
-function renderHeader(message: MessageDetail, lang: LabelLanguage): string {
-  const word = words[lang];
-  const to = message.recipients.length > 0 ? message.recipients : message.recs;
-  const lines: readonly (readonly [string, string])[] = [
-    ["id", message.id],
-    [word.from, message.originator],
-    [word.to, to.join(", ")],
-    [word.crimes, message.crimes.map((crime) => labelOf("CRIME", crime, lang)).join(", ")],
-    [word.handling, `${message.handling} ${labelOf("HANDLING", message.handling, lang)}`],
-    [word.urgency, labelOf("URGENCY", message.urgency, lang)],
-    [word.status, labelOf("STATUS", message.status, lang)],
-    [word.created, renderMinute(message.createdAt)],
-    [word.expires, renderMinute(message.expiresAt)],
-  ];
+function renderLines(lines: readonly Line[], lang: Language): string {
   const colon = lang === "fr" ? "\u00a0: " : ": ";
-  return lines.map(([label, value]) => `${label}${colon}${value}`).join("\n");
+  return lines
+    .map(([label, value]) => {
+      const clean = value.replaceAll(unfit, "\ufffd");
+      return `${label}${colon}${isRightToLeft(lang) ? `\u2068${clean}\u2069` : clean}`;
+    })
+    .join("\n");
 }
 
-function renderContent(type: MessageType, message: MessageDetail, lang: LabelLanguage): string {
+function renderHeader(message: MessageDetail, { lang, zone }: TextWish): string {
+  const to = message.recipients.length > 0 ? message.recipients : message.recs;
+  const label = (name: string): string => fieldLabel(name, lang, "Envelope");
+  const lines: readonly Line[] = [
+    ["id", message.id],
+    [wordLabel("sender", lang), message.originator],
+    [wordLabel("recipients", lang), to.join(", ")],
+    [label("crimes"), message.crimes.map((crime) => labelOf("CRIME", crime, lang)).join(", ")],
+    [label("handling"), `${message.handling} ${labelOf("HANDLING", message.handling, lang)}`],
+    [label("urgency"), labelOf("URGENCY", message.urgency, lang)],
+    [label("status"), labelOf("STATUS", message.status, lang)],
+    [label("createdAt"), renderMoment(message.createdAt, zone)],
+    [label("expiresAt"), renderMoment(message.expiresAt, zone)],
+  ];
+  return renderLines(lines, lang);
+}
+
+/** What of a direct message's inner header stands in the lines above it already. */
+const told: ReadonlySet<string> = new Set(["type", "typeVersion", "crimes", "recipients"]);
+
+/** The inner header as it is shown; undefined for one of a newer edition that we cannot read. */
+function innerOf({ inner }: MessageDetail): InnerHeader | undefined {
+  if (typeof inner !== "object" || inner === null) return undefined;
+  const rest = Object.entries(inner).filter(([name]) => !told.has(name));
+  try {
+    return parseInnerHeader(Object.fromEntries(rest));
+  } catch (error) {
+    if (isFault(error)) return undefined;
+    throw error;
+  }
+}
+
+/** The inner header comes with the content: restrictions, legal basis and the reason of urgency stand in it. */
+function renderContent(type: MessageType, message: MessageDetail, wish: TextWish): string {
+  const { lang, zone } = wish;
   const body = parseJson(bodyMessageName(type), message.body);
-  return renderText({ type, body, lang });
+  const content = { type, body, inner: innerOf(message), lang, zone };
+  return wish.form === "html" ? renderHtml(content) : renderText(content);
+}
+
+/** A message as it is answered: its words and their content type. */
+export interface ShownMessage {
+  readonly text: string;
+  readonly contentType: string;
+}
+
+const plain = "text/plain; charset=utf-8";
+
+/** The answer with a message for people. */
+export function renderShown({ text, contentType }: ShownMessage, { lang }: TextWish): Response {
+  const headers = { "content-type": contentType, "content-language": lang };
+  return new Response(text, { headers });
 }
 
 /**
- * A message as text for people: header and content in the reader's language, the sender's words as they
- * were written. One that could not be proved says so and shows no content.
+ * A message for people: header and content in the reader's language and by the reader's clock, the sender's
+ * words as they were written. As HTML it is the content alone. One that could not be proved says so, as plain
+ * text always, and shows no content.
  *
  * @throws {Fault} SCHEMA_UNKNOWN_TYPE
  */
-export function renderMessageText(message: MessageDetail, lang: LabelLanguage): string {
-  const header = renderHeader(message, lang);
+export function showMessage(message: MessageDetail, wish: TextWish): ShownMessage {
+  const header = renderHeader(message, wish);
   if (message.state === "QUARANTINED" || message.body === undefined) {
-    return `${words[lang].quarantined} (${message.code ?? "no content"})\n\n${header}\n`;
+    const warning = `${wordLabel("quarantined", wish.lang)} (${message.code ?? "no content"})`;
+    return { text: `${warning}\n\n${header}\n`, contentType: plain };
   }
   if (!isKnownType(message.type)) {
     throw new Fault("SCHEMA_UNKNOWN_TYPE", "this gateway does not know the message's type yet");
   }
-  return `${header}\n\n${renderContent(message.type, message, lang)}\n`;
+  const content = renderContent(message.type, message, wish);
+  return wish.form === "html"
+    ? { text: content, contentType: "text/html; charset=utf-8" }
+    : { text: `${header}\n\n${content}\n`, contentType: plain };
+}
+
+/**
+ * A redacted copy for people: whose it is, what it shows, and the names of what it withholds. As HTML it is the
+ * content alone.
+ */
+export function showCopy(
+  { envelope, type, inner, body, withheld }: ReadCopy,
+  wish: TextWish,
+): ShownMessage {
+  const { lang, zone, form } = wish;
+  const content = { type, body, inner, withheld, lang, zone };
+  if (form === "html")
+    return { text: renderHtml(content), contentType: "text/html; charset=utf-8" };
+  const hidden: readonly Line[] = withheld.includes(0)
+    ? [[wordLabel("header", lang), wordLabel("withheld", lang)]]
+    : [];
+  const lines: readonly Line[] = [
+    ["id", renderUuid(envelope.id)],
+    [wordLabel("sender", lang), envelope.originator],
+    [fieldLabel("createdAt", lang, "Envelope"), renderMoment(envelope.createdAt, zone)],
+    ...hidden,
+  ];
+  return { text: `${renderLines(lines, lang)}\n\n${renderText(content)}\n`, contentType: plain };
 }

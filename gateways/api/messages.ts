@@ -1,7 +1,8 @@
+import { explainViolation } from "../../schemas/explain/index.ts";
 import { Fault, parseUuid } from "../../schemas/ground/index.ts";
 import type { ListQuery } from "../exchange/index.ts";
 import { type Call, type Desk, renderAnswer } from "./call.ts";
-import { renderMessageText, textLanguage } from "./message-text.ts";
+import { parseTextWish, renderShown, showMessage } from "./message-text.ts";
 import { readJsonBody } from "./read-body.ts";
 import { parseIdempotencyKey, parseListQuery } from "./read-query.ts";
 import { renderDetail, renderSummary } from "./render-message.ts";
@@ -16,9 +17,22 @@ export async function postMessage(desk: Desk, { request }: Call): Promise<Respon
   );
 }
 
-/** Checks a message and says who would read it; stores nothing. */
+function typeOf(json: unknown): string | undefined {
+  const members = new Map(typeof json === "object" && json !== null ? Object.entries(json) : []);
+  const type: unknown = members.get("type");
+  return typeof type === "string" ? type : undefined;
+}
+
+/**
+ * Checks a message and says who would read it; stores nothing. Every problem is told with its pointer, its code,
+ * and the field's name and one sentence in six languages.
+ */
 export async function postValidation(desk: Desk, { request }: Call): Promise<Response> {
-  return renderAnswer(await desk.exchange.validate(await readJsonBody(request)));
+  const json = await readJsonBody(request);
+  const found = await desk.exchange.validate(json);
+  const type = typeOf(json);
+  const problems = found.problems.map((one) => ({ ...one, ...explainViolation(one, type) }));
+  return renderAnswer({ ...found, problems });
 }
 
 function renderNext(query: ListQuery, next: string): string {
@@ -44,9 +58,7 @@ export function getMessage(desk: Desk, { request, params }: Call): Response {
   parseUuid(id);
   const message = desk.exchange.find(id);
   if (message === undefined) throw new Fault("NOT_FOUND", "no message here has this id");
-  const language = textLanguage(request.headers.get("accept"));
-  if (language === undefined) return renderAnswer(renderDetail(message));
-  return new Response(renderMessageText(message, language), {
-    headers: { "content-type": "text/plain; charset=utf-8", "content-language": language },
-  });
+  const wish = parseTextWish(request.headers.get("accept"));
+  if (wish === undefined) return renderAnswer(renderDetail(message));
+  return renderShown(showMessage(message, wish), wish);
 }

@@ -1,10 +1,10 @@
 import { limits, parseJsonText } from "../../schemas/index.ts";
 import { type Bytes, concatBytes, Fault, parseUtf8 } from "../../schemas/ground/index.ts";
 
-function checkContentType(request: Request): void {
+function checkContentType(request: Request, wanted: string): void {
   const type = (request.headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase();
-  if (type !== "application/json") {
-    throw new Fault("REQUEST_TYPE_UNSUPPORTED", "send Content-Type: application/json");
+  if (type !== wanted) {
+    throw new Fault("REQUEST_TYPE_UNSUPPORTED", `send Content-Type: ${wanted}`);
   }
   if ((request.headers.get("content-encoding") ?? "identity") !== "identity") {
     throw new Fault("REQUEST_TYPE_UNSUPPORTED", "send the body without Content-Encoding");
@@ -31,8 +31,22 @@ async function readBytes(body: ReadableStream<Uint8Array>, maxBytes: number): Pr
  * @throws {Fault} REQUEST_TYPE_UNSUPPORTED, REQUEST_TOO_LARGE, BYTES_NOT_TEXT, JSON_MALFORMED, CODEC_TOO_DEEP
  */
 export async function readJsonBody(request: Request): Promise<unknown> {
-  checkContentType(request);
+  checkContentType(request, "application/json");
   if (request.body === null) throw new Fault("JSON_MALFORMED", "the request has no body");
   const bytes = await readBytes(request.body, limits.maxRequestBytes);
   return parseJsonText(parseUtf8(bytes), limits.maxRequestBytes);
+}
+
+/** The content type of a redacted copy. */
+export const copyContentType = "application/vnd.atumpan.copy";
+
+/**
+ * The bytes of a request whose body is a redacted copy.
+ *
+ * @throws {Fault} REQUEST_TYPE_UNSUPPORTED, REQUEST_TOO_LARGE, REQUEST_INVALID
+ */
+export async function readCopyBody(request: Request): Promise<Bytes> {
+  checkContentType(request, copyContentType);
+  if (request.body === null) throw new Fault("REQUEST_INVALID", "the request has no body");
+  return readBytes(request.body, limits.maxPublicationBytes);
 }

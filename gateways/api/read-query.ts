@@ -11,7 +11,7 @@ const spellings = {
     /^(?:QUEUED|ACCEPTED|DELIVERED|REFUSED|EXPIRED|VERIFIED|QUARANTINED)$/,
     "QUEUED, ACCEPTED, DELIVERED, REFUSED, EXPIRED, VERIFIED or QUARANTINED",
   ],
-  type: [/^[a-z]{2,16}\.[a-z][a-z_]{1,30}$/, "a message type, such as alert.incident"],
+  type: [/^[a-z][a-z_]{1,15}\.[a-z][a-z_]{1,30}$/, "a message type, such as alert.incident"],
   crime: [/^[a-z]{2,12}$/, "a crime, such as drugs"],
   cursor: [/^[A-Za-z0-9._~:-]{1,200}$/, "the cursor of the page before, unchanged"],
   limit: [/^[1-9][0-9]{0,2}$/, `a number from 1 to ${maxLimit}`],

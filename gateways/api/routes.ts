@@ -1,5 +1,6 @@
 import { limits } from "../../schemas/index.ts";
 import { type Handler, renderAnswer } from "./call.ts";
+import { getCopy, postCopyCheck } from "./copies.ts";
 import { getEvents } from "./events.ts";
 import { getMessage, getMessages, postMessage, postValidation } from "./messages.ts";
 import {
@@ -11,6 +12,7 @@ import {
   getSchemas,
   getStatus,
 } from "./system.ts";
+import { getTranslationCheck, postTranslation } from "./translations.ts";
 
 /** One line of what the gateway answers. */
 export interface Route {
@@ -30,6 +32,10 @@ export const routes: readonly Route[] = [
   { method: "POST", path: "/v1/messages:validate", summary: "check a message, store nothing", handle: postValidation },
   { method: "GET", path: "/v1/messages", summary: "a page of the inbox or outbox", handle: getMessages },
   { method: "GET", path: "/v1/messages/:id", summary: "one message with its ladder", handle: getMessage },
+  { method: "GET", path: "/v1/messages/:id/copies/:kind", summary: "a redacted copy, the signer's own words", handle: getCopy },
+  { method: "POST", path: "/v1/copies:verify", summary: "read a redacted copy and prove its signer", handle: postCopyCheck },
+  { method: "POST", path: "/v1/messages/:id/translations", summary: "translate one text, store nothing", handle: postTranslation },
+  { method: "GET", path: "/v1/messages/:id/translation-check", summary: "whether a translation is of its original", handle: getTranslationCheck },
   { method: "GET", path: "/v1/events", summary: "messages stored or moved on, live", handle: getEvents },
   { method: "GET", path: "/v1/status", summary: "what waits and what works", handle: getStatus },
   { method: "GET", path: "/v1/schemas", summary: "every message type", handle: getSchemas },

@@ -25,7 +25,7 @@ export interface Question {
   readonly path: string;
   readonly accept?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Uint8Array<ArrayBuffer>;
 }
 
 /** Asks one gateway. Answers that are no success become Faults with the gateway's own code. */

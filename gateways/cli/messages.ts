@@ -1,13 +1,12 @@
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
-
 import { z } from "zod";
 
-import { limits, parseJsonText } from "../../schemas/index.ts";
-import { Fault, renderHex, sha256, toFault, utf8 } from "../../schemas/ground/index.ts";
+import { type Language, limits, parseJsonText } from "../../schemas/index.ts";
+import { explainViolation, renderExplanation } from "../../schemas/explain/index.ts";
+import { isFaultCode, renderHex, sha256, utf8 } from "../../schemas/ground/index.ts";
 import type { Desk } from "./desk.ts";
 import { makeExample } from "./example.ts";
 import { exitCodes } from "./exit-codes.ts";
+import { objectShape, readMessage } from "./read-message.ts";
 import { statusShape } from "./shapes.ts";
 
 const violationShape = z.object({ path: z.string(), code: z.string(), message: z.string() });
@@ -17,7 +16,8 @@ const validationShape = z.object({
   bytes: z.number(),
   audience: z.array(z.string()),
 });
-const submittedShape = z.object({
+/** What a gateway answers to a message it stored. */
+export const submittedShape = z.object({
   id: z.string(),
   created: z.boolean(),
   audience: z.array(z.string()),
@@ -25,42 +25,32 @@ const submittedShape = z.object({
 
 const jsonHeaders = { "content-type": "application/json" };
 
-const objectShape = z.record(z.string(), z.unknown());
-
-/** The message with the id of the one it answers, in its text form. */
-function answering(json: unknown, text: string, inReplyTo: string | undefined): string {
-  if (inReplyTo === undefined) return text;
-  const message = objectShape.safeParse(json);
-  if (!message.success) throw new Fault("SCHEMA_FIELD_TYPE", "a message is a JSON object");
-  return JSON.stringify({ ...message.data, inReplyTo });
-}
-
-/** Text of a file or, for "-", of standard input; it is JSON when this returns. */
-async function readMessage({ world }: Desk, file: string, inReplyTo?: string): Promise<string> {
-  let text: string;
-  try {
-    text = file === "-" ? await world.stdin() : readFileSync(resolve(world.cwd, file), "utf8");
-  } catch (error) {
-    throw toFault(error, "USAGE_INVALID", `${file} cannot be read`);
-  }
-  return answering(parseJsonText(text, limits.maxRequestBytes), text, inReplyTo);
-}
-
 /** Prints a message of a type to be filled in. */
 export function runNew({ world, say }: Desk, type: string): number {
-  const example = makeExample(type, world.clock, world.chance);
+  const example = makeExample(type, world.clock);
   world.out(`${JSON.stringify(example, undefined, 2)}\n`);
   say("It is an EXERCISE until you change status to ACTUAL. Next: atumpan message validate FILE");
   return exitCodes.ok;
 }
 
-/** Asks the gateway what is wrong with a message, without storing it. */
-export async function runValidate(desk: Desk, file: string): Promise<number> {
+function typeOf(text: string): string | undefined {
+  const json = objectShape.safeParse(parseJsonText(text, limits.maxRequestBytes));
+  const type = json.success ? json.data["type"] : undefined;
+  return typeof type === "string" ? type : undefined;
+}
+
+/** Asks the gateway what is wrong with a message, without storing it; says it in the language asked for. */
+export async function runValidate(desk: Desk, file: string, lang: Language): Promise<number> {
   const body = await readMessage(desk, file);
   const path = "/v1/messages:validate";
   const question = { method: "POST", path, body, headers: jsonHeaders } as const;
   const found = await desk.client().askFor(validationShape, question);
-  const lines = found.problems.map((one) => `${one.path || "/"}  ${one.message}  (${one.code})`);
+  const type = typeOf(body);
+  const lines = found.problems.map((one) =>
+    isFaultCode(one.code) && lang !== "en"
+      ? renderExplanation(explainViolation({ ...one, code: one.code }, type), lang)
+      : `${one.path || "/"}  ${one.message}  (${one.code})`,
+  );
   const good = `Valid: ${found.bytes} bytes, read by ${found.audience.join(", ")}`;
   desk.result(found, found.valid ? good : lines.join("\n"));
   return found.valid ? exitCodes.ok : exitCodes.invalidContent;

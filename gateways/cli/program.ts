@@ -1,9 +1,15 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 
+import { type Language, languages } from "../../schemas/index.ts";
+import { isTimeZone } from "../../schemas/render/index.ts";
 import type { Common, Desk } from "./desk.ts";
+import { type CopyOptions, runCheckCopy, runCopy } from "./copying.ts";
+import { type ReaderOptions, runExplain } from "./explaining.ts";
 import { runImportMaritime, type ImportOptions } from "./import-maritime.ts";
 import { runNew, runSend, runValidate, type SendOptions } from "./messages.ts";
+import { type GoamlImportOptions, runImportGoaml, runImportHtcds } from "./import-reports.ts";
 import { type ListOptions, runContexts, runList, runShow, runStatus } from "./reading.ts";
+import { runCheckTranslation, runTranslate, type TranslateOptions } from "./translating.ts";
 import type { World } from "./world.ts";
 import { runWatch } from "./watching.ts";
 
@@ -17,6 +23,23 @@ function wholeNumber(max: number): (text: string) => number {
     throw new InvalidArgumentError(`It is a whole number from 0 to ${max}.`);
   };
 }
+
+function languageOption(): Option {
+  return new Option("--lang <lang>", "language").choices(languages).default("en");
+}
+
+function timeZone(text: string): string {
+  if (isTimeZone(text)) return text;
+  throw new InvalidArgumentError("It is the name of a time zone, such as Africa/Dakar.");
+}
+
+function zoneOption(): Option {
+  const option = new Option("--zone <zone>", "time zone, such as Africa/Dakar");
+  return option.default("UTC").argParser(timeZone);
+}
+
+/** In the words of a command line; the gateway knows the same kinds. */
+const copies = ["nominal", "regional", "court", "defence"] as const;
 
 const boxes = ["in", "out"] as const;
 
@@ -40,7 +63,20 @@ function addMessage(program: Command, start: Start): void {
   message
     .command("validate <file>")
     .description("say what is wrong with a message and who would read it; '-' is standard input")
-    .action((file: string) => start(program.opts(), (desk) => runValidate(desk, file)));
+    .addOption(languageOption())
+    .action((file: string, { lang }: { lang: Language }) => {
+      start(program.opts(), (desk) => runValidate(desk, file, lang));
+    });
+  message
+    .command("explain <file>")
+    .description(
+      "without a gateway: every fault of a message, or how it will read; or what a fault code means",
+    )
+    .addOption(languageOption())
+    .addOption(zoneOption())
+    .action((subject: string, options: ReaderOptions) => {
+      start(program.opts(), (desk) => runExplain(desk, subject, options));
+    });
   message
     .command("send <file>")
     .description("hand a message to the gateway; '-' is standard input")
@@ -57,11 +93,49 @@ function addMessage(program: Command, start: Start): void {
   message
     .command("show <id>")
     .description("show one message and how far it came")
-    .addOption(new Option("--lang <lang>", "language").choices(["en", "fr"]).default("en"))
-    .action((id: string, { lang }: { lang: "en" | "fr" }) => {
-      start(program.opts(), (desk) => runShow(desk, id, lang));
+    .addOption(languageOption())
+    .addOption(zoneOption())
+    .action((id: string, options: ReaderOptions) => {
+      start(program.opts(), (desk) => runShow(desk, id, options));
     });
+  message
+    .command("copy <id>")
+    .description("write a redacted copy of a message to a file, the signer's own words")
+    .addOption(new Option("--for <whom>", "for whom").choices(copies).makeOptionMandatory())
+    .requiredOption("--out <file>", "a new file")
+    .action((id: string, options: CopyOptions) => {
+      start(program.opts(), (desk) => runCopy(desk, id, options));
+    });
+  message
+    .command("check-copy <file>")
+    .description("say what a redacted copy shows, and prove who signed it")
+    .addOption(languageOption())
+    .addOption(zoneOption())
+    .action((file: string, options: ReaderOptions) => {
+      start(program.opts(), (desk) => runCheckCopy(desk, file, options));
+    });
+  addTranslation(message, program, start);
   addWatch(message, program, start);
+}
+
+function addTranslation(message: Command, program: Command, start: Start): void {
+  message
+    .command("translate <id>")
+    .description(
+      "have the gateway's translation service translate one text; prints what could be sent",
+    )
+    .requiredOption("--field <pointer>", "where the text stands, such as /narrative")
+    .requiredOption("--to <lang>", "language, such as fr or sw")
+    .option("--out <file>", "a new file instead")
+    .action((id: string, options: TranslateOptions) => {
+      start(program.opts(), (desk) => runTranslate(desk, id, options));
+    });
+  message
+    .command("check-translation <id>")
+    .description("say whether a translation is of the message it names")
+    .action((id: string) => {
+      start(program.opts(), (desk) => runCheckTranslation(desk, id));
+    });
 }
 
 function addWatch(parent: Command, program: Command, start: Start): void {
@@ -86,10 +160,37 @@ function addInbox(program: Command, start: Start): void {
   addWatch(inbox, program, start);
 }
 
+const dialects = ["base", "lk", "np"];
+
+function addReportImports(parent: Command, program: Command, start: Start): void {
+  parent
+    .command("goaml <file>")
+    .description("read a report in goAML XML into a message; prints it, or sends it with --send")
+    .requiredOption("--to <agency...>", "the units it is for, such as gh/fiu")
+    .addOption(new Option("--dialect <name>", "whose code lists").choices(dialects).default("base"))
+    .option("--lang <lang>", "the language of its texts, when it is not the dialect's")
+    .option("--send", "hand it to the gateway at once")
+    .action((file: string, options: GoamlImportOptions) => {
+      start(program.opts(), (desk) => runImportGoaml(desk, file, options));
+    });
+  parent
+    .command("htcds <file>")
+    .description(
+      "read a record of the Human Trafficking Case Data Standard into messages; prints them",
+    )
+    .requiredOption(
+      "--office <file>",
+      "what the record does not say, as JSON: caseRef, personRef, lang, consent …",
+    )
+    .action((file: string, options: { office: string }) => {
+      start(program.opts(), (desk) => runImportHtcds(desk, file, options.office));
+    });
+}
+
 function addImport(program: Command, start: Start): void {
-  program
-    .command("import")
-    .description("send the rows of a file of another format")
+  const parent = program.command("import").description("read a file of another format");
+  addReportImports(parent, program, start);
+  parent
     .command("maritime <file>")
     .description("send rows of 'Crime at Sea' as maritime.incident, each from the centre concerned")
     .option("--as-gateway <agency>", "the gateway to ask who reports what; any of the contexts")

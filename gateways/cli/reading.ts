@@ -3,10 +3,11 @@ import type { z } from "zod";
 import { Fault } from "../../schemas/ground/index.ts";
 import type { Desk } from "./desk.ts";
 import { exitCodes } from "./exit-codes.ts";
+import type { ReaderOptions } from "./explaining.ts";
+import { readId } from "./read-message.ts";
 import { renderLadder, renderMessages, renderStatus, renderTable } from "./render-lists.ts";
 import { detailShape, pageShape, statusShape } from "./shapes.ts";
 
-const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const pageSize = 200;
 
 /** Which messages a person wants to see. */
@@ -44,15 +45,17 @@ export async function runList(desk: Desk, options: ListOptions): Promise<number>
 }
 
 /** Shows one message; a message that could not be proved is shown as such and ends with its own exit code. */
-export async function runShow(desk: Desk, id: string, lang: "en" | "fr"): Promise<number> {
-  if (!uuid.test(id))
-    throw new Fault("USAGE_INVALID", "an id is 36 characters, as message ls shows it");
+export async function runShow(
+  desk: Desk,
+  id: string,
+  { lang, zone }: ReaderOptions,
+): Promise<number> {
   const client = desk.client();
-  const path = `/v1/messages/${id}`;
+  const path = `/v1/messages/${readId(id)}`;
   const message = await client.askFor(detailShape, { path });
   let text = "";
   if (desk.common.json !== true) {
-    const words = await client.ask({ path, accept: `text/plain;lang=${lang}` });
+    const words = await client.ask({ path, accept: `text/plain;lang=${lang};zone=${zone}` });
     text = (await words.text()).trimEnd();
     if (message.box === "out") text += `\n\n${renderLadder(message, lang)}`;
   }

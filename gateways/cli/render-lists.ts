@@ -1,12 +1,10 @@
 import type { z } from "zod";
 
+import { type Language, wordLabel } from "../../schemas/index.ts";
 import type { detailShape, statusShape, summaryShape } from "./shapes.ts";
 
 type Summary = z.infer<typeof summaryShape>;
 type Detail = z.infer<typeof detailShape>;
-
-/** The languages the ladder is told in. */
-export type ShownLanguage = "en" | "fr";
 
 /** A table: columns as wide as their widest cell, two spaces between. Cells hold no line feeds of their own. */
 export function renderTable(rows: readonly (readonly string[])[]): string {
@@ -37,12 +35,7 @@ export function renderMessages(items: readonly Summary[]): string {
   return renderTable([["ID", "STATE", "TYPE", "FROM", "CRIMES", "URGENCY", "STORED"], ...rows]);
 }
 
-const rungWords = {
-  en: { ACCEPTED: "accepted", REFUSED: "refused", DELIVERED: "delivered", saved: "saved here",
-    waiting: "waiting for the hub", missing: "not yet delivered to", ladder: "Ladder" },
-  fr: { ACCEPTED: "accepté", REFUSED: "refusé", DELIVERED: "remis", saved: "enregistré ici",
-    waiting: "en attente du centre d'échange", missing: "pas encore remis à", ladder: "Échelle" },
-} as const; // prettier-ignore
+const rungWords = { ACCEPTED: "accepted", REFUSED: "refused", DELIVERED: "delivered" } as const;
 
 type Rung = Detail["ladder"][number];
 
@@ -53,10 +46,10 @@ function placeOfRung({ channel, stream, sequence, code, detail }: Rung): string 
 }
 
 /** How far a message of ours has come, one signed receipt a line, and whom it has not reached yet. */
-export function renderLadder(message: Detail, lang: ShownLanguage): string {
-  const words = rungWords[lang];
+export function renderLadder(message: Detail, lang: Language): string {
+  const word = (name: string): string => wordLabel(name, lang);
   const rows = message.ladder.map((rung) => [
-    `  ${words[rung.kind]}`,
+    `  ${word(rungWords[rung.kind])}`,
     renderMinute(rung.at),
     rung.by,
     placeOfRung(rung),
@@ -67,10 +60,12 @@ export function renderLadder(message: Detail, lang: ShownLanguage): string {
   const missing = message.audience.filter((agency) => !reached.has(agency));
   const isMoving = message.state === "QUEUED" || message.state === "ACCEPTED";
   return [
-    words.ladder,
-    renderTable([[`  ${words.saved}`, renderMinute(message.storedAt), "", ""], ...rows]),
-    ...(message.state === "QUEUED" ? [`  ${words.waiting}`] : []),
-    ...(isMoving && missing.length > 0 ? [`  ${words.missing}: ${missing.join(", ")}`] : []),
+    word("ladder"),
+    renderTable([[`  ${word("savedHere")}`, renderMinute(message.storedAt), "", ""], ...rows]),
+    ...(message.state === "QUEUED" ? [`  ${word("waitingForHub")}`] : []),
+    ...(isMoving && missing.length > 0
+      ? [`  ${word("notYetDelivered")}: ${missing.join(", ")}`]
+      : []),
   ].join("\n");
 }
 

@@ -1,4 +1,7 @@
-import type { EpochMs, Violation } from "../../schemas/ground/index.ts";
+import type { CopyKind } from "../../schemas/copies/index.ts";
+import type { Bytes, EpochMs, Violation } from "../../schemas/ground/index.ts";
+import type { CheckedCopy } from "./copies.ts";
+import type { TextAsked, TranslationCheck } from "./translations.ts";
 
 /** A message as a person or a case system hands it in: JSON, nothing of it believed yet. */
 export interface Submission {
@@ -146,6 +149,14 @@ export interface Exchange {
   validate(submission: unknown): Promise<Validation>;
   list(query: ListQuery): MessagePage;
   find(id: string): MessageDetail | undefined;
+  /** A redacted copy of a message we hold. @throws {Fault} NOT_FOUND, COPY_NOT_POSSIBLE, ID_INVALID */
+  copy(id: string, kind: CopyKind): Bytes;
+  /** What a copy from outside says, once its signer was proved. @throws {Fault} as `checkCopy` */
+  checkCopy(bytes: Bytes): CheckedCopy;
+  /** A machine translation of one text as a message to be sent; stores and sends nothing. @throws {Fault} as `translate` */
+  translate(asked: TextAsked): Promise<Submission>;
+  /** Whether a stored translation is of the message it names. @throws {Fault} as `checkTranslation` */
+  checkTranslation(id: string): TranslationCheck;
   status(): ExchangeStatus;
   /** Calls `listener` after a message was stored or moved on; returns how to stop. */
   watch(listener: (message: MessageSummary) => void): () => void;

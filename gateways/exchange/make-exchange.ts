@@ -9,10 +9,12 @@ import {
   type Violation,
 } from "../../schemas/ground/index.ts";
 import { compose, parseSubmission, publicationSize } from "../release/index.ts";
+import { checkCopy, copyOf } from "./copies.ts";
 import type { Exchange, ExchangeStatus, ListQuery, MessagePage, Validation } from "./exchange.ts";
 import type { Office } from "./office.ts";
 import { showDetail, showSummary } from "./show.ts";
 import { placeOf, submit } from "./submit.ts";
+import { checkTranslation, translate } from "./translations.ts";
 import { makeTurnstile } from "./turnstile.ts";
 import type { Watchers } from "./watchers.ts";
 
@@ -116,6 +118,10 @@ export function makeExchange(office: Office, duties: ExchangeDuties): Exchange {
       const stored = store.messages.find(bytes);
       return stored === undefined ? undefined : showDetail(store, stored);
     },
+    copy: (id, kind) => copyOf(office, id, kind),
+    checkCopy: (bytes) => checkCopy(office, bytes),
+    translate: (asked) => translate(office, asked),
+    checkTranslation: (id) => checkTranslation(office, id),
     status: () => statusOf(office, duties),
     watch: (listener) => duties.watchers.watch(listener),
   };

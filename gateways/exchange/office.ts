@@ -3,6 +3,14 @@ import type { Signer } from "../../certs/keys/index.ts";
 import type { RegisterView } from "../../certs/trust/index.ts";
 import type { OpeningKey } from "../crypto/index.ts";
 import type { Store } from "../store/index.ts";
+import type { Translator } from "../translation/index.ts";
+
+/** The translation service the operator chose, and of what it may be asked. */
+export interface OfficeTranslation {
+  readonly translator: Translator;
+  /** The handling codes of messages whose texts it may see, the strictest last; no other is given to it. */
+  readonly handlings: readonly string[];
+}
 
 /** What everything a gateway does works with. */
 export interface Office {
@@ -15,6 +23,8 @@ export interface Office {
   readonly clock: Clock;
   readonly chance: Chance;
   readonly log: Log;
+  /** None unless the operator chose one. */
+  readonly translation?: OfficeTranslation | undefined;
   /** Tells whoever watches that messages (by place in the store) were stored or moved on. */
   changed(messages: readonly number[]): void;
 }

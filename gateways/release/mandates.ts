@@ -1,5 +1,5 @@
 import { Fault, type FaultCode, type Violation } from "../../schemas/ground/index.ts";
-import { typeOptions } from "../../schemas/index.ts";
+import { type InnerHeader, typeOptions } from "../../schemas/index.ts";
 import {
   audienceOf,
   decide,
@@ -14,6 +14,8 @@ type Asked = Pick<ShapedSubmission, "type" | "crimes"> & {
   readonly recs: readonly string[];
   readonly recipients: readonly string[];
   readonly handling: string;
+  /** Whom the sender keeps it from, whatever the register allows. */
+  readonly kept: Pick<InnerHeader, "protectedFrom" | "excludedRecipients">;
 };
 
 interface Denied {
@@ -102,10 +104,17 @@ function canBeSealedTo({ register, now }: SubmissionPlace, agency: string): bool
   return provenCertificates(register, { agency, kind: "SEALING" }, now).length > 0;
 }
 
+/** Whether the sender keeps the message from an agency: by its state, or by its name. */
+function isKeptFrom({ protectedFrom, excludedRecipients }: Asked["kept"], agency: string): boolean {
+  const state = agency.split("/", 1)[0]?.toUpperCase() ?? "";
+  return protectedFrom.includes(state) || excludedRecipients.includes(agency);
+}
+
 /**
  * The exact set of agencies that will read the message. For a direct message the agencies addressed, each of
  * which must be allowed to; for a feed, everyone the register allows. An agency whose sealing certificates
- * were revoked is left out of what is sealed to a feed, so that it keeps nothing from the others.
+ * were revoked is left out of what is sealed to a feed, so that it keeps nothing from the others; so is whoever the
+ * sender keeps it from.
  *
  * @throws {Fault} MANDATE_MISSING, MANDATE_SUSPENDED, SEAL_NO_RECIPIENTS
  */
@@ -117,7 +126,7 @@ export function readersOf(asked: Asked, place: SubmissionPlace): readonly string
   const header = { ...asked, originator: place.agency };
   const isSealed = typeOptions(asked.type)?.form === "SEALED";
   const audience = audienceOf(place.register, header, place.now).filter(
-    (agency) => !isSealed || canBeSealedTo(place, agency),
+    (agency) => !isSealed || (canBeSealedTo(place, agency) && !isKeptFrom(asked.kept, agency)),
   );
   if (audience.length === 0) {
     throw new Fault("SEAL_NO_RECIPIENTS", "nobody may read this message, so it is not sent");

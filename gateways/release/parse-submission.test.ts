@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 
-import { Fault, makeSeededChance, sha256 } from "../../schemas/ground/index.ts";
+import { Fault, isFault, makeSeededChance, sha256 } from "../../schemas/ground/index.ts";
 import {
   decodeMessage,
   decodeParts,
@@ -163,6 +163,26 @@ describe("parseSubmission", () => {
     expect(() => parseSubmission(alert, place)).toThrow(
       expect.objectContaining({ code: "SEAL_NO_RECIPIENTS" }),
     );
+  });
+});
+
+describe("whom the sender keeps a message from", () => {
+  const audienceWith = (inner: object): readonly string[] => {
+    try {
+      return parseSubmission({ ...alert, inner }, placeOf("ng/tcu")).audience;
+    } catch (error) {
+      if (isFault(error, "SEAL_NO_RECIPIENTS")) return [];
+      throw error;
+    }
+  };
+
+  it("gets no key, by its state or by its name, whatever the register allows", () => {
+    const all = audienceWith({});
+    expect(all).toContain("gh/tcu");
+    const rest = all.filter((agency) => agency !== "gh/tcu");
+    expect(audienceWith({ protectedFrom: ["GH"] })).toEqual(rest);
+    expect(audienceWith({ excludedRecipients: ["gh/tcu"] })).toEqual(rest);
+    expect(audienceWith({ protectedFrom: ["ZM"], excludedRecipients: ["gh/moc"] })).toEqual(all);
   });
 });
 

@@ -1,7 +1,7 @@
 import {
-  type Bodies,
-  bodyCodecs,
   checkHeaders,
+  checkWhole,
+  encodeBody,
   encodeInnerHeader,
   type Envelope,
   type InnerHeader,
@@ -52,10 +52,6 @@ const movedFields = [
 ] as const; // prettier-ignore
 
 const typeVersion = 1;
-
-function encodeBody<T extends MessageType>(type: T, body: Bodies[T]): Bytes {
-  return bodyCodecs[type].encode(body);
-}
 
 interface References {
   readonly threadId?: Bytes | undefined;
@@ -169,19 +165,22 @@ export function parseSubmission(json: unknown, place: SubmissionPlace): Draft {
   const times = readTimes(shaped, place.now, problems);
   const references = readReferences(shaped, problems);
   const inner = readInner(shaped, references, problems);
-  const body = problems.attempt("/body", () => encodeBody(type, parseBody(type, shaped.body)));
+  const body = problems.attempt("/body", () => parseBody(type, shaped.body));
   const header = makeHeader(shaped, { times, references }, place);
   const { urgency, handling } = header;
   if (inner !== undefined) {
     problems.attempt(placeOfHeader, () => checkHeaders({ type, urgency, handling, inner }));
   }
+  if (inner !== undefined && body !== undefined) {
+    problems.attempt("/body", () => checkWhole({ ...header, type, inner, body }));
+  }
   refuseProblems(problems);
   if (inner === undefined || body === undefined) {
     throw new Fault("INTERNAL", "a submission without problems has an inner header and a body");
   }
-  const asked = { type, crimes, recs, recipients, handling };
+  const asked = { type, crimes, recs, recipients, handling, kept: inner };
   checkMayPublish(asked, place);
   const audience = readersOf(asked, place);
   const innerBytes = encodeInnerHeader(inner);
-  return { type, header, inner, innerBytes, bodyBytes: body, audience, crimes };
+  return { type, header, inner, innerBytes, bodyBytes: encodeBody(type, body), audience, crimes };
 }

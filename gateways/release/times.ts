@@ -31,7 +31,11 @@ function readTime(
 
 /** Reads the times; the type's retention stands in where no end is given. */
 export function readTimes(shaped: ShapedSubmission, now: EpochMs, problems: Problems): Times {
-  const keptMs = (typeOptions(shaped.type)?.retentionDays ?? 1) * dayMs;
+  // some types are kept longer than any message lives: they are sent again before they expire
+  const keptMs = Math.min(
+    (typeOptions(shaped.type)?.retentionDays ?? 1) * dayMs,
+    limits.maxLifetimeMs,
+  );
   const expiresAt = readTime(problems, "expiresAt", shaped.expiresAt) ?? now + keptMs;
   const validFrom = readTime(problems, "validFrom", shaped.validFrom);
   if (expiresAt <= now || expiresAt - now > limits.maxLifetimeMs) {

@@ -1,6 +1,6 @@
 import { codeList } from "../../schemas/index.ts";
 
-const codes = (codeList("URGENCY")?.codes ?? []).map(({ code }) => code);
+const codes = codeList("URGENCY")?.codes ?? [];
 
 /** How soon a message is sent: the list names the most urgent first. A code that is not in it comes last. */
 export function urgencyRank(urgency: string): number {

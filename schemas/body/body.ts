@@ -6,13 +6,14 @@ import {
   checkInnerHeader,
   type InnerHeader,
 } from "../gen/index.ts";
-import { bodyRules, findBroken, headerRules } from "../rules/index.ts";
+import type { Bytes, EpochMs } from "../ground/index.ts";
+import { bodyRulesOf, findBroken, headerRules, messageRulesOf } from "../rules/index.ts";
 import { bodyMessage, type MessageType } from "./message-type.ts";
 import { readChecked } from "./read-checked.ts";
 
 function checkBodyRules<T extends MessageType>(type: T, body: Bodies[T]): void {
   const message = bodyMessage(type);
-  const broken = findBroken(bodyRules[type], { message, form: message.body.form, body });
+  const broken = findBroken(bodyRulesOf(type), { message, form: message.body.form, body });
   if (broken.length > 0) refuseViolations(broken);
 }
 
@@ -70,6 +71,59 @@ export function checkHeaders({ type, urgency, handling, inner }: Headers): void 
   checkMessage(checkInnerHeader, inner);
   const broken = findBroken(headerRules, { type, form, urgency, handling, inner });
   if (broken.length > 0) refuseViolations(broken);
+}
+
+/** A whole message, for the rules that need its headers and its body together. */
+export interface WholeMessage<T extends MessageType> extends Headers {
+  readonly type: T;
+  readonly scope: string;
+  readonly originator: string;
+  readonly createdAt: EpochMs;
+  readonly expiresAt: EpochMs;
+  /** Checked by `parseBody` or `checkBody`. */
+  readonly body: Bodies[T];
+}
+
+/**
+ * Checks the rules that need the headers and the body together; each was checked alone before. Pointers are
+ * into the body.
+ *
+ * @throws {Fault} SCHEMA_INVALID with every violation; SCHEMA_UNKNOWN_TYPE
+ */
+export function checkWhole<T extends MessageType>(whole: WholeMessage<T>): void {
+  const message = bodyMessage(whole.type);
+  const context = { ...whole, message, form: message.body.form };
+  const broken = findBroken(messageRulesOf(whole.type), context);
+  if (broken.length > 0) refuseViolations(broken);
+}
+
+/** The bytes of a body that was checked. */
+export function encodeBody<T extends MessageType>(type: T, body: Bodies[T]): Bytes {
+  return bodyCodecs[type].encode(body);
+}
+
+/** What of an envelope the checks of content need. */
+export type ContentHeader = Pick<
+  WholeMessage<MessageType>,
+  "scope" | "originator" | "urgency" | "handling" | "createdAt" | "expiresAt"
+>;
+
+/**
+ * Decodes and checks all the content of a received message: the body, the inner header, and both together. The
+ * one way in for everything that was signed elsewhere.
+ *
+ * @throws {Fault} CODEC_*, SCHEMA_*
+ */
+export function checkContent<T extends MessageType>(
+  type: T,
+  { header, inner, bytes }: { header: ContentHeader; inner: InnerHeader; bytes: Bytes },
+): Bodies[T] {
+  const body = bodyCodecs[type].decode(bytes);
+  checkBody(type, body);
+  const { scope, originator, urgency, handling, createdAt, expiresAt } = header;
+  checkHeaders({ type, urgency, handling, inner });
+  checkWhole({ type, scope, originator, urgency, handling, createdAt, expiresAt, inner, body });
+  return body;
 }
 
 /** The name of the message that is a type's body, for its JSON form. */

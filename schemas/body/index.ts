@@ -9,10 +9,15 @@ export { parseInstant, renderInstant } from "../check/index.ts";
 export {
   bodyMessageName,
   checkBody,
+  checkContent,
+  type ContentHeader,
+  encodeBody,
   checkHeaders,
+  checkWhole,
   type Headers,
   parseBody,
   parseInnerHeader,
+  type WholeMessage,
 } from "./body.ts";
 export { type MessageValue, parseJson } from "./json-in.ts";
 export { type JsonValue, renderJson } from "./json-out.ts";

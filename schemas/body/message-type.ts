@@ -18,12 +18,22 @@ export function typeOptions(type: string): TypeOptions | undefined {
   return isKnownType(type) ? descriptors[bodyCodecs[type].message]?.body : undefined;
 }
 
+type BodyMessage = MessageDescriptor & { readonly body: TypeOptions };
+
+const found = new Map<string, BodyMessage>();
+
 /**
  * The descriptor of a type's body.
  *
  * @throws {Fault} SCHEMA_UNKNOWN_TYPE
  */
-export function bodyMessage(type: string): MessageDescriptor & { readonly body: TypeOptions } {
+export function bodyMessage(type: string): BodyMessage {
+  const known = found.get(type) ?? findBodyMessage(type);
+  found.set(type, known);
+  return known;
+}
+
+function findBodyMessage(type: string): BodyMessage {
   const message = isKnownType(type) ? descriptors[bodyCodecs[type].message] : undefined;
   if (message?.body === undefined) {
     throw new Fault("SCHEMA_UNKNOWN_TYPE", `the type is none of ${messageTypes.join(", ")}`);

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { Ajv2020 } from "ajv/dist/2020.js";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
@@ -49,9 +50,13 @@ const uuid = fc.uint8Array({ minLength: 16, maxLength: 16 }).map((bytes) => {
 
 const special: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   uuid7: uuid,
-  crime: fc.constantFrom(...codeList("CRIME")!.codes.map(({ code }) => code)),
+  crime: fc.constantFrom(...codeList("CRIME")!.codes),
   decimal: fc.constantFrom("0", "-0.5", "12.5", "999999999999999999", "0.000000001"),
   imo: fc.constantFrom("9074729", "9176187"),
+  iban: fc.constantFrom("GB82WEST12345698765432", "SN08SN0100152000048500003035"),
+  identifier: fc.constantFrom("AB 123-456/7", "A0", "ፓስ1234", "ج123", "ΩΔ-9", "Ж.77"),
+  person_name: fc.constantFrom("Awa N'Diaye", "ወርቅነህ", "محمد بن سالم", "Ọláìyá", "Nguyễn"),
+  mrz_name: fc.constantFrom("NDIAYE<<AISSATOU", "TRAORE", "BIN<SALIM<<MUHAMMAD"),
 };
 
 function text(min: number, max: number): fc.Arbitrary<string> {
@@ -83,7 +88,7 @@ function arbitraryNumber({ kind, atLeast, atMost }: FieldDescriptor): fc.Arbitra
 function arbitraryOne(field: FieldDescriptor): fc.Arbitrary<unknown> {
   const { kind, code, format, message, repeated } = field;
   if (format !== undefined) return arbitraryFormat(format);
-  if (code !== undefined) return fc.constantFrom(...codeList(code)!.codes.map((one) => one.code));
+  if (code !== undefined) return fc.constantFrom(...codeList(code)!.codes);
   const { min = 0, max = 100 } = repeated ? { min: 1, max: 50 } : field;
   if (kind === "message") return arbitraryMessage(message!);
   if (kind === "string") return text(min, max);
@@ -95,8 +100,9 @@ function arbitraryOne(field: FieldDescriptor): fc.Arbitrary<unknown> {
 function arbitraryField(field: FieldDescriptor): fc.Arbitrary<unknown> {
   const one = arbitraryOne(field);
   const { repeated, required, min = 0, max = 3 } = field;
-  if (repeated) return fc.array(one, { minLength: min, maxLength: Math.min(max, min + 2) });
-  return required ? one : fc.option(one, { nil: undefined });
+  if (repeated) return fc.array(one, { minLength: min, maxLength: Math.min(max, min + 1) });
+  // every second one is left out: the deepest messages would be thousands of fields
+  return required ? one : fc.option(one, { nil: undefined, freq: 1 });
 }
 
 const made = new Map<string, fc.Arbitrary<Record<string, unknown>>>();
@@ -113,7 +119,7 @@ function makeArbitraryMessage(name: string): fc.Arbitrary<Record<string, unknown
   return fc.record(Object.fromEntries(fields.map((field) => [field.name, arbitraryField(field)])));
 }
 
-const runs = (name: string): number => (gen.descriptors[name]?.body === undefined ? 20 : 100);
+const runs = (name: string): number => (gen.descriptors[name]?.body === undefined ? 8 : 20);
 
 describe("every message", () => {
   it.each(names)("%s comes back from bytes and from JSON as it was", (name) => {
@@ -134,6 +140,10 @@ describe("JSON Schema", () => {
   const schemaOf = (file: string): Record<string, unknown> =>
     JSON.parse(readFileSync(join(folder, file), "utf8"));
 
+  // another's validator of draft 2020-12, strict: an unknown keyword or a bad pattern is an error
+  const foreign = new Ajv2020({ strict: true, validateFormats: false });
+  foreign.addVocabulary(["x-code-list", "x-unit", "x-personal"]);
+
   it("there is one for each type and one for the inner header", () => {
     const expected = [...messageTypes, "inner_header"].map((type) => `${type}.json`).toSorted();
     expect(readdirSync(folder).toSorted()).toEqual(expected);
@@ -141,26 +151,26 @@ describe("JSON Schema", () => {
 
   it.each(messageTypes)("that of %s accepts what we write, and no field more", (type) => {
     const name = bodyMessageName(type);
-    const schema = z.fromJSONSchema(schemaOf(`${type}.json`));
+    const accepts = foreign.compile(schemaOf(`${type}.json`));
     fc.assert(
       fc.property(arbitraryMessage(name), (value) => {
         const json = renderJson(name, value);
-        expect(schema.safeParse(json)).toMatchObject({ success: true });
+        expect([accepts(json), accepts.errors]).toEqual([true, null]);
         const more = { ...Object.fromEntries(Object.entries(json)), unheardOf: 1 };
-        expect(schema.safeParse(more).success).toBe(false);
+        expect(accepts(more)).toBe(false);
       }),
-      { numRuns: 50 },
+      { numRuns: 10 },
     );
   });
 
   it("refuses what the validator refuses: a missing field, a bad code, a bad time", () => {
-    const schema = z.fromJSONSchema(schemaOf("bulletin.red_flag.json"));
+    const accepts = foreign.getSchema("urn:atumpan:schema:bulletin.red_flag")!;
     const good = {
       title: { text: "t", lang: "en" },
       indicators: [{ code: "INTEL" }],
       evidenceLevel: "POSSIBLE",
     };
-    expect(schema.safeParse(good).success).toBe(true);
+    expect(accepts(good)).toBe(true);
     for (const change of [
       { title: undefined },
       { indicators: [] },
@@ -170,7 +180,7 @@ describe("JSON Schema", () => {
       { countries: ["Liberia"] },
     ]) {
       const bad: unknown = JSON.parse(JSON.stringify({ ...good, ...change }));
-      expect(schema.safeParse(bad).success).toBe(false);
+      expect(accepts(bad)).toBe(false);
     }
   });
 });

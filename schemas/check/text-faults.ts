@@ -8,6 +8,8 @@ export interface Complaint {
 
 // Cc is C0, DEL and C1
 const control = /[\p{Cc}--[\n\t]]/v;
+/** Printable ASCII, line feeds and tabs: nothing of it can deceive, and most texts are no more. */
+const plain = /^[\n\t\x20-\x7e]*$/;
 const bidi = /[\u202a-\u202e\u2066-\u2069]/;
 const popEmbedding = "\u202c";
 const popIsolate = "\u2069";
@@ -53,6 +55,7 @@ function refuse(says: string): Complaint {
  * direction marks that reach beyond the text.
  */
 export function findCharacterFault(text: string): Complaint | undefined {
+  if (plain.test(text)) return undefined;
   if (!text.isWellFormed()) return refuse("holds half a character; send whole Unicode characters");
   if (control.test(text))
     return refuse("holds a control character; only line feed and tab are allowed");

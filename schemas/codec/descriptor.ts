@@ -20,6 +20,12 @@ export interface FieldDescriptor {
   readonly atMost?: number;
   readonly unit?: string;
   readonly personal?: string;
+  /** On a first-level field of a body: the redacted copies that show it, beside the nominal one. */
+  readonly copies?: readonly string[];
+  /** Key material: read by programs, never shown to people. */
+  readonly secret?: boolean;
+  /** Its name in the Human Trafficking Case Data Standard 2.0. */
+  readonly htcds?: string;
 }
 
 /** What the options of a message type say about messages that carry it as their body. */
@@ -31,11 +37,23 @@ export interface TypeOptions {
   readonly retentionDays: number;
   /** Agency kinds that may send it; empty is any. */
   readonly signers: readonly string[];
+  /** What it may hold about people: a code of PERSONAL_DATA. */
+  readonly personalData: string;
+  /** The types that close it; none is nothing. */
+  readonly closedBy: readonly string[];
+  /** Within how many days a result or feedback is due; 0 is never. */
+  readonly feedbackDays: number;
+  /** What `retentionDays` count from: a code of RETENTION_BASIS. */
+  readonly keep: string;
 }
+
+/** Where the fields of a message travel; INSIDE is part of another message. */
+export type Place = "OUTER" | "INNER" | "BODY" | "INSIDE";
 
 /** One message as its `.proto` declares it. */
 export interface MessageDescriptor {
   readonly name: string;
   readonly fields: readonly FieldDescriptor[];
+  readonly place: Place;
   readonly body?: TypeOptions;
 }

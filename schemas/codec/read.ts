@@ -32,7 +32,11 @@ function guard<T>(read: () => T): T {
  */
 export function decode<T>(bytes: Bytes, read: (r: Reader, end: number, depth: number) => T): T {
   const reader = protobuf.Reader.create(bytes);
-  return guard(() => read(reader, reader.len, 0));
+  try {
+    return guard(() => read(reader, reader.len, 0));
+  } finally {
+    forgetView();
+  }
 }
 
 /** Refuses a field that came with another wire type than its schema says. */
@@ -74,11 +78,33 @@ export function need<T>(value: T | undefined, field: string): T {
   return value;
 }
 
+// The bytes being decoded and the same bytes as a Buffer: making a Buffer for each text costs more than reading it.
+let viewed: Bytes | undefined;
+let view: Buffer = Buffer.alloc(0);
+
+function viewOf(bytes: Bytes): Buffer {
+  if (viewed !== bytes) {
+    viewed = bytes;
+    view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+  return view;
+}
+
+/** Lets go of the bytes: they may be the opened content of a seal. */
+function forgetView(): void {
+  viewed = undefined;
+  view = Buffer.alloc(0);
+}
+
 /** A text field: strict UTF-8. */
 export function readText(r: Reader): string {
-  const bytes = r.bytes();
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
-  return text.includes("\ufffd") ? parseUtf8(bytes) : text;
+  const length = r.uint32();
+  const from = r.pos;
+  const to = from + length;
+  if (to > r.len) throw new Fault("CODEC_MALFORMED", "a text is longer than its message");
+  r.pos = to;
+  const text = viewOf(r.buf).toString("utf8", from, to);
+  return text.includes("\ufffd") ? parseUtf8(r.buf.subarray(from, to)) : text;
 }
 
 /** A time: seconds and milliseconds joined to EpochMs. */

@@ -2,32 +2,32 @@ import { readdirSync } from "node:fs";
 
 import { describe, expect, it } from "vitest";
 
-import { renderHex } from "../ground/index.ts";
-import { renderCanonicalJson } from "./canonical.ts";
-import { codeList, codeListDigest, codeListNames, isKnownCode, labelOf } from "./index.ts";
+import {
+  codeList,
+  codeListNames,
+  countedLabel,
+  faultSentence,
+  fieldLabel,
+  isKnownCode,
+  isLanguage,
+  labelOf,
+  languages,
+  packState,
+  parseLanguage,
+  typeLabel,
+} from "./index.ts";
 
 /** Lists about the world, which a report may not know; the others are about ourselves. */
 const ofTheWorld = [
-  "ATTACK_METHOD",
-  "CASE_STATUS",
-  "COMMODITY",
-  "DOCUMENT_TYPE",
-  "EVIDENCE_LEVEL",
-  "KNOWN",
-  "NAME_KIND",
-  "PERSON_ROLE",
-  "REPORT_STAGE",
-  "SEX",
-  "SHIP_STATUS",
-  "UNIT",
-  "VESSEL_TYPE",
-  "WEAPON",
-];
+  "ATTACK_METHOD", "CASE_STATUS", "COMMODITY", "DOCUMENT_TYPE", "EVIDENCE_LEVEL", "KNOWN", "NAME_KIND",
+  "PERSON_ROLE", "REPORT_STAGE", "SEX", "SHIP_STATUS", "UNIT", "VESSEL_TYPE", "WEAPON",
+]; // prettier-ignore
 
 describe("codeList", () => {
   it("has every JSON file of the folder, under the file's name", () => {
     const files = readdirSync(import.meta.dirname).filter((file) => file.endsWith(".json"));
-    expect(files.map((file) => file.replace(".json", "")).toSorted()).toEqual(codeListNames);
+    const names = files.map((file) => file.replace(".json", "")).filter((name) => name !== "words");
+    expect(names.toSorted()).toEqual(codeListNames);
     for (const name of codeListNames) expect(codeList(name)?.list).toBe(name);
   });
 
@@ -35,25 +35,18 @@ describe("codeList", () => {
     expect(codeList("constructor")).toBeUndefined();
   });
 
-  it.each(codeListNames)(
-    "%s has codes in their spelling, once each, with English and French labels",
-    (name) => {
-      const codes = codeList(name)?.codes ?? [];
-      const spelling = name === "CRIME" ? /^[a-z]{2,12}$/ : /^[A-Z][A-Z0-9_]{0,59}$/;
-      expect(codes.length).toBeGreaterThan(0);
-      expect(new Set(codes.map(({ code }) => code)).size).toBe(codes.length);
-      for (const { code, labels } of codes) {
-        expect(code).toMatch(spelling);
-        for (const label of [labels.en, labels.fr]) {
-          expect(label).toBe(label.trim().normalize("NFC"));
-          expect(label.length).toBeGreaterThan(0);
-        }
-      }
-      for (const lang of ["en", "fr"] as const) {
-        expect(new Set(codes.map(({ labels }) => labels[lang])).size).toBe(codes.length);
-      }
-    },
-  );
+  it("every list says whose it is, its edition, and a digest of its own", () => {
+    const digests = codeListNames.map((name) => codeList(name)!.digest);
+    expect(new Set(digests).size).toBe(codeListNames.length);
+    for (const name of codeListNames) {
+      const { digest, source, version } = codeList(name)!;
+      expect([digest, source, version]).toEqual([
+        expect.stringMatching(/^[0-9a-f]{64}$/),
+        expect.stringMatching(/\S/),
+        expect.any(Number),
+      ]);
+    }
+  });
 
   it.each(ofTheWorld)("%s can say UNKNOWN, because real reports lack it", (name) => {
     expect(isKnownCode(name, "UNKNOWN")).toBe(true);
@@ -61,20 +54,6 @@ describe("codeList", () => {
 
   it("has the 23 crimes that subjects are made of", () => {
     expect(codeList("CRIME")?.codes).toHaveLength(23);
-  });
-});
-
-describe("codeListDigest", () => {
-  it("is the same for the same edition and differs between lists", () => {
-    const digests = codeListNames.map((name) => renderHex(codeListDigest(name)!));
-    expect(new Set(digests).size).toBe(codeListNames.length);
-    expect(renderHex(codeListDigest("FORM")!)).toMatch(/^[0-9a-f]{64}$/);
-    expect(codeListDigest("NO_SUCH_LIST")).toBeUndefined();
-  });
-
-  it("is taken over one spelling, whatever the order of members", () => {
-    const here = renderCanonicalJson({ b: [1, { d: "é", c: null }], a: true });
-    expect(here).toBe('{"a":true,"b":[1,{"c":null,"d":"é"}]}');
   });
 });
 
@@ -88,10 +67,67 @@ describe("isKnownCode", () => {
   });
 });
 
-describe("labelOf", () => {
-  it("speaks the language, then English, then shows the code of a newer edition", () => {
+describe("labels", () => {
+  it.each(languages)("every code has a label of its own in %s", (lang) => {
+    for (const name of codeListNames) {
+      const labels = codeList(name)!.codes.map((code) => labelOf(name, code, lang));
+      for (const label of labels) expect(label).toBe(label.trim().normalize("NFC"));
+      const twice = labels.filter((label, at) => label === "" || labels.indexOf(label) !== at);
+      expect([name, twice]).toEqual([name, []]);
+    }
+  });
+
+  it("a code of a newer edition is shown as itself", () => {
     expect(labelOf("COMMODITY", "IVORY", "fr")).toBe("ivoire");
-    expect(labelOf("COMMODITY", "IVORY", "pt")).toBe("ivory");
+    expect(labelOf("COMMODITY", "IVORY", "pt")).toBe("marfim");
     expect(labelOf("COMMODITY", "LITHIUM", "fr")).toBe("LITHIUM");
+    expect(labelOf("constructor", "name", "fr")).toBe("name");
+    expect(fieldLabel("toString", "en")).toBe("toString");
+    expect(typeLabel("no.such", "sw")).toBe("no.such");
+  });
+
+  it("every language says another sentence for a fault", () => {
+    const said = languages.map((lang) => faultSentence("SCHEMA_FIELD_MISSING", lang));
+    expect(new Set(said).size).toBe(languages.length);
+  });
+
+  it("labels that no native reader confirmed are said to be drafts", () => {
+    expect(packState("en")).toMatchObject({ review: "SOURCE" });
+    for (const lang of languages.filter((one) => one !== "en")) {
+      expect(packState(lang).review).toBe("DRAFT");
+      expect(packState(lang).name).toMatch(new RegExp(`^${lang}@[0-9a-f]{8}$`));
+    }
+  });
+});
+
+describe("countedLabel", () => {
+  const persons = { list: "MEASURE", code: "PERSONS" };
+  const count = (value: number, lang: (typeof languages)[number]): string =>
+    countedLabel(persons, { value, shown: String(value) }, lang);
+
+  it("takes the plural form of the number", () => {
+    expect(count(1, "en")).toBe("1 person");
+    expect(count(2, "en")).toBe("2 persons");
+    expect(count(1, "fr")).not.toBe(count(2, "fr").replace("2", "1"));
+  });
+
+  it("Arabic has six forms, and each number has one", () => {
+    const forms = [0, 1, 2, 3, 11, 100].map((value) => count(value, "ar").replace(/\d+/, "n"));
+    expect(new Set(forms).size).toBeGreaterThanOrEqual(4);
+  });
+
+  it("shows a code of a newer edition after the number", () => {
+    const parsecs = { list: "MEASURE", code: "PARSECS" };
+    expect(countedLabel(parsecs, { value: 3, shown: "3" }, "fr")).toBe("3 PARSECS");
+  });
+});
+
+describe("parseLanguage", () => {
+  it("takes the main language of a tag, whatever stands behind it", () => {
+    expect(parseLanguage("pt-BR")).toBe("pt");
+    expect(parseLanguage("AR")).toBe("ar");
+    expect(parseLanguage("ha")).toBeUndefined();
+    expect(parseLanguage("")).toBeUndefined();
+    expect(isLanguage("pt-BR")).toBe(false);
   });
 });

@@ -1,14 +1,12 @@
-/** One code and its names. */
-export interface Code {
-  readonly code: string;
-  readonly labels: { readonly en: string; readonly fr: string };
-}
-
 /** One edition of a code list. Codes are added in a new edition; a published code never changes meaning. */
 export interface CodeList {
   readonly list: string;
   readonly version: number;
   /** Whose list it is or was made from. */
   readonly source: string;
-  readonly codes: readonly Code[];
+  /** SHA-256, in hex, over the list, its edition and its codes with their English labels: what they mean. */
+  readonly digest: string;
+  readonly codes: readonly string[];
+  /** What other standards call some of its codes: by code, then by standard. */
+  readonly also: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }

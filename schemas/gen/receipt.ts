@@ -130,11 +130,11 @@ export function readReceipt(r: Reader, end: number, depth: number): Receipt {
     issuer: need(issuer, "Receipt.issuer"),
     recipient: need(recipient, "Receipt.recipient"),
     issuedAt: need(issuedAt, "Receipt.issuedAt"),
-    accepted,
-    refused,
-    held,
-    heads,
-    registerEpoch,
+    accepted: accepted,
+    refused: refused,
+    held: held,
+    heads: heads,
+    registerEpoch: registerEpoch,
   };
 }
 
@@ -273,11 +273,11 @@ export function readRefused(r: Reader, end: number, _depth: number): Refused {
   }
   expectEnd(r, end);
   return {
-    messageId,
+    messageId: messageId,
     publicationDigest: need(publicationDigest, "Refused.publicationDigest"),
-    channel,
+    channel: channel,
     code: need(code, "Refused.code"),
-    detail,
+    detail: detail,
   };
 }
 
@@ -350,8 +350,8 @@ export function readHeld(r: Reader, end: number, _depth: number): Held {
     series: need(series, "Held.series"),
     sequence: need(sequence, "Held.sequence"),
     slipDigest: need(slipDigest, "Held.slipDigest"),
-    missing,
-    from,
+    missing: missing,
+    from: from,
   };
 }
 

@@ -44,7 +44,7 @@ export function readRegister(r: Reader, end: number, depth: number): Register {
   return {
     snapshot: need(snapshot, "Register.snapshot"),
     snapshotSignature: need(snapshotSignature, "Register.snapshotSignature"),
-    parts,
+    parts: parts,
   };
 }
 
@@ -159,7 +159,7 @@ export function readSnapshot(r: Reader, end: number, depth: number): Snapshot {
     epoch: need(epoch, "Snapshot.epoch"),
     issuedAt: need(issuedAt, "Snapshot.issuedAt"),
     expiresAt: need(expiresAt, "Snapshot.expiresAt"),
-    parts,
+    parts: parts,
   };
 }
 
@@ -289,13 +289,13 @@ export function readRegionalPart(r: Reader, end: number, depth: number): Regiona
   expectEnd(r, end);
   return {
     number: need(number, "RegionalPart.number"),
-    recs,
-    memberships,
-    authorities,
-    mandates,
-    hubs,
-    mailboxKeys,
-    algorithms,
+    recs: recs,
+    memberships: memberships,
+    authorities: authorities,
+    mandates: mandates,
+    hubs: hubs,
+    mailboxKeys: mailboxKeys,
+    algorithms: algorithms,
   };
 }
 
@@ -341,8 +341,8 @@ export function readRec(r: Reader, end: number, depth: number): Rec {
   expectEnd(r, end);
   return {
     rec: need(rec, "Rec.rec"),
-    names,
-    languages,
+    names: names,
+    languages: languages,
   };
 }
 
@@ -416,9 +416,9 @@ export function readMembership(r: Reader, end: number, depth: number): Membershi
     rec: need(rec, "Membership.rec"),
     authority: need(authority, "Membership.authority"),
     from: need(from, "Membership.from"),
-    until,
-    suspendedFrom,
-    suspendedUntil,
+    until: until,
+    suspendedFrom: suspendedFrom,
+    suspendedUntil: suspendedUntil,
   };
 }
 
@@ -464,8 +464,8 @@ export function readAuthority(r: Reader, end: number, _depth: number): Authority
   expectEnd(r, end);
   return {
     authority: need(authority, "Authority.authority"),
-    roots,
-    registerKeys,
+    roots: roots,
+    registerKeys: registerKeys,
   };
 }
 
@@ -553,11 +553,11 @@ export function readMandate(r: Reader, end: number, depth: number): Mandate {
     agency: need(agency, "Mandate.agency"),
     action: need(action, "Mandate.action"),
     scope: need(scope, "Mandate.scope"),
-    types,
-    crimes,
+    types: types,
+    crimes: crimes,
     handlingUpTo: need(handlingUpTo, "Mandate.handlingUpTo"),
     from: need(from, "Mandate.from"),
-    until,
+    until: until,
   };
 }
 
@@ -603,8 +603,8 @@ export function readHub(r: Reader, end: number, _depth: number): Hub {
   expectEnd(r, end);
   return {
     hub: need(hub, "Hub.hub"),
-    urls,
-    recs,
+    urls: urls,
+    recs: recs,
   };
 }
 
@@ -653,7 +653,7 @@ export function readMailboxKey(r: Reader, end: number, depth: number): MailboxKe
   return {
     key: need(key, "MailboxKey.key"),
     from: need(from, "MailboxKey.from"),
-    until,
+    until: until,
   };
 }
 
@@ -729,11 +729,11 @@ export function readStatePart(r: Reader, end: number, depth: number): StatePart 
   return {
     authority: need(authority, "StatePart.authority"),
     number: need(number, "StatePart.number"),
-    names,
-    agencies,
-    intermediates,
-    crls,
-    release,
+    names: names,
+    agencies: agencies,
+    intermediates: intermediates,
+    crls: crls,
+    release: release,
   };
 }
 
@@ -803,10 +803,10 @@ export function readAgency(r: Reader, end: number, depth: number): Agency {
   return {
     agency: need(agency, "Agency.agency"),
     kind: need(kind, "Agency.kind"),
-    names,
-    languages,
-    certificates,
-    suspendedFrom,
+    names: names,
+    languages: languages,
+    certificates: certificates,
+    suspendedFrom: suspendedFrom,
   };
 }
 
@@ -944,15 +944,15 @@ export function readReleaseRule(r: Reader, end: number, depth: number): ReleaseR
   expectEnd(r, end);
   return {
     effect: need(effect, "ReleaseRule.effect"),
-    originators,
-    authorities,
-    kinds,
-    agencies,
-    types,
-    crimes,
-    handlingUpTo,
+    originators: originators,
+    authorities: authorities,
+    kinds: kinds,
+    agencies: agencies,
+    types: types,
+    crimes: crimes,
+    handlingUpTo: handlingUpTo,
     from: need(from, "ReleaseRule.from"),
-    until,
+    until: until,
   };
 }
 

@@ -24,6 +24,20 @@ const wireOf = {
 
 const wireNumber = { varint: 0, fixed64: 1, bytes: 2 } as const;
 
+/** Names that generated readers use themselves, or the language does. */
+const taken = new Set(
+  (
+    "r end depth tag arguments await break case catch class const continue debugger default delete do else enum eval export " +
+    "extends false finally for function if implements import in instanceof interface let new null package private " +
+    "protected public return static super switch this throw true try typeof undefined var void while with yield"
+  ).split(" "),
+);
+
+/** The local variable that holds a field while it is read. */
+function variable({ name }: FieldDescriptor): string {
+  return taken.has(name) ? `${name}Value` : name;
+}
+
 function tsType(field: FieldDescriptor): string {
   return field.kind === "message" ? (field.message ?? "") : typeOf[field.kind];
 }
@@ -65,18 +79,18 @@ function readCase(field: FieldDescriptor, owner: string): string {
   const where = `"${owner}.${field.name}"`;
   const wire = `expectWire(tag, "${wireOf[field.kind]}", ${where});`;
   if (field.repeated && field.kind === "uint32") {
-    return `      case ${field.number}:\n        readNumbers(r, tag, ${field.name});\n        break;`;
+    return `      case ${field.number}:\n        readNumbers(r, tag, ${variable(field)});\n        break;`;
   }
   const body = field.repeated
-    ? `${field.name}.push(${readOne(field)});`
-    : `expectOnce(${field.name}, ${where});\n        ${field.name} = ${readOne(field)};`;
+    ? `${variable(field)}.push(${readOne(field)});`
+    : `expectOnce(${variable(field)}, ${where});\n        ${variable(field)} = ${readOne(field)};`;
   return `      case ${field.number}:\n        ${wire}\n        ${body}\n        break;`;
 }
 
 function holder(field: FieldDescriptor): string {
   return field.repeated
-    ? `  const ${field.name}: ${tsType(field)}[] = [];`
-    : `  let ${field.name}: ${tsType(field)} | undefined;`;
+    ? `  const ${variable(field)}: ${tsType(field)}[] = [];`
+    : `  let ${variable(field)}: ${tsType(field)} | undefined;`;
 }
 
 function usesDepth(fields: readonly FieldDescriptor[]): boolean {
@@ -87,8 +101,8 @@ function renderMessage(message: MessageDescriptor): string {
   const { name, fields } = message;
   const result = fields.map((field) =>
     field.required && !field.repeated
-      ? `    ${field.name}: need(${field.name}, "${name}.${field.name}"),`
-      : `    ${field.name},`,
+      ? `    ${field.name}: need(${variable(field)}, "${name}.${field.name}"),`
+      : `    ${field.name}: ${variable(field)},`,
   );
   return [
     `export interface ${name} {`,

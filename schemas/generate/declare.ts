@@ -1,6 +1,6 @@
 import protobuf from "protobufjs";
 
-import type { FieldDescriptor, FieldKind, MessageDescriptor } from "../codec/index.ts";
+import type { FieldDescriptor, FieldKind, MessageDescriptor, Place } from "../codec/index.ts";
 import { Fault } from "../ground/index.ts";
 
 /** The messages one `.proto` file declares, in its order. */
@@ -24,13 +24,18 @@ function camel(name: string): string {
   return name.replaceAll(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
+/** An option by its name; in full where a field of the same name stands in its way. */
+function pick(options: Record<string, unknown>, key: string): unknown {
+  return options[`(${key})`] ?? options[`(atumpan.${key})`];
+}
+
 function pickText(options: Record<string, unknown>, key: string): string | undefined {
-  const value = options[`(${key})`];
+  const value = pick(options, key);
   return typeof value === "string" ? value : undefined;
 }
 
 function pickNumber(options: Record<string, unknown>, key: string): number | undefined {
-  const value = options[`(${key})`];
+  const value = pick(options, key);
   return typeof value === "number" ? value : undefined;
 }
 
@@ -39,6 +44,10 @@ function present<T>(members: { readonly [key: string]: T | undefined }): Record<
   return Object.fromEntries(
     Object.entries(members).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
   );
+}
+
+function splitWords(text: string | undefined): readonly string[] | undefined {
+  return text?.split(" ").filter((word) => word !== "");
 }
 
 function declareField(field: protobuf.Field, file: string): FieldDescriptor {
@@ -57,7 +66,7 @@ function declareField(field: protobuf.Field, file: string): FieldDescriptor {
     kind,
     ...(kind === "message" ? { message: field.type } : {}),
     repeated: field.repeated,
-    required: options["(required)"] === true,
+    required: pick(options, "required") === true,
     ...present({
       code: pickText(options, "code"),
       format: pickText(options, "format"),
@@ -71,7 +80,10 @@ function declareField(field: protobuf.Field, file: string): FieldDescriptor {
     ...present({
       unit: pickText(options, "unit"),
       personal: pickText(options, "personal"),
+      htcds: pickText(options, "htcds"),
     }),
+    ...(pick(options, "secret") === true ? { secret: true } : {}),
+    ...present({ copies: splitWords(pickText(options, "copies")) }),
   };
 }
 
@@ -85,11 +97,20 @@ function declareBody(options: Record<string, unknown>): Pick<MessageDescriptor, 
       scope: text("scope"),
       urgency: text("urgency"),
       retentionDays: pickNumber(options, "retention_days") ?? 0,
-      signers: text("signers")
-        .split(" ")
-        .filter((kind) => kind !== ""),
+      signers: splitWords(text("signers")) ?? [],
+      personalData: text("personal_data"),
+      closedBy: splitWords(text("closed_by")) ?? [],
+      feedbackDays: pickNumber(options, "feedback_days") ?? 0,
+      keep: pickText(options, "keep") ?? "FROM_SENDING",
     },
   };
+}
+
+/** A body's fields travel in the body; a header says which it is; any other message is inside one of them. */
+function declarePlace(options: Record<string, unknown>): Place {
+  if (pickText(options, "type") !== undefined) return "BODY";
+  const place = pickText(options, "place");
+  return place === "OUTER" || place === "INNER" ? place : "INSIDE";
 }
 
 /**
@@ -110,6 +131,7 @@ export function declareFile(name: string, source: string): ProtoFile {
       fields: type.fieldsArray
         .map((field) => declareField(field, name))
         .toSorted((a, b) => a.number - b.number),
+      place: declarePlace(type.options ?? {}),
       ...declareBody(type.options ?? {}),
     }));
   return { name, messages };

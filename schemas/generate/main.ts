@@ -1,6 +1,7 @@
 /**
- * `npm run gen`: makes everything in schemas/gen from schemas/proto. With `--check` it writes nothing and
- * exits 1 when a generated file is not current, or one lies there that nothing generates.
+ * `npm run gen`: makes everything in schemas/gen from schemas/proto and schemas/codes. With `--check` it writes
+ * nothing and exits 1 when a generated file is not current, or one lies there that nothing generates. A label
+ * that is missing in one of the six languages, or schemas that contradict themselves, exit 1 either way.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -8,9 +9,15 @@ import { dirname, join } from "node:path";
 import { renderBodyChecks, renderChecks } from "./check.ts";
 import { renderBodies, renderCodec, renderDescriptors } from "./codec.ts";
 import { declareFile, type ProtoFile } from "./declare.ts";
+import { renderForm } from "./form.ts";
 import { renderJsonSchema } from "./json-schema.ts";
+import { findLabelProblems } from "./labels.ts";
+import { renderPacks } from "./packs.ts";
+import { type LabelSources, readLabels } from "./read-labels.ts";
+import { findContradictions } from "./structure.ts";
 
 const proto = join(import.meta.dirname, "../proto");
+const codes = join(import.meta.dirname, "../codes");
 const gen = join(import.meta.dirname, "../gen");
 
 function readProtos(): readonly ProtoFile[] {
@@ -33,8 +40,14 @@ function renderIndex(files: readonly ProtoFile[]): string {
   ].join("\n");
 }
 
-function makeFiles(files: readonly ProtoFile[]): ReadonlyMap<string, string> {
+function makeFiles(files: readonly ProtoFile[], labels: LabelSources): ReadonlyMap<string, string> {
   const messages = files.flatMap((file) => file.messages);
+  const forms = messages
+    .filter(({ body }) => body !== undefined)
+    .map((message): [string, string] => [
+      `forms/${message.body?.type ?? ""}.json`,
+      renderForm(message, messages),
+    ]);
   const schemas = messages
     .filter(({ name, body }) => body !== undefined || name === "InnerHeader")
     .map((message): [string, string] => [
@@ -49,6 +62,8 @@ function makeFiles(files: readonly ProtoFile[]): ReadonlyMap<string, string> {
     ["descriptors.ts", renderDescriptors(files)],
     ["index.ts", renderIndex(files)],
     ...schemas,
+    ...forms,
+    ...renderPacks(labels),
   ]);
 }
 
@@ -64,7 +79,16 @@ function readLying(): ReadonlyMap<string, string> {
   );
 }
 
-const made = makeFiles(readProtos());
+const files = readProtos();
+const messages = files.flatMap((file) => file.messages);
+const labels = readLabels(codes);
+const problems = [
+  ...findContradictions({ messages, lists: labels.lists }),
+  ...findLabelProblems(messages, labels),
+];
+for (const problem of problems) process.stdout.write(`${problem}\n`);
+
+const made = makeFiles(files, labels);
 const lying = readLying();
 const stale = [...made].filter(([file, content]) => lying.get(file) !== content);
 const stray = [...lying.keys()].filter((file) => !made.has(file));
@@ -72,7 +96,7 @@ if (process.argv.includes("--check")) {
   for (const file of [...stale.map(([name]) => name), ...stray]) {
     process.stdout.write(`schemas/gen/${file} is not current: npm run gen\n`);
   }
-  process.exitCode = stale.length + stray.length === 0 ? 0 : 1;
+  process.exitCode = stale.length + stray.length + problems.length === 0 ? 0 : 1;
 } else {
   for (const [file, content] of stale) {
     mkdirSync(dirname(join(gen, file)), { recursive: true });
@@ -80,4 +104,6 @@ if (process.argv.includes("--check")) {
   }
   for (const file of stray) rmSync(join(gen, file));
   process.stdout.write(`${made.size} generated files, ${stale.length + stray.length} changed\n`);
+  // the files are written all the same: whoever mends a label wants to see what it does
+  process.exitCode = problems.length === 0 ? 0 : 1;
 }

@@ -1,3 +1,5 @@
+import { ruleFaults } from "./rule-faults/index.ts";
+
 /** What one code means to whoever meets it. */
 export interface FaultKind {
   /** HTTP status it becomes at an HTTP edge. */
@@ -16,6 +18,22 @@ function caller(status: number, title: string, retry: FaultKind["retry"] = "afte
 
 function operator(status: number, title: string, retry: FaultKind["retry"] = "later") {
   return { status, title, retry, audience: "operator" } as const;
+}
+
+type RuleFaultCode = keyof typeof ruleFaults;
+
+function isComplete(
+  table: Readonly<Record<string, FaultKind>>,
+): table is Readonly<Record<RuleFaultCode, FaultKind>> {
+  return Object.keys(ruleFaults).every((code) => Object.hasOwn(table, code));
+}
+
+function makeRuleKinds(): Readonly<Record<RuleFaultCode, FaultKind>> {
+  const table = Object.fromEntries(
+    Object.entries<string>(ruleFaults).map(([code, title]) => [code, caller(422, title)]),
+  );
+  if (isComplete(table)) return table;
+  throw new Error("a rule has no fault");
 }
 
 /**
@@ -46,17 +64,7 @@ export const faults = {
   SCHEMA_FIELD_PATTERN: caller(422, "A field is not spelt as its format asks"),
   SCHEMA_FIELD_ITEMS: caller(422, "A list has too many or too few items"),
   SCHEMA_CODE_UNKNOWN: caller(422, "A code is not in its code list"),
-  RULE_URGENCY_REASON_MISSING: caller(422, "An urgent message says why it is urgent"),
-  RULE_H3_TEXT_MISSING: caller(422, "Handling H3 says in words what is restricted"),
-  RULE_PERIOD_REVERSED: caller(422, "A period ends before it begins"),
-  RULE_PERSONAL_DATA_IN_OPEN: caller(422, "An open message holds no personal data"),
-  RULE_CONSENT_INCOMPLETE: caller(
-    422,
-    "Consent names who, what for and until when; a refusal its ground",
-  ),
-  RULE_REPLY_WITHOUT_REQUEST: caller(422, "A reply names the request it answers"),
-  RULE_SENSITIVE_WITHOUT_BASIS: caller(422, "Sensitive categories name their legal basis"),
-  RULE_SUBJECT_NOT_ONE: caller(422, "A subject is one person, one organisation or one account"),
+  ...makeRuleKinds(),
 
   // envelope, parts, slips, receipts
   ENVELOPE_INVALID: caller(422, "The envelope is not well formed"),
@@ -71,6 +79,7 @@ export const faults = {
   BODY_MUST_BE_SEALED: caller(422, "This type travels sealed only"),
   BODY_MUST_BE_OPEN: caller(422, "This type travels open only"),
   BODY_CANNOT_BE_OPENED: caller(422, "The body cannot be opened with our keys", "never"),
+  COPY_NOT_POSSIBLE: caller(422, "This copy cannot be made of this message"),
   SEAL_NO_RECIPIENTS: caller(422, "Nobody may read this message, so it is not sent"),
   SEAL_TOO_MANY_RECIPIENTS: caller(422, "Too many readers for one sealed message"),
   SEAL_KEY_MISSING: caller(422, "A reader has no usable sealing key"),
@@ -90,6 +99,9 @@ export const faults = {
   CERT_NOT_YET_VALID: caller(403, "The certificate is not valid yet", "later"),
   CERT_NAME_NOT_PERMITTED: caller(403, "The certificate bears a name its issuer may not give"),
   CERT_USAGE_NOT_PERMITTED: caller(403, "The certificate is not for this use"),
+  CERT_POLICY_NOT_PERMITTED: caller(403, "The certificate is under no policy that is accepted"),
+  CERT_OUTSIDE_PROFILE: caller(422, "The certificate asks for what we do not process"),
+  CERT_TOO_COMPLEX: caller(422, "The certificates cost more to judge than allowed"),
   CERT_REVOKED: caller(403, "The certificate was revoked", "never"),
   CERT_STATUS_UNKNOWN: caller(403, "It is not known whether the certificate was revoked", "later"),
   CSR_INVALID: caller(422, "The certificate request is not well formed"),
@@ -131,6 +143,12 @@ export const faults = {
   REQUEST_TYPE_UNSUPPORTED: caller(415, "The content type is not one we read"),
   NOT_AUTHENTICATED: caller(401, "Say who you are"),
   NOT_FOUND: caller(404, "There is nothing here for you", "never"),
+  TRANSLATION_UNAVAILABLE: caller(
+    503,
+    "The translation service does not answer as it should",
+    "later",
+  ),
+  TRANSLATION_NOT_ALLOWED: caller(403, "This text may not be given to a translation service"),
 
   // command line
   USAGE_INVALID: caller(400, "The command is not one we understand"),

@@ -1,83 +1,50 @@
-import { bodyMessageName, type MessageType } from "../body/index.ts";
-import type { FieldDescriptor } from "../codec/index.ts";
-import { fieldLabel, labelOf, type LabelLanguage, typeLabel, wordLabel } from "../codes/index.ts";
-import { descriptors, type InnerHeader } from "../gen/index.ts";
-import { renderValue, renderWords } from "./values.ts";
-
-/** A message's content, to be shown to people. */
-export interface Content {
-  readonly type: MessageType;
-  /** Checked by `checkBody`. */
-  readonly body: object;
-  readonly inner?: InnerHeader | undefined;
-  readonly lang: LabelLanguage;
-}
-
-type Members = ReadonlyMap<string, unknown>;
-
-function membersOf(value: unknown): Members {
-  return new Map(typeof value === "object" && value !== null ? Object.entries(value) : []);
-}
+import { isRightToLeft, type Language, wordLabel } from "../codes/index.ts";
+import { type Clause, type Content, type Document, makeDocument, type Shown } from "./document.ts";
+import { isolated, renderWords } from "./words.ts";
 
 /** French sets a no-break space before the colon. */
-function clause(label: string, value: string, lang: LabelLanguage): string {
-  return `${label}${lang === "fr" ? "\u00a0:" : ":"} ${value}`;
+function colon(lang: Language): string {
+  return lang === "fr" ? "\u00a0:" : ":";
 }
 
-function numbered(value: unknown, digits: number): string {
-  return String(value).padStart(digits, "0");
+function between(lang: Language): string {
+  if (lang === "ar") return "؛ ";
+  return lang === "fr" ? "\u00a0; " : "; ";
 }
 
-/** Small messages that people write as one value. */
-const compact: Readonly<Record<string, (members: Members, lang: LabelLanguage) => string>> = {
-  LocalizedText: (members) => {
-    const { text, lang } = { text: members.get("text"), lang: members.get("lang") };
-    return `${renderWords(String(text))} [${renderWords(String(lang))}]`;
-  },
-  PartialDate: (members, lang) => {
-    const [year, month, day] = ["year", "month", "day"].map((name) => members.get(name));
-    const known = [numbered(year, 4), ...[month, day].filter((part) => part !== undefined)];
-    const date = known.map((part) => numbered(part, 2)).join("-");
-    return members.get("approximate") === true ? `${wordLabel("about", lang)} ${date}` : date;
-  },
-  Money: (members) => `${String(members.get("amount"))} ${String(members.get("currency"))}`,
-  Quantity: (members, lang) => {
-    const amount = `${String(members.get("value"))} ${labelOf("UNIT", String(members.get("unit")), lang)}`;
-    return members.get("estimated") === true ? `${wordLabel("about", lang)} ${amount}` : amount;
-  },
-};
-
-function renderOne(field: FieldDescriptor, value: unknown, lang: LabelLanguage): string {
-  if (field.message === undefined) return renderValue(value, field, lang);
-  const members = membersOf(value);
-  const short = compact[field.message];
-  if (short !== undefined) return short(members, lang);
-  return clausesOf(field.message, members, lang).join("; ");
+function renderShown(value: Shown, lang: Language, depth: number): string {
+  const rtl = isRightToLeft(lang);
+  if (value.kind === "plain") return isolated(value.text, rtl);
+  if (value.kind === "words") {
+    return `${isolated(renderWords(value.text), rtl)} [${renderWords(value.lang)}]`;
+  }
+  const inside = value.clauses
+    .map((clause) => renderClause(clause, lang, depth + 1))
+    .join(between(lang));
+  return depth === 0 ? inside : `(${inside})`;
 }
 
-/** "label: value" of every field that has a value, in the order of the schema. */
-function clausesOf(messageName: string, members: Members, lang: LabelLanguage): readonly string[] {
-  const fields = descriptors[messageName]?.fields ?? [];
-  return fields.flatMap((field) => {
-    const value = members.get(field.name);
-    const label = fieldLabel(field.name, lang);
-    if (value === undefined) return [];
-    if (!Array.isArray(value)) return [clause(label, renderOne(field, value, lang), lang)];
-    const items = value.map((item: unknown) => renderOne(field, item, lang));
-    if (items.length === 0) return [];
-    if (field.message === undefined) return [clause(label, items.join(", "), lang)];
-    return items.map((item, at) => clause(`${label} ${at + 1}`, item, lang));
-  });
+function renderClause({ label, value }: Clause, lang: Language, depth: number): string {
+  return `${label}${colon(lang)} ${renderShown(value, lang, depth)}`;
+}
+
+/** The labels used, and that nobody confirmed them if so. */
+export function renderPackLine({ lang, pack }: Document): string {
+  const draft = pack.review === "DRAFT" ? ` (${wordLabel("draft", lang)})` : "";
+  return `${wordLabel("pack", lang)}${colon(lang)} ${isolated(pack.name, isRightToLeft(lang))}${draft}`;
 }
 
 /**
- * The content of a message in words, one first-level field a line: labels and codes in the reader's
- * language, the sender's own words as they were written with their language beside them, times in UTC.
+ * The content of a message in words, one first-level field a line: labels and codes in the reader's language,
+ * the sender's own words as they were written with their language beside them, times in UTC and by the
+ * reader's clock, and the pack the labels are from.
  */
-export function renderText({ type, body, inner, lang }: Content): string {
+export function renderText(content: Content): string {
+  const document = makeDocument(content);
+  const { lang, title, clauses } = document;
   return [
-    clause(wordLabel("type", lang), typeLabel(type, lang), lang),
-    ...(inner === undefined ? [] : clausesOf("InnerHeader", membersOf(inner), lang)),
-    ...clausesOf(bodyMessageName(type), membersOf(body), lang),
+    `${wordLabel("type", lang)}${colon(lang)} ${title}`,
+    ...clauses.map((clause) => renderClause(clause, lang, 0)),
+    renderPackLine(document),
   ].join("\n");
 }

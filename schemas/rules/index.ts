@@ -5,8 +5,8 @@
  * their validators. Never looks at time, the register or keys: those are the gateway's and the hub's.
  * Start at `body-rules.ts` and `header.ts`, which list the rules in force.
  */
-export { bodyRules } from "./body-rules.ts";
+export { bodyRulesOf, messageRulesOf } from "./body-rules.ts";
 export { headerRules } from "./header.ts";
 export { findPersonal } from "./personal.ts";
 export { findBroken } from "./rule.ts";
-export type { BodyContext, HeaderContext, Rule } from "./rule.ts";
+export type { BodyContext, HeaderContext, MessageContext, Rule } from "./rule.ts";

@@ -1,5 +1,6 @@
 import { descriptors } from "../gen/index.ts";
 import type { BodyContext, Rule } from "./rule.ts";
+import { fieldIn } from "./walk.ts";
 
 function isPresent(value: unknown): boolean {
   return value !== undefined && !(Array.isArray(value) && value.length === 0);
@@ -10,9 +11,8 @@ function isPresent(value: unknown): boolean {
  * Words that a person wrote may still name someone: no schema can see that.
  */
 export function findPersonal(messageName: string, value: object): readonly string[] {
-  const members = new Map<string, unknown>(Object.entries(value));
   return (descriptors[messageName]?.fields ?? []).flatMap((field) => {
-    const held = members.get(field.name);
+    const held = fieldIn(value, field.name);
     if (!isPresent(held)) return [];
     if (field.personal !== undefined) return [`/${field.name}`];
     if (field.message === undefined) return [];

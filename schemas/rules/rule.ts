@@ -1,6 +1,6 @@
 import type { MessageDescriptor } from "../codec/index.ts";
 import type { InnerHeader } from "../gen/index.ts";
-import type { FaultCode, Violation } from "../ground/index.ts";
+import type { EpochMs, FaultCode, Violation } from "../ground/index.ts";
 
 /** A body that passed its validator, and what its schema says of its type. */
 export interface BodyContext<B> {
@@ -20,6 +20,16 @@ export interface HeaderContext {
   readonly inner: InnerHeader;
 }
 
+/** A whole message: both headers and the body. */
+export interface MessageContext<B> extends BodyContext<B>, HeaderContext {
+  /** FEED or DIRECT. */
+  readonly scope: string;
+  /** The agency that signs, such as `lr/tcu`. */
+  readonly originator: string;
+  readonly createdAt: EpochMs;
+  readonly expiresAt: EpochMs;
+}
+
 /** One rule that spans fields: pure, and the only one with its meaning. */
 export interface Rule<C> {
   readonly code: FaultCode;
@@ -31,7 +41,9 @@ export interface Rule<C> {
 
 /** Everything in `context` that breaks one of `rules`, in their order. */
 export function findBroken<C>(rules: readonly Rule<C>[], context: C): readonly Violation[] {
-  return rules.flatMap(({ code, says, find }) =>
-    find(context).map((path) => ({ path, code, message: says })),
-  );
+  const broken: Violation[] = [];
+  for (const { code, says, find } of rules) {
+    for (const path of find(context)) broken.push({ path, code, message: says });
+  }
+  return broken;
 }

@@ -1,19 +1,18 @@
 import { describe, expect, it } from "vitest";
 
-import { type Bodies, descriptors, type FiuConsent, type InnerHeader } from "../gen/index.ts";
-import { bodyRules, findBroken, findPersonal, type HeaderContext, headerRules } from "./index.ts";
+import { parseBody, parseInnerHeader } from "../body/index.ts";
+import { type Bodies, bodyCodecs, descriptors } from "../gen/index.ts";
+import {
+  bodyRulesOf,
+  findBroken,
+  findPersonal,
+  type HeaderContext,
+  headerRules,
+  messageRulesOf,
+} from "./index.ts";
 
-const words = { text: "words", lang: "en" };
-
-const inner: InnerHeader = {
-  crimes: [],
-  recipients: [],
-  purposes: [],
-  consentRequiredFor: [],
-  sensitiveCategories: [],
-  legalBasis: [],
-  actionsRequested: [],
-};
+const words = { text: "words", lang: "en", marks: [] };
+const inner = parseInnerHeader({});
 
 const header: HeaderContext = {
   type: "alert.incident",
@@ -30,75 +29,41 @@ function brokenHeader(change: Partial<HeaderContext>): readonly string[] {
   );
 }
 
-const bodies: Bodies = {
-  "alert.incident": {
-    kind: "drugs",
-    occurredFrom: 1000,
-    place: {},
-    persons: [],
-    commodities: [],
-    vessels: [],
-    narrative: words,
-    caseStatus: "REPORTED",
-    caseRef: "1",
-  },
-  "bulletin.red_flag": {
-    title: words,
-    indicators: [],
-    countries: [],
-    evidenceLevel: "POSSIBLE",
-    recommendedChecks: [],
-    commodities: [],
-  },
-  "fiu.request": {
-    offences: ["ml"],
-    caseDescription: words,
-    linkToReceivingCountry: words,
-    subjects: [{ organisation: { name: "Sahel Trading" } }],
-    questions: ["ACCOUNTS"],
-    alreadySentTo: [],
-  },
-  "fiu.reply": {
-    answers: [],
-    sources: [],
-    consent: {
-      decision: "REFUSED",
-      recipients: [],
-      purposes: [],
-      refusalGround: "LAW_PRINCIPLES",
-    },
-    pending: [],
-    accounts: [],
-  },
-  "maritime.incident": {
-    stage: "FINAL",
-    position: {},
-    occurred: { date: { year: 2026 }, timeKnown: "UNKNOWN" },
-    shipStatus: "UNKNOWN",
-    method: "UNKNOWN",
-    statesConcerned: ["TG"],
-    weapons: [],
-  },
-};
+const alert = parseBody("alert.incident", {
+  kind: "drugs",
+  occurredFrom: "2026-03-09T14:05:00Z",
+  place: { country: "TG" },
+  narrative: { text: "words", lang: "en" },
+  caseStatus: "REPORTED",
+  caseRef: "1",
+});
+type Alert = Bodies["alert.incident"];
+type Person = Alert["persons"][number];
 
-const messages = {
-  "alert.incident": "AlertIncident",
-  "bulletin.red_flag": "BulletinRedFlag",
-  "fiu.request": "FiuRequest",
-  "fiu.reply": "FiuReply",
-  "maritime.incident": "MaritimeIncident",
-} as const;
+const message = descriptors[bodyCodecs["alert.incident"].message]!;
 
-function brokenBody<T extends keyof Bodies>(
-  type: T,
-  change: Partial<Bodies[T]>,
-  form = "SEALED",
-): readonly string[] {
-  const message = descriptors[messages[type]]!;
-  const body: Bodies[T] = { ...bodies[type], ...change };
-  return findBroken(bodyRules[type], { message, form, body }).map(
+function brokenBody(change: Partial<Alert>, form = "SEALED"): readonly string[] {
+  const rules = bodyRulesOf("alert.incident");
+  return findBroken(rules, { message, form, body: { ...alert, ...change } }).map(
     ({ code, path }) => `${code} ${path}`,
   );
+}
+
+function brokenWhole(person: object, scope = "FEED"): readonly string[] {
+  const persons: readonly Person[] = parseBody("alert.incident", {
+    kind: "drugs",
+    occurredFrom: "2026-03-09T14:05:00Z",
+    place: { country: "TG" },
+    narrative: { text: "words", lang: "en" },
+    caseStatus: "REPORTED",
+    caseRef: "1",
+    persons: [person],
+  }).persons;
+  const context = { ...header, message, scope, originator: "tg/tcu", createdAt: 1, expiresAt: 2 };
+  return findBroken(messageRulesOf("alert.incident"), {
+    ...context,
+    body: { ...alert, persons },
+  }).map(({ code, path }) => `${code} ${path}`);
 }
 
 describe("headerRules", () => {
@@ -125,92 +90,119 @@ describe("headerRules", () => {
     expect(brokenHeader({ inner: sensitive })).toEqual([
       "RULE_SENSITIVE_WITHOUT_BASIS /sensitiveBasis",
     ]);
-    const sensitiveBasis = { scheme: "ECOWAS_2010", code: "31.5" };
+    const sensitiveBasis = { scheme: "ECOWAS_2010", code: "31.5", mapped: [] };
     expect(brokenHeader({ inner: { ...sensitive, sensitiveBasis } })).toEqual([]);
   });
 
-  it("a reply names the request it answers", () => {
-    expect(brokenHeader({ type: "fiu.reply" })).toEqual(["RULE_REPLY_WITHOUT_REQUEST /inReplyTo"]);
-    const answering = { ...inner, inReplyTo: Buffer.alloc(16) };
-    expect(brokenHeader({ type: "fiu.reply", inner: answering })).toEqual([]);
+  it.each(["fiu.reply", "reply.final", "hit.confirmation", "query.result"])(
+    "%s names what it answers",
+    (type) => {
+      expect(brokenHeader({ type })).toEqual(["RULE_REPLY_WITHOUT_REQUEST /inReplyTo"]);
+      const answering = { ...inner, inReplyTo: Buffer.alloc(16) };
+      expect(brokenHeader({ type, inner: answering })).toEqual([]);
+    },
+  );
+});
+
+describe("rules of every header", () => {
+  it.each(["RED", "AMBER_STRICT"])("what travels open is not marked %s", (tlp) => {
+    const open = { type: "maritime.incident", form: "OPEN", inner: { ...inner, tlp } };
+    expect(brokenHeader(open)).toEqual(["RULE_OPEN_TLP_TOO_HIGH /tlp"]);
+    expect(brokenHeader({ ...open, form: "SEALED" })).toEqual([]);
+    expect(brokenHeader({ ...open, inner: { ...inner, tlp: "AMBER" } })).toEqual([]);
+  });
+
+  it("an evaluation is graded in one scheme", () => {
+    const graded = (scheme: string, sourceGrade: string, informationGrade: string) =>
+      brokenHeader({ inner: { ...inner, evaluation: { scheme, sourceGrade, informationGrade } } });
+    expect(graded("EUROPOL_4X4", "EUROPOL_B", "EUROPOL_2")).toEqual([]);
+    expect(graded("UK_3X5X2", "UK352_1", "UK352_A")).toEqual([]);
+    for (const [source, information] of [
+      ["ADMIRALTY_B", "EUROPOL_2"],
+      ["EUROPOL_B", "UK555_2"],
+    ] as const) {
+      expect(graded("EUROPOL_4X4", source, information)).toEqual([
+        "RULE_EVALUATION_MIXED /evaluation",
+      ]);
+    }
+  });
+
+  it("nobody is written to from whom it is kept", () => {
+    const recipients = ["rw/ncb", "ke/dpp"];
+    const sent = (kept: Partial<typeof inner>): readonly string[] =>
+      brokenHeader({ inner: { ...inner, recipients, ...kept } });
+    expect(sent({ protectedFrom: ["SO"], excludedRecipients: ["rw/police"] })).toEqual([]);
+    expect(sent({ protectedFrom: ["KE"] })).toEqual(["RULE_RECIPIENT_KEPT_FROM /recipients/1"]);
+    expect(sent({ excludedRecipients: ["rw/ncb"] })).toEqual([
+      "RULE_RECIPIENT_KEPT_FROM /recipients/0",
+    ]);
   });
 });
 
-describe("bodyRules", () => {
-  it.each(Object.keys(messages))("a plain %s breaks none", (name) => {
-    const type = Object.keys(bodies).find((key): key is keyof Bodies => key === name)!;
-    expect(brokenBody(type, {})).toEqual([]);
+describe("an open message", () => {
+  it("cannot be kept from anyone: its feed is open to all its readers", () => {
+    const open = { type: "bulletin.red_flag", form: "OPEN" };
+    const kept = (change: object): readonly string[] =>
+      brokenHeader({ ...open, inner: { ...inner, ...change } });
+    expect(kept({})).toEqual([]);
+    expect(kept({ protectedFrom: ["KE"] })).toEqual(["RULE_OPEN_KEPT_FROM /protectedFrom"]);
+    expect(kept({ excludedRecipients: ["ke/tcu"] })).toEqual([
+      "RULE_OPEN_KEPT_FROM /excludedRecipients",
+    ]);
+    expect(brokenHeader({ inner: { ...inner, protectedFrom: ["KE"] } })).toEqual([]);
+  });
+});
+
+describe("rules of every body", () => {
+  it("a plain body breaks none", () => {
+    expect(brokenBody({})).toEqual([]);
   });
 
   it("what happened ended after it began", () => {
-    expect(brokenBody("alert.incident", { occurredTo: 999 })).toEqual([
+    const { occurredFrom } = alert;
+    expect(brokenBody({ occurredTo: occurredFrom - 1 })).toEqual([
       "RULE_PERIOD_REVERSED /occurredTo",
     ]);
-    expect(brokenBody("alert.incident", { occurredTo: 1000 })).toEqual([]);
+    expect(brokenBody({ occurredTo: occurredFrom })).toEqual([]);
   });
 
-  it("a validity ends after it begins, and may have one end only", () => {
-    expect(brokenBody("bulletin.red_flag", { validFrom: 2, validUntil: 1 })).toEqual([
-      "RULE_PERIOD_REVERSED /validUntil",
-    ]);
-    expect(brokenBody("bulletin.red_flag", { validUntil: 1 })).toEqual([]);
-  });
-
-  it("the period asked about ends after it begins", () => {
-    expect(brokenBody("fiu.request", { periodFrom: 2, periodTo: 1 })).toEqual([
-      "RULE_PERIOD_REVERSED /periodTo",
-    ]);
-    expect(brokenBody("fiu.request", { periodFrom: 1, periodTo: 2 })).toEqual([]);
-  });
-
-  it("a subject is exactly one of person, organisation and account", () => {
-    const organisation = { name: "Sahel Trading" };
-    const account = { institution: "Bank", number: "1" };
-    expect(brokenBody("fiu.request", { subjects: [{ account }, {}] })).toEqual([
-      "RULE_SUBJECT_NOT_ONE /subjects/1",
-    ]);
-    expect(brokenBody("fiu.request", { subjects: [{ organisation, account }] })).toEqual([
-      "RULE_SUBJECT_NOT_ONE /subjects/0",
-    ]);
-  });
-
-  const grant: FiuConsent = {
-    decision: "GRANTED",
-    recipients: ["lr/fiu"],
-    purposes: ["INVESTIGATION"],
-    expiresAt: 1,
+  const born = (birth: object): readonly string[] => {
+    const person: object = { roles: ["SUSPECT"], names: [], sex: "M", birth };
+    const rules = bodyRulesOf("alert.incident");
+    const body = { ...alert, persons: [person] };
+    return findBroken(rules, { message, form: "SEALED", body: Object.assign({}, alert, body) }).map(
+      ({ code, path }) => `${code} ${path}`,
+    );
   };
 
-  it("a grant names who, what for and until when", () => {
-    expect(brokenBody("fiu.reply", { consent: grant })).toEqual([]);
-    const without = (change: Partial<FiuConsent>): readonly string[] =>
-      brokenBody("fiu.reply", { consent: { ...grant, ...change } });
-    expect(without({ recipients: [] })).toEqual(["RULE_CONSENT_INCOMPLETE /consent/recipients"]);
-    expect(without({ purposes: [] })).toEqual(["RULE_CONSENT_INCOMPLETE /consent/purposes"]);
-    expect(without({ expiresAt: undefined })).toEqual([
-      "RULE_CONSENT_INCOMPLETE /consent/expiresAt",
-    ]);
+  it.each([
+    [{ year: 1980, month: 2, day: 30 }],
+    [{ year: 1981, month: 2, day: 29 }],
+    [{ year: 1980, month: 4, day: 31 }],
+    [{ year: 1980, day: 3 }],
+  ])("%o is no date of the calendar", (birth) => {
+    expect(born(birth)).toEqual(["RULE_DATE_IMPOSSIBLE /persons/0/birth"]);
   });
 
-  it("a grant with conditions says the conditions", () => {
-    const conditional = { ...grant, decision: "GRANTED_WITH_CONDITIONS" };
-    expect(brokenBody("fiu.reply", { consent: conditional })).toEqual([
-      "RULE_CONSENT_INCOMPLETE /consent/explanation",
-    ]);
-    expect(brokenBody("fiu.reply", { consent: { ...conditional, explanation: words } })).toEqual(
-      [],
-    );
-  });
+  it.each([[{ year: 1980 }], [{ year: 1980, month: 2 }], [{ year: 1980, month: 2, day: 29 }]])(
+    "%o is a date",
+    (birth) => {
+      expect(born(birth)).toEqual([]);
+    },
+  );
 
-  it("a refusal names its ground", () => {
-    const refusal = { decision: "REFUSED", recipients: [], purposes: [] };
-    expect(brokenBody("fiu.reply", { consent: refusal })).toEqual([
-      "RULE_CONSENT_INCOMPLETE /consent/refusalGround",
-    ]);
+  it("a span that a translation must not touch lies within its text, counted in characters", () => {
+    const marked = (start: number, end: number): readonly string[] =>
+      brokenBody({
+        narrative: { text: "🚢 Traoré", lang: "fr", marks: [{ start, end, kind: "PERSON_NAME" }] },
+      });
+    expect(marked(2, 8)).toEqual([]);
+    expect(marked(2, 9)).toEqual(["RULE_SPAN_OUTSIDE /narrative/marks/0"]);
+    expect(marked(3, 3)).toEqual(["RULE_SPAN_OUTSIDE /narrative/marks/0"]);
   });
 
   it("a message that travels open holds nothing about a person, at any depth", () => {
-    const person = {
+    const person: object = {
       roles: ["SUSPECT"],
       names: [
         { full: "A", kind: "LEGAL" },
@@ -218,16 +210,59 @@ describe("bodyRules", () => {
       ],
       sex: "UNKNOWN",
       birth: { year: 1980 },
-      nationalities: [],
-      documents: [],
     };
-    expect(brokenBody("alert.incident", { persons: [person] }, "OPEN")).toEqual([
+    const body = Object.assign({}, alert, { persons: [person] });
+    const broken = (form: string): readonly string[] =>
+      findBroken(bodyRulesOf("alert.incident"), { message, form, body }).map(
+        ({ code, path }) => `${code} ${path}`,
+      );
+    expect(broken("OPEN")).toEqual([
       "RULE_PERSONAL_DATA_IN_OPEN /persons/0/names/0/full",
       "RULE_PERSONAL_DATA_IN_OPEN /persons/0/names/1/full",
       "RULE_PERSONAL_DATA_IN_OPEN /persons/0/birth",
     ]);
-    expect(brokenBody("alert.incident", { persons: [person] }, "SEALED")).toEqual([]);
-    expect(brokenBody("alert.incident", {}, "OPEN")).toEqual([]);
+    expect(broken("SEALED")).toEqual([]);
+    expect(brokenBody({}, "OPEN")).toEqual([]);
+  });
+});
+
+describe("protected persons", () => {
+  const named = { names: [{ full: "Awa N'Diaye", kind: "LEGAL" }], sex: "F" };
+  const hidden = { names: [{ full: "V-17", kind: "PSEUDONYM" }], sex: "F" };
+
+  it.each(["VICTIM", "WITNESS", "SMUGGLED_PERSON", "PROTECTED"])(
+    "a %s stands in a feed by pseudonym only",
+    (role) => {
+      expect(brokenWhole({ ...named, roles: [role] })).toEqual([
+        "RULE_PROTECTED_NAMED_IN_FEED /persons/0/names/0",
+      ]);
+      expect(brokenWhole({ ...hidden, roles: [role] })).toEqual([]);
+      expect(brokenWhole({ ...named, roles: [role] }, "DIRECT")).toEqual([]);
+    },
+  );
+
+  it("a minor stands in a feed by pseudonym only, unless he is sought", () => {
+    expect(brokenWhole({ ...named, roles: ["SUSPECT"], minor: true })).toEqual([
+      "RULE_PROTECTED_NAMED_IN_FEED /persons/0/names/0",
+    ]);
+    expect(brokenWhole({ ...named, roles: ["MISSING"], minor: true })).toEqual([]);
+    expect(brokenWhole({ ...named, roles: ["MISSING"], minor: true, protected: true })).toEqual([
+      "RULE_PROTECTED_NAMED_IN_FEED /persons/0/names/0",
+    ]);
+  });
+
+  it("nothing else that tells who it is stands beside the pseudonym", () => {
+    const phones = [{ number: "+22177123456" }];
+    expect(brokenWhole({ ...hidden, roles: ["VICTIM"], phones })).toEqual([
+      "RULE_PROTECTED_NAMED_IN_FEED /persons/0/phones",
+    ]);
+  });
+
+  it.each(["FEED", "DIRECT"])("an informant is named to nobody, %s or not", (scope) => {
+    expect(brokenWhole({ ...named, roles: ["INFORMANT"] }, scope)).toEqual([
+      "RULE_INFORMANT_NAMED /persons/0/names/0",
+    ]);
+    expect(brokenWhole({ ...hidden, roles: ["INFORMANT"] }, scope)).toEqual([]);
   });
 });
 
@@ -235,8 +270,8 @@ describe("findPersonal", () => {
   it("no type that travels open can even hold a field about a person", () => {
     const reaches = (name: string): boolean =>
       (descriptors[name]?.fields ?? []).some(
-        ({ personal, message }) =>
-          personal !== undefined || (message !== undefined && reaches(message)),
+        ({ personal, message: held }) =>
+          personal !== undefined || (held !== undefined && reaches(held)),
       );
     const open = Object.values(descriptors).filter(({ body }) => body?.form === "OPEN");
     expect(open.length).toBeGreaterThan(0);

@@ -1,13 +1,15 @@
 /**
  * `npm run bench`: the whole path against bare JetStream, in one run on this machine: same nats-server, same
  * disk and durability (`sync_interval: always`, one replica), same size, same window, mutual TLS on all
- * connections. Prints a table and one line of JSON. Exits 0 unless it could not run.
+ * connections. Prints a table and one line of JSON. Exits 0 unless it could not run. With `--schemas` it measures
+ * what a message costs in the schemas alone.
  */
 import { readingAgencies } from "./ground.ts";
 import { measureScenario, type Scenario } from "./measure.ts";
 import { parseOptions, usage } from "./options.ts";
 import { renderProfiles } from "./profile-summary.ts";
 import { figuresOf, renderReport } from "./report.ts";
+import { measureSchemas, renderSchemasCost } from "./schemas.ts";
 
 const scenarios: readonly Scenario[] = [
   { name: "open, one reader", kind: "open", readers: [readingAgencies[0]], overload: true },
@@ -29,6 +31,10 @@ function say(text: string): void {
 
 async function main(): Promise<void> {
   const options = parseOptions(process.argv.slice(2));
+  if (options.schemas) {
+    process.stdout.write(renderSchemasCost(measureSchemas()));
+    return;
+  }
   const chosen = scenarios.filter(
     ({ kind }) => options.only === undefined || options.only === kind,
   );

@@ -12,10 +12,13 @@ export interface BenchOptions {
   readonly only?: "open" | "sealed" | undefined;
   /** A folder for CPU profiles of broker and gateways; their summary is printed. Slows what it watches. */
   readonly profile?: string | undefined;
+  /** Only what a message costs in the schemas: no server, no processes. */
+  readonly schemas: boolean;
 }
 
 /** How it is called. */
 export const usage = `npm run bench -- [--seconds N] [--count N] [--rounds N] [--only open|sealed] [--profile FOLDER]
+npm run bench -- --schemas
 `;
 
 function readNumber(text: string | undefined, otherwise: number): number {
@@ -29,8 +32,17 @@ export function parseOptions(args: readonly string[]): BenchOptions {
   const text = { type: "string" } as const;
   const { values } = parseArgs({
     args: [...args],
-    options: { seconds: text, count: text, rounds: text, only: text, profile: text },
+    options: {
+      seconds: text,
+      count: text,
+      rounds: text,
+      only: text,
+      profile: text,
+      schemas: { type: "boolean" },
+    },
   });
+  const { schemas = false } = values;
+  if (schemas && Object.keys(values).length > 1) throw new Error("--schemas stands alone");
   const { only } = values;
   if (only !== undefined && only !== "open" && only !== "sealed") {
     throw new Error("--only is open or sealed");
@@ -41,5 +53,6 @@ export function parseOptions(args: readonly string[]): BenchOptions {
     rounds: readNumber(values.rounds, 3),
     only,
     profile: values.profile,
+    schemas,
   };
 }

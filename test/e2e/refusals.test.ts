@@ -19,6 +19,7 @@ import { startWorld, type World } from "../kit/world.ts";
 let world: World;
 let ng: RawAgency;
 let fiu: RawAgency;
+let moc: RawAgency;
 let readers: Gateway[];
 let others: Gateway[];
 let quiet: Quiet;
@@ -39,6 +40,7 @@ beforeAll(async () => {
   });
   ng = await rawAgency(world, "ng/tcu");
   fiu = await rawAgency(world, "ng/fiu");
+  moc = await rawAgency(world, "ng/moc");
   readers = [];
   for (const agency of ["gh/tcu", "sn/tcu", "ecowas/centre", "gh/moc"]) {
     readers.push(await world.gateway(agency));
@@ -49,6 +51,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await ng?.close();
   await fiu?.close();
+  await moc?.close();
   await world?.stop();
 });
 
@@ -133,7 +136,10 @@ describe("what no mandate allows", () => {
     const made = forge(fiu.signer, { envelope: direct, message });
     expect(made.channel).toBe(renderDirectChannel("a".repeat(26)));
     expect(codeOf(await fiu.send(made))).toBe("MANDATE_MISSING");
-    expect(await sendForged({ envelope: direct, message })).toBe("MANDATE_MISSING");
+    // a maritime centre has no right to direct mail at all
+    expect(codeOf(await moc.send(forge(moc.signer, { envelope: direct, message })))).toBe(
+      "MANDATE_MISSING",
+    );
   });
 });
 

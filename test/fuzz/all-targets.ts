@@ -1,12 +1,18 @@
 import { makeFuzzGround } from "./ground.ts";
 import type { Target } from "./target.ts";
 import { makeAdmissionTargets } from "./targets/admission.ts";
-import { bodyTypeTargets } from "./targets/bodies.ts";
+import { bodyTargets } from "./targets/bodies.ts";
 import { makeCertificateTargets } from "./targets/certificates.ts";
+import { makeCopyTargets } from "./targets/copies.ts";
 import { makeEdgeTargets } from "./targets/edges.ts";
 import { makeExchangeTargets } from "./targets/exchange.ts";
+import { makeExplainTargets } from "./targets/explaining.ts";
+import { goamlTargets } from "./targets/goaml.ts";
+import { htcdsTargets } from "./targets/htcds.ts";
 import { makeHubTargets } from "./targets/hub.ts";
+import { jsonTargets } from "./targets/json.ts";
 import { messageTargets } from "./targets/messages.ts";
+import { nameTargets } from "./targets/names.ts";
 import { makeRegisterTargets } from "./targets/register.ts";
 import { makeSubmissionTargets } from "./targets/submissions.ts";
 import { shortTextTargets } from "./targets/texts.ts";
@@ -17,7 +23,13 @@ export async function makeTargets(): Promise<readonly Target[]> {
   return [
     ...shortTextTargets,
     ...messageTargets,
-    ...bodyTypeTargets,
+    ...bodyTargets,
+    ...makeCopyTargets(),
+    ...makeExplainTargets(),
+    ...jsonTargets,
+    ...nameTargets,
+    ...goamlTargets,
+    ...htcdsTargets,
     ...(await makeCertificateTargets(ground)),
     ...makeRegisterTargets(ground),
     ...(await makeAdmissionTargets(ground)),

@@ -24,20 +24,67 @@ const spellings: Readonly<Record<string, unknown>> = {
   imo: "9074729",
   mmsi: "123456789",
   time_of_day: "09:45",
+  list: "CRIME",
+  any_code: "PhysicalThreats",
+  region: "GH-AA",
+  airport: "ACC",
+  plus_code: "6CQX3RQ6+5V",
+  media_type: "image/jpeg",
+  ref: "p1",
+  phone: "+233201234567",
+  email: "desk@portal.example",
+  bic: "ABCDGHACXXX",
+  iban: "GB82WEST12345698765432",
+  vin: "1M8GDM9AXKP042788",
+  icao24: "0a1b2c",
+  flight: "KP030",
+  hs6: "030389",
+  iccs: "0401",
+  identifier: "G0123456",
+  mrz_name: "TRAORE<<AMINATA",
+  person_name: "Aminata Traoré",
   jws: "e30..AAAA",
 };
 
 /** Characters that no check refuses and that cost bytes: two scripts, one beyond the first plane. */
 const words = "Été à Lomé \u0627\u0644 \u{1f6a2} ";
 
-function makeOne(field: FieldDescriptor): unknown {
-  const { kind, code, format, message = "", repeated, atLeast = 1 } = field;
-  if (format !== undefined) return spellings[format];
-  if (code !== undefined) return codeList(code)?.codes[0]?.code;
-  const min = repeated ? 1 : (field.min ?? 1);
+/** Fields that only make sense beside another one, or that end in a check digit. */
+const fitting: Readonly<Record<string, unknown>> = {
+  "MarkedSpan.start": 0,
+  "Consignment.container": "CSQU3054383",
+  // whoever is written to is none of those it is kept from
+  "InnerHeader.excludedRecipients": "gh/fiu",
+  "InnerHeader.protectedFrom": "TG",
+};
+
+/** A list has one item from here on down; from higher up where the message would be too long otherwise. */
+const oneItemDepths = [3, 2, 1] as const;
+
+/** Encoded; the JSON of it is twice as long, and an input that is cut off is good for nothing. */
+const maxFullBytes = 24 * 1024;
+
+interface Depth {
+  readonly at: number;
+  readonly oneItemFrom: number;
+}
+
+function spellingOf(format: string): unknown {
+  const spelling = spellings[format];
+  if (spelling === undefined) throw new Error(`no good spelling of the format ${format} is known`);
+  return spelling;
+}
+
+function makeOne(owner: string, field: FieldDescriptor, depth: Depth): unknown {
+  const { kind, code, format, message = "", repeated, max, atLeast = 1 } = field;
+  const own = fitting[`${owner}.${field.name}`];
+  if (own !== undefined) return own;
+  if (format !== undefined) return spellingOf(format);
+  if (code !== undefined) return codeList(code)?.codes[0];
+  const [min, most] = repeated ? [1, 12] : [field.min ?? 1, max ?? 100];
   const byKind = {
-    message: () => makeFullMessage(message),
-    string: () => words.repeat(Math.ceil(min / 8)).slice(0, Math.max(min, 12)),
+    message: () => makeAtDepth(message, { ...depth, at: depth.at + 1 }),
+    string: () => words.repeat(Math.ceil(min / 8)).slice(0, Math.min(Math.max(min, 12), most)),
     bytes: () => Buffer.alloc(Math.max(min, 4), 5),
     bool: () => true,
     time: () => 1_780_272_000_123,
@@ -48,16 +95,32 @@ function makeOne(field: FieldDescriptor): unknown {
   return byKind[kind]();
 }
 
-/** A message of the name with every field given, two of each repeated one. */
-export function makeFullMessage(name: string): Record<string, unknown> {
+function makeAtDepth(name: string, depth: Depth): Record<string, unknown> {
   const fields = gen.descriptors[name]?.fields ?? [];
   return Object.fromEntries(
     fields.map((field) => {
-      const one = makeOne(field);
-      const two = (field.max ?? 2) > 1 ? [one, makeOne(field)] : [one];
-      return [field.name, field.repeated ? two : one];
+      const one = makeOne(name, field, depth);
+      if (!field.repeated) return [field.name, one];
+      const isTwo = depth.at < depth.oneItemFrom && (field.max ?? 2) > 1;
+      return [field.name, isTwo ? [one, makeOne(name, field, depth)] : [one]];
     }),
   );
+}
+
+const depths = new Map<string, number>();
+
+/** From which depth on one item must do for a message to stay short. */
+function oneItemFromOf(name: string): number {
+  const isShort = (oneItemFrom: number): boolean =>
+    codecOf(name).encode(makeAtDepth(name, { at: 0, oneItemFrom })).length <= maxFullBytes;
+  const found = depths.get(name) ?? oneItemDepths.find(isShort) ?? 0;
+  depths.set(name, found);
+  return found;
+}
+
+/** A message of the name with every field given, two of each repeated one where it is not too deep. */
+export function makeFullMessage(name: string): Record<string, unknown> {
+  return makeAtDepth(name, { at: 0, oneItemFrom: oneItemFromOf(name) });
 }
 
 /** A generated codec, by its message's name. */
@@ -66,8 +129,10 @@ export interface Codec {
   decode(bytes: Bytes): unknown;
 }
 
+const generatedByName: ReadonlyMap<string, unknown> = new Map(Object.entries(gen));
+
 function generated(name: string): (...args: unknown[]) => unknown {
-  const found: unknown = Object.entries(gen).find(([key]) => key === name)?.[1];
+  const found = generatedByName.get(name);
   if (typeof found !== "function") throw new Error(`${name} is not generated`);
   return (...args) => Reflect.apply(found, undefined, args);
 }

@@ -14,10 +14,9 @@ import {
 import { type Bytes, makeSeededChance, renderUuid } from "../../schemas/ground/index.ts";
 import { type RegisterView, verifyRegister } from "../../certs/trust/index.ts";
 import { type GatewayWorld, makeGatewayWorld } from "../kit/gateway-world.ts";
-import { makeSubmissions, type MadeSubmission } from "./submissions.ts";
+import { fuzzNow, makeSubmissions, type MadeSubmission } from "./submissions.ts";
 
-/** A moment every certificate and message of the ground is good at: 2026-06-01T00:00:00Z. */
-export const fuzzNow = 1_780_272_000_000;
+export { fuzzNow };
 
 /** A publication as its sender's gateway makes it, and where it is met. */
 export interface MadePublication {

@@ -19,12 +19,18 @@ const changesOf: Readonly<Record<Shape, readonly [Change, ...Change[]]>> = {
  * The input of one run: a good one, changed up to six times. Depends on nothing but the target's seeds, the
  * seed and the number of the run.
  */
-export function makeInput({ name, shape, seeds }: Target, seed: number, run: number): Bytes {
+export function makeInput(target: Target, seed: number, run: number): Bytes {
+  const { name, shape, seeds, material = [] } = target;
   const draw = makeDraw(`${seed}/${name}/${run}`);
   const changes = changesOf[shape];
-  let input = draw.oneOf(seeds) ?? new Uint8Array();
+  const count = seeds.length + material.length;
+  const take = (): Bytes | undefined => {
+    const at = draw.below(count);
+    return seeds[at] ?? material[at - seeds.length];
+  };
+  let input = take() ?? new Uint8Array();
   for (let left = draw.pick([1, 1, 1, 2, 2, 3, 6]); left > 0; left -= 1) {
-    const other = draw.oneOf(seeds) ?? input;
+    const other = take() ?? input;
     input = draw.pick(changes)(input, { draw, other }).subarray(0, maxInputBytes);
   }
   return Buffer.from(input);

@@ -6,6 +6,8 @@ import { type Bytes, type Chance, parseBase64url } from "../../schemas/ground/in
 export interface FuzzOptions {
   /** In all, shared out over the targets. */
   readonly seconds: number;
+  /** Runs of each target, in place of the seconds. */
+  readonly runs?: number | undefined;
   /** Part of the names of the targets wanted; all when left out. */
   readonly target?: string | undefined;
   readonly seed: number;
@@ -16,7 +18,7 @@ export interface FuzzOptions {
 }
 
 /** How it is called. */
-export const usage = `npm run fuzz -- [--seconds N] [--target NAME] [--seed S[:RUN]] [--input BASE64URL]
+export const usage = `npm run fuzz -- [--seconds N | --runs N] [--target NAME] [--seed S[:RUN]] [--input BASE64URL]
 `;
 
 const usualSeconds = 120;
@@ -34,12 +36,16 @@ export function parseOptions(args: readonly string[], chance: Chance): FuzzOptio
   const text = { type: "string" } as const;
   const { values } = parseArgs({
     args: [...args],
-    options: { seconds: text, target: text, seed: text, input: text },
+    options: { seconds: text, runs: text, target: text, seed: text, input: text },
   });
   const drawn = Buffer.from(chance.bytes(4)).readUInt32LE();
   const [seed = "", from = "0", ...more] = (values.seed ?? String(drawn)).split(":");
   if (more.length > 0) throw new Error("--seed is a number, or a number and the run to begin with");
+  if (values.seconds !== undefined && values.runs !== undefined) {
+    throw new Error("--seconds and --runs are two ways to say how long; choose one");
+  }
   return {
+    runs: values.runs === undefined ? undefined : readNumber(values.runs, 1),
     seconds: values.seconds === undefined ? usualSeconds : readNumber(values.seconds, 1),
     target: values.target,
     seed: readNumber(seed, 0),

@@ -10,6 +10,8 @@ export interface Target {
   readonly shape: Shape;
   /** Real, good inputs: `run` takes each of them without a fault. */
   readonly seeds: readonly Bytes[];
+  /** Inputs that are changed and taken pieces from like good ones, whether `run` takes them or not. */
+  readonly material?: readonly Bytes[];
   /**
    * Reads an input and checks what must hold whenever it was taken. May throw a Fault that is not INTERNAL;
    * any other error is a finding.

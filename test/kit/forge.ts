@@ -9,6 +9,8 @@ import {
   type Envelope,
   type Message,
   makeParts,
+  parseBody,
+  parseInnerHeader,
   partsRoot,
   renderParts,
   type Slip,
@@ -37,14 +39,14 @@ export interface Forged {
 }
 
 /** The body of a small, valid bulletin. */
-export const bulletin: Bytes = encodeBulletinRedFlag({
-  title: { text: "Seals that do not fit", lang: "en" },
-  indicators: [{ code: "SEAL_MISMATCH" }],
-  countries: ["NG"],
-  evidenceLevel: "PROBABLE",
-  recommendedChecks: [],
-  commodities: [],
-});
+export const bulletin: Bytes = encodeBulletinRedFlag(
+  parseBody("bulletin.red_flag", {
+    title: { text: "Seals that do not fit", lang: "en" },
+    indicators: [{ code: "SEAL_MISMATCH" }],
+    countries: ["NG"],
+    evidenceLevel: "PROBABLE",
+  }),
+);
 
 let series = 1_000_000;
 
@@ -80,9 +82,7 @@ function makeEnvelope(
 /** Makes a publication by hand, good but for what `forgery` changes. */
 export function forge(signer: Signer, forgery: Forgery = {}): Forged {
   const now = forgery.now ?? Date.now();
-  const parts = makeParts(encodeInnerHeader({
-    crimes: [], recipients: [], purposes: [], consentRequiredFor: [], sensitiveCategories: [], legalBasis: [], actionsRequested: [],
-  }), forgery.body ?? bulletin, systemChance); // prettier-ignore
+  const parts = makeParts(encodeInnerHeader(parseInnerHeader({})), forgery.body ?? bulletin, systemChance); // prettier-ignore
   const open = renderParts(parts);
   const envelope = {
     ...makeEnvelope(signer.signer, now, { open, root: partsRoot(parts) }),

@@ -8,6 +8,8 @@ import {
   encodeSlip,
   type Envelope,
   makeParts,
+  parseBody,
+  parseInnerHeader,
   type Message,
   outSubject,
   parseIntakeSubject,
@@ -60,25 +62,16 @@ export interface MadePublication {
   readonly arrived: Arrived;
 }
 
-const bulletin = bodyCodecs["bulletin.red_flag"].encode({
-  title: { text: "Seals that do not match the papers", lang: "en" },
-  indicators: [{ code: "SEAL_MISMATCH" }],
-  countries: [],
-  evidenceLevel: "PROBABLE",
-  recommendedChecks: [],
-  commodities: [],
-});
+const bulletin = bodyCodecs["bulletin.red_flag"].encode(
+  parseBody("bulletin.red_flag", {
+    title: { text: "Seals that do not match the papers", lang: "en" },
+    indicators: [{ code: "SEAL_MISMATCH" }],
+    evidenceLevel: "PROBABLE",
+  }),
+);
 
 function innerHeader(): Bytes {
-  return encodeInnerHeader({
-    crimes: [],
-    recipients: [],
-    purposes: [],
-    consentRequiredFor: [],
-    sensitiveCategories: [],
-    legalBasis: [],
-    actionsRequested: [],
-  });
+  return encodeInnerHeader(parseInnerHeader({}));
 }
 
 function usualSlip({ id, originator }: Envelope, channel: string): Omit<Slip, "envelopeDigest"> {

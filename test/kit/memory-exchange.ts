@@ -1,9 +1,13 @@
 import { z } from "zod";
 
-import { isKnownType, parseBody } from "../../schemas/index.ts";
+import { showCopy } from "../../gateways/exchange/copies.ts";
+import { makeCopy, readCopy } from "../../schemas/copies/index.ts";
+import { checkSubmission } from "../../schemas/explain/index.ts";
+import { isKnownType } from "../../schemas/index.ts";
 import {
   type Clock,
   Fault,
+  isFaultCode,
   makeSeededChance,
   makeUuid,
   renderUuid,
@@ -16,6 +20,7 @@ import type {
   MessagePage,
   MessageSummary,
 } from "../../gateways/exchange/index.ts";
+import { heldSignature, makeHeld } from "./held-message.ts";
 
 /** A clock that stands still until moved; timers fire when it is moved past them. */
 export interface StillClock extends Clock {
@@ -63,20 +68,20 @@ export interface MemoryExchange extends Exchange {
 const submissionShape = z.looseObject({
   type: z.string(),
   recs: z.array(z.string()).default([]),
+  recipients: z.array(z.string()).default([]),
   crimes: z.array(z.string()),
   body: z.unknown(),
 });
 
-function readSubmission(value: unknown): z.infer<typeof submissionShape> {
-  const { data, error } = submissionShape.safeParse(value);
-  if (data === undefined || !isKnownType(data.type)) {
-    const path = `/${error?.issues[0]?.path.join("/") ?? "type"}`;
-    throw new Fault("SCHEMA_INVALID", "a field is missing", {
-      violations: [{ path, code: "SCHEMA_FIELD_MISSING", message: "a field is missing" }],
-    });
-  }
-  parseBody(data.type, data.body);
-  return data;
+/** As a gateway reads it, but for what only a register knows. */
+function readSubmission(
+  value: unknown,
+  place: { readonly now: number; readonly originator: string },
+): z.infer<typeof submissionShape> {
+  const { violations } = checkSubmission(value, place);
+  const [first] = violations;
+  if (first !== undefined) throw new Fault("SCHEMA_INVALID", first.message, { violations });
+  return submissionShape.parse(value);
 }
 
 /** Builds an exchange that keeps everything in memory and keeps the contract of `Exchange`. For tests. */
@@ -127,15 +132,15 @@ export function makeMemoryExchange(agency: string, clock: Clock): MemoryExchange
     submit: async (value, key) => {
       await Promise.resolve();
       fail();
-      const submission = readSubmission(value);
+      const submission = readSubmission(value, { now: clock.now(), originator: agency });
       const content = JSON.stringify(value);
       const before = byKey.get(key);
       if (before !== undefined && before.content !== content) {
         throw new Fault("IDEMPOTENCY_KEY_REUSED", "the key came with other content before");
       }
       if (before !== undefined) return { id: before.id, created: false, audience: ["gh/moc"] };
-      const { type, crimes, recs, body } = submission;
-      const { id } = add({ ...blank(), type, crimes, recs, body });
+      const { type, crimes, recs, recipients, body } = submission;
+      const { id } = add({ ...blank(), type, crimes, recs, recipients, body });
       byKey.set(key, { content, id });
       return { id, created: true, audience: ["gh/moc"] };
     },
@@ -143,7 +148,7 @@ export function makeMemoryExchange(agency: string, clock: Clock): MemoryExchange
       await Promise.resolve();
       fail();
       try {
-        readSubmission(value);
+        readSubmission(value, { now: clock.now(), originator: agency });
         return { valid: true, problems: [], bytes: 900, audience: ["gh/moc"] };
       } catch (error) {
         if (!(error instanceof Fault)) throw error;
@@ -164,6 +169,34 @@ export function makeMemoryExchange(agency: string, clock: Clock): MemoryExchange
     find: (id) => {
       fail();
       return all.find((one) => one.id === id);
+    },
+    copy: (id, kind) => {
+      fail();
+      const { type = "", body } = all.find((one) => one.id === id) ?? {};
+      if (!isKnownType(type) || body === undefined) throw new Fault("NOT_FOUND", "no such message");
+      return makeCopy(makeHeld(type, { id, body }), kind);
+    },
+    checkCopy: (bytes) => {
+      fail();
+      const copy = readCopy(bytes);
+      if (copy.signatures.join(" ") === heldSignature) return showCopy(copy);
+      throw new Fault("ENVELOPE_SIGNATURE_INVALID", "the signature does not fit the bytes");
+    },
+    translate: async ({ id, pointer, to }) => {
+      await Promise.resolve();
+      fail();
+      const found = all.find((one) => one.id === id);
+      if (found === undefined) throw new Fault("NOT_FOUND", "no such message");
+      const { crimes, status } = found;
+      const body = { targetId: id, pointer, text: { text: `${pointer} in ${to}`, lang: to } };
+      return { type: "translation.product", recipients: [agency], crimes, status, body };
+    },
+    checkTranslation: (id) => {
+      fail();
+      const found = all.find((one) => one.id === id);
+      if (found === undefined) throw new Fault("NOT_FOUND", "no such message");
+      const { code } = found;
+      return code !== undefined && isFaultCode(code) ? { bound: false, code } : { bound: true };
     },
     status: (): ExchangeStatus => {
       fail();

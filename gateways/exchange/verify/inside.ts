@@ -1,8 +1,5 @@
 import {
-  bodyCodecs,
-  type Bodies,
-  checkBody,
-  checkHeaders,
+  checkContent,
   checkTypeForm,
   decodeInnerHeader,
   type Envelope,
@@ -81,13 +78,6 @@ function readDirect(
   return { type, crimes };
 }
 
-/** One type's decoder and checker together; the union of all types does not fit either alone. */
-function bodyOf<T extends MessageType>(type: T, bytes: Bytes): Bodies[T] {
-  const body = bodyCodecs[type].decode(bytes);
-  checkBody(type, body);
-  return body;
-}
-
 /**
  * Opens the body of a publication whose outside was proved, and proves its content: parts, headers that agree
  * with each other, mandates for what was sealed, form, fields and rules.
@@ -99,7 +89,7 @@ export async function verifyInside(
   place: VerifyPlace,
 ): Promise<ProvenInside> {
   const { envelope, body: carried } = outside;
-  const { originator, id, type: outerType, form, urgency, handling } = envelope;
+  const { originator, id, type: outerType, form } = envelope;
   const bytes =
     form === "SEALED"
       ? await openBody({ sealed: carried, originator, id, type: outerType, keys: place.keys })
@@ -114,7 +104,6 @@ export async function verifyInside(
   const { type, crimes } = isFeed ? readFeed(envelope, inner) : readDirect(outside, inner, place);
   if (!isKnownType(type)) throw new Fault("SCHEMA_UNKNOWN_TYPE", "the type is not in our schemas");
   checkTypeForm(envelope, type);
-  checkHeaders({ type, urgency, handling, inner });
-  bodyOf(type, body);
+  checkContent(type, { header: envelope, inner, bytes: body });
   return { type, crimes, recipients: inner.recipients, inner, parts: bytes };
 }

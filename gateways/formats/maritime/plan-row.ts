@@ -1,4 +1,3 @@
-import type { MaritimeIncident } from "../../../schemas/index.ts";
 import { Fault, isFault } from "../../../schemas/ground/index.ts";
 import type { Directory } from "../../api/index.ts";
 import type { Submission } from "../../exchange/index.ts";
@@ -6,6 +5,9 @@ import { findReporter } from "./find-reporter.ts";
 import { readCountry, readOccurred, readPosition, readShoreDistance } from "./read-values.ts";
 import { cellText, type Column, type MaritimeRow } from "./row.ts";
 import { attackMethods, codeOfWord, shipStatuses, vesselTypes } from "./words.ts";
+
+/** The JSON form of a message or a part of it. */
+type Json = Readonly<Record<string, unknown>>;
 
 /** What is to be sent for one row, and by whom. */
 export interface Plan {
@@ -27,12 +29,12 @@ function words(row: MaritimeRow, column: Column): { text: string; lang: string }
   return text === undefined ? undefined : { text, lang: "en" };
 }
 
-function sourceCode(row: MaritimeRow, column: Column): MaritimeIncident["sourceMethod"] {
+function sourceCode(row: MaritimeRow, column: Column): Json | undefined {
   const code = cellText(row, column);
   return code === undefined ? undefined : { scheme, code };
 }
 
-function planShip(row: MaritimeRow): MaritimeIncident["ship"] {
+function planShip(row: MaritimeRow): Json | undefined {
   const name = cellText(row, "vessel_name");
   const kind = cellText(row, "vessel_type");
   if (name === undefined && kind === undefined) return undefined;
@@ -44,7 +46,7 @@ function statesOf({ zone, nearest }: Countries): readonly string[] {
   return [...new Set([zone, nearest])].filter((country) => country !== undefined);
 }
 
-function planBody(row: MaritimeRow, countries: Countries): MaritimeIncident {
+function planBody(row: MaritimeRow, countries: Countries): Json {
   return {
     stage: "FINAL",
     ship: planShip(row),
@@ -56,7 +58,6 @@ function planBody(row: MaritimeRow, countries: Countries): MaritimeIncident {
     nearestCountry: countries.nearest,
     zoneCountry: countries.zone,
     narrative: words(row, "attack_description"),
-    weapons: [],
     shoreDistanceM: readShoreDistance(row),
     source: cellText(row, "data_source"),
     sourceMethod: sourceCode(row, "attack_type"),

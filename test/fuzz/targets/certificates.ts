@@ -84,7 +84,10 @@ function compareWithOpenssl(found: Certificate, der: Bytes): void {
   hold(moment(other.validTo) === found.notAfter, "OpenSSL reads another end");
   // OpenSSL asks the key usage too, where there is one
   const maySign = found.keyUsage.size === 0 || found.keyUsage.has("keyCertSign");
-  hold(other.ca === (found.isCa && maySign), "OpenSSL sees a CA where we see none, or the other way");
+  hold(
+    other.ca === (found.isCa && maySign),
+    "OpenSSL sees a CA where we see none, or the other way",
+  );
   const spki = other.publicKey.export({ format: "der", type: "spki" });
   hold(sameBytes(spki, found.spki), "OpenSSL reads another key");
   for (const uri of found.uris) {

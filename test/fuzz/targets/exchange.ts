@@ -1,7 +1,7 @@
 import { cpSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
-import { renderMessageText } from "../../../gateways/api/message-text.ts";
+import { showMessage } from "../../../gateways/api/message-text.ts";
 import { renderDetail, renderSummary } from "../../../gateways/api/render-message.ts";
 import { openBody } from "../../../gateways/crypto/index.ts";
 import {
@@ -94,7 +94,9 @@ function showNewest(exchange: Exchange): void {
     if (detail === undefined) return;
     certain("a message in JSON", () => JSON.stringify(renderDetail(detail)));
     for (const lang of ["en", "fr"] as const) {
-      certain("a message as text", () => renderMessageText(detail, lang));
+      certain("a message as text", () =>
+        showMessage(detail, { lang, zone: "Africa/Dakar", form: "html" }),
+      );
     }
   }
 }

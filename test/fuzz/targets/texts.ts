@@ -1,7 +1,9 @@
 import {
   parseFeedChannel,
   parseIntakeSubject,
+  isLanguage,
   parseInstant,
+  parseLanguage,
   renderFeedChannel,
   renderInstant,
   streamOf,
@@ -20,7 +22,10 @@ import { makeHubKeys, parseServerVersion } from "../../../broker/index.ts";
 import { parseViolation } from "../../../broker/audit/index.ts";
 import { publicNkeyBytes, seedNkeyBytes } from "../../../broker/nats/index.ts";
 import { parseEvent } from "../../../gateways/cli/watching.ts";
+import { parseTextWish } from "../../../gateways/api/message-text.ts";
 import { parseIdempotencyKey, parseListQuery } from "../../../gateways/api/read-query.ts";
+import { renderMoment } from "../../../schemas/render/index.ts";
+import { fuzzNow } from "../submissions.ts";
 import { certain, hold, holdSame } from "../promises.ts";
 import { type Target, textTarget } from "../target.ts";
 
@@ -157,6 +162,36 @@ const eventTarget = textTarget(
   },
 );
 
+const languageTarget = textTarget(
+  "schemas/parseLanguage",
+  ["fr", "pt-BR", "sw-TZ", "AR", "en-Latn-NG"],
+  (text) => {
+    const lang = parseLanguage(text);
+    hold(lang === undefined || isLanguage(lang), "a tag asks for a language we do not have");
+    hold(
+      lang === undefined || text.toLowerCase().startsWith(lang),
+      "a tag asks for another language",
+    );
+  },
+);
+
+const wishTarget = textTarget(
+  "gateways/parseTextWish",
+  [
+    "text/plain;lang=fr;zone=Africa/Dakar",
+    'text/html; lang="pt-BR"',
+    "application/json",
+    "text/plain, */*;q=0.1",
+  ],
+  (text) => {
+    const wish = parseTextWish(text);
+    if (wish === undefined) return;
+    hold(isLanguage(wish.lang), "a text is wished in a language we do not have");
+    // a zone that is taken is one that moments are shown in
+    certain("showing a moment", () => renderMoment(fuzzNow, wish.zone));
+  },
+);
+
 /** Readers of short texts. */
 export const shortTextTargets: readonly Target[] = [
   uuidTarget,
@@ -167,6 +202,8 @@ export const shortTextTargets: readonly Target[] = [
   agencyTarget,
   intakeTarget,
   instantTarget,
+  languageTarget,
+  wishTarget,
   versionTarget,
   logTarget,
   nkeyTarget,

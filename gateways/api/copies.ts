@@ -1,0 +1,28 @@
+import { copyKinds, isCopyKind, readCopy } from "../../schemas/copies/index.ts";
+import { Fault } from "../../schemas/ground/index.ts";
+import { renderInstant } from "../../schemas/index.ts";
+import { type Call, type Desk, renderAnswer } from "./call.ts";
+import { parseTextWish, renderShown, showCopy } from "./message-text.ts";
+import { copyContentType, readCopyBody } from "./read-body.ts";
+
+/** A redacted copy of a message as bytes to be kept or handed on: to a region, a court, a defence. */
+export function getCopy(desk: Desk, { params }: Call): Response {
+  const kind = (params["kind"] ?? "").toUpperCase();
+  if (!isCopyKind(kind)) {
+    throw new Fault("REQUEST_INVALID", `the copies are ${copyKinds.join(", ").toLowerCase()}`);
+  }
+  const bytes = desk.exchange.copy(params["id"] ?? "", kind);
+  return new Response(Uint8Array.from(bytes), { headers: { "content-type": copyContentType } });
+}
+
+/**
+ * What a redacted copy says, once it is proved that the agency it names signed it: as JSON, or as text for people when
+ * that is what they accept.
+ */
+export async function postCopyCheck(desk: Desk, { request }: Call): Promise<Response> {
+  const bytes = await readCopyBody(request);
+  const checked = desk.exchange.checkCopy(bytes);
+  const wish = parseTextWish(request.headers.get("accept"));
+  if (wish !== undefined) return renderShown(showCopy(readCopy(bytes), wish), wish);
+  return renderAnswer({ ...checked, createdAt: renderInstant(checked.createdAt) });
+}

@@ -1,0 +1,79 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { z } from "zod";
+
+import { limits } from "../../schemas/index.ts";
+import { Fault } from "../../schemas/ground/index.ts";
+import { type ApiWorld, makeApiWorld } from "../../test/kit/api-world.ts";
+
+let world: ApiWorld;
+
+beforeEach(() => {
+  world = makeApiWorld();
+});
+
+const typesShape = z.object({ items: z.array(z.object({ type: z.string(), href: z.string() })) });
+
+describe("health, schemas, directory", () => {
+  it("a link that is down is said, and does not make the gateway unready", async () => {
+    world.exchange.linkUp = false;
+    expect(await world.ask("/readyz")).toMatchObject({
+      status: 200,
+      json: { ready: true, linkUp: false },
+    });
+  });
+
+  it("a register out of date makes the gateway unready", async () => {
+    world.clock.move(86_400_000);
+    expect(await world.ask("/readyz")).toMatchObject({
+      status: 503,
+      json: { ready: false, register: false },
+    });
+  });
+
+  it("a store that fails makes the gateway unready, and it stays alive", async () => {
+    world.exchange.failure = new Fault("STORE_WRITE_FAILED", "x");
+    expect((await world.ask("/readyz")).status).toBe(503);
+    expect((await world.ask("/livez")).status).toBe(200);
+  });
+
+  it("every type listed has its JSON Schema, and no other name reaches a file", async () => {
+    const { json } = await world.ask("/v1/schemas");
+    for (const { type, href } of typesShape.parse(json).items) {
+      expect((await world.ask(href)).json["title"]).toBe(type);
+    }
+    expect((await world.ask("/v1/schemas/..%2f..%2fpackage")).json["code"]).toBe("NOT_FOUND");
+  });
+
+  it("the directory gives agencies and served communities", async () => {
+    const { json } = await world.ask("/v1/directory");
+    expect(json).toMatchObject({
+      servedRecs: ["ecowas"],
+      agencies: [{ agency: "ng/moc", kind: "MOC" }],
+    });
+  });
+
+  it("a code is explained, and what is no code is not found", async () => {
+    expect((await world.ask("/faults/CERT_REVOKED")).json).toMatchObject({
+      status: 403,
+      retry: "never",
+    });
+    expect((await world.ask("/faults/toString")).json["code"]).toBe("NOT_FOUND");
+  });
+
+  it("the root names every route and the limits", async () => {
+    const { json } = await world.ask("/");
+    expect(json["links"]).toContainEqual({
+      method: "GET",
+      path: "/livez",
+      summary: "the process answers",
+    });
+    expect(json["limits"]).toEqual(limits);
+  });
+
+  it("another method on a known path is not found, and every answer is uncached and not sniffed", async () => {
+    const answer = await world.ask("/v1/status", { method: "DELETE" });
+    expect(answer.json["code"]).toBe("NOT_FOUND");
+    expect(answer.headers.get("cache-control")).toBe("no-store");
+    expect(answer.headers.get("x-content-type-options")).toBe("nosniff");
+  });
+});

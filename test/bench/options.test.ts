@@ -1,0 +1,59 @@
+import { describe, expect, it } from "vitest";
+
+import { parseBody, parseInnerHeader } from "../../schemas/index.ts";
+import { cutExample } from "./cut-example.ts";
+import { parseOptions } from "./options.ts";
+import { renderSchemasCost } from "./schemas.ts";
+
+describe("the command line of the bench", () => {
+  it("is read, and says what is usual where nothing is said", () => {
+    expect(parseOptions([])).toEqual({
+      seconds: 3,
+      count: undefined,
+      rounds: 3,
+      only: undefined,
+      profile: undefined,
+      schemas: false,
+    });
+    const args = ["--seconds", "1.5", "--count", "20", "--rounds", "1", "--only", "sealed"];
+    expect(parseOptions(args)).toMatchObject({
+      seconds: 1.5,
+      count: 20,
+      rounds: 1,
+      only: "sealed",
+    });
+  });
+
+  it("asks for the schemas alone", () => {
+    expect(parseOptions(["--schemas"]).schemas).toBe(true);
+  });
+
+  it.each([
+    [["--seconds", "0"]],
+    [["--count", "many"]],
+    [["--only", "half"]],
+    [["--schemas", "--seconds", "3"]],
+    [["--schemas=yes"]],
+    [["--what"]],
+  ])("%j is refused", (args) => {
+    expect(() => parseOptions(args)).toThrow(Error);
+  });
+});
+
+describe("the message that the schemas are measured with", () => {
+  it("is a good alert of about a thousand characters", () => {
+    const { inner, body } = cutExample();
+    const { length } = JSON.stringify({ inner, body });
+    expect([length > 900, length < 1250, length]).toEqual([true, true, length]);
+    expect(() => parseInnerHeader(inner)).not.toThrow();
+    expect(() => parseBody("alert.incident", body)).not.toThrow();
+  });
+
+  it("is told with a line a figure and the ratio", () => {
+    const rows = [["JSON.parse of 1000 characters", 4], ["decode", 6]] as const;
+    const [first, second, json] = renderSchemasCost({ rows, parse: 4, ratio: 3 }).split("\n");
+    expect(first).toMatch(/^JSON\.parse of 1000 characters +4\.0 µs +1\.00 × JSON\.parse$/);
+    expect(second).toMatch(/^decode +6\.0 µs +1\.50 ×/);
+    expect(JSON.parse(json!)).toEqual({ schemas: Object.fromEntries(rows), ratio: 3 });
+  }); // prettier-ignore
+});
