@@ -59,31 +59,45 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Every field is good and there is none beside them; nothing when one of them has no glance. */
-function glanceAtFields(fields: z.core.$ZodLooseShape): Glance | undefined {
-  const glances = new Map<string, Glance>();
-  for (const [name, field] of Object.entries(fields)) {
-    const glance = field instanceof z.ZodType ? glanceOf(field) : undefined;
-    if (glance === undefined) return undefined;
-    glances.set(name, glance);
-  }
-  const all = [...glances];
-  return (value) => {
-    if (!isRecord(value)) return false;
-    for (const name in value) if (!glances.has(name)) return false;
-    return all.every(([name, glance]) => glance(value[name]));
-  };
+/** The glances of a message's fields, by name; a field without one is left to its checker. */
+export function glancesOf<S extends z.core.$ZodLooseShape>(
+  fields: S,
+): { readonly [N in keyof S]: Glance } {
+  const glances = Object.entries(fields).map(([name, field]) => [
+    name,
+    (field instanceof z.ZodType ? glanceOf(field) : undefined) ?? ((): boolean => false),
+  ]);
+  const byName: { readonly [N in keyof S]: Glance } = Object.fromEntries(glances);
+  return byName;
 }
 
-/** A message with these fields and no others. */
+/**
+ * A message with these fields and no others.
+ *
+ * @param glance looks at every field by its name, as generated code can: a loop over names cannot be made fast
+ */
 export function message<S extends z.core.$ZodLooseShape>(
   fields: S,
+  glance?: (value: Readonly<Record<string, unknown>>) => boolean,
 ): z.ZodObject<S, z.core.$strict> {
   const checker = z.strictObject(fields, {
     error: (issue) =>
       issue.code === "unrecognized_keys" ? "SCHEMA_FIELD_UNKNOWN" : kindFault(issue),
   });
-  return withGlance(checker, glanceAtFields(fields));
+  const known = new Set(Object.keys(fields));
+  const look = glance ?? lookAtEach(fields);
+  return withGlance(checker, (value) => {
+    if (!isRecord(value)) return false;
+    for (const name in value) if (!known.has(name)) return false;
+    return look(value);
+  });
+}
+
+function lookAtEach(
+  fields: z.core.$ZodLooseShape,
+): (value: Readonly<Record<string, unknown>>) => boolean {
+  const glances = Object.entries(glancesOf(fields));
+  return (value) => glances.every(([name, glance]) => glance(value[name]));
 }
 
 /** A field that may be absent. */

@@ -11,6 +11,7 @@ const vocabulary = [
   "code",
   "flag",
   "format",
+  "glancesOf",
   "list",
   "maybe",
   "message",
@@ -76,6 +77,11 @@ function member(field: FieldDescriptor): string {
   return `  ${field.name}: ${field.required ? one : `maybe(${one})`},`;
 }
 
+/** The look at one field: by its name, so that the engine knows where it lies. */
+function glanceLine(owner: string, { name }: FieldDescriptor, isLast: boolean): string {
+  return `  see${owner}.${name}(v["${name}"])${isLast ? "," : " &&"}`;
+}
+
 /** Messages such that each stands after those it holds. A message that holds itself has no end. */
 function inOrderOfNeed(messages: readonly MessageDescriptor[]): readonly MessageDescriptor[] {
   const placed = new Set<MessageDescriptor>();
@@ -100,13 +106,17 @@ export function renderChecks(file: ProtoFile, all: readonly ProtoFile[]): string
   const code = inOrderOfNeed(file.messages)
     .map(({ name, fields }) =>
       [
-        `export const check${name}: Checker<${name}> = message({`,
+        `const fieldsOf${name} = {`,
         ...fields.map(member),
-        "});",
+        "};",
+        `const see${name} = glancesOf(fieldsOf${name});`,
+        `export const check${name}: Checker<${name}> = message(fieldsOf${name}, (v) =>`,
+        ...fields.map((field, at) => glanceLine(name, field, at === fields.length - 1)),
+        ");",
       ].join("\n"),
     )
     .join("\n\n");
-  const words = code.replaceAll(/^ {2}\w+: /gm, "");
+  const words = code.replaceAll(/^ {2}\w+: |^ {2}see.*$/gm, "");
   const siblings = all
     .filter((other) => other !== file)
     .flatMap((other) =>
