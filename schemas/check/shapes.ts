@@ -59,16 +59,22 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+type Glances<S> = { readonly [N in keyof S]: Glance };
+
+/** Whether there is a glance for every field: always, for they are made of the fields. */
+function isOfAll<S extends object>(fields: S, glances: object): glances is Glances<S> {
+  return Object.keys(fields).every((name) => Object.hasOwn(glances, name));
+}
+
 /** The glances of a message's fields, by name; a field without one is left to its checker. */
-export function glancesOf<S extends z.core.$ZodLooseShape>(
-  fields: S,
-): { readonly [N in keyof S]: Glance } {
-  const glances = Object.entries(fields).map(([name, field]) => [
-    name,
-    (field instanceof z.ZodType ? glanceOf(field) : undefined) ?? ((): boolean => false),
-  ]);
-  const byName: { readonly [N in keyof S]: Glance } = Object.fromEntries(glances);
-  return byName;
+export function glancesOf<S extends z.core.$ZodLooseShape>(fields: S): Glances<S> {
+  const entries = Object.entries(fields).map(([name, field]) => {
+    const own = field instanceof z.ZodType ? glanceOf(field) : undefined;
+    return [name, own ?? ((): boolean => false)] as const;
+  });
+  const glances: object = Object.fromEntries<Glance>(entries);
+  if (isOfAll(fields, glances)) return glances;
+  throw new Error("a field has no glance");
 }
 
 /**

@@ -108,7 +108,10 @@ export const faults = {
   CSR_POSSESSION_UNPROVEN: caller(422, "The request does not prove possession of its key"),
   CSR_NAME_NOT_PERMITTED: caller(422, "The request asks for a name this authority may not give"),
   KEY_UNUSABLE: operator(500, "A private key cannot be used", "after-change"),
-  SIGNATURE_MALFORMED: caller(422, "The signature is not a detached JWS as we accept it", "never"),
+  SIGNATURE_MALFORMED: caller(422, "The signature is not a JWS as we accept it", "never"),
+  SIGNATURE_INVALID: caller(422, "The signature does not fit what was signed", "never"),
+  SIGNATURE_ALGORITHM_NOT_PERMITTED: caller(422, "The signature is not of the algorithm asked for"),
+  SIGNATURE_KEY_NOT_PERMITTED: caller(422, "The key is not one for this signature"),
   REGISTER_INVALID: operator(500, "The register is not well formed", "after-change"),
   REGISTER_SIGNATURE_INVALID: operator(
     500,

@@ -68,24 +68,28 @@ export function measureSchemas(): SchemasCost {
   const header = { type, handling, urgency: "NORMAL", inner } as const;
   const [createdAt, expiresAt] = [exampleInstant, exampleInstant + 1];
   const whole = { ...header, body, originator, scope: "FEED", createdAt, expiresAt } as const;
-  const { parse, encode, decode, validate, rendered, html } = timesOf({
+  const { parse, encode, decode, total, rendered, html } = timesOf({
     parse: () => JSON.parse(text),
     encode: () => [encodeInnerHeader(inner), encodeBody(type, body)],
     decode: () => [decodeInnerHeader(innerBytes), bodyCodecs[type].decode(bytes)],
-    validate: () => {
-      checkBody(type, body);
-      checkHeaders(header);
-      checkWhole(whole);
+    // what was just decoded, as in life: nothing may be remembered from the message before
+    total: () => {
+      encodeInnerHeader(inner);
+      encodeBody(type, body);
+      const fresh = bodyCodecs[type].decode(bytes);
+      const own = { ...header, inner: decodeInnerHeader(innerBytes) };
+      checkBody(type, fresh);
+      checkHeaders(own);
+      checkWhole({ ...whole, ...own, body: fresh });
     },
     rendered: () => renderText({ type, body, inner, lang: "ar", zone: "Africa/Tunis" }),
     html: () => renderHtml({ type, body, inner, lang: "fr" }),
   });
-  const total = encode + decode + validate;
   const rows: SchemasCost["rows"] = [
     [`JSON.parse of ${text.length} characters`, parse],
     [`encode to ${bytes.length + innerBytes.length} bytes`, encode],
     ["decode", decode],
-    ["full validation", validate],
+    ["full validation, by difference", total - encode - decode],
     ["encode + decode + validation", total],
     ["render as text (ar)", rendered],
     ["render as HTML (fr)", html],
