@@ -67,9 +67,11 @@ function confirmedIn(sources: LabelSources, lang: string): readonly string[] {
 /** The label pack of one language: everything that is said in it, its digest, and what was confirmed. */
 function renderPack(sources: LabelSources, lang: string): string {
   const labels = labelsOf(sources, lang);
+  // a message is rendered without sentences of faults: a new fault is no new pack to its readers
+  const { faults: _, ...rendered } = labels;
   const pack = {
     lang,
-    digest: digestOf(labels),
+    digest: digestOf(rendered),
     confirmed: lang === "en" ? ["*"] : confirmedIn(sources, lang),
     ...labels,
   };
