@@ -7,7 +7,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { type EpochMs, makeSeededChance, renderHex } from "../../schemas/ground/index.ts";
 import { makeKeyPair } from "../keys/index.ts";
 import { parseCertificate } from "../shape/index.ts";
-import { verifyPath } from "../trust/index.ts";
+import { proveLeaf } from "../trust/index.ts";
 import { makeAuthority } from "./authority.ts";
 import { makeRequest } from "./csr.ts";
 import { issueLeaf, type LeafOrder } from "./issue.ts";
@@ -57,7 +57,7 @@ describe("issueLeaf", () => {
         await issueCrl({ ...lists, issuer: "ROOT" }),
         await issueCrl({ ...lists, issuer: "ISSUING" }),
       ];
-      const proof = verifyPath({
+      const proof = proveLeaf({
         leaf,
         intermediates: [authority.issuing.certificate],
         roots: [authority.root.certificate],
@@ -167,7 +167,7 @@ describe("revokeCertificate and issueCrl", () => {
       roots: [authority.root.certificate],
       crls,
     } as const;
-    expect(() => verifyPath({ ...question, kind: "SIGNING", agency: "ng/tcu", at: now })).toThrow(
+    expect(() => proveLeaf({ ...question, kind: "SIGNING", agency: "ng/tcu", at: now })).toThrow(
       refused("CERT_REVOKED"),
     );
   });

@@ -26,7 +26,7 @@ export interface NameConstraints {
   readonly hasDirectoryNames: boolean;
 }
 
-/** A certificate read whole. Says nothing of whether it is to be trusted: see `verifyPath`. */
+/** A certificate read whole. Says nothing of whether it is to be trusted: see `proveLeaf`. */
 export interface Certificate extends Signed, PublicKey {
   readonly der: Bytes;
   /** SHA-256 of `der`. */

@@ -1,12 +1,25 @@
-import { type Bytes, Fault, isFault, renderHex } from "../../schemas/ground/index.ts";
+import {
+  type Bytes,
+  Fault,
+  type FaultCode,
+  isFault,
+  renderHex,
+} from "../../schemas/ground/index.ts";
 import { type Der, parseDer } from "./der.ts";
 import { certLimits } from "./limits.ts";
+
+/** What a reader says on purpose; everything else is a field that is not of its type. */
+const known: ReadonlySet<FaultCode> = new Set<FaultCode>([
+  "CERT_MALFORMED",
+  "CERT_OUTSIDE_PROFILE",
+  "CERT_TOO_COMPLEX",
+]);
 
 /**
  * Reads a document that came from outside with `read`. Its size is checked first, it is copied so that it
  * cannot change under its reader, and whatever a library throws over it becomes one code.
  *
- * @throws {Fault} CERT_MALFORMED
+ * @throws {Fault} CERT_MALFORMED; CERT_OUTSIDE_PROFILE, CERT_TOO_COMPLEX where `read` does
  */
 export function readDocument<T>(
   bytes: Bytes,
@@ -18,7 +31,7 @@ export function readDocument<T>(
     const der = Buffer.from(bytes);
     return read(parseDer(der), der);
   } catch (error) {
-    if (isFault(error, "CERT_MALFORMED")) throw error;
+    if (isFault(error) && known.has(error.code)) throw error;
     throw new Fault("CERT_MALFORMED", "a field is not of its type", { cause: error });
   }
 }

@@ -14,6 +14,27 @@ export const certLimits = {
   maxPathLength: 4,
   /** Issuer candidates looked at for one leaf, so that cross-signed certificates cannot cost us time. */
   maxCandidates: 16,
+  /** Bytes of one certificate of RFC 5280, which may hold RSA keys and long lists of names. */
+  maxGeneralCertificateBytes: 16 * 1024,
+  /** Names, policies, mappings or subtrees in one extension. */
+  maxListed: 1024,
+  /** Policies or mappings in one certificate: the work on them grows with their square. */
+  maxListedPolicies: 64,
+  /** Bits of an RSA modulus: less is weak, more costs time. */
+  minRsaBits: 2048,
+  maxRsaBits: 8192,
+  /** Certificates of one path of RFC 5280. */
+  maxGeneralPathLength: 12,
+  /** Anchors, intermediates or lists in one question. */
+  maxDocuments: 256,
+  /** Bytes of all documents of one question: reading a mebibyte takes up to a third of a second. */
+  maxQuestionBytes: 2 * 1024 * 1024,
+  /** Signatures verified for one question: at 3 ms for the slowest kind, a sixth of the second we give it. */
+  maxSignatures: 48,
+  /** Whole paths judged for one question, those of list signers included. */
+  maxJudgedPaths: 128,
+  /** Names, constraints and possible issuers compared for one question. */
+  maxComparisons: 131_072,
   /** Proven paths remembered: every certificate of a full register a few times over. */
   maxProvenPaths: 16_384,
 } as const;

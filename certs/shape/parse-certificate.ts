@@ -3,11 +3,12 @@ import type { Certificate } from "./certificate.ts";
 import { parseDerTime } from "./der-values.ts";
 import { childOf, type Der } from "./der.ts";
 import { readDocument, readSerial } from "./document.ts";
+import { readExtensions } from "./extension-fields.ts";
 import { certLimits } from "./limits.ts";
 import { processedExtensions } from "./oids.ts";
 import { parsePublicKey } from "./public-key.ts";
 import { parseSigned } from "./signed.ts";
-import { readExtensions, renderName } from "./x509.ts";
+import { renderName } from "./name-text.ts";
 
 function malformed(detail: string): Fault {
   return new Fault("CERT_MALFORMED", detail);
@@ -50,7 +51,7 @@ function readCertificate(outer: Der, der: Bytes): Certificate {
 
 /**
  * Reads a certificate from DER: version 3, one spelling, keys and signatures of the kinds we accept.
- * Whether it is to be trusted is another question; see `verifyPath`.
+ * Whether it is to be trusted is another question; see `proveLeaf`.
  *
  * @throws {Fault} CERT_MALFORMED
  * @see RFC 5280 §4

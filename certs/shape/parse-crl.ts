@@ -1,68 +1,16 @@
 import { type Bytes, type EpochMs, Fault, renderHex } from "../../schemas/ground/index.ts";
-import type { Crl, Revocation } from "./certificate.ts";
+import type { Crl } from "./certificate.ts";
 import { parseDerTime } from "./der-values.ts";
 import { childOf, type Der, parseDer } from "./der.ts";
-import { readDocument, readSerial } from "./document.ts";
+import { readEntries } from "./crl-entries.ts";
+import { readDocument } from "./document.ts";
 import { certLimits } from "./limits.ts";
 import { oids } from "./oids.ts";
 import { parseSigned } from "./signed.ts";
-import { readExtensions } from "./x509.ts";
+import { readExtensions } from "./extension-fields.ts";
 
 function malformed(detail: string): Fault {
   return new Fault("CERT_MALFORMED", detail);
-}
-
-/** removeFromCRL stands in delta lists only, which we refuse. */
-const removeFromCrl = 8;
-
-/** All of the usual entry's extensions, a reason alone, but for its last octet. */
-const reasonAlone = Buffer.from("300c300a0603551d1504030a01", "hex");
-
-/** The reason where it stands alone: a list may have many thousands, and the library reads each slowly. */
-function findReasonAlone({ bytes }: Der): number | undefined {
-  const isAlone = Buffer.from(bytes).subarray(0, -1).equals(reasonAlone);
-  return isAlone ? bytes.at(-1) : undefined;
-}
-
-/** The extensions of one revoked certificate: of all of them we read the reason only. */
-function readEntryExtensions(list: Der | undefined): {
-  readonly reason?: number | undefined;
-  readonly unknown: readonly string[];
-} {
-  if (list === undefined) return { unknown: [] };
-  const alone = findReasonAlone(list);
-  if (alone !== undefined && alone !== removeFromCrl) return { reason: alone, unknown: [] };
-  const { critical, values } = readExtensions(list);
-  const unknown = [...critical].filter((oid) => oid !== oids.reasonCode);
-  const value = values.get(oids.reasonCode);
-  if (value === undefined) return { unknown };
-  const { tag, content } = parseDer(value);
-  if (tag !== 0x0a || content[0] === removeFromCrl) {
-    throw malformed("the reason of a revocation is not one of a full list");
-  }
-  return { reason: content[0], unknown };
-}
-
-interface Entries {
-  readonly revoked: ReadonlyMap<string, Revocation>;
-  readonly unknown: readonly string[];
-}
-
-function readEntries(list: Der | undefined): Entries {
-  const revoked = new Map<string, Revocation>();
-  const unknown: string[] = [];
-  if (list?.children.length === 0) throw malformed("an empty list of revocations is left out");
-  for (const entry of list?.children ?? []) {
-    const serial = readSerial(childOf(entry, 0, 0x02));
-    const time = entry.children[1];
-    if (time === undefined || entry.children.length > 3 || revoked.has(serial)) {
-      throw malformed("a revocation is not well formed or stands twice");
-    }
-    const { reason, unknown: more } = readEntryExtensions(entry.children[2]);
-    revoked.set(serial, { at: parseDerTime(time), reason });
-    unknown.push(...more);
-  }
-  return { revoked, unknown };
 }
 
 interface Head {
@@ -108,7 +56,7 @@ function readCrl(outer: Der, der: Bytes): Crl {
   if (body.children.length !== extensionsAt + 1)
     throw malformed("a CRL has other fields than ours");
   const identity = readIdentity(childOf(body, extensionsAt, 0xa0));
-  const { revoked, unknown } = readEntries(list);
+  const { revoked, unknown } = readEntries(list, { isDelta: false, readTime: parseDerTime });
   const criticalUnknown = [...identity.criticalUnknown, ...unknown];
   return Object.freeze({ ...signed, ...head, ...identity, der, revoked, criticalUnknown });
 }

@@ -5,7 +5,7 @@ import { certLimits } from "./limits.ts";
 import { oids } from "./oids.ts";
 import { parsePublicKey, type PublicKey } from "./public-key.ts";
 import { parseSigned, type Signed } from "./signed.ts";
-import { type ExtensionFields, readExtensions } from "./x509.ts";
+import { type ExtensionFields, readExtensions } from "./extension-fields.ts";
 
 /** A certificate request (PKCS #10) read whole. Possession is not yet proved. */
 export interface CertificateRequest extends Signed, PublicKey {

@@ -26,25 +26,39 @@ const hashes: Readonly<Record<KeyType, string | null>> = {
   Ed25519: null,
 };
 
+/** `SEQUENCE { tbs, algorithm, signature }` taken apart; what the algorithm is, is not judged. */
+export interface SignedParts extends Pick<Signed, "tbs" | "signature"> {
+  readonly body: Der;
+  readonly algorithm: Bytes;
+}
+
 /**
- * Takes `SEQUENCE { tbs, algorithm, signature }` apart.
+ * Takes `SEQUENCE { tbs, algorithm, signature }` apart, whatever its algorithm.
  *
  * @throws {Fault} CERT_MALFORMED
  */
-export function parseSigned(
-  outer: Der,
-): Signed & { readonly body: Der; readonly algorithm: Bytes } {
+export function splitSigned(outer: Der): SignedParts {
   const body = childOf(outer, 0, 0x30);
   const algorithm = childOf(outer, 1, 0x30).bytes;
   const bits = childOf(outer, 2, 0x03).content;
-  const signatureType = algorithms[renderHex(algorithm)];
   if (outer.tag !== 0x30 || outer.children.length !== 3 || bits[0] !== 0) {
     throw new Fault("CERT_MALFORMED", "not a signed document of X.509");
   }
+  return { body, algorithm, tbs: body.bytes, signature: bits.subarray(1) };
+}
+
+/**
+ * Takes a document of ours apart: `splitSigned`, and its algorithm is one of ours.
+ *
+ * @throws {Fault} CERT_MALFORMED
+ */
+export function parseSigned(outer: Der): Signed & SignedParts {
+  const parts = splitSigned(outer);
+  const signatureType = algorithms[renderHex(parts.algorithm)];
   if (signatureType === undefined) {
     throw new Fault("CERT_MALFORMED", "the signature algorithm is not one we accept");
   }
-  return { body, algorithm, tbs: body.bytes, signatureType, signature: bits.subarray(1) };
+  return { ...parts, signatureType };
 }
 
 /** Who was proved to have signed what; keys are objects that only parsing makes, so it cannot be fed. */

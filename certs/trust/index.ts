@@ -3,10 +3,11 @@
  *
  * Promises: nothing is believed that is not proved from the register's anchors; what nothing allows is
  * denied. Trusts: the anchors and the time it is given. Never: holds a private key, or touches a network.
- * Start at `decide.ts`, then `statement.ts`, `register.ts`, `path.ts`.
+ * Start at `decide.ts`, then `statement.ts`, `register.ts`, `path.ts`, `verify-path.ts`.
  */
 export * from "./audience.ts";
 export * from "./decide.ts";
+export type { PeerHost, PolicyQuestion } from "./general/question.ts";
 export * from "./mailbox.ts";
 export * from "./path-cache.ts";
 export * from "./path.ts";
@@ -15,3 +16,4 @@ export * from "./register.ts";
 export * from "./release.ts";
 export * from "./signature.ts";
 export * from "./statement.ts";
+export * from "./verify-path.ts";

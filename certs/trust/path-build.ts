@@ -1,58 +1,50 @@
-import { Fault } from "../../schemas/ground/index.ts";
-import { certLimits, type Certificate, isSignedBy } from "../shape/index.ts";
-
 /** Leaf first, root last; each signed by the key of the next. Nothing else of it is proved. */
-export type CandidatePath = readonly Certificate[];
+export type CandidatePath<C> = readonly C[];
 
 /** Where a path may go through, and where it must end. All of it but the roots may come from the peer. */
-export interface PathSources {
-  readonly leaf: Certificate;
-  readonly intermediates: readonly Certificate[];
-  readonly roots: readonly Certificate[];
+export interface PathSources<C> {
+  readonly leaf: C;
+  readonly intermediates: readonly C[];
+  readonly roots: readonly C[];
 }
 
-interface Search extends PathSources {
-  /** Issuers looked at so far, over all branches. */
-  looked: number;
+/** What joins two certificates, and what the search for it may cost. */
+export interface SearchRules<C> {
+  /** Certificates of one path, leaf and root counted. */
+  readonly maxLength: number;
+  /** Whether `issuer` is named as the issuer of `subject`; costs next to nothing. */
+  readonly isNamed: (issuer: C, subject: C) => boolean;
+  /**
+   * Whether `issuer` signed `subject` and may take part in a path; asked of named ones only. Bounds the
+   * work by throwing when too much was asked.
+   */
+  readonly isIssuer: (issuer: C, subject: C) => boolean;
 }
 
-function isNamedAsIssuer(issuer: Certificate, subject: Certificate): boolean {
-  return (
-    issuer.subjectKeyId !== undefined &&
-    issuer.subjectKeyId === subject.authorityKeyId &&
-    Buffer.from(issuer.subjectName).equals(subject.issuerName)
-  );
-}
-
-function issuersIn(search: Search, pool: readonly Certificate[], subject: Certificate) {
-  return pool.filter((candidate) => {
-    if (!isNamedAsIssuer(candidate, subject)) return false;
-    search.looked += 1;
-    if (search.looked > certLimits.maxCandidates) {
-      throw new Fault(
-        "CERT_PATH_INVALID",
-        `more than ${certLimits.maxCandidates} possible issuers`,
-      );
-    }
-    return isSignedBy(subject, candidate);
-  });
-}
-
-function* extend(search: Search, path: CandidatePath): Generator<CandidatePath> {
+function* extend<C>(
+  sources: PathSources<C>,
+  rules: SearchRules<C>,
+  path: CandidatePath<C>,
+): Generator<CandidatePath<C>> {
   const last = path.at(-1);
-  if (last === undefined || path.length >= certLimits.maxPathLength) return;
-  for (const root of issuersIn(search, search.roots, last)) yield [...path, root];
-  for (const issuer of issuersIn(search, search.intermediates, last)) {
-    yield* extend(search, [...path, issuer]);
+  if (last === undefined || path.length >= rules.maxLength) return;
+  const issuersIn = (pool: readonly C[]): readonly C[] =>
+    pool.filter(
+      (one) => rules.isNamed(one, last) && !path.includes(one) && rules.isIssuer(one, last),
+    );
+  for (const root of issuersIn(sources.roots)) yield [...path, root];
+  for (const issuer of issuersIn(sources.intermediates)) {
+    yield* extend(sources, rules, [...path, issuer]);
   }
 }
 
 /**
- * Gives each path from the leaf to a root whose names, key identifiers and signatures chain, shortest
- * branch first. Work is bounded by the limits on depth and candidates, whatever the sources hold.
- *
- * @throws {Fault} CERT_PATH_INVALID when too many candidates offer themselves
+ * Gives each path from the leaf to a root that the rules join, shortest branch first; no certificate stands
+ * twice in one. Throws what the rules throw.
  */
-export function findPaths(sources: PathSources): Generator<CandidatePath> {
-  return extend({ ...sources, looked: 0 }, [sources.leaf]);
+export function findPaths<C>(
+  sources: PathSources<C>,
+  rules: SearchRules<C>,
+): Generator<CandidatePath<C>> {
+  return extend(sources, rules, [sources.leaf]);
 }

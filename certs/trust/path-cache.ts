@@ -6,7 +6,7 @@ import {
   parseCertificate,
   parseCrl,
 } from "../shape/index.ts";
-import { type PathQuestion, type ProvenLeaf, verifyPath } from "./path.ts";
+import { type PathQuestion, type ProvenLeaf, proveLeaf } from "./path.ts";
 
 export type { ProvenLeaf } from "./path.ts";
 
@@ -21,10 +21,10 @@ export interface EncodedPathQuestion extends Pick<PathQuestion, "kind" | "agency
 /** Paths that were proved, so that the many messages of one key cost one proof. */
 export interface PathCache {
   /**
-   * As `verifyPath`, with the same answer. `epoch` stands for the roots, intermediates and lists of the
+   * As `proveLeaf`, with the same answer. `epoch` stands for the roots, intermediates and lists of the
    * question: whoever changes any of those changes it too (a register's digest does).
    *
-   * @throws {Fault} CERT_MALFORMED, and all of `verifyPath`
+   * @throws {Fault} CERT_MALFORMED, and all of `proveLeaf`
    */
   prove(question: EncodedPathQuestion, epoch: string): ProvenLeaf;
   /** How many proofs are held. */
@@ -59,7 +59,7 @@ export function makePathCache(maxProofs: number = certLimits.maxProvenPaths): Pa
   const crlOf = parseOnce<Crl>(parseCrl);
   const nameOf = parseOnce<string>((der) => bytesKey(sha256(der)));
   const verify = (question: EncodedPathQuestion): ProvenLeaf =>
-    verifyPath({
+    proveLeaf({
       ...question,
       leaf: parseCertificate(question.leaf),
       intermediates: question.intermediates.map(certificateOf),

@@ -15,7 +15,7 @@ import {
   replacing,
   without,
 } from "../../test/kit/pki.ts";
-import { type PathQuestion, verifyPath } from "./path.ts";
+import { type PathQuestion, proveLeaf } from "./path.ts";
 
 function codeOf(act: () => unknown): FaultCode | "accepted" {
   try {
@@ -29,7 +29,7 @@ function codeOf(act: () => unknown): FaultCode | "accepted" {
 
 async function verdict(change: PkiChange, asked: Partial<PathQuestion> = {}): Promise<string> {
   const { question } = await makePki(change);
-  return codeOf(() => verifyPath({ ...question, ...asked }));
+  return codeOf(() => proveLeaf({ ...question, ...asked }));
 }
 
 const unknownCritical: ExtensionValue = {
@@ -65,11 +65,11 @@ function withNames(...names: readonly [number, string][]): PkiChange {
 
 const tcu = "spiffe://ng.atumpan/tcu";
 
-describe("verifyPath", () => {
+describe("proveLeaf", () => {
   it("a leaf of each kind that leads to its root is proved", async () => {
     for (const kind of ["LINK", "SERVER", "SIGNING", "SEALING"] as const) {
       const { question } = await makePki({ kind });
-      const proof = verifyPath(question);
+      const proof = proveLeaf(question);
       expect(proof).toMatchObject({ agency: "ng/tcu", kind, certificate: question.leaf });
       expect(proof.path).toEqual([question.leaf, ...question.intermediates, ...question.roots]);
     }
@@ -87,11 +87,11 @@ describe("verifyPath", () => {
       leaf: { notBefore: pkiNow - 3600_000 },
       rootCrl: { nextUpdate: pkiNow + 2000 },
     });
-    expect(verifyPath(question).holds).toEqual({ from: pkiNow - 3600_000, until: pkiNow + 2000 });
+    expect(proveLeaf(question).holds).toEqual({ from: pkiNow - 3600_000, until: pkiNow + 2000 });
   });
 });
 
-describe("verifyPath refuses as CERT_PATH_INVALID", () => {
+describe("proveLeaf refuses as CERT_PATH_INVALID", () => {
   it("a leaf whose root is not among the roots", async () => {
     await refused({}, { roots: (await makePki()).question.roots });
     await refused({}, { roots: [] });
@@ -147,7 +147,7 @@ describe("verifyPath refuses as CERT_PATH_INVALID", () => {
       const intermediates = [a, b, c].map(({ certificate }) => certificate);
       const asked = { kind: "SIGNING", agency: "ng/tcu", at: pkiNow } as const;
       const sources = { leaf, intermediates, roots: [root.certificate], crls };
-      return codeOf(() => verifyPath({ ...sources, ...asked }));
+      return codeOf(() => proveLeaf({ ...sources, ...asked }));
     };
     expect(await ask(b)).toBe("accepted");
     expect(await ask(c)).toBe("CERT_PATH_INVALID");
@@ -156,15 +156,15 @@ describe("verifyPath refuses as CERT_PATH_INVALID", () => {
   it("more possible issuers than are looked at, however many are right", async () => {
     const { question } = await makePki();
     const intermediates = Array.from({ length: 16 }, () => question.intermediates).flat();
-    expect(() => verifyPath({ ...question, intermediates })).toThrow(
+    expect(() => proveLeaf({ ...question, intermediates })).toThrow(
       /more than 16 possible issuers/,
     );
     const fewer = intermediates.slice(0, 15);
-    expect(codeOf(() => verifyPath({ ...question, intermediates: fewer }))).toBe("accepted");
+    expect(codeOf(() => proveLeaf({ ...question, intermediates: fewer }))).toBe("accepted");
   });
 });
 
-describe("verifyPath judges time", () => {
+describe("proveLeaf judges time", () => {
   it("each certificate of the path has its own validity", async () => {
     for (const which of ["root", "issuing", "leaf"] as const) {
       expect(await verdict({ [which]: { notAfter: pkiNow - 1000 } })).toBe("CERT_EXPIRED");
@@ -176,18 +176,18 @@ describe("verifyPath judges time", () => {
     expect(await verdict({ leaf: { notAfter: pkiNow } })).toBe("accepted");
     expect(await verdict({ leaf: { notBefore: pkiNow } })).toBe("accepted");
     const { question } = await makePki({ leaf: { notAfter: pkiNow } });
-    expect(codeOf(() => verifyPath({ ...question, at: pkiNow + 1 }))).toBe("CERT_EXPIRED");
+    expect(codeOf(() => proveLeaf({ ...question, at: pkiNow + 1 }))).toBe("CERT_EXPIRED");
   });
 
   it("an expired issuing CA does not stand in the way of its renewed twin", async () => {
     const good = await makePki();
     const old = await makePki({ issuing: { notAfter: pkiNow - 1000 } });
     const intermediates = [...old.question.intermediates, ...good.question.intermediates];
-    expect(codeOf(() => verifyPath({ ...good.question, intermediates }))).toBe("accepted");
+    expect(codeOf(() => proveLeaf({ ...good.question, intermediates }))).toBe("accepted");
   });
 });
 
-describe("verifyPath refuses as CERT_USAGE_NOT_PERMITTED", () => {
+describe("proveLeaf refuses as CERT_USAGE_NOT_PERMITTED", () => {
   const usage = "CERT_USAGE_NOT_PERMITTED";
 
   it("a leaf of one kind asked for as another", async () => {
@@ -195,7 +195,7 @@ describe("verifyPath refuses as CERT_USAGE_NOT_PERMITTED", () => {
     for (const kind of kinds) {
       const { question } = await makePki({ kind });
       const accepted = kinds.filter(
-        (asked) => codeOf(() => verifyPath({ ...question, kind: asked })) === "accepted",
+        (asked) => codeOf(() => proveLeaf({ ...question, kind: asked })) === "accepted",
       );
       expect(accepted).toEqual([kind]);
     }
@@ -237,7 +237,7 @@ describe("verifyPath refuses as CERT_USAGE_NOT_PERMITTED", () => {
   });
 });
 
-describe("verifyPath refuses as CERT_NAME_NOT_PERMITTED", () => {
+describe("proveLeaf refuses as CERT_NAME_NOT_PERMITTED", () => {
   const name = "CERT_NAME_NOT_PERMITTED";
   it("a leaf of another agency", async () => {
     expect(await verdict({ agency: "ng/fiu" }, { agency: "ng/tcu" })).toBe(name);
@@ -304,7 +304,7 @@ describe("verifyPath refuses as CERT_NAME_NOT_PERMITTED", () => {
   });
 });
 
-describe("verifyPath judges revocation", () => {
+describe("proveLeaf judges revocation", () => {
   const unknown = "CERT_STATUS_UNKNOWN";
 
   it("a revoked certificate is refused even inside its validity period, leaf or CA", async () => {
@@ -315,7 +315,7 @@ describe("verifyPath judges revocation", () => {
   it("without a list of each issuer nothing is known", async () => {
     const { question } = await makePki();
     for (const crls of [[], question.crls.slice(0, 1), question.crls.slice(1)]) {
-      expect(codeOf(() => verifyPath({ ...question, crls }))).toBe(unknown);
+      expect(codeOf(() => proveLeaf({ ...question, crls }))).toBe(unknown);
     }
   });
 
@@ -350,7 +350,7 @@ describe("verifyPath judges revocation", () => {
       lists: true,
     });
     const crls = [...question.crls, later];
-    expect(verifyPath({ ...question, crls }).holds.until).toBe(pkiNow + 4999);
-    expect(codeOf(() => verifyPath({ ...question, crls, at: pkiNow + 5000 }))).toBe("CERT_REVOKED");
+    expect(proveLeaf({ ...question, crls }).holds.until).toBe(pkiNow + 4999);
+    expect(codeOf(() => proveLeaf({ ...question, crls, at: pkiNow + 5000 }))).toBe("CERT_REVOKED");
   });
 });

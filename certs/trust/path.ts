@@ -1,9 +1,11 @@
 import { type EpochMs, Fault, isFault } from "../../schemas/ground/index.ts";
 import {
+  certLimits,
   type Certificate,
   checkCaProfile,
   checkLeafProfile,
   type Crl,
+  isSignedBy,
   type LeafKind,
   type NameConstraints,
   oids,
@@ -12,7 +14,7 @@ import {
   trustDomainOf,
 } from "../shape/index.ts";
 import { checkNotRevoked, type Window } from "./crl.ts";
-import { type CandidatePath, findPaths } from "./path-build.ts";
+import { findPaths, type SearchRules } from "./path-build.ts";
 
 /** What is asked: is `leaf` the certificate of `agency` for `kind`, at `at`? */
 export interface PathQuestion {
@@ -27,7 +29,7 @@ export interface PathQuestion {
   readonly at: EpochMs;
 }
 
-/** A leaf that was proved; only `verifyPath` makes one. */
+/** A leaf that was proved; only `proveLeaf` makes one. */
 export interface ProvenLeaf {
   readonly agency: string;
   readonly kind: LeafKind;
@@ -39,7 +41,7 @@ export interface ProvenLeaf {
 }
 
 /** One check of a path whose signatures chain. Returns the period it holds for, when it depends on time. */
-type Step = (path: CandidatePath, question: PathQuestion) => readonly Window[];
+type Step = (path: readonly Certificate[], question: PathQuestion) => readonly Window[];
 
 /** §6.1.3 (a)(2): every certificate of the path is in its validity period, the root too. */
 const checkValidity: Step = (path, { at }) => {
@@ -131,7 +133,34 @@ const steps: readonly Step[] = [
   checkRevocation,
 ];
 
-function provePath(path: CandidatePath, question: PathQuestion): ProvenLeaf {
+function isNamedAsIssuer(issuer: Certificate, subject: Certificate): boolean {
+  return (
+    issuer.subjectKeyId !== undefined &&
+    issuer.subjectKeyId === subject.authorityKeyId &&
+    Buffer.from(issuer.subjectName).equals(subject.issuerName)
+  );
+}
+
+/** Rules of one search: issuers are looked at up to a limit, over all branches. */
+function makeRules(): SearchRules<Certificate> {
+  let looked = 0;
+  return {
+    maxLength: certLimits.maxPathLength,
+    isNamed: isNamedAsIssuer,
+    isIssuer: (issuer, subject) => {
+      looked += 1;
+      if (looked > certLimits.maxCandidates) {
+        throw new Fault(
+          "CERT_PATH_INVALID",
+          `more than ${certLimits.maxCandidates} possible issuers`,
+        );
+      }
+      return isSignedBy(subject, issuer);
+    },
+  };
+}
+
+function provePath(path: readonly Certificate[], question: PathQuestion): ProvenLeaf {
   const windows = steps.flatMap((step) => step(path, question));
   const holds = {
     from: Math.max(...windows.map(({ from }) => from)),
@@ -152,9 +181,9 @@ function provePath(path: CandidatePath, question: PathQuestion): ProvenLeaf {
  *   CERT_USAGE_NOT_PERMITTED, CERT_REVOKED, CERT_STATUS_UNKNOWN: the first path's refusal
  * @see RFC 5280 §6.1
  */
-export function verifyPath(question: PathQuestion): ProvenLeaf {
+export function proveLeaf(question: PathQuestion): ProvenLeaf {
   let refusal: Fault | undefined;
-  for (const path of findPaths(question)) {
+  for (const path of findPaths(question, makeRules())) {
     try {
       return provePath(path, question);
     } catch (error) {

@@ -27,7 +27,7 @@ const paths = makePathCache();
  * Proves one certificate of an agency: the register names it for this kind, and its path holds at `at`.
  *
  * @param thumbprint SHA-256 of the certificate (DER)
- * @throws {Fault} AGENCY_UNKNOWN, CERT_UNKNOWN, and all of `verifyPath`
+ * @throws {Fault} AGENCY_UNKNOWN, CERT_UNKNOWN, and all of `proveLeaf`
  */
 export function proveCertificate(
   register: RegisterView,
