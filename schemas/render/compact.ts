@@ -1,5 +1,5 @@
 import { countedLabel, isKnownCode, labelOf, wordLabel } from "../codes/index.ts";
-import type { Reader } from "./document.ts";
+import type { Reader } from "./reader.ts";
 import { renderDecimal } from "./numbers.ts";
 import { renderWords } from "./words.ts";
 

@@ -10,6 +10,7 @@ import {
 } from "../codes/index.ts";
 import { descriptors, type InnerHeader } from "../gen/index.ts";
 import { compactOf } from "./compact.ts";
+import type { Reader } from "./reader.ts";
 import { renderValue } from "./values.ts";
 
 /** A message's content, to be shown to people. */
@@ -23,12 +24,6 @@ export interface Content {
   readonly zone?: string | undefined;
   /** Numbers of first-level fields that this copy withholds. */
   readonly withheld?: readonly number[] | undefined;
-}
-
-/** How values are shown: the reader's language and clock. */
-export interface Reader {
-  readonly lang: Language;
-  readonly zone: string;
 }
 
 /** One value for people. Words are a sender's own, in their language; a group is clauses in turn. */

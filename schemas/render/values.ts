@@ -2,7 +2,7 @@ import type { FieldDescriptor } from "../codec/index.ts";
 import { countedLabel, wordLabel } from "../codes/index.ts";
 import { renderBase64url, renderUuid } from "../ground/index.ts";
 import { renderCode } from "./compact.ts";
-import type { Reader } from "./document.ts";
+import type { Reader } from "./reader.ts";
 import { renderMoment } from "./moments.ts";
 import { renderDecimal } from "./numbers.ts";
 import { renderWords } from "./words.ts";
