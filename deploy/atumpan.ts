@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * `atumpan`: the one command. Hands `hub …` to the broker, everything else to gateways/cli.
+ * `atumpan`: the one command. Hands `hub …` to the broker, `verify …` to certs/verify, all else to gateways/cli.
  *
  * This file has no types and imports nothing of ours before it has looked at Node's version, so that an older
  * Node says one clear sentence instead of a syntax error.
@@ -15,6 +15,24 @@ async function runHub() {
   const { runHubCommand } = await import("./hub-command.ts");
   process.stdout.on("error", () => process.exit(0));
   process.exitCode = await runHubCommand(process.argv.slice(3), process.cwd());
+}
+
+async function runVerify() {
+  const { runVerifyCommand } = await import("./verify-command.ts");
+  const { systemClock } = await import("../schemas/ground/index.ts");
+  const { stdin, stdout, stderr } = process;
+  stdout.on("error", () => process.exit(0));
+  process.exitCode = await runVerifyCommand({
+    args: process.argv.slice(3),
+    cwd: process.cwd(),
+    input: stdin,
+    // a reader that is slow is waited for, so that nothing piles up here
+    write: async (words) => {
+      if (!stdout.write(words)) await new Promise((resolve) => void stdout.once("drain", resolve));
+    },
+    err: (words) => void stderr.write(words),
+    now: systemClock.now(),
+  });
 }
 
 async function runHere() {
@@ -60,5 +78,8 @@ if (major < floorMajor || (major === floorMajor && minor < floorMinor)) {
   );
   process.exitCode = 2;
 } else {
-  await (process.argv[2] === "hub" ? runHub() : runHere());
+  const [, , first] = process.argv;
+  if (first === "hub") await runHub();
+  else if (first === "verify") await runVerify();
+  else await runHere();
 }

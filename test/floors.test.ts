@@ -34,6 +34,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
 
   "certs/shape": schemas,
   "certs/trust": ["certs/shape", ...schemas],
+  "certs/verify": trust,
   "certs/keys": trust,
   "certs/authority": keys,
 
@@ -55,13 +56,13 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   gateways: ["gateways/api", "gateways/crypto", "gateways/exchange", "gateways/link", "gateways/store", "gateways/translation", ...keys],
 
   "deploy/local": ["certs/authority", ...keys],
-  deploy: ["broker", "gateways/cli", ...schemas],
+  deploy: ["broker", "gateways/cli", "certs/verify", ...schemas],
 }; // prettier-ignore
 
 /** Packages with one door: the only places that may import them. */
 const doors: Readonly<Record<string, readonly string[]>> = {
-  "@peculiar/x509": ["certs/shape/x509.ts", "certs/authority/sign.ts"],
-  "reflect-metadata": ["certs/shape/x509.ts", "certs/authority/sign.ts"],
+  "@peculiar/x509": ["certs/authority/sign.ts"],
+  "reflect-metadata": ["certs/authority/sign.ts"],
   jose: ["gateways/crypto/"],
   "node:sqlite": ["gateways/store/"],
   nats: ["broker/nats/connect.ts", "gateways/link/connect.ts", "schemas/wire/faults.ts"],

@@ -231,7 +231,8 @@ export function makeProgram(world: World, start: Start): Command {
   addImport(program, start);
   program.addHelpText(
     "after",
-    "\n  hub show <id>             what the hub on this machine holds of a message",
+    "\n  hub show <id>             what the hub on this machine holds of a message" +
+      "\n  verify <what>             check a path, signature, message or register; needs no gateway",
   );
   return program;
 }

@@ -16,6 +16,7 @@ import { nameTargets } from "./targets/names.ts";
 import { makeRegisterTargets } from "./targets/register.ts";
 import { makeSubmissionTargets } from "./targets/submissions.ts";
 import { shortTextTargets } from "./targets/texts.ts";
+import { makeVerifyTargets } from "./targets/verify.ts";
 
 /** Every target there is, over one made region. Opens stores and folders that go when the process ends. */
 export async function makeTargets(): Promise<readonly Target[]> {
@@ -32,6 +33,7 @@ export async function makeTargets(): Promise<readonly Target[]> {
     ...htcdsTargets,
     ...(await makeCertificateTargets(ground)),
     ...makeRegisterTargets(ground),
+    ...makeVerifyTargets(ground),
     ...(await makeAdmissionTargets(ground)),
     ...makeHubTargets(ground),
     ...makeSubmissionTargets(ground),

@@ -1,0 +1,251 @@
+import { createPublicKey } from "node:crypto";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+
+import { Command, CommanderError } from "commander";
+
+import {
+  type Anchors,
+  type Answerer,
+  answerLines,
+  answerPath,
+  answerRequest,
+  answerSignature,
+  checkMessageBytes,
+  checkRegisterBytes,
+  findMoment,
+  makeMessageAnswerer,
+  makeRegisterAnswerer,
+  maxRequestBytes,
+  verifyRegisters,
+} from "../certs/verify/index.ts";
+import { type Bytes, type EpochMs, Fault, toFault } from "../schemas/ground/index.ts";
+
+/** Everything the command may touch. */
+export interface VerifyWorld {
+  /** Arguments after `verify`. */
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly input: AsyncIterable<Bytes>;
+  /** Resolves when more may be written. */
+  readonly write: (text: string) => Promise<void>;
+  readonly err: (text: string) => void;
+  readonly now: EpochMs;
+}
+
+/** What is proved says 0, what is refused says 8, as everywhere in `atumpan`; 2 says that nothing was judged. */
+const exitCodes = { proved: 0, usage: 2, refused: 8 } as const;
+
+interface Options {
+  readonly jsonl?: boolean;
+  readonly register?: readonly string[];
+  readonly anchors?: string;
+  readonly at?: string;
+}
+
+function refuse(detail: string): never {
+  throw new Fault("USAGE_INVALID", detail);
+}
+
+function readFile(path: string): Bytes {
+  try {
+    if (statSync(path).size <= maxRequestBytes) return readFileSync(path);
+  } catch (cause) {
+    throw new Fault("USAGE_INVALID", `${path} cannot be read`, { cause });
+  }
+  return refuse(`${path} has more than ${maxRequestBytes} bytes`);
+}
+
+async function readInput(input: AsyncIterable<Bytes>): Promise<Bytes> {
+  const pieces: Bytes[] = [];
+  let size = 0;
+  for await (const piece of input) {
+    size += piece.length;
+    if (size > maxRequestBytes) refuse(`standard input has more than ${maxRequestBytes} bytes`);
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces);
+}
+
+function readNamed({ cwd, input }: VerifyWorld, name: string): Promise<Bytes> | Bytes {
+  return name === "-" ? readInput(input) : readFile(resolve(cwd, name));
+}
+
+/** Public keys as SubjectPublicKeyInfo, one PEM block each; the same file that gateways begin with. */
+function readAnchors(path: string): Anchors {
+  const text = Buffer.from(readFile(path)).toString("latin1");
+  const blocks = text.match(/-----BEGIN PUBLIC KEY-----[^-]+-----END PUBLIC KEY-----/g) ?? [];
+  if (blocks.length === 0) refuse(`${path} holds no public key in PEM`);
+  try {
+    const keys = blocks.map((pem) => createPublicKey(pem).export({ format: "der", type: "spki" }));
+    return { registrarKeys: keys };
+  } catch (cause) {
+    throw new Fault("USAGE_INVALID", `${path} holds a public key that cannot be used`, { cause });
+  }
+}
+
+/** A folder stands for the register in it. */
+function registerFile({ cwd }: VerifyWorld, name: string): string {
+  const path = resolve(cwd, name);
+  const within = join(path, "register.bin");
+  return existsSync(within) ? within : path;
+}
+
+/** The anchors that were named, or those that lie beside a register. */
+function chooseAnchors(
+  world: VerifyWorld,
+  { anchors }: Options,
+  register: string | undefined,
+): Anchors {
+  if (anchors !== undefined) return readAnchors(resolve(world.cwd, anchors));
+  const beside = register === undefined ? "" : join(dirname(register), "registrar.pem");
+  if (beside !== "" && existsSync(beside)) return readAnchors(beside);
+  return refuse(
+    "say whom the register must be signed by: --anchors FILE with the registrars' keys",
+  );
+}
+
+function chooseTime({ now }: VerifyWorld, { at }: Options): EpochMs {
+  if (at === undefined) return now;
+  return findMoment(at) ?? refuse("--at is a moment in RFC 3339, such as 2026-03-09T14:05:00Z");
+}
+
+async function writeAnswer(world: VerifyWorld, answer: { readonly ok: boolean }): Promise<number> {
+  await world.write(`${JSON.stringify(answer, undefined, 2)}\n`);
+  return answer.ok ? exitCodes.proved : exitCodes.refused;
+}
+
+/** Verdicts are in the lines: once every request has its answer, all went well. */
+async function writeLines(world: VerifyWorld, answer: Answerer): Promise<number> {
+  for await (const line of answerLines(world.input, answer)) await world.write(line);
+  return exitCodes.proved;
+}
+
+async function runRequests(
+  world: VerifyWorld,
+  { file, options }: { readonly file: string | undefined; readonly options: Options },
+  answer: Answerer,
+): Promise<number> {
+  if (options.jsonl === true) {
+    if (file !== undefined) refuse("with --jsonl the requests come on standard input");
+    return await writeLines(world, answer);
+  }
+  if (file === undefined) refuse("name a file with one request, or use --jsonl");
+  return await writeAnswer(world, answerRequest(await readNamed(world, file), answer));
+}
+
+async function runMessage(
+  world: VerifyWorld,
+  file: string | undefined,
+  options: Options,
+): Promise<number> {
+  const files = (options.register ?? []).map((name) => registerFile(world, name));
+  const anchors = chooseAnchors(world, options, files[0]);
+  const register = verifyRegisters(files.map(readFile), anchors);
+  const place = { register, at: chooseTime(world, options) };
+  if (options.jsonl === true) {
+    return await runRequests(world, { file, options }, makeMessageAnswerer(place));
+  }
+  if (file === undefined) refuse("name the file of a message, or use --jsonl");
+  return await writeAnswer(world, checkMessageBytes(await readNamed(world, file), place));
+}
+
+async function runRegister(
+  world: VerifyWorld,
+  names: readonly string[],
+  options: Options,
+): Promise<number> {
+  const at = chooseTime(world, options);
+  if (options.jsonl === true) {
+    const place = options.anchors === undefined ? { at } : { at, anchors: chooseAnchors(world, options, undefined) };
+    return await runRequests(world, { file: names[0], options }, makeRegisterAnswerer(place));
+  }
+  if (names.length === 0) refuse("name a register's file or folder, or use --jsonl");
+  const files = names.map((name) => registerFile(world, name));
+  const anchors = chooseAnchors(world, options, files[0]);
+  return await writeAnswer(world, checkRegisterBytes(files.map(readFile), { anchors, at }));
+} // prettier-ignore
+
+const jsonlWords =
+  "one JSON request a line on standard input, one answer a line on standard output";
+const timeWords = "the time to judge at, RFC 3339; now when left out";
+const anchorWords = "the registrars' public keys, PEM; beside the register when left out";
+
+type Start = (run: () => Promise<number>) => void;
+
+function addRequests(program: Command, world: VerifyWorld, start: Start): void {
+  program
+    .command("path [file]")
+    .description("certification paths: {id, anchors, intermediates, leaf, crls, at, usage}")
+    .option("--jsonl", jsonlWords)
+    .action((file: string | undefined, options: Options) => {
+      start(() => runRequests(world, { file, options }, answerPath));
+    });
+  program
+    .command("signature [file]")
+    .description("signatures: {id, jws, jwk, alg}, and payload when it stands beside")
+    .option("--jsonl", jsonlWords)
+    .action((file: string | undefined, options: Options) => {
+      start(() => runRequests(world, { file, options }, answerSignature));
+    });
+}
+
+function addFiles(program: Command, world: VerifyWorld, start: Start): void {
+  program
+    .command("message [file]")
+    .description("a publication or message as it was stored, by a register")
+    .requiredOption("--register <file...>", "register files or folders, older ones first")
+    .option("--anchors <file>", anchorWords)
+    .option("--at <time>", timeWords)
+    .option("--jsonl", jsonlWords)
+    .action((file: string | undefined, options: Options) => {
+      start(() => runMessage(world, file, options));
+    });
+  program
+    .command("register [files...]")
+    .description("a register's file or folder; of several, older ones first")
+    .option("--anchors <file>", anchorWords)
+    .option("--at <time>", timeWords)
+    .option("--jsonl", jsonlWords)
+    .action((names: readonly string[], options: Options) => {
+      start(() => runRegister(world, names, options));
+    });
+}
+
+function readArguments(world: VerifyWorld): (() => Promise<number>) | undefined {
+  let found: (() => Promise<number>) | undefined;
+  const program = new Command("atumpan verify")
+    .description("check what was signed, without a gateway: exit code 0 proved, 8 refused, 2 not judged")
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void world.write(text),
+      writeErr: world.err,
+      outputError: () => undefined,
+    });
+  const start: Start = (run) => (found = run);
+  addRequests(program, world, start);
+  addFiles(program, world, start);
+  try {
+    program.parse(world.args, { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.code === "commander.helpDisplayed") return undefined;
+    refuse(error.message.replace(/^error: /, "").replace(/\.$/, ""));
+  }
+  return found;
+} // prettier-ignore
+
+/**
+ * `atumpan verify …`: for anyone who checks us. Needs no gateway and no network.
+ *
+ * @returns the exit code: 0 proved, or every line answered; 8 refused; 2 when nothing could be judged
+ */
+export async function runVerifyCommand(world: VerifyWorld): Promise<number> {
+  try {
+    return (await readArguments(world)?.()) ?? exitCodes.proved;
+  } catch (error) {
+    const { code, detail } = toFault(error, "INTERNAL");
+    world.err(`${detail}.\nCode ${code}. Next: atumpan verify --help\n`);
+    return exitCodes.usage;
+  }
+}
