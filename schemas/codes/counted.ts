@@ -1,6 +1,6 @@
 import { labelOf } from "./labels.ts";
 import { type Language, languages } from "./languages.ts";
-import { packs } from "./packs.ts";
+import { packOf } from "./packs.ts";
 
 const rules: ReadonlyMap<Language, Intl.PluralRules> = new Map(
   languages.map((lang) => [lang, new Intl.PluralRules(lang)]),
@@ -15,7 +15,7 @@ export function countedLabel(
   { value, shown }: { readonly value: number; readonly shown: string },
   lang: Language,
 ): string {
-  const { forms } = packs[lang];
+  const { forms } = packOf(lang);
   const own = Object.hasOwn(forms, list) ? forms[list] : undefined;
   const words = own !== undefined && Object.hasOwn(own, code) ? own[code] : undefined;
   const category = rules.get(lang)?.select(value) ?? "other";

@@ -1,9 +1,6 @@
-import ar from "../gen/packs/ar.json" with { type: "json" };
-import en from "../gen/packs/en.json" with { type: "json" };
-import es from "../gen/packs/es.json" with { type: "json" };
-import fr from "../gen/packs/fr.json" with { type: "json" };
-import pt from "../gen/packs/pt.json" with { type: "json" };
-import sw from "../gen/packs/sw.json" with { type: "json" };
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
 import type { Language } from "./languages.ts";
 
 type Section = Readonly<Record<string, string>>;
@@ -22,8 +19,26 @@ export interface Pack {
   readonly faults: Section;
 }
 
-/** Our label packs, by language. */
-export const packs: Readonly<Record<Language, Pack>> = { en, fr, pt, ar, es, sw };
+const folder = join(import.meta.dirname, "../gen/packs");
+const loaded = new Map<Language, Pack>();
+
+/** Our own file, made by `npm run gen`; its parts are looked for, not each label. */
+function isPack(json: unknown): json is Pack {
+  const parts = ["digest", "confirmed", "lists", "forms", "types", "fields", "words", "faults"];
+  return (
+    typeof json === "object" && json !== null && parts.every((part) => Object.hasOwn(json, part))
+  );
+}
+
+/** The label pack of a language. It is read when it is first asked for: most processes never show a label. */
+export function packOf(lang: Language): Pack {
+  const known = loaded.get(lang);
+  if (known !== undefined) return known;
+  const json: unknown = JSON.parse(readFileSync(join(folder, `${lang}.json`), "utf8"));
+  if (!isPack(json)) throw new Error(`the label pack ${lang} is not one that npm run gen made`);
+  loaded.set(lang, json);
+  return json;
+}
 
 /** How far the labels of a language were looked at by a native reader. */
 export interface PackState {
@@ -40,7 +55,7 @@ function countLabels({ lists, types, fields, words, faults }: Pack): number {
 }
 
 function stateOf(lang: Language): PackState {
-  const pack = packs[lang];
+  const pack = packOf(lang);
   const name = `${lang}@${pack.digest.slice(0, 8)}`;
   if (pack.confirmed.includes("*")) return { name, review: "SOURCE" };
   return { name, review: pack.confirmed.length >= countLabels(pack) ? "CONFIRMED" : "DRAFT" };
