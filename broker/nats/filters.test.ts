@@ -108,6 +108,7 @@ const ruleOf: fc.Arbitrary<ReleaseRule> = fc.record({
   authorities: fc.constant([]),
   kinds: fc.subarray(["TCU", "FIU"], { maxLength: 1 }),
   agencies: fc.constant([]),
+  askedAssurances: fc.constant([]),
   types: fc.subarray(["alert.*", "bulletin.red_flag"], { maxLength: 1 }),
   crimes: fc.subarray(["drugs", "arms"], { maxLength: 1 }),
   handlingUpTo: fc.option(handling, { nil: undefined }),
@@ -153,6 +154,7 @@ describe("feedFilters", () => {
       agencies: [],
       types: [],
       crimes: [],
+      askedAssurances: [],
       from: 0,
     };
     const view = makeView(
@@ -191,6 +193,7 @@ describe("feedFilters", () => {
       agencies: [],
       types: [],
       crimes: [],
+      askedAssurances: [],
       from: 0,
     };
     const view = makeView(

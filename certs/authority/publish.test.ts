@@ -45,8 +45,19 @@ function state(authority: string): Omit<StatePart, "number"> {
     names: [],
     languages: [],
     certificates: [],
+    keys: [],
   };
-  return { authority, names: [], agencies: [tcu], intermediates: [], crls: [], release: [] };
+  return {
+    authority,
+    names: [],
+    agencies: [tcu],
+    intermediates: [],
+    crls: [],
+    release: [],
+    nominations: [],
+    agreements: [],
+    givenAssurances: [],
+  };
 }
 
 function publish(current: Bytes | undefined, news: RegisterChange): Bytes {

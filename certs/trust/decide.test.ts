@@ -14,6 +14,7 @@ const rule: ReleaseRule = {
   agencies: [],
   types: [],
   crimes: [],
+  askedAssurances: [],
   from: 0,
 };
 

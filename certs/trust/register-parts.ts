@@ -12,10 +12,9 @@ import {
   type PartReference,
   type RegionalPart,
   type SignedPart,
-  type Snapshot,
   type StatePart,
 } from "../../schemas/index.ts";
-import { type Bytes, Fault, sameBytes, sha256 } from "../../schemas/ground/index.ts";
+import { type Bytes, type EpochMs, Fault, sameBytes, sha256 } from "../../schemas/ground/index.ts";
 import { isSignatureValid, parseSignature } from "./signature.ts";
 
 /** What a party trusts before it has any register: the registrars' public keys. */
@@ -93,8 +92,12 @@ function findPart(parts: readonly SignedPart[], reference: PartReference): Signe
 
 /** Everything of one register that was proved to be signed by who may sign it. */
 export interface ProvenParts {
-  readonly snapshot: Snapshot;
+  readonly epoch: number;
+  readonly expiresAt: EpochMs;
+  /** SHA-256 of the snapshot. */
   readonly digest: Bytes;
+  /** Number of each part, by name. */
+  readonly numbers: ReadonlyMap<string, number>;
   readonly region: RegionalPart;
   readonly states: ReadonlyMap<string, StatePart>;
 }
@@ -163,8 +166,10 @@ export function proveParts(bytes: Bytes, anchors: Anchors): ProvenParts {
     .filter((reference) => reference !== regionReference)
     .map((reference) => proveState(findPart(parts, reference), reference, authorities));
   return {
-    snapshot,
+    epoch: snapshot.epoch,
+    expiresAt: snapshot.expiresAt,
     digest: sha256(content),
+    numbers: new Map(snapshot.parts.map(({ name, number }) => [name, number])),
     region,
     states: new Map(states.map((state) => [state.authority, state])),
   };

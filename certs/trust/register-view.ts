@@ -99,7 +99,7 @@ function memberOf(region: RegionalPart): RegisterView["membership"] {
 
 /** Builds the view of a proved register, with its indices. */
 export function makeView(proven: ProvenParts): RegisterView {
-  const { snapshot, region, states } = proven;
+  const { epoch, expiresAt, digest, numbers, region, states } = proven;
   const agencies = [...states.values()].flatMap(({ authority, agencies: own }) =>
     own.map((agency) => ({
       ...agency,
@@ -114,11 +114,11 @@ export function makeView(proven: ProvenParts): RegisterView {
   const authorities = indexAuthorities(proven);
   const mandates = indexMandates(region.mandates);
   return Object.freeze({
-    epoch: snapshot.epoch,
-    expiresAt: snapshot.expiresAt,
-    digest: proven.digest,
-    key: `${snapshot.epoch}:${bytesKey(proven.digest)}`,
-    numbers: new Map(snapshot.parts.map(({ name, number }) => [name, number])),
+    epoch,
+    expiresAt,
+    digest,
+    key: `${epoch}:${bytesKey(digest)}`,
+    numbers,
     recs: region.recs.map(({ rec }) => rec),
     hubs: region.hubs,
     mailboxKeys: region.mailboxKeys,

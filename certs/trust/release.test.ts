@@ -11,6 +11,7 @@ const allow: ReleaseRule = {
   agencies: [],
   types: ["alert.*"],
   crimes: ["drugs"],
+  askedAssurances: [],
   handlingUpTo: "H1",
   from: 100,
   until: 200,

@@ -90,7 +90,14 @@ function partnersOf(authority: string): readonly string[] {
 }
 
 function planRelease(authority: string, from: EpochMs): readonly ReleaseRule[] {
-  const rule = { effect: "ALLOW", originators: [], agencies: [], crimes: [], from };
+  const rule = {
+    effect: "ALLOW",
+    originators: [],
+    agencies: [],
+    crimes: [],
+    askedAssurances: [],
+    from,
+  };
   const authorities = partnersOf(authority);
   return openings.map((opening) => ({ ...rule, authorities, ...opening }));
 }

@@ -19,7 +19,11 @@ export interface Offices {
 export type Credentials = ReadonlyMap<string, readonly Credential[]>;
 
 function certificatesOf(credentials: readonly Credential[]): readonly AgencyCertificate[] {
-  return credentials.map(({ kind, certificate }) => ({ kind, certificate: certificate.der }));
+  return credentials.map(({ kind, certificate }) => ({
+    kind,
+    certificate: certificate.der,
+    endorsements: [],
+  }));
 }
 
 /** The region's part: who exists, and what each may do. */
@@ -66,10 +70,14 @@ export async function makeStatePart(
       names: [{ text: name, lang: "en", marks: [] }],
       languages,
       certificates: certificatesOf(credentials.get(agency) ?? []),
+      keys: [],
     })),
     intermediates: [office.authority.issuing.certificate.der],
     crls: await issueLists(office, now),
     release: plan.releaseOf(authority),
+    nominations: plan.mandates.filter(({ agency }) => agency.startsWith(`${authority}/`)),
+    agreements: [],
+    givenAssurances: [],
   };
 }
 

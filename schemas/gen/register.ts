@@ -668,6 +668,9 @@ export interface StatePart {
   readonly intermediates: readonly Bytes[];
   readonly crls: readonly Bytes[];
   readonly release: readonly ReleaseRule[];
+  readonly nominations: readonly Mandate[];
+  readonly agreements: readonly Agreement[];
+  readonly givenAssurances: readonly GivenAssurance[];
 }
 
 export function writeStatePart(w: Writer, m: StatePart): void {
@@ -678,6 +681,9 @@ export function writeStatePart(w: Writer, m: StatePart): void {
   for (const item of m.intermediates) w.uint32(42).bytes(item);
   for (const item of m.crls) w.uint32(50).bytes(item);
   for (const item of m.release) writeNested(w.uint32(58), item, writeReleaseRule);
+  for (const item of m.nominations) writeNested(w.uint32(66), item, writeMandate);
+  for (const item of m.agreements) writeNested(w.uint32(74), item, writeAgreement);
+  for (const item of m.givenAssurances) writeNested(w.uint32(82), item, writeGivenAssurance);
 }
 
 export function readStatePart(r: Reader, end: number, depth: number): StatePart {
@@ -688,6 +694,9 @@ export function readStatePart(r: Reader, end: number, depth: number): StatePart 
   const intermediates: Bytes[] = [];
   const crls: Bytes[] = [];
   const release: ReleaseRule[] = [];
+  const nominations: Mandate[] = [];
+  const agreements: Agreement[] = [];
+  const givenAssurances: GivenAssurance[] = [];
   while (r.pos < end) {
     const tag = r.uint32();
     switch (tag >>> 3) {
@@ -721,6 +730,18 @@ export function readStatePart(r: Reader, end: number, depth: number): StatePart 
         expectWire(tag, "bytes", "StatePart.release");
         release.push(readReleaseRule(r, enter(r, end, depth), depth + 1));
         break;
+      case 8:
+        expectWire(tag, "bytes", "StatePart.nominations");
+        nominations.push(readMandate(r, enter(r, end, depth), depth + 1));
+        break;
+      case 9:
+        expectWire(tag, "bytes", "StatePart.agreements");
+        agreements.push(readAgreement(r, enter(r, end, depth), depth + 1));
+        break;
+      case 10:
+        expectWire(tag, "bytes", "StatePart.givenAssurances");
+        givenAssurances.push(readGivenAssurance(r, enter(r, end, depth), depth + 1));
+        break;
       default:
         skipField(r, tag);
     }
@@ -734,11 +755,170 @@ export function readStatePart(r: Reader, end: number, depth: number): StatePart 
     intermediates: intermediates,
     crls: crls,
     release: release,
+    nominations: nominations,
+    agreements: agreements,
+    givenAssurances: givenAssurances,
   };
 }
 
 export const encodeStatePart = (m: StatePart): Bytes => encode(m, writeStatePart);
 export const decodeStatePart = (bytes: Bytes): StatePart => decode(bytes, readStatePart);
+
+export interface Agreement {
+  readonly agreementRef: string;
+  readonly parties: readonly string[];
+  readonly partyAgencies: readonly string[];
+  readonly types: readonly string[];
+  readonly crimes: readonly string[];
+  readonly allowedPurposes: readonly string[];
+  readonly handlingUpTo: string;
+  readonly from: EpochMs;
+  readonly until?: EpochMs | undefined;
+  readonly termsDigest?: Bytes | undefined;
+}
+
+export function writeAgreement(w: Writer, m: Agreement): void {
+  w.uint32(10).string(m.agreementRef);
+  for (const item of m.parties) w.uint32(18).string(item);
+  for (const item of m.partyAgencies) w.uint32(26).string(item);
+  for (const item of m.types) w.uint32(34).string(item);
+  for (const item of m.crimes) w.uint32(42).string(item);
+  for (const item of m.allowedPurposes) w.uint32(50).string(item);
+  w.uint32(58).string(m.handlingUpTo);
+  writeTime(w, 66, m.from);
+  if (m.until !== undefined) writeTime(w, 74, m.until);
+  if (m.termsDigest !== undefined) w.uint32(82).bytes(m.termsDigest);
+}
+
+export function readAgreement(r: Reader, end: number, depth: number): Agreement {
+  let agreementRef: string | undefined;
+  const parties: string[] = [];
+  const partyAgencies: string[] = [];
+  const types: string[] = [];
+  const crimes: string[] = [];
+  const allowedPurposes: string[] = [];
+  let handlingUpTo: string | undefined;
+  let from: EpochMs | undefined;
+  let until: EpochMs | undefined;
+  let termsDigest: Bytes | undefined;
+  while (r.pos < end) {
+    const tag = r.uint32();
+    switch (tag >>> 3) {
+      case 1:
+        expectWire(tag, "bytes", "Agreement.agreementRef");
+        expectOnce(agreementRef, "Agreement.agreementRef");
+        agreementRef = readText(r);
+        break;
+      case 2:
+        expectWire(tag, "bytes", "Agreement.parties");
+        parties.push(readText(r));
+        break;
+      case 3:
+        expectWire(tag, "bytes", "Agreement.partyAgencies");
+        partyAgencies.push(readText(r));
+        break;
+      case 4:
+        expectWire(tag, "bytes", "Agreement.types");
+        types.push(readText(r));
+        break;
+      case 5:
+        expectWire(tag, "bytes", "Agreement.crimes");
+        crimes.push(readText(r));
+        break;
+      case 6:
+        expectWire(tag, "bytes", "Agreement.allowedPurposes");
+        allowedPurposes.push(readText(r));
+        break;
+      case 7:
+        expectWire(tag, "bytes", "Agreement.handlingUpTo");
+        expectOnce(handlingUpTo, "Agreement.handlingUpTo");
+        handlingUpTo = readText(r);
+        break;
+      case 8:
+        expectWire(tag, "bytes", "Agreement.from");
+        expectOnce(from, "Agreement.from");
+        from = readTime(r, end, depth);
+        break;
+      case 9:
+        expectWire(tag, "bytes", "Agreement.until");
+        expectOnce(until, "Agreement.until");
+        until = readTime(r, end, depth);
+        break;
+      case 10:
+        expectWire(tag, "bytes", "Agreement.termsDigest");
+        expectOnce(termsDigest, "Agreement.termsDigest");
+        termsDigest = r.bytes();
+        break;
+      default:
+        skipField(r, tag);
+    }
+  }
+  expectEnd(r, end);
+  return {
+    agreementRef: need(agreementRef, "Agreement.agreementRef"),
+    parties: parties,
+    partyAgencies: partyAgencies,
+    types: types,
+    crimes: crimes,
+    allowedPurposes: allowedPurposes,
+    handlingUpTo: need(handlingUpTo, "Agreement.handlingUpTo"),
+    from: need(from, "Agreement.from"),
+    until: until,
+    termsDigest: termsDigest,
+  };
+}
+
+export const encodeAgreement = (m: Agreement): Bytes => encode(m, writeAgreement);
+export const decodeAgreement = (bytes: Bytes): Agreement => decode(bytes, readAgreement);
+
+export interface GivenAssurance {
+  readonly assurance: string;
+  readonly from: EpochMs;
+  readonly until?: EpochMs | undefined;
+}
+
+export function writeGivenAssurance(w: Writer, m: GivenAssurance): void {
+  w.uint32(10).string(m.assurance);
+  writeTime(w, 18, m.from);
+  if (m.until !== undefined) writeTime(w, 26, m.until);
+}
+
+export function readGivenAssurance(r: Reader, end: number, depth: number): GivenAssurance {
+  let assurance: string | undefined;
+  let from: EpochMs | undefined;
+  let until: EpochMs | undefined;
+  while (r.pos < end) {
+    const tag = r.uint32();
+    switch (tag >>> 3) {
+      case 1:
+        expectWire(tag, "bytes", "GivenAssurance.assurance");
+        expectOnce(assurance, "GivenAssurance.assurance");
+        assurance = readText(r);
+        break;
+      case 2:
+        expectWire(tag, "bytes", "GivenAssurance.from");
+        expectOnce(from, "GivenAssurance.from");
+        from = readTime(r, end, depth);
+        break;
+      case 3:
+        expectWire(tag, "bytes", "GivenAssurance.until");
+        expectOnce(until, "GivenAssurance.until");
+        until = readTime(r, end, depth);
+        break;
+      default:
+        skipField(r, tag);
+    }
+  }
+  expectEnd(r, end);
+  return {
+    assurance: need(assurance, "GivenAssurance.assurance"),
+    from: need(from, "GivenAssurance.from"),
+    until: until,
+  };
+}
+
+export const encodeGivenAssurance = (m: GivenAssurance): Bytes => encode(m, writeGivenAssurance);
+export const decodeGivenAssurance = (bytes: Bytes): GivenAssurance => decode(bytes, readGivenAssurance);
 
 export interface Agency {
   readonly agency: string;
@@ -747,6 +927,7 @@ export interface Agency {
   readonly languages: readonly string[];
   readonly certificates: readonly AgencyCertificate[];
   readonly suspendedFrom?: EpochMs | undefined;
+  readonly keys: readonly AgencyKey[];
 }
 
 export function writeAgency(w: Writer, m: Agency): void {
@@ -756,6 +937,7 @@ export function writeAgency(w: Writer, m: Agency): void {
   for (const item of m.languages) w.uint32(34).string(item);
   for (const item of m.certificates) writeNested(w.uint32(42), item, writeAgencyCertificate);
   if (m.suspendedFrom !== undefined) writeTime(w, 50, m.suspendedFrom);
+  for (const item of m.keys) writeNested(w.uint32(58), item, writeAgencyKey);
 }
 
 export function readAgency(r: Reader, end: number, depth: number): Agency {
@@ -765,6 +947,7 @@ export function readAgency(r: Reader, end: number, depth: number): Agency {
   const languages: string[] = [];
   const certificates: AgencyCertificate[] = [];
   let suspendedFrom: EpochMs | undefined;
+  const keys: AgencyKey[] = [];
   while (r.pos < end) {
     const tag = r.uint32();
     switch (tag >>> 3) {
@@ -795,6 +978,10 @@ export function readAgency(r: Reader, end: number, depth: number): Agency {
         expectOnce(suspendedFrom, "Agency.suspendedFrom");
         suspendedFrom = readTime(r, end, depth);
         break;
+      case 7:
+        expectWire(tag, "bytes", "Agency.keys");
+        keys.push(readAgencyKey(r, enter(r, end, depth), depth + 1));
+        break;
       default:
         skipField(r, tag);
     }
@@ -807,6 +994,7 @@ export function readAgency(r: Reader, end: number, depth: number): Agency {
     languages: languages,
     certificates: certificates,
     suspendedFrom: suspendedFrom,
+    keys: keys,
   };
 }
 
@@ -816,16 +1004,19 @@ export const decodeAgency = (bytes: Bytes): Agency => decode(bytes, readAgency);
 export interface AgencyCertificate {
   readonly kind: string;
   readonly certificate: Bytes;
+  readonly endorsements: readonly Endorsement[];
 }
 
 export function writeAgencyCertificate(w: Writer, m: AgencyCertificate): void {
   w.uint32(10).string(m.kind);
   w.uint32(18).bytes(m.certificate);
+  for (const item of m.endorsements) writeNested(w.uint32(26), item, writeEndorsement);
 }
 
-export function readAgencyCertificate(r: Reader, end: number, _depth: number): AgencyCertificate {
+export function readAgencyCertificate(r: Reader, end: number, depth: number): AgencyCertificate {
   let kind: string | undefined;
   let certificate: Bytes | undefined;
+  const endorsements: Endorsement[] = [];
   while (r.pos < end) {
     const tag = r.uint32();
     switch (tag >>> 3) {
@@ -839,6 +1030,10 @@ export function readAgencyCertificate(r: Reader, end: number, _depth: number): A
         expectOnce(certificate, "AgencyCertificate.certificate");
         certificate = r.bytes();
         break;
+      case 3:
+        expectWire(tag, "bytes", "AgencyCertificate.endorsements");
+        endorsements.push(readEndorsement(r, enter(r, end, depth), depth + 1));
+        break;
       default:
         skipField(r, tag);
     }
@@ -847,11 +1042,110 @@ export function readAgencyCertificate(r: Reader, end: number, _depth: number): A
   return {
     kind: need(kind, "AgencyCertificate.kind"),
     certificate: need(certificate, "AgencyCertificate.certificate"),
+    endorsements: endorsements,
   };
 }
 
 export const encodeAgencyCertificate = (m: AgencyCertificate): Bytes => encode(m, writeAgencyCertificate);
 export const decodeAgencyCertificate = (bytes: Bytes): AgencyCertificate => decode(bytes, readAgencyCertificate);
+
+export interface AgencyKey {
+  readonly algorithm: string;
+  readonly spki: Bytes;
+  readonly from: EpochMs;
+  readonly until?: EpochMs | undefined;
+}
+
+export function writeAgencyKey(w: Writer, m: AgencyKey): void {
+  w.uint32(10).string(m.algorithm);
+  w.uint32(18).bytes(m.spki);
+  writeTime(w, 26, m.from);
+  if (m.until !== undefined) writeTime(w, 34, m.until);
+}
+
+export function readAgencyKey(r: Reader, end: number, depth: number): AgencyKey {
+  let algorithm: string | undefined;
+  let spki: Bytes | undefined;
+  let from: EpochMs | undefined;
+  let until: EpochMs | undefined;
+  while (r.pos < end) {
+    const tag = r.uint32();
+    switch (tag >>> 3) {
+      case 1:
+        expectWire(tag, "bytes", "AgencyKey.algorithm");
+        expectOnce(algorithm, "AgencyKey.algorithm");
+        algorithm = readText(r);
+        break;
+      case 2:
+        expectWire(tag, "bytes", "AgencyKey.spki");
+        expectOnce(spki, "AgencyKey.spki");
+        spki = r.bytes();
+        break;
+      case 3:
+        expectWire(tag, "bytes", "AgencyKey.from");
+        expectOnce(from, "AgencyKey.from");
+        from = readTime(r, end, depth);
+        break;
+      case 4:
+        expectWire(tag, "bytes", "AgencyKey.until");
+        expectOnce(until, "AgencyKey.until");
+        until = readTime(r, end, depth);
+        break;
+      default:
+        skipField(r, tag);
+    }
+  }
+  expectEnd(r, end);
+  return {
+    algorithm: need(algorithm, "AgencyKey.algorithm"),
+    spki: need(spki, "AgencyKey.spki"),
+    from: need(from, "AgencyKey.from"),
+    until: until,
+  };
+}
+
+export const encodeAgencyKey = (m: AgencyKey): Bytes => encode(m, writeAgencyKey);
+export const decodeAgencyKey = (bytes: Bytes): AgencyKey => decode(bytes, readAgencyKey);
+
+export interface Endorsement {
+  readonly endorser: string;
+  readonly signature: string;
+}
+
+export function writeEndorsement(w: Writer, m: Endorsement): void {
+  w.uint32(10).string(m.endorser);
+  w.uint32(18).string(m.signature);
+}
+
+export function readEndorsement(r: Reader, end: number, _depth: number): Endorsement {
+  let endorser: string | undefined;
+  let signature: string | undefined;
+  while (r.pos < end) {
+    const tag = r.uint32();
+    switch (tag >>> 3) {
+      case 1:
+        expectWire(tag, "bytes", "Endorsement.endorser");
+        expectOnce(endorser, "Endorsement.endorser");
+        endorser = readText(r);
+        break;
+      case 2:
+        expectWire(tag, "bytes", "Endorsement.signature");
+        expectOnce(signature, "Endorsement.signature");
+        signature = readText(r);
+        break;
+      default:
+        skipField(r, tag);
+    }
+  }
+  expectEnd(r, end);
+  return {
+    endorser: need(endorser, "Endorsement.endorser"),
+    signature: need(signature, "Endorsement.signature"),
+  };
+}
+
+export const encodeEndorsement = (m: Endorsement): Bytes => encode(m, writeEndorsement);
+export const decodeEndorsement = (bytes: Bytes): Endorsement => decode(bytes, readEndorsement);
 
 export interface ReleaseRule {
   readonly effect: string;
@@ -864,6 +1158,7 @@ export interface ReleaseRule {
   readonly handlingUpTo?: string | undefined;
   readonly from: EpochMs;
   readonly until?: EpochMs | undefined;
+  readonly askedAssurances: readonly string[];
 }
 
 export function writeReleaseRule(w: Writer, m: ReleaseRule): void {
@@ -877,6 +1172,7 @@ export function writeReleaseRule(w: Writer, m: ReleaseRule): void {
   if (m.handlingUpTo !== undefined) w.uint32(66).string(m.handlingUpTo);
   writeTime(w, 74, m.from);
   if (m.until !== undefined) writeTime(w, 82, m.until);
+  for (const item of m.askedAssurances) w.uint32(90).string(item);
 }
 
 export function readReleaseRule(r: Reader, end: number, depth: number): ReleaseRule {
@@ -890,6 +1186,7 @@ export function readReleaseRule(r: Reader, end: number, depth: number): ReleaseR
   let handlingUpTo: string | undefined;
   let from: EpochMs | undefined;
   let until: EpochMs | undefined;
+  const askedAssurances: string[] = [];
   while (r.pos < end) {
     const tag = r.uint32();
     switch (tag >>> 3) {
@@ -937,6 +1234,10 @@ export function readReleaseRule(r: Reader, end: number, depth: number): ReleaseR
         expectOnce(until, "ReleaseRule.until");
         until = readTime(r, end, depth);
         break;
+      case 11:
+        expectWire(tag, "bytes", "ReleaseRule.askedAssurances");
+        askedAssurances.push(readText(r));
+        break;
       default:
         skipField(r, tag);
     }
@@ -953,6 +1254,7 @@ export function readReleaseRule(r: Reader, end: number, depth: number): ReleaseR
     handlingUpTo: handlingUpTo,
     from: need(from, "ReleaseRule.from"),
     until: until,
+    askedAssurances: askedAssurances,
   };
 }
 

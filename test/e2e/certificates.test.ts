@@ -32,6 +32,7 @@ beforeAll(async () => {
   const added = [...signing.values(), ...linking.values()].map(({ kind, certificate }) => ({
     kind,
     certificate: certificate.der,
+    endorsements: [],
   }));
   const change = withAgency(agency, (now) => ({
     ...now,
@@ -161,7 +162,10 @@ describe("a link", () => {
     const one = await issueFlawed(world, { agency, kind: "LINK" }, "none");
     const change = withAgency(agency, (now) => ({
       ...now,
-      certificates: [...now.certificates, { kind: "LINK", certificate: one.certificate.der }],
+      certificates: [
+        ...now.certificates,
+        { kind: "LINK", certificate: one.certificate.der, endorsements: [] },
+      ],
     }));
     await world.publish({ states: { ng: change } });
     world.shift(-hour);

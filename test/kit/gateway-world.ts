@@ -101,10 +101,12 @@ async function makeAgency(desk: Desk, agency: string): Promise<MadeAgency> {
     link: { certificatePem: chain(link.leaf), keyPem: pem(link.key) },
     server: { certificatePem: chain(server.leaf), keyPem: pem(server.key) },
     certificates: [
-      { kind: "SIGNING", certificate: signing.leaf.der },
-      { kind: "SEALING", certificate: sealing.leaf.der },
-      { kind: "LINK", certificate: link.leaf.der },
-      ...(agency === hubName ? [{ kind: "SERVER", certificate: server.leaf.der }] : []),
+      { kind: "SIGNING", certificate: signing.leaf.der, endorsements: [] },
+      { kind: "SEALING", certificate: sealing.leaf.der, endorsements: [] },
+      { kind: "LINK", certificate: link.leaf.der, endorsements: [] },
+      ...(agency === hubName
+        ? [{ kind: "SERVER", certificate: server.leaf.der, endorsements: [] }]
+        : []),
     ],
   };
 }
@@ -178,11 +180,12 @@ export async function makeGatewayWorld(
             names: [],
             languages: [],
             certificates: made.get(agency)?.certificates ?? [],
+            keys: [],
           })),
       ]),
     ),
     release: [
-      { effect: "ALLOW", originators: [], authorities: [], kinds: [], agencies: [], types: [], crimes: [], from },
+      { effect: "ALLOW", originators: [], authorities: [], kinds: [], agencies: [], types: [], crimes: [], askedAssurances: [], from },
     ],
     hubs: [{ hub: hubName, urls: [hubUrl], recs: ["ecowas"] }],
   }; // prettier-ignore
@@ -207,6 +210,9 @@ export async function makeGatewayWorld(
       intermediates: [deskOf(authority).authority.issuing.certificate.der],
       crls: crls.get(authority) ?? [],
       release,
+      nominations: mandates.filter(({ agency }) => agency.startsWith(`${authority}/`)),
+      agreements: [],
+      givenAssurances: [],
     })),
   }); // prettier-ignore
   const keys = { registrar, authorities: stateKeys };

@@ -76,7 +76,15 @@ export function mandate(
 
 /** A release line that lets everyone read everything, changed as said. */
 export function releaseRule(change: Partial<ReleaseRule> = {}): ReleaseRule {
-  const any = { originators: [], authorities: [], kinds: [], agencies: [], types: [], crimes: [] };
+  const any = {
+    originators: [],
+    authorities: [],
+    kinds: [],
+    agencies: [],
+    types: [],
+    crimes: [],
+    askedAssurances: [],
+  };
   return { effect: "ALLOW", ...any, from: fixtureNow - 10 * day, ...change };
 }
 
@@ -179,10 +187,11 @@ export async function makeRegion(plan: RegionPlan): Promise<Region> {
     languages: ["en"],
     certificates: [...leaves].flatMap(([key, { leaf }]) =>
       key.startsWith(`${agency} `)
-        ? [{ kind: key.split(" ")[1] ?? "", certificate: leaf.der }]
+        ? [{ kind: key.split(" ")[1] ?? "", certificate: leaf.der, endorsements: [] }]
         : [],
     ),
     suspendedFrom,
+    keys: [],
   });
   const publish = (parts: RegionPlan, current: Bytes | undefined, lifeMs: number): Bytes => {
     const { recs, mandates, release = () => [releaseRule()], url = "tls://127.0.0.1:4222" } = parts;
@@ -210,6 +219,9 @@ export async function makeRegion(plan: RegionPlan): Promise<Region> {
       intermediates: [desks.get(authority)?.authority.issuing.certificate.der ?? new Uint8Array()],
       crls: crls.get(authority) ?? [],
       release: release(authority),
+      nominations: mandates.filter(({ agency }) => agency.startsWith(`${authority}/`)),
+      agreements: [],
+      givenAssurances: [],
     }));
     const keys = { registrar, authorities: stateKeys };
     const times = { issuedAt: now - day, expiresAt: now + lifeMs };
