@@ -35,7 +35,7 @@ const region: Omit<RegionalPart, "number"> = {
   mandates: [],
   hubs: [],
   mailboxKeys: [{ key: Buffer.alloc(32, 7), from: 0 }],
-  algorithms: ["ES256"],
+  algorithms: [{ use: "SIGNATURE", name: "ES256", from: 0 }],
 };
 
 function state(authority: string): Omit<StatePart, "number"> {

@@ -5,6 +5,7 @@
  * denied. Trusts: the anchors and the time it is given. Never: holds a private key, or touches a network.
  * Start at `decide.ts`, then `statement.ts`, `register.ts`, `path.ts`, `verify-path.ts`.
  */
+export * from "./algorithms.ts";
 export * from "./audience.ts";
 export * from "./decide.ts";
 export type { PeerHost, PolicyQuestion } from "./general/question.ts";

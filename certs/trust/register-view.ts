@@ -1,5 +1,6 @@
 import type {
   AgencyCertificate,
+  AlgorithmRule,
   Hub,
   MailboxKey,
   Mandate,
@@ -49,7 +50,7 @@ export interface RegisterView {
   readonly recs: readonly string[];
   readonly hubs: readonly Hub[];
   readonly mailboxKeys: readonly MailboxKey[];
-  readonly algorithms: readonly string[];
+  readonly algorithms: readonly AlgorithmRule[];
   readonly agencies: readonly RegisteredAgency[];
   agency(agency: string): RegisteredAgency | undefined;
   authority(authority: string): RegisteredAuthority | undefined;

@@ -1,6 +1,7 @@
 import type { KeyObject } from "node:crypto";
 
 import { type Bytes, type EpochMs, Fault, sameBytes } from "../../schemas/ground/index.ts";
+import { algorithmsFor } from "./algorithms.ts";
 import type { LeafKind } from "../shape/index.ts";
 import { makePathCache, type ProvenLeaf } from "./path-cache.ts";
 import type { RegisterView } from "./register.ts";
@@ -72,9 +73,10 @@ export function provenCertificates(
 function isSignedBy(
   register: RegisterView,
   signature: DetachedSignature,
-  { bytes, key }: { bytes: Bytes; key: KeyObject },
+  { bytes, key, at }: { bytes: Bytes; key: KeyObject; at: EpochMs },
 ): boolean {
-  return register.algorithms.includes(signature.alg) && isSignatureValid(signature, bytes, key);
+  const allowed = algorithmsFor(register, "SIGNATURE", at);
+  return allowed.includes(signature.alg) && isSignatureValid(signature, bytes, key);
 }
 
 /**
@@ -106,5 +108,6 @@ export function isStatementProven(
   return isSignedBy(register, signature, {
     bytes: statement.bytes,
     key: leaf.certificate.publicKey,
+    at,
   });
 }

@@ -26,6 +26,14 @@ function certificatesOf(credentials: readonly Credential[]): readonly AgencyCert
   }));
 }
 
+/** What signs and seals in the local region. */
+const suite = [
+  { use: "SIGNATURE", name: "ES256" },
+  { use: "SIGNATURE", name: "EdDSA" },
+  { use: "KEY_AGREEMENT", name: "ECDH-ES+A256KW" },
+  { use: "CONTENT", name: "A256GCM" },
+] as const;
+
 /** The region's part: who exists, and what each may do. */
 export function makeRegionalPart(
   plan: RegionPlan,
@@ -43,7 +51,7 @@ export function makeRegionalPart(
     mandates: plan.mandates,
     hubs: [{ hub: plan.hub, urls: [hubUrl], recs: plan.recs.map(({ rec }) => rec) }],
     mailboxKeys: [{ key: mailboxKey, from }],
-    algorithms: ["ES256", "EdDSA", "ECDH-ES+A256KW", "A256GCM"],
+    algorithms: suite.map(({ use, name }) => ({ use, name, from })),
   };
 }
 

@@ -223,7 +223,7 @@ export interface RegionalPart {
   readonly mandates: readonly Mandate[];
   readonly hubs: readonly Hub[];
   readonly mailboxKeys: readonly MailboxKey[];
-  readonly algorithms: readonly string[];
+  readonly algorithms: readonly AlgorithmRule[];
 }
 
 export function writeRegionalPart(w: Writer, m: RegionalPart): void {
@@ -234,7 +234,7 @@ export function writeRegionalPart(w: Writer, m: RegionalPart): void {
   for (const item of m.mandates) writeNested(w.uint32(42), item, writeMandate);
   for (const item of m.hubs) writeNested(w.uint32(50), item, writeHub);
   for (const item of m.mailboxKeys) writeNested(w.uint32(58), item, writeMailboxKey);
-  for (const item of m.algorithms) w.uint32(66).string(item);
+  for (const item of m.algorithms) writeNested(w.uint32(66), item, writeAlgorithmRule);
 }
 
 export function readRegionalPart(r: Reader, end: number, depth: number): RegionalPart {
@@ -245,7 +245,7 @@ export function readRegionalPart(r: Reader, end: number, depth: number): Regiona
   const mandates: Mandate[] = [];
   const hubs: Hub[] = [];
   const mailboxKeys: MailboxKey[] = [];
-  const algorithms: string[] = [];
+  const algorithms: AlgorithmRule[] = [];
   while (r.pos < end) {
     const tag = r.uint32();
     switch (tag >>> 3) {
@@ -280,7 +280,7 @@ export function readRegionalPart(r: Reader, end: number, depth: number): Regiona
         break;
       case 8:
         expectWire(tag, "bytes", "RegionalPart.algorithms");
-        algorithms.push(readText(r));
+        algorithms.push(readAlgorithmRule(r, enter(r, end, depth), depth + 1));
         break;
       default:
         skipField(r, tag);
@@ -301,6 +301,73 @@ export function readRegionalPart(r: Reader, end: number, depth: number): Regiona
 
 export const encodeRegionalPart = (m: RegionalPart): Bytes => encode(m, writeRegionalPart);
 export const decodeRegionalPart = (bytes: Bytes): RegionalPart => decode(bytes, readRegionalPart);
+
+export interface AlgorithmRule {
+  readonly use: string;
+  readonly name: string;
+  readonly isRequired?: boolean | undefined;
+  readonly from: EpochMs;
+  readonly until?: EpochMs | undefined;
+}
+
+export function writeAlgorithmRule(w: Writer, m: AlgorithmRule): void {
+  w.uint32(10).string(m.use);
+  w.uint32(18).string(m.name);
+  if (m.isRequired !== undefined) w.uint32(24).bool(m.isRequired);
+  writeTime(w, 34, m.from);
+  if (m.until !== undefined) writeTime(w, 42, m.until);
+}
+
+export function readAlgorithmRule(r: Reader, end: number, depth: number): AlgorithmRule {
+  let use: string | undefined;
+  let name: string | undefined;
+  let isRequired: boolean | undefined;
+  let from: EpochMs | undefined;
+  let until: EpochMs | undefined;
+  while (r.pos < end) {
+    const tag = r.uint32();
+    switch (tag >>> 3) {
+      case 1:
+        expectWire(tag, "bytes", "AlgorithmRule.use");
+        expectOnce(use, "AlgorithmRule.use");
+        use = readText(r);
+        break;
+      case 2:
+        expectWire(tag, "bytes", "AlgorithmRule.name");
+        expectOnce(name, "AlgorithmRule.name");
+        name = readText(r);
+        break;
+      case 3:
+        expectWire(tag, "varint", "AlgorithmRule.isRequired");
+        expectOnce(isRequired, "AlgorithmRule.isRequired");
+        isRequired = r.bool();
+        break;
+      case 4:
+        expectWire(tag, "bytes", "AlgorithmRule.from");
+        expectOnce(from, "AlgorithmRule.from");
+        from = readTime(r, end, depth);
+        break;
+      case 5:
+        expectWire(tag, "bytes", "AlgorithmRule.until");
+        expectOnce(until, "AlgorithmRule.until");
+        until = readTime(r, end, depth);
+        break;
+      default:
+        skipField(r, tag);
+    }
+  }
+  expectEnd(r, end);
+  return {
+    use: need(use, "AlgorithmRule.use"),
+    name: need(name, "AlgorithmRule.name"),
+    isRequired: isRequired,
+    from: need(from, "AlgorithmRule.from"),
+    until: until,
+  };
+}
+
+export const encodeAlgorithmRule = (m: AlgorithmRule): Bytes => encode(m, writeAlgorithmRule);
+export const decodeAlgorithmRule = (bytes: Bytes): AlgorithmRule => decode(bytes, readAlgorithmRule);
 
 export interface Rec {
   readonly rec: string;

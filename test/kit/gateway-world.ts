@@ -18,6 +18,7 @@ import {
   type SealingKey,
   type Signer,
 } from "../../certs/keys/index.ts";
+import { everyAlgorithm } from "./algorithms.ts";
 import { type Certificate, type LeafKind, renderPem } from "../../certs/shape/index.ts";
 import { type Anchors, type RegisterView, verifyRegister } from "../../certs/trust/index.ts";
 import type { Agency, Hub, Mandate, StatePart } from "../../schemas/index.ts";
@@ -201,7 +202,7 @@ export async function makeGatewayWorld(
       mandates,
       hubs,
       mailboxKeys: [{ key: mailboxKey, from }],
-      algorithms: ["ES256", "EdDSA", "ECDH-ES+A256KW", "A256GCM"],
+      algorithms: everyAlgorithm,
     },
     states: states.map((authority) => ({
       authority,

@@ -13,6 +13,7 @@ import {
   revokeCertificate,
 } from "../../certs/authority/index.ts";
 import { makeKeyPair, makeSigner, makeSigningKey, type Signer } from "../../certs/keys/index.ts";
+import { everyAlgorithm } from "./algorithms.ts";
 import { type Certificate, type LeafKind, renderPem } from "../../certs/shape/index.ts";
 import { type Anchors, type RegisterView, verifyRegister } from "../../certs/trust/index.ts";
 
@@ -208,7 +209,7 @@ export async function makeRegion(plan: RegionPlan): Promise<Region> {
       mandates,
       hubs: [{ hub: fixtureHub, urls: [url], recs }],
       mailboxKeys: [mailboxKey],
-      algorithms: ["ES256", "ECDH-ES+A256KW", "A256GCM"],
+      algorithms: everyAlgorithm,
     };
     const states = names.map((authority) => ({
       authority,
