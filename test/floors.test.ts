@@ -23,7 +23,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   "schemas/body": ["schemas/rules", "schemas/gen", "schemas/codes", "schemas/check", "schemas/codec", ...ground],
   "schemas/examples": ["schemas/body", ...ground],
   "schemas/copies": ["schemas", "schemas/body", "schemas/gen", "schemas/codec", ...ground],
-  "schemas/explain": ["schemas/body", "schemas/gen", "schemas/codes", "schemas/codec", ...ground],
+  "schemas/submission": ["schemas", "schemas/check", ...ground],
+  "schemas/explain": ["schemas/submission", "schemas/body", "schemas/gen", "schemas/codes", "schemas/codec", ...ground],
   "schemas/growth": ["schemas/examples", "schemas/body", "schemas/rules", "schemas/gen", "schemas/codes", "schemas/codec", ...ground],
   "schemas/reference": ["schemas/render", "schemas/examples", "schemas/body", "schemas/rules", "schemas/gen", "schemas/codes", "schemas/codec", ...ground],
   "schemas/names": ground,
@@ -46,7 +47,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
 
   "gateways/crypto": keys,
   "gateways/store": schemas,
-  "gateways/release": ["gateways/crypto", "schemas/check", ...keys],
+  "gateways/release": ["gateways/crypto", "schemas/submission", ...keys],
   "gateways/link": ["schemas/wire", ...trust],
   "gateways/exchange": ["schemas/check", "schemas/copies", "gateways/crypto", "gateways/link", "gateways/release", "gateways/store", "gateways/translation", ...keys],
   "gateways/api": ["gateways/exchange", "schemas/copies", "schemas/explain", "schemas/render", ...trust],

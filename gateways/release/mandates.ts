@@ -1,5 +1,6 @@
 import { Fault, type FaultCode, type Violation } from "../../schemas/ground/index.ts";
 import { type InnerHeader, typeOptions } from "../../schemas/index.ts";
+import type { ShapedSubmission } from "../../schemas/submission/index.ts";
 import {
   audienceOf,
   decide,
@@ -8,7 +9,6 @@ import {
   type Question,
 } from "../../certs/trust/index.ts";
 import type { SubmissionPlace } from "./parse-submission.ts";
-import type { ShapedSubmission } from "./submission-shape.ts";
 
 type Asked = Pick<ShapedSubmission, "type" | "crimes"> & {
   readonly recs: readonly string[];

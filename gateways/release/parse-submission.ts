@@ -18,10 +18,10 @@ import {
   makeUuid,
   parseUuid,
 } from "../../schemas/ground/index.ts";
+import { isMoved, readShape, type ShapedSubmission } from "../../schemas/submission/index.ts";
 import { currentMailboxKey, mailboxOf, type RegisterView } from "../../certs/trust/index.ts";
 import { checkMayPublish, readersOf } from "./mandates.ts";
 import { makeProblems, type Problems } from "./problems.ts";
-import { readShape, type ShapedSubmission } from "./submission-shape.ts";
 import { readTimes, type Times } from "./times.ts";
 
 /** Where a submission is handed in: whose gateway, under which register, when. */
@@ -45,11 +45,6 @@ export interface Draft {
   readonly audience: readonly string[];
   readonly crimes: readonly string[];
 }
-
-/** Fields of the inner header that a submission says in its own place. */
-const movedFields = [
-  "type", "typeVersion", "crimes", "recipients", "threadId", "inReplyTo", "supersedes",
-] as const; // prettier-ignore
 
 const typeVersion = 1;
 
@@ -77,14 +72,6 @@ function readInner(
   problems: Problems,
 ): InnerHeader | undefined {
   const json = shaped.inner ?? {};
-  const given = typeof json === "object" ? Object.keys(json) : [];
-  for (const name of movedFields.filter((moved) => given.includes(moved))) {
-    problems.add({
-      path: `/inner/${name}`,
-      code: "SCHEMA_FIELD_UNKNOWN",
-      message: `${name} is said beside inner, not in it; move it`,
-    });
-  }
   const inner = problems.attempt("/inner", () => parseInnerHeader(json));
   if (inner === undefined || typeOptions(shaped.type)?.scope === "FEED") return inner;
   const { type, crimes, recipients = [] } = shaped;
@@ -93,7 +80,7 @@ function readInner(
 
 /** Pointers of the header rules are into the inner header; some of its fields stand outside. */
 function placeOfHeader(path: string): string {
-  return movedFields.some((name) => path === `/${name}`) ? path : `/inner${path}`;
+  return isMoved(path.slice(1)) ? path : `/inner${path}`;
 }
 
 /** What a feed says outside, and a direct message inside: a direct one shows its mailboxes only. */

@@ -1,7 +1,7 @@
 import { limits, parseInstant, typeOptions } from "../../schemas/index.ts";
 import type { EpochMs } from "../../schemas/ground/index.ts";
 import type { Problems } from "./problems.ts";
-import type { ShapedSubmission } from "./submission-shape.ts";
+import type { ShapedSubmission } from "../../schemas/submission/index.ts";
 
 const dayMs = 86_400_000;
 

@@ -68,7 +68,7 @@ describe("a bad submission", () => {
     ["a member that is none", { ...alert, mood: 1 }, ["SCHEMA_FIELD_UNKNOWN /mood"]],
     ["a member whose name is content", { ...alert, "Ama Canary": 1 }, ["SCHEMA_FIELD_UNKNOWN /?"]],
     ["a code that is none", { ...alert, status: "REAL" }, ["SCHEMA_CODE_UNKNOWN /status"]],
-    ["a code that is no text", { ...alert, handling: 1 }, ["SCHEMA_CODE_UNKNOWN /handling"]],
+    ["a code that is no text", { ...alert, handling: 1 }, ["SCHEMA_FIELD_TYPE /handling"]],
     ["no crimes", drop(alert, "crimes"), ["SCHEMA_FIELD_MISSING /crimes"]],
     ["crimes that are no list", { ...alert, crimes: "drugs" }, ["SCHEMA_FIELD_TYPE /crimes"]],
     ["an empty list of crimes", { ...alert, crimes: [] }, ["SCHEMA_FIELD_ITEMS /crimes"]],
@@ -92,7 +92,7 @@ describe("a bad submission", () => {
     ["urgency without its reason", { ...alert, urgency: "FLASH" }, ["RULE_URGENCY_REASON_MISSING /inner/urgencyReason"]],
     ["H3 without its words", { ...alert, handling: "H3" }, ["RULE_H3_TEXT_MISSING /inner/h3Text"]],
     ["an answer to nothing", drop(reply, "inReplyTo"), ["RULE_REPLY_WITHOUT_REQUEST /inReplyTo"]],
-    ["an answer to what is no id", { ...reply, inReplyTo: "7" }, ["SCHEMA_FIELD_PATTERN /inReplyTo"]],
+    ["an answer to what is no id", { ...reply, inReplyTo: "7" }, ["SCHEMA_FIELD_LENGTH /inReplyTo"]],
     ["a period that ends before it begins", change(alert, "body.occurredTo", "2020-01-01T00:00:00.000Z"), ["RULE_PERIOD_REVERSED /body/occurredTo"]],
   ])("%s is refused for that alone", (_, json, expected) => {
     expect(wrong(json)).toEqual(expected);

@@ -9,8 +9,8 @@ import {
   parseInstant,
   typeOptions,
 } from "../body/index.ts";
-import { type EpochMs, Fault, isFault, type Violation } from "../ground/index.ts";
-import { findOuterFaults, movedMembers } from "./outer.ts";
+import { type EpochMs, isFault, type Violation } from "../ground/index.ts";
+import { isMoved, readShape, withoutMoved } from "../submission/index.ts";
 import { possibleSenders } from "./senders.ts";
 
 /** What can be said of a submission without a gateway: its type, and everything its schema and rules refuse. */
@@ -53,7 +53,7 @@ function inBody(path: string): string {
 /** Some fields of the inner header stand beside it in a submission. */
 function inHeader(path: string): string {
   const [, first = ""] = path.split("/", 2);
-  return movedMembers.some((name) => name === first) ? path : `/inner${path}`;
+  return isMoved(first) ? path : `/inner${path}`;
 }
 
 function textOf(members: Members, name: string): string | undefined {
@@ -65,11 +65,13 @@ function textOf(members: Members, name: string): string | undefined {
 function innerOf(members: Members): unknown {
   const inner: unknown = members.get("inner") ?? {};
   if (typeof inner !== "object" || inner === null || Array.isArray(inner)) return inner;
-  const rest = Object.entries(inner).filter(([name]) => movedMembers.every((own) => own !== name));
   const own = ["inReplyTo", "threadId", "supersedes", "recipients"].filter((name) =>
     members.has(name),
   );
-  return Object.fromEntries([...rest, ...own.map((name) => [name, members.get(name)])]);
+  return {
+    ...withoutMoved(inner),
+    ...Object.fromEntries(own.map((name) => [name, members.get(name)])),
+  };
 }
 
 function expiryOf(members: Members, type: MessageType, now: EpochMs): EpochMs {
@@ -123,24 +125,14 @@ function checkContent(type: MessageType, members: Members, place: OfflinePlace):
  * rules over whose a record is are left to the gateway. Never throws, whatever the JSON.
  */
 export function checkSubmission(json: unknown, place: OfflinePlace): OfflineCheck {
-  const found = new Findings();
-  if (typeof json !== "object" || json === null || Array.isArray(json)) {
-    found.attempt(String, () => {
-      throw new Fault("SCHEMA_FIELD_TYPE", "a message is a JSON object");
-    });
-    return { type: undefined, violations: found.violations };
-  }
-  const members = new Map<string, unknown>(Object.entries(json));
+  const { violations } = readShape(json);
+  const members = new Map<string, unknown>(
+    typeof json === "object" && json !== null ? Object.entries(json) : [],
+  );
   const type = textOf(members, "type");
-  if (type === undefined || !isKnownType(type)) {
-    found.attempt(
-      () => "/type",
-      () => {
-        throw new Fault("SCHEMA_UNKNOWN_TYPE", "type is not one we know");
-      },
-    );
-    return { type, violations: found.violations };
-  }
-  const outer = findOuterFaults(members, typeOptions(type)?.scope ?? "");
-  return { type, violations: [...outer, ...checkContent(type, members, place).violations] };
+  if (type === undefined || !isKnownType(type)) return { type, violations };
+  // what the shape has refused already is not said twice
+  const told = new Set(violations.map(({ path }) => path));
+  const more = checkContent(type, members, place).violations.filter(({ path }) => !told.has(path));
+  return { type, violations: [...violations, ...more] };
 }

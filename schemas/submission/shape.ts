@@ -1,24 +1,20 @@
 import { z } from "zod";
 
-import { examine, format, list, maybe, message, text } from "../../schemas/check/index.ts";
-import {
-  isKnownCode,
-  isKnownType,
-  limits,
-  type MessageType,
-  typeOptions,
-} from "../../schemas/index.ts";
-import type { FaultCode, Violation } from "../../schemas/ground/index.ts";
+import { examine, format, list, maybe, message, text } from "../check/index.ts";
+import type { FaultCode, Violation } from "../ground/index.ts";
+import { isKnownCode, isKnownType, limits, type MessageType, typeOptions } from "../index.ts";
+import { findMoved } from "./moved.ts";
 
+const maxCrimes = 12;
 const codeText = maybe(text(1, 60));
 const instantText = maybe(text(1, 29));
 const idText = maybe(text(36, 36));
 
 /** A submission whose own fields have the right kinds; what stands in them is still to be asked. */
-export const submissionShape = message({
-  type: format("type"),
+const submissionShape = message({
+  type: z.custom<MessageType>((type) => typeof type === "string" && isKnownType(type)),
   recs: maybe(list(format("rec"), 0, 12)),
-  crimes: list(format("crime"), 1, 12),
+  crimes: list(format("crime"), 1, maxCrimes),
   recipients: maybe(list(format("agency"), 0, limits.maxDirectRecipients)),
   handling: codeText,
   releaseLevel: codeText,
@@ -36,7 +32,7 @@ export const submissionShape = message({
 });
 
 /** A submission as its shape lets it through. */
-export type ShapedSubmission = z.infer<typeof submissionShape> & { readonly type: MessageType };
+export type ShapedSubmission = z.infer<typeof submissionShape>;
 
 function violation(path: string, code: FaultCode, says: string): Violation {
   return { path, code, message: says };
@@ -50,18 +46,39 @@ const codeFields = [
   ["action", "ACTION"],
 ] as const;
 
-function findCodeFaults(shaped: z.infer<typeof submissionShape>): readonly Violation[] {
-  const unknown = codeFields.filter(([name, codes]) => {
-    const value = shaped[name];
-    return value !== undefined && !isKnownCode(codes, value);
-  });
-  const crimes = shaped.crimes.flatMap((crime, i) => (isKnownCode("CRIME", crime) ? [] : [i]));
+type Members = Readonly<Record<string, unknown>>;
+
+/** The members of an object; undefined for everything else. */
+function membersOf(json: unknown): Members | undefined {
+  const isObject = typeof json === "object" && json !== null && !Array.isArray(json);
+  return isObject ? { ...json } : undefined;
+}
+
+function isUnknown(codes: string, value: unknown): boolean {
+  return typeof value === "string" && !isKnownCode(codes, value);
+}
+
+/** What of the texts is in no code list; asked of any members, so that it is told beside other faults. */
+function findCodeFaults(members: Members): readonly Violation[] {
+  const unknown = codeFields.filter(([name, codes]) => isUnknown(codes, members[name]));
+  const listed = members["crimes"];
+  const crimes = (Array.isArray(listed) && listed.length <= maxCrimes ? listed : []).flatMap(
+    (crime: unknown, i) => (isUnknown("CRIME", crime) ? [i] : []),
+  );
   return [
     ...unknown.map(([name, codes]) =>
-      violation(`/${name}`, "SCHEMA_CODE_UNKNOWN", `${name} is not in the code list ${codes}`),
+      violation(
+        `/${name}`,
+        "SCHEMA_CODE_UNKNOWN",
+        `${name} is not in the code list ${codes}; choose one of its codes`,
+      ),
     ),
     ...crimes.map((i) =>
-      violation(`/crimes/${i}`, "SCHEMA_CODE_UNKNOWN", "crime is not in the code list CRIME"),
+      violation(
+        `/crimes/${i}`,
+        "SCHEMA_CODE_UNKNOWN",
+        `crimes[${i}] is not in the code list CRIME; choose one of its codes`,
+      ),
     ),
   ];
 }
@@ -100,16 +117,25 @@ export interface ShapeReading {
   readonly shaped?: ShapedSubmission;
 }
 
+function once(violations: readonly Violation[]): readonly Violation[] {
+  const told = new Set<string>();
+  return violations.filter(({ path }) => !told.has(path) && told.add(path));
+}
+
 /** Reads the submission's own fields. `inner` and `body` are passed on as they are. */
 export function readShape(json: unknown): ShapeReading {
-  const examined = examine(submissionShape, json);
-  if (!examined.ok) return { violations: examined.violations };
-  const { type } = examined.value;
-  if (!isKnownType(type)) {
+  const members = membersOf(json);
+  const type = members?.["type"];
+  if (members !== undefined && (typeof type !== "string" || !isKnownType(type))) {
     return { violations: [violation("/type", "SCHEMA_UNKNOWN_TYPE", "type is not one we know")] };
   }
-  const found = [findCodeFaults, findRepeats, findScopeFaults].flatMap((find) =>
-    find(examined.value),
-  );
-  return { violations: found, shaped: { ...examined.value, type } };
+  const examined = examine(submissionShape, json);
+  const codes = findCodeFaults(members ?? {});
+  if (!examined.ok) return { violations: once([...codes, ...examined.violations]) };
+  const { inner } = examined.value;
+  const found = [...findRepeats(examined.value), ...findScopeFaults(examined.value)];
+  return {
+    violations: once([...codes, ...found, ...findMoved(inner)]),
+    shaped: examined.value,
+  };
 }
