@@ -17,14 +17,20 @@ export const limits = {
   maxAheadMs: 120_000,
   /** A message may not live longer than this; types set less (domain.md §2.12). */
   maxLifetimeMs: 5 * 366 * 86_400_000,
-  /** Readers of one sealed message; an audience key carries larger audiences (design §6). */
-  maxSealedRecipients: 64,
+  /** Named readers of one sealed message; a feed is sealed with an audience key (design §6). */
+  maxSealedRecipients: 8,
   /** Recipients of one direct message. */
   maxDirectRecipients: 8,
+  /** An audience key seals no longer than this (design §6). */
+  maxAudienceKeyMs: 86_400_000,
+  /** Messages whose keys one request asks for; bounds the answer. */
+  maxKeysAsked: 64,
   /** Lines of each kind in one receipt: bounds what one signature and one durable write cover. */
   maxReceiptLines: 256,
   /** Publications a gateway has under way to a hub without a receipt: bounds the hub's memory intake. */
   maxUnderWay: 256,
+  /** Bytes of one piece of a register's file: four seconds over 64 kbit/s. */
+  registerPieceBytes: 32 * 1024,
   /** Publications per second and in one burst that a hub takes from one agency before it slows it. */
   quotaPerSecond: 10_000,
   quotaBurst: 20_000,

@@ -1,6 +1,9 @@
 import { checkMessage } from "./check/index.ts";
 import {
+  type AdmissionQuestion,
+  checkAdmissionQuestion,
   checkReceipt,
+  decodeAdmissionQuestion,
   decodeReceipt,
   decodeSignedReceipt,
   encodeSignedReceipt,
@@ -9,6 +12,17 @@ import {
 import { type Bytes, Fault, sameBytes } from "./ground/index.ts";
 
 const maxReceiptBytes = 256 * 1024;
+
+/**
+ * Reads a question about when a message was taken.
+ *
+ * @throws {Fault} CODEC_MALFORMED, SCHEMA_INVALID
+ */
+export function parseAdmissionQuestion(bytes: Bytes): AdmissionQuestion {
+  const question = decodeAdmissionQuestion(bytes);
+  checkMessage(checkAdmissionQuestion, question);
+  return question;
+}
 
 /** A receipt as it came: what it says, and what is needed to prove who said it. */
 export interface UnprovenReceipt {

@@ -9,6 +9,7 @@ import { Fault, renderHex, sha256, utf8 } from "./ground/index.ts";
  * | `out.direct.<mailbox>` | agency | a publication for one mailbox |
  * | `out.receipt.<authority>.<agency>` | agency | a signed receipt for the sender named |
  * | `out.heads` | agency | asks the hub where its streams stand |
+ * | `out.admitted` | agency | asks the hub when it took a message |
  * | `out.register.<part>` | agency | asks the hub for a piece of the register: `snapshot`, `region` or an authority |
  * | `feed.<channel>.<authority>.<agency>.<id>` | hub | one admitted publication, once |
  * | `direct.<mailbox>.<sender>.<id>` | hub | likewise, for one mailbox; the sender is a digest, not a name |
@@ -22,7 +23,7 @@ const feedChannel =
   /^(?!direct\.)([a-z]{2,10})\.([a-z]{2,12})\.(h[0-3])\.([a-z][a-z_]{1,15})\.([a-z][a-z_]{1,30})$/;
 const agencyPattern = /^[a-z]{2,10}\/[a-z][a-z0-9-]{0,30}$/;
 const inPattern =
-  /^in\.([a-z]{2,10})\.([a-z][a-z0-9-]{0,30})\.(msg|direct|receipt|heads|register)(?:\.(.+))?$/;
+  /^in\.([a-z]{2,10})\.([a-z][a-z0-9-]{0,30})\.(msg|direct|receipt|heads|admitted|register)(?:\.(.+))?$/;
 
 /** A feed's channel, taken apart. */
 export interface FeedChannel {
@@ -38,8 +39,8 @@ export interface FeedChannel {
 export interface IntakeSubject {
   /** The agency whose account the publication came from; stamped by the server, not by the sender. */
   readonly origin: string;
-  readonly kind: "msg" | "direct" | "receipt" | "heads" | "register";
-  /** Channel of a publication, the agency a receipt is for, or a part of the register; "" for heads. */
+  readonly kind: "msg" | "direct" | "receipt" | "heads" | "admitted" | "register";
+  /** Channel of a publication, the agency a receipt is for, or a part of the register; "" for heads and admitted. */
   readonly target: string;
 }
 
@@ -92,7 +93,10 @@ export function outReceiptSubject(sender: string): string {
 /** Where an agency asks for the hub's heads. */
 export const outHeadsSubject = "out.heads";
 
-/** Where an agency asks for a piece of the register; for the piece that names the others, "snapshot". */
+/** Where an agency asks when the hub took a message. */
+export const outAdmittedSubject = "out.admitted";
+
+/** Where an agency asks for the register: for "file", a piece of the file that the question names. */
 export function outRegisterSubject(part: string): string {
   return `out.register.${part}`;
 }
@@ -103,6 +107,7 @@ export const outSubjects = [
   "out.direct.*",
   "out.receipt.*.*",
   outHeadsSubject,
+  outAdmittedSubject,
   "out.register.*",
 ] as const;
 
@@ -115,7 +120,11 @@ export function intakePrefix(agency: string): string {
 export const intakeSubjects = ["in.*.*.msg.>", "in.*.*.direct.*", "in.*.*.receipt.*.*"] as const;
 
 /** Intake subjects that are answered at once. */
-export const intakeQuestionSubjects = ["in.*.*.heads", "in.*.*.register.*"] as const;
+export const intakeQuestionSubjects = [
+  "in.*.*.heads",
+  "in.*.*.admitted",
+  "in.*.*.register.*",
+] as const;
 
 /**
  * Reads an intake subject. Its first tokens come from the server's account mapping; the rest is the sender's.
@@ -130,7 +139,7 @@ export function parseIntakeSubject(subject: string): IntakeSubject {
   if (kind === "direct") return { origin, kind, target: `direct.${rest}` };
   if (kind === "receipt") return { origin, kind, target: rest.replace(".", "/") };
   if (kind === "msg" || kind === "register") return { origin, kind, target: rest };
-  return { origin, kind: "heads", target: "" };
+  return { origin, kind: kind === "admitted" ? "admitted" : "heads", target: "" };
 }
 
 /** Sets one sender's ids apart from another's without naming him. */

@@ -12,6 +12,7 @@ describe("code lists and schemas", () => {
     "CLASSIFICATION",
     "COPY",
     "CRIME",
+    "DENIAL_REASON",
     "MEASURE",
     "PERSONAL_DATA",
     "RETENTION_BASIS",

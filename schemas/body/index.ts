@@ -23,3 +23,4 @@ export { type MessageValue, parseJson } from "./json-in.ts";
 export { type JsonValue, renderJson } from "./json-out.ts";
 export { maxJsonDepth, parseJsonText } from "./json-text.ts";
 export { isKnownType, type MessageType, messageTypes, typeOptions } from "./message-type.ts";
+export { readChecked } from "./read-checked.ts";

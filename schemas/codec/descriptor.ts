@@ -45,6 +45,8 @@ export interface TypeOptions {
   readonly feedbackDays: number;
   /** What `retentionDays` count from: a code of RETENTION_BASIS. */
   readonly keep: string;
+  /** Of a feed: goes on while a state is suspended in a community. */
+  readonly goesOn?: boolean;
 }
 
 /** Where the fields of a message travel; INSIDE is part of another message. */

@@ -2,7 +2,7 @@
 import { type Checker, bytesFormat, code, flag, format, glancesOf, list, maybe, message, text, time, whole } from "../check/index.ts";
 import { checkLocalizedText, checkAttachment, checkPersonName, checkContactPoint } from "./common.check.ts";
 import { checkReleaseRule } from "./register.check.ts";
-import { type RegisterAgreement, type ReleasePolicy, type KeyShare, type LiaisonDelegation, type ProtectionRequest } from "./agreement.ts";
+import { type RegisterAgreement, type ReleasePolicy, type KeyShare, type KeyRequest, type KeyMessage, type MessageKey, type LiaisonDelegation, type ProtectionRequest } from "./agreement.ts";
 
 const fieldsOfRegisterAgreement = {
   agreementRef: text(1, 100),
@@ -68,7 +68,6 @@ const fieldsOfKeyShare = {
   keyUse: code("KEY_USE"),
   keyName: format("ref"),
   key: bytesFormat("digest"),
-  audienceDigest: maybe(bytesFormat("digest")),
   recs: list(format("rec"), 0, 12),
   crimes: list(format("crime"), 0, 30),
   messageTypes: list(format("type"), 0, 60),
@@ -83,7 +82,6 @@ export const checkKeyShare: Checker<KeyShare> = message(fieldsOfKeyShare, (v) =>
   seeKeyShare.keyUse(v["keyUse"]) &&
   seeKeyShare.keyName(v["keyName"]) &&
   seeKeyShare.key(v["key"]) &&
-  seeKeyShare.audienceDigest(v["audienceDigest"]) &&
   seeKeyShare.recs(v["recs"]) &&
   seeKeyShare.crimes(v["crimes"]) &&
   seeKeyShare.messageTypes(v["messageTypes"]) &&
@@ -92,6 +90,34 @@ export const checkKeyShare: Checker<KeyShare> = message(fieldsOfKeyShare, (v) =>
   seeKeyShare.usableFrom(v["usableFrom"]) &&
   seeKeyShare.usableUntil(v["usableUntil"]) &&
   seeKeyShare.agreementRef(v["agreementRef"]),
+);
+
+const fieldsOfKeyRequest = {
+  messageIds: list(bytesFormat("uuid7"), 1, 64),
+  registerEpoch: whole(1, 4294967295),
+};
+const seeKeyRequest = glancesOf(fieldsOfKeyRequest);
+export const checkKeyRequest: Checker<KeyRequest> = message(fieldsOfKeyRequest, (v) =>
+  seeKeyRequest.messageIds(v["messageIds"]) &&
+  seeKeyRequest.registerEpoch(v["registerEpoch"]),
+);
+
+const fieldsOfMessageKey = {
+  messageId: bytesFormat("uuid7"),
+  key: bytesFormat("digest"),
+};
+const seeMessageKey = glancesOf(fieldsOfMessageKey);
+export const checkMessageKey: Checker<MessageKey> = message(fieldsOfMessageKey, (v) =>
+  seeMessageKey.messageId(v["messageId"]) &&
+  seeMessageKey.key(v["key"]),
+);
+
+const fieldsOfKeyMessage = {
+  messageKeys: list(checkMessageKey, 1, 64),
+};
+const seeKeyMessage = glancesOf(fieldsOfKeyMessage);
+export const checkKeyMessage: Checker<KeyMessage> = message(fieldsOfKeyMessage, (v) =>
+  seeKeyMessage.messageKeys(v["messageKeys"]),
 );
 
 const fieldsOfLiaisonDelegation = {

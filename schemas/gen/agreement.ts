@@ -260,7 +260,6 @@ export interface KeyShare {
   readonly keyUse: string;
   readonly keyName: string;
   readonly key: Bytes;
-  readonly audienceDigest?: Bytes | undefined;
   readonly recs: readonly string[];
   readonly crimes: readonly string[];
   readonly messageTypes: readonly string[];
@@ -275,22 +274,20 @@ export function writeKeyShare(w: Writer, m: KeyShare): void {
   w.uint32(10).string(m.keyUse);
   w.uint32(18).string(m.keyName);
   w.uint32(26).bytes(m.key);
-  if (m.audienceDigest !== undefined) w.uint32(34).bytes(m.audienceDigest);
-  for (const item of m.recs) w.uint32(42).string(item);
-  for (const item of m.crimes) w.uint32(50).string(item);
-  for (const item of m.messageTypes) w.uint32(58).string(item);
-  if (m.handlingUpTo !== undefined) w.uint32(66).string(m.handlingUpTo);
-  w.uint32(72).uint32(m.registerEpoch);
-  writeTime(w, 82, m.usableFrom);
-  writeTime(w, 90, m.usableUntil);
-  if (m.agreementRef !== undefined) w.uint32(98).string(m.agreementRef);
+  for (const item of m.recs) w.uint32(34).string(item);
+  for (const item of m.crimes) w.uint32(42).string(item);
+  for (const item of m.messageTypes) w.uint32(50).string(item);
+  if (m.handlingUpTo !== undefined) w.uint32(58).string(m.handlingUpTo);
+  w.uint32(64).uint32(m.registerEpoch);
+  writeTime(w, 74, m.usableFrom);
+  writeTime(w, 82, m.usableUntil);
+  if (m.agreementRef !== undefined) w.uint32(90).string(m.agreementRef);
 }
 
 export function readKeyShare(r: Reader, end: number, depth: number): KeyShare {
   let keyUse: string | undefined;
   let keyName: string | undefined;
   let key: Bytes | undefined;
-  let audienceDigest: Bytes | undefined;
   const recs: string[] = [];
   const crimes: string[] = [];
   const messageTypes: string[] = [];
@@ -318,43 +315,38 @@ export function readKeyShare(r: Reader, end: number, depth: number): KeyShare {
         key = r.bytes();
         break;
       case 4:
-        expectWire(tag, "bytes", "KeyShare.audienceDigest");
-        expectOnce(audienceDigest, "KeyShare.audienceDigest");
-        audienceDigest = r.bytes();
-        break;
-      case 5:
         expectWire(tag, "bytes", "KeyShare.recs");
         recs.push(readText(r));
         break;
-      case 6:
+      case 5:
         expectWire(tag, "bytes", "KeyShare.crimes");
         crimes.push(readText(r));
         break;
-      case 7:
+      case 6:
         expectWire(tag, "bytes", "KeyShare.messageTypes");
         messageTypes.push(readText(r));
         break;
-      case 8:
+      case 7:
         expectWire(tag, "bytes", "KeyShare.handlingUpTo");
         expectOnce(handlingUpTo, "KeyShare.handlingUpTo");
         handlingUpTo = readText(r);
         break;
-      case 9:
+      case 8:
         expectWire(tag, "varint", "KeyShare.registerEpoch");
         expectOnce(registerEpoch, "KeyShare.registerEpoch");
         registerEpoch = r.uint32();
         break;
-      case 10:
+      case 9:
         expectWire(tag, "bytes", "KeyShare.usableFrom");
         expectOnce(usableFrom, "KeyShare.usableFrom");
         usableFrom = readTime(r, end, depth);
         break;
-      case 11:
+      case 10:
         expectWire(tag, "bytes", "KeyShare.usableUntil");
         expectOnce(usableUntil, "KeyShare.usableUntil");
         usableUntil = readTime(r, end, depth);
         break;
-      case 12:
+      case 11:
         expectWire(tag, "bytes", "KeyShare.agreementRef");
         expectOnce(agreementRef, "KeyShare.agreementRef");
         agreementRef = readText(r);
@@ -368,7 +360,6 @@ export function readKeyShare(r: Reader, end: number, depth: number): KeyShare {
     keyUse: need(keyUse, "KeyShare.keyUse"),
     keyName: need(keyName, "KeyShare.keyName"),
     key: need(key, "KeyShare.key"),
-    audienceDigest: audienceDigest,
     recs: recs,
     crimes: crimes,
     messageTypes: messageTypes,
@@ -382,6 +373,115 @@ export function readKeyShare(r: Reader, end: number, depth: number): KeyShare {
 
 export const encodeKeyShare = (m: KeyShare): Bytes => encode(m, writeKeyShare);
 export const decodeKeyShare = (bytes: Bytes): KeyShare => decode(bytes, readKeyShare);
+
+export interface KeyRequest {
+  readonly messageIds: readonly Bytes[];
+  readonly registerEpoch: number;
+}
+
+export function writeKeyRequest(w: Writer, m: KeyRequest): void {
+  for (const item of m.messageIds) w.uint32(10).bytes(item);
+  w.uint32(16).uint32(m.registerEpoch);
+}
+
+export function readKeyRequest(r: Reader, end: number, _depth: number): KeyRequest {
+  const messageIds: Bytes[] = [];
+  let registerEpoch: number | undefined;
+  while (r.pos < end) {
+    const tag = r.uint32();
+    switch (tag >>> 3) {
+      case 1:
+        expectWire(tag, "bytes", "KeyRequest.messageIds");
+        messageIds.push(r.bytes());
+        break;
+      case 2:
+        expectWire(tag, "varint", "KeyRequest.registerEpoch");
+        expectOnce(registerEpoch, "KeyRequest.registerEpoch");
+        registerEpoch = r.uint32();
+        break;
+      default:
+        skipField(r, tag);
+    }
+  }
+  expectEnd(r, end);
+  return {
+    messageIds: messageIds,
+    registerEpoch: need(registerEpoch, "KeyRequest.registerEpoch"),
+  };
+}
+
+export const encodeKeyRequest = (m: KeyRequest): Bytes => encode(m, writeKeyRequest);
+export const decodeKeyRequest = (bytes: Bytes): KeyRequest => decode(bytes, readKeyRequest);
+
+export interface KeyMessage {
+  readonly messageKeys: readonly MessageKey[];
+}
+
+export function writeKeyMessage(w: Writer, m: KeyMessage): void {
+  for (const item of m.messageKeys) writeNested(w.uint32(10), item, writeMessageKey);
+}
+
+export function readKeyMessage(r: Reader, end: number, depth: number): KeyMessage {
+  const messageKeys: MessageKey[] = [];
+  while (r.pos < end) {
+    const tag = r.uint32();
+    switch (tag >>> 3) {
+      case 1:
+        expectWire(tag, "bytes", "KeyMessage.messageKeys");
+        messageKeys.push(readMessageKey(r, enter(r, end, depth), depth + 1));
+        break;
+      default:
+        skipField(r, tag);
+    }
+  }
+  expectEnd(r, end);
+  return {
+    messageKeys: messageKeys,
+  };
+}
+
+export const encodeKeyMessage = (m: KeyMessage): Bytes => encode(m, writeKeyMessage);
+export const decodeKeyMessage = (bytes: Bytes): KeyMessage => decode(bytes, readKeyMessage);
+
+export interface MessageKey {
+  readonly messageId: Bytes;
+  readonly key: Bytes;
+}
+
+export function writeMessageKey(w: Writer, m: MessageKey): void {
+  w.uint32(10).bytes(m.messageId);
+  w.uint32(18).bytes(m.key);
+}
+
+export function readMessageKey(r: Reader, end: number, _depth: number): MessageKey {
+  let messageId: Bytes | undefined;
+  let key: Bytes | undefined;
+  while (r.pos < end) {
+    const tag = r.uint32();
+    switch (tag >>> 3) {
+      case 1:
+        expectWire(tag, "bytes", "MessageKey.messageId");
+        expectOnce(messageId, "MessageKey.messageId");
+        messageId = r.bytes();
+        break;
+      case 2:
+        expectWire(tag, "bytes", "MessageKey.key");
+        expectOnce(key, "MessageKey.key");
+        key = r.bytes();
+        break;
+      default:
+        skipField(r, tag);
+    }
+  }
+  expectEnd(r, end);
+  return {
+    messageId: need(messageId, "MessageKey.messageId"),
+    key: need(key, "MessageKey.key"),
+  };
+}
+
+export const encodeMessageKey = (m: MessageKey): Bytes => encode(m, writeMessageKey);
+export const decodeMessageKey = (bytes: Bytes): MessageKey => decode(bytes, readMessageKey);
 
 export interface LiaisonDelegation {
   readonly pactAct: string;

@@ -52,6 +52,7 @@ export interface Receipt {
   readonly held: readonly Held[];
   readonly heads: readonly Head[];
   readonly registerEpoch?: number | undefined;
+  readonly admission?: Admission | undefined;
 }
 
 export function writeReceipt(w: Writer, m: Receipt): void {
@@ -64,6 +65,7 @@ export function writeReceipt(w: Writer, m: Receipt): void {
   for (const item of m.held) writeNested(w.uint32(58), item, writeHeld);
   for (const item of m.heads) writeNested(w.uint32(66), item, writeHead);
   if (m.registerEpoch !== undefined) w.uint32(72).uint32(m.registerEpoch);
+  if (m.admission !== undefined) writeNested(w.uint32(82), m.admission, writeAdmission);
 }
 
 export function readReceipt(r: Reader, end: number, depth: number): Receipt {
@@ -76,6 +78,7 @@ export function readReceipt(r: Reader, end: number, depth: number): Receipt {
   const held: Held[] = [];
   const heads: Head[] = [];
   let registerEpoch: number | undefined;
+  let admission: Admission | undefined;
   while (r.pos < end) {
     const tag = r.uint32();
     switch (tag >>> 3) {
@@ -120,6 +123,11 @@ export function readReceipt(r: Reader, end: number, depth: number): Receipt {
         expectOnce(registerEpoch, "Receipt.registerEpoch");
         registerEpoch = r.uint32();
         break;
+      case 10:
+        expectWire(tag, "bytes", "Receipt.admission");
+        expectOnce(admission, "Receipt.admission");
+        admission = readAdmission(r, enter(r, end, depth), depth + 1);
+        break;
       default:
         skipField(r, tag);
     }
@@ -135,11 +143,137 @@ export function readReceipt(r: Reader, end: number, depth: number): Receipt {
     held: held,
     heads: heads,
     registerEpoch: registerEpoch,
+    admission: admission,
   };
 }
 
 export const encodeReceipt = (m: Receipt): Bytes => encode(m, writeReceipt);
 export const decodeReceipt = (bytes: Bytes): Receipt => decode(bytes, readReceipt);
+
+export interface Admission {
+  readonly originator: string;
+  readonly messageId: Bytes;
+  readonly envelopeDigest: Bytes;
+  readonly channel: string;
+  readonly admittedAt: EpochMs;
+}
+
+export function writeAdmission(w: Writer, m: Admission): void {
+  w.uint32(10).string(m.originator);
+  w.uint32(18).bytes(m.messageId);
+  w.uint32(26).bytes(m.envelopeDigest);
+  w.uint32(34).string(m.channel);
+  writeTime(w, 42, m.admittedAt);
+}
+
+export function readAdmission(r: Reader, end: number, depth: number): Admission {
+  let originator: string | undefined;
+  let messageId: Bytes | undefined;
+  let envelopeDigest: Bytes | undefined;
+  let channel: string | undefined;
+  let admittedAt: EpochMs | undefined;
+  while (r.pos < end) {
+    const tag = r.uint32();
+    switch (tag >>> 3) {
+      case 1:
+        expectWire(tag, "bytes", "Admission.originator");
+        expectOnce(originator, "Admission.originator");
+        originator = readText(r);
+        break;
+      case 2:
+        expectWire(tag, "bytes", "Admission.messageId");
+        expectOnce(messageId, "Admission.messageId");
+        messageId = r.bytes();
+        break;
+      case 3:
+        expectWire(tag, "bytes", "Admission.envelopeDigest");
+        expectOnce(envelopeDigest, "Admission.envelopeDigest");
+        envelopeDigest = r.bytes();
+        break;
+      case 4:
+        expectWire(tag, "bytes", "Admission.channel");
+        expectOnce(channel, "Admission.channel");
+        channel = readText(r);
+        break;
+      case 5:
+        expectWire(tag, "bytes", "Admission.admittedAt");
+        expectOnce(admittedAt, "Admission.admittedAt");
+        admittedAt = readTime(r, end, depth);
+        break;
+      default:
+        skipField(r, tag);
+    }
+  }
+  expectEnd(r, end);
+  return {
+    originator: need(originator, "Admission.originator"),
+    messageId: need(messageId, "Admission.messageId"),
+    envelopeDigest: need(envelopeDigest, "Admission.envelopeDigest"),
+    channel: need(channel, "Admission.channel"),
+    admittedAt: need(admittedAt, "Admission.admittedAt"),
+  };
+}
+
+export const encodeAdmission = (m: Admission): Bytes => encode(m, writeAdmission);
+export const decodeAdmission = (bytes: Bytes): Admission => decode(bytes, readAdmission);
+
+export interface AdmissionQuestion {
+  readonly originator: string;
+  readonly messageId: Bytes;
+  readonly envelopeDigest: Bytes;
+  readonly channel: string;
+}
+
+export function writeAdmissionQuestion(w: Writer, m: AdmissionQuestion): void {
+  w.uint32(10).string(m.originator);
+  w.uint32(18).bytes(m.messageId);
+  w.uint32(26).bytes(m.envelopeDigest);
+  w.uint32(34).string(m.channel);
+}
+
+export function readAdmissionQuestion(r: Reader, end: number, _depth: number): AdmissionQuestion {
+  let originator: string | undefined;
+  let messageId: Bytes | undefined;
+  let envelopeDigest: Bytes | undefined;
+  let channel: string | undefined;
+  while (r.pos < end) {
+    const tag = r.uint32();
+    switch (tag >>> 3) {
+      case 1:
+        expectWire(tag, "bytes", "AdmissionQuestion.originator");
+        expectOnce(originator, "AdmissionQuestion.originator");
+        originator = readText(r);
+        break;
+      case 2:
+        expectWire(tag, "bytes", "AdmissionQuestion.messageId");
+        expectOnce(messageId, "AdmissionQuestion.messageId");
+        messageId = r.bytes();
+        break;
+      case 3:
+        expectWire(tag, "bytes", "AdmissionQuestion.envelopeDigest");
+        expectOnce(envelopeDigest, "AdmissionQuestion.envelopeDigest");
+        envelopeDigest = r.bytes();
+        break;
+      case 4:
+        expectWire(tag, "bytes", "AdmissionQuestion.channel");
+        expectOnce(channel, "AdmissionQuestion.channel");
+        channel = readText(r);
+        break;
+      default:
+        skipField(r, tag);
+    }
+  }
+  expectEnd(r, end);
+  return {
+    originator: need(originator, "AdmissionQuestion.originator"),
+    messageId: need(messageId, "AdmissionQuestion.messageId"),
+    envelopeDigest: need(envelopeDigest, "AdmissionQuestion.envelopeDigest"),
+    channel: need(channel, "AdmissionQuestion.channel"),
+  };
+}
+
+export const encodeAdmissionQuestion = (m: AdmissionQuestion): Bytes => encode(m, writeAdmissionQuestion);
+export const decodeAdmissionQuestion = (bytes: Bytes): AdmissionQuestion => decode(bytes, readAdmissionQuestion);
 
 export interface Accepted {
   readonly messageId: Bytes;

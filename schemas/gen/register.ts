@@ -4,37 +4,21 @@ import { type Bytes, type EpochMs } from "../ground/index.ts";
 import { type LocalizedText, readLocalizedText, writeLocalizedText } from "./common.ts";
 
 export interface Register {
-  readonly snapshot: Bytes;
-  readonly snapshotSignature: string;
-  readonly parts: readonly SignedPart[];
+  readonly files: readonly RegisterFile[];
 }
 
 export function writeRegister(w: Writer, m: Register): void {
-  w.uint32(10).bytes(m.snapshot);
-  w.uint32(18).string(m.snapshotSignature);
-  for (const item of m.parts) writeNested(w.uint32(26), item, writeSignedPart);
+  for (const item of m.files) writeNested(w.uint32(10), item, writeRegisterFile);
 }
 
 export function readRegister(r: Reader, end: number, depth: number): Register {
-  let snapshot: Bytes | undefined;
-  let snapshotSignature: string | undefined;
-  const parts: SignedPart[] = [];
+  const files: RegisterFile[] = [];
   while (r.pos < end) {
     const tag = r.uint32();
     switch (tag >>> 3) {
       case 1:
-        expectWire(tag, "bytes", "Register.snapshot");
-        expectOnce(snapshot, "Register.snapshot");
-        snapshot = r.bytes();
-        break;
-      case 2:
-        expectWire(tag, "bytes", "Register.snapshotSignature");
-        expectOnce(snapshotSignature, "Register.snapshotSignature");
-        snapshotSignature = readText(r);
-        break;
-      case 3:
-        expectWire(tag, "bytes", "Register.parts");
-        parts.push(readSignedPart(r, enter(r, end, depth), depth + 1));
+        expectWire(tag, "bytes", "Register.files");
+        files.push(readRegisterFile(r, enter(r, end, depth), depth + 1));
         break;
       default:
         skipField(r, tag);
@@ -42,112 +26,78 @@ export function readRegister(r: Reader, end: number, depth: number): Register {
   }
   expectEnd(r, end);
   return {
-    snapshot: need(snapshot, "Register.snapshot"),
-    snapshotSignature: need(snapshotSignature, "Register.snapshotSignature"),
-    parts: parts,
+    files: files,
   };
 }
 
 export const encodeRegister = (m: Register): Bytes => encode(m, writeRegister);
 export const decodeRegister = (bytes: Bytes): Register => decode(bytes, readRegister);
 
-export interface SignedPart {
-  readonly name: string;
+export interface RegisterFile {
+  readonly path: string;
   readonly content: Bytes;
-  readonly signature: string;
 }
 
-export function writeSignedPart(w: Writer, m: SignedPart): void {
-  w.uint32(10).string(m.name);
+export function writeRegisterFile(w: Writer, m: RegisterFile): void {
+  w.uint32(10).string(m.path);
   w.uint32(18).bytes(m.content);
-  w.uint32(26).string(m.signature);
 }
 
-export function readSignedPart(r: Reader, end: number, _depth: number): SignedPart {
-  let name: string | undefined;
+export function readRegisterFile(r: Reader, end: number, _depth: number): RegisterFile {
+  let path: string | undefined;
   let content: Bytes | undefined;
-  let signature: string | undefined;
   while (r.pos < end) {
     const tag = r.uint32();
     switch (tag >>> 3) {
       case 1:
-        expectWire(tag, "bytes", "SignedPart.name");
-        expectOnce(name, "SignedPart.name");
-        name = readText(r);
+        expectWire(tag, "bytes", "RegisterFile.path");
+        expectOnce(path, "RegisterFile.path");
+        path = readText(r);
         break;
       case 2:
-        expectWire(tag, "bytes", "SignedPart.content");
-        expectOnce(content, "SignedPart.content");
+        expectWire(tag, "bytes", "RegisterFile.content");
+        expectOnce(content, "RegisterFile.content");
         content = r.bytes();
         break;
-      case 3:
-        expectWire(tag, "bytes", "SignedPart.signature");
-        expectOnce(signature, "SignedPart.signature");
-        signature = readText(r);
-        break;
       default:
         skipField(r, tag);
     }
   }
   expectEnd(r, end);
   return {
-    name: need(name, "SignedPart.name"),
-    content: need(content, "SignedPart.content"),
-    signature: need(signature, "SignedPart.signature"),
+    path: need(path, "RegisterFile.path"),
+    content: need(content, "RegisterFile.content"),
   };
 }
 
-export const encodeSignedPart = (m: SignedPart): Bytes => encode(m, writeSignedPart);
-export const decodeSignedPart = (bytes: Bytes): SignedPart => decode(bytes, readSignedPart);
+export const encodeRegisterFile = (m: RegisterFile): Bytes => encode(m, writeRegisterFile);
+export const decodeRegisterFile = (bytes: Bytes): RegisterFile => decode(bytes, readRegisterFile);
 
-export interface Snapshot {
-  readonly version: number;
-  readonly epoch: number;
-  readonly issuedAt: EpochMs;
-  readonly expiresAt: EpochMs;
-  readonly parts: readonly PartReference[];
+export interface RegisterQuestion {
+  readonly path: string;
+  readonly offset: number;
 }
 
-export function writeSnapshot(w: Writer, m: Snapshot): void {
-  w.uint32(8).uint32(m.version);
-  w.uint32(16).uint32(m.epoch);
-  writeTime(w, 26, m.issuedAt);
-  writeTime(w, 34, m.expiresAt);
-  for (const item of m.parts) writeNested(w.uint32(42), item, writePartReference);
+export function writeRegisterQuestion(w: Writer, m: RegisterQuestion): void {
+  w.uint32(10).string(m.path);
+  w.uint32(16).uint32(m.offset);
 }
 
-export function readSnapshot(r: Reader, end: number, depth: number): Snapshot {
-  let version: number | undefined;
-  let epoch: number | undefined;
-  let issuedAt: EpochMs | undefined;
-  let expiresAt: EpochMs | undefined;
-  const parts: PartReference[] = [];
+export function readRegisterQuestion(r: Reader, end: number, _depth: number): RegisterQuestion {
+  let path: string | undefined;
+  let offset: number | undefined;
   while (r.pos < end) {
     const tag = r.uint32();
     switch (tag >>> 3) {
       case 1:
-        expectWire(tag, "varint", "Snapshot.version");
-        expectOnce(version, "Snapshot.version");
-        version = r.uint32();
+        expectWire(tag, "bytes", "RegisterQuestion.path");
+        expectOnce(path, "RegisterQuestion.path");
+        path = readText(r);
         break;
       case 2:
-        expectWire(tag, "varint", "Snapshot.epoch");
-        expectOnce(epoch, "Snapshot.epoch");
-        epoch = r.uint32();
-        break;
-      case 3:
-        expectWire(tag, "bytes", "Snapshot.issuedAt");
-        expectOnce(issuedAt, "Snapshot.issuedAt");
-        issuedAt = readTime(r, end, depth);
-        break;
-      case 4:
-        expectWire(tag, "bytes", "Snapshot.expiresAt");
-        expectOnce(expiresAt, "Snapshot.expiresAt");
-        expiresAt = readTime(r, end, depth);
-        break;
-      case 5:
-        expectWire(tag, "bytes", "Snapshot.parts");
-        parts.push(readPartReference(r, enter(r, end, depth), depth + 1));
+        expectWire(tag, "varint", "RegisterQuestion.offset");
+        expectOnce(offset, "RegisterQuestion.offset");
+        offset = r.uint32();
         break;
       default:
         skipField(r, tag);
@@ -155,68 +105,15 @@ export function readSnapshot(r: Reader, end: number, depth: number): Snapshot {
   }
   expectEnd(r, end);
   return {
-    version: need(version, "Snapshot.version"),
-    epoch: need(epoch, "Snapshot.epoch"),
-    issuedAt: need(issuedAt, "Snapshot.issuedAt"),
-    expiresAt: need(expiresAt, "Snapshot.expiresAt"),
-    parts: parts,
+    path: need(path, "RegisterQuestion.path"),
+    offset: need(offset, "RegisterQuestion.offset"),
   };
 }
 
-export const encodeSnapshot = (m: Snapshot): Bytes => encode(m, writeSnapshot);
-export const decodeSnapshot = (bytes: Bytes): Snapshot => decode(bytes, readSnapshot);
-
-export interface PartReference {
-  readonly name: string;
-  readonly number: number;
-  readonly digest: Bytes;
-}
-
-export function writePartReference(w: Writer, m: PartReference): void {
-  w.uint32(10).string(m.name);
-  w.uint32(16).uint32(m.number);
-  w.uint32(26).bytes(m.digest);
-}
-
-export function readPartReference(r: Reader, end: number, _depth: number): PartReference {
-  let name: string | undefined;
-  let number: number | undefined;
-  let digest: Bytes | undefined;
-  while (r.pos < end) {
-    const tag = r.uint32();
-    switch (tag >>> 3) {
-      case 1:
-        expectWire(tag, "bytes", "PartReference.name");
-        expectOnce(name, "PartReference.name");
-        name = readText(r);
-        break;
-      case 2:
-        expectWire(tag, "varint", "PartReference.number");
-        expectOnce(number, "PartReference.number");
-        number = r.uint32();
-        break;
-      case 3:
-        expectWire(tag, "bytes", "PartReference.digest");
-        expectOnce(digest, "PartReference.digest");
-        digest = r.bytes();
-        break;
-      default:
-        skipField(r, tag);
-    }
-  }
-  expectEnd(r, end);
-  return {
-    name: need(name, "PartReference.name"),
-    number: need(number, "PartReference.number"),
-    digest: need(digest, "PartReference.digest"),
-  };
-}
-
-export const encodePartReference = (m: PartReference): Bytes => encode(m, writePartReference);
-export const decodePartReference = (bytes: Bytes): PartReference => decode(bytes, readPartReference);
+export const encodeRegisterQuestion = (m: RegisterQuestion): Bytes => encode(m, writeRegisterQuestion);
+export const decodeRegisterQuestion = (bytes: Bytes): RegisterQuestion => decode(bytes, readRegisterQuestion);
 
 export interface RegionalPart {
-  readonly number: number;
   readonly recs: readonly Rec[];
   readonly memberships: readonly Membership[];
   readonly authorities: readonly Authority[];
@@ -224,21 +121,21 @@ export interface RegionalPart {
   readonly hubs: readonly Hub[];
   readonly mailboxKeys: readonly MailboxKey[];
   readonly algorithms: readonly AlgorithmRule[];
+  readonly staleness: readonly StalenessRule[];
 }
 
 export function writeRegionalPart(w: Writer, m: RegionalPart): void {
-  w.uint32(8).uint32(m.number);
-  for (const item of m.recs) writeNested(w.uint32(18), item, writeRec);
-  for (const item of m.memberships) writeNested(w.uint32(26), item, writeMembership);
-  for (const item of m.authorities) writeNested(w.uint32(34), item, writeAuthority);
-  for (const item of m.mandates) writeNested(w.uint32(42), item, writeMandate);
-  for (const item of m.hubs) writeNested(w.uint32(50), item, writeHub);
-  for (const item of m.mailboxKeys) writeNested(w.uint32(58), item, writeMailboxKey);
-  for (const item of m.algorithms) writeNested(w.uint32(66), item, writeAlgorithmRule);
+  for (const item of m.recs) writeNested(w.uint32(10), item, writeRec);
+  for (const item of m.memberships) writeNested(w.uint32(18), item, writeMembership);
+  for (const item of m.authorities) writeNested(w.uint32(26), item, writeAuthority);
+  for (const item of m.mandates) writeNested(w.uint32(34), item, writeMandate);
+  for (const item of m.hubs) writeNested(w.uint32(42), item, writeHub);
+  for (const item of m.mailboxKeys) writeNested(w.uint32(50), item, writeMailboxKey);
+  for (const item of m.algorithms) writeNested(w.uint32(58), item, writeAlgorithmRule);
+  for (const item of m.staleness) writeNested(w.uint32(66), item, writeStalenessRule);
 }
 
 export function readRegionalPart(r: Reader, end: number, depth: number): RegionalPart {
-  let number: number | undefined;
   const recs: Rec[] = [];
   const memberships: Membership[] = [];
   const authorities: Authority[] = [];
@@ -246,41 +143,41 @@ export function readRegionalPart(r: Reader, end: number, depth: number): Regiona
   const hubs: Hub[] = [];
   const mailboxKeys: MailboxKey[] = [];
   const algorithms: AlgorithmRule[] = [];
+  const staleness: StalenessRule[] = [];
   while (r.pos < end) {
     const tag = r.uint32();
     switch (tag >>> 3) {
       case 1:
-        expectWire(tag, "varint", "RegionalPart.number");
-        expectOnce(number, "RegionalPart.number");
-        number = r.uint32();
-        break;
-      case 2:
         expectWire(tag, "bytes", "RegionalPart.recs");
         recs.push(readRec(r, enter(r, end, depth), depth + 1));
         break;
-      case 3:
+      case 2:
         expectWire(tag, "bytes", "RegionalPart.memberships");
         memberships.push(readMembership(r, enter(r, end, depth), depth + 1));
         break;
-      case 4:
+      case 3:
         expectWire(tag, "bytes", "RegionalPart.authorities");
         authorities.push(readAuthority(r, enter(r, end, depth), depth + 1));
         break;
-      case 5:
+      case 4:
         expectWire(tag, "bytes", "RegionalPart.mandates");
         mandates.push(readMandate(r, enter(r, end, depth), depth + 1));
         break;
-      case 6:
+      case 5:
         expectWire(tag, "bytes", "RegionalPart.hubs");
         hubs.push(readHub(r, enter(r, end, depth), depth + 1));
         break;
-      case 7:
+      case 6:
         expectWire(tag, "bytes", "RegionalPart.mailboxKeys");
         mailboxKeys.push(readMailboxKey(r, enter(r, end, depth), depth + 1));
         break;
-      case 8:
+      case 7:
         expectWire(tag, "bytes", "RegionalPart.algorithms");
         algorithms.push(readAlgorithmRule(r, enter(r, end, depth), depth + 1));
+        break;
+      case 8:
+        expectWire(tag, "bytes", "RegionalPart.staleness");
+        staleness.push(readStalenessRule(r, enter(r, end, depth), depth + 1));
         break;
       default:
         skipField(r, tag);
@@ -288,7 +185,6 @@ export function readRegionalPart(r: Reader, end: number, depth: number): Regiona
   }
   expectEnd(r, end);
   return {
-    number: need(number, "RegionalPart.number"),
     recs: recs,
     memberships: memberships,
     authorities: authorities,
@@ -296,11 +192,52 @@ export function readRegionalPart(r: Reader, end: number, depth: number): Regiona
     hubs: hubs,
     mailboxKeys: mailboxKeys,
     algorithms: algorithms,
+    staleness: staleness,
   };
 }
 
 export const encodeRegionalPart = (m: RegionalPart): Bytes => encode(m, writeRegionalPart);
 export const decodeRegionalPart = (bytes: Bytes): RegionalPart => decode(bytes, readRegionalPart);
+
+export interface StalenessRule {
+  readonly handling: string;
+  readonly minutes: number;
+}
+
+export function writeStalenessRule(w: Writer, m: StalenessRule): void {
+  w.uint32(10).string(m.handling);
+  w.uint32(16).uint32(m.minutes);
+}
+
+export function readStalenessRule(r: Reader, end: number, _depth: number): StalenessRule {
+  let handling: string | undefined;
+  let minutes: number | undefined;
+  while (r.pos < end) {
+    const tag = r.uint32();
+    switch (tag >>> 3) {
+      case 1:
+        expectWire(tag, "bytes", "StalenessRule.handling");
+        expectOnce(handling, "StalenessRule.handling");
+        handling = readText(r);
+        break;
+      case 2:
+        expectWire(tag, "varint", "StalenessRule.minutes");
+        expectOnce(minutes, "StalenessRule.minutes");
+        minutes = r.uint32();
+        break;
+      default:
+        skipField(r, tag);
+    }
+  }
+  expectEnd(r, end);
+  return {
+    handling: need(handling, "StalenessRule.handling"),
+    minutes: need(minutes, "StalenessRule.minutes"),
+  };
+}
+
+export const encodeStalenessRule = (m: StalenessRule): Bytes => encode(m, writeStalenessRule);
+export const decodeStalenessRule = (bytes: Bytes): StalenessRule => decode(bytes, readStalenessRule);
 
 export interface AlgorithmRule {
   readonly use: string;
@@ -495,19 +432,16 @@ export const decodeMembership = (bytes: Bytes): Membership => decode(bytes, read
 export interface Authority {
   readonly authority: string;
   readonly roots: readonly Bytes[];
-  readonly registerKeys: readonly Bytes[];
 }
 
 export function writeAuthority(w: Writer, m: Authority): void {
   w.uint32(10).string(m.authority);
   for (const item of m.roots) w.uint32(18).bytes(item);
-  for (const item of m.registerKeys) w.uint32(26).bytes(item);
 }
 
 export function readAuthority(r: Reader, end: number, _depth: number): Authority {
   let authority: string | undefined;
   const roots: Bytes[] = [];
-  const registerKeys: Bytes[] = [];
   while (r.pos < end) {
     const tag = r.uint32();
     switch (tag >>> 3) {
@@ -520,10 +454,6 @@ export function readAuthority(r: Reader, end: number, _depth: number): Authority
         expectWire(tag, "bytes", "Authority.roots");
         roots.push(r.bytes());
         break;
-      case 3:
-        expectWire(tag, "bytes", "Authority.registerKeys");
-        registerKeys.push(r.bytes());
-        break;
       default:
         skipField(r, tag);
     }
@@ -532,7 +462,6 @@ export function readAuthority(r: Reader, end: number, _depth: number): Authority
   return {
     authority: need(authority, "Authority.authority"),
     roots: roots,
-    registerKeys: registerKeys,
   };
 }
 
@@ -729,7 +658,6 @@ export const decodeMailboxKey = (bytes: Bytes): MailboxKey => decode(bytes, read
 
 export interface StatePart {
   readonly authority: string;
-  readonly number: number;
   readonly names: readonly LocalizedText[];
   readonly agencies: readonly Agency[];
   readonly intermediates: readonly Bytes[];
@@ -742,20 +670,18 @@ export interface StatePart {
 
 export function writeStatePart(w: Writer, m: StatePart): void {
   w.uint32(10).string(m.authority);
-  w.uint32(16).uint32(m.number);
-  for (const item of m.names) writeNested(w.uint32(26), item, writeLocalizedText);
-  for (const item of m.agencies) writeNested(w.uint32(34), item, writeAgency);
-  for (const item of m.intermediates) w.uint32(42).bytes(item);
-  for (const item of m.crls) w.uint32(50).bytes(item);
-  for (const item of m.release) writeNested(w.uint32(58), item, writeReleaseRule);
-  for (const item of m.nominations) writeNested(w.uint32(66), item, writeMandate);
-  for (const item of m.agreements) writeNested(w.uint32(74), item, writeAgreement);
-  for (const item of m.givenAssurances) writeNested(w.uint32(82), item, writeGivenAssurance);
+  for (const item of m.names) writeNested(w.uint32(18), item, writeLocalizedText);
+  for (const item of m.agencies) writeNested(w.uint32(26), item, writeAgency);
+  for (const item of m.intermediates) w.uint32(34).bytes(item);
+  for (const item of m.crls) w.uint32(42).bytes(item);
+  for (const item of m.release) writeNested(w.uint32(50), item, writeReleaseRule);
+  for (const item of m.nominations) writeNested(w.uint32(58), item, writeMandate);
+  for (const item of m.agreements) writeNested(w.uint32(66), item, writeAgreement);
+  for (const item of m.givenAssurances) writeNested(w.uint32(74), item, writeGivenAssurance);
 }
 
 export function readStatePart(r: Reader, end: number, depth: number): StatePart {
   let authority: string | undefined;
-  let number: number | undefined;
   const names: LocalizedText[] = [];
   const agencies: Agency[] = [];
   const intermediates: Bytes[] = [];
@@ -773,39 +699,34 @@ export function readStatePart(r: Reader, end: number, depth: number): StatePart 
         authority = readText(r);
         break;
       case 2:
-        expectWire(tag, "varint", "StatePart.number");
-        expectOnce(number, "StatePart.number");
-        number = r.uint32();
-        break;
-      case 3:
         expectWire(tag, "bytes", "StatePart.names");
         names.push(readLocalizedText(r, enter(r, end, depth), depth + 1));
         break;
-      case 4:
+      case 3:
         expectWire(tag, "bytes", "StatePart.agencies");
         agencies.push(readAgency(r, enter(r, end, depth), depth + 1));
         break;
-      case 5:
+      case 4:
         expectWire(tag, "bytes", "StatePart.intermediates");
         intermediates.push(r.bytes());
         break;
-      case 6:
+      case 5:
         expectWire(tag, "bytes", "StatePart.crls");
         crls.push(r.bytes());
         break;
-      case 7:
+      case 6:
         expectWire(tag, "bytes", "StatePart.release");
         release.push(readReleaseRule(r, enter(r, end, depth), depth + 1));
         break;
-      case 8:
+      case 7:
         expectWire(tag, "bytes", "StatePart.nominations");
         nominations.push(readMandate(r, enter(r, end, depth), depth + 1));
         break;
-      case 9:
+      case 8:
         expectWire(tag, "bytes", "StatePart.agreements");
         agreements.push(readAgreement(r, enter(r, end, depth), depth + 1));
         break;
-      case 10:
+      case 9:
         expectWire(tag, "bytes", "StatePart.givenAssurances");
         givenAssurances.push(readGivenAssurance(r, enter(r, end, depth), depth + 1));
         break;
@@ -816,7 +737,6 @@ export function readStatePart(r: Reader, end: number, depth: number): StatePart 
   expectEnd(r, end);
   return {
     authority: need(authority, "StatePart.authority"),
-    number: need(number, "StatePart.number"),
     names: names,
     agencies: agencies,
     intermediates: intermediates,

@@ -102,6 +102,7 @@ function declareBody(options: Record<string, unknown>): Pick<MessageDescriptor, 
       closedBy: splitWords(text("closed_by")) ?? [],
       feedbackDays: pickNumber(options, "feedback_days") ?? 0,
       keep: pickText(options, "keep") ?? "FROM_SENDING",
+      ...(pick(options, "goes_on") === true ? { goesOn: true } : {}),
     },
   };
 }

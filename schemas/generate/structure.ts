@@ -107,6 +107,9 @@ function findInOptions({ body }: MessageDescriptor, { messages, lists }: Sources
       ? ["another message has its type"]
       : []),
     ...(body.retentionDays < 1 ? ["no retention_days"] : []),
+    ...(body.goesOn === true && body.scope !== "FEED"
+      ? ["only feeds stop, so goes_on is for feeds"]
+      : []),
     ...(isLeaky ? [`${body.personalData} data does not travel open`] : []),
   ].map((problem) => `${body.type}: ${problem}`);
 }

@@ -90,6 +90,7 @@ function defaultsOf(options: TypeOptions): string {
     personalData,
     closedBy,
     feedbackDays,
+    goesOn,
   } = options;
   const rows: readonly (readonly [string, string])[] = [
     ["travels", `${form.toLowerCase()}, ${scope === "FEED" ? "to a feed" : "to named recipients"}`],
@@ -98,6 +99,7 @@ function defaultsOf(options: TypeOptions): string {
     ["kept", `${retentionDays} days, ${labelOf("RETENTION_BASIS", keep, "en")}`],
     ["closed by", closedBy.length === 0 ? "nothing" : closedBy.join(", ")],
     ["result or feedback", feedbackDays === 0 ? "not asked" : `within ${feedbackDays} days`],
+    ["while a state is suspended", scope === "FEED" && goesOn !== true ? "stops" : "goes on"],
     ["who may sign it", signers.length === 0 ? "any agency with the mandate" : signers.join(", ")],
   ];
   return [

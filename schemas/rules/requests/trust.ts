@@ -1,4 +1,5 @@
-import type { KeyShare, ProtectionRequest, ReleasePolicy } from "../../gen/index.ts";
+import type { KeyMessage, KeyShare, ProtectionRequest, ReleasePolicy } from "../../gen/index.ts";
+import { bytesKey } from "../../ground/index.ts";
 import type { BodyRules, MessageRules } from "../rule-tables.ts";
 import type { BodyContext, MessageContext, Rule } from "../rule.ts";
 import { refusalHasGround, stepNamesTarget } from "../justice/steps.ts";
@@ -58,29 +59,44 @@ const keyLivesShortly: Rule<BodyContext<KeyShare>> = {
   },
 };
 
-/** A key says what it may open: else it would open whatever comes. */
+/**
+ * A key for queries or filters rests on an agreement. An audience key has no bounds of its own, so that one which says
+ * some is not thought to be held to them.
+ */
 const keyHasBounds: Rule<BodyContext<KeyShare>> = {
-  code: "RULE_KEY_WITHOUT_BOUNDS",
+  code: "RULE_KEY_BOUNDS",
   says:
-    "a key for an audience names audienceDigest, recs, crimes, messageTypes and handlingUpTo; " +
-    "one for queries or filters names agreementRef; add them",
+    "a key for queries or filters names agreementRef, and a key for an audience names no agreementRef, recs, crimes, " +
+    "messageTypes or handlingUpTo; correct it",
   find: ({ body }) => {
     if (body.keyUse !== "AUDIENCE") return body.agreementRef === undefined ? ["/agreementRef"] : [];
     return [
-      ...(body.audienceDigest === undefined ? ["/audienceDigest"] : []),
-      ...(body.recs.length === 0 ? ["/recs"] : []),
-      ...(body.crimes.length === 0 ? ["/crimes"] : []),
-      ...(body.messageTypes.length === 0 ? ["/messageTypes"] : []),
-      ...(body.handlingUpTo === undefined ? ["/handlingUpTo"] : []),
+      ...(body.agreementRef === undefined ? [] : ["/agreementRef"]),
+      ...(["recs", "crimes", "messageTypes"] as const).flatMap((name) =>
+        body[name].length === 0 ? [] : [`/${name}`],
+      ),
+      ...(body.handlingUpTo === undefined ? [] : ["/handlingUpTo"]),
     ];
   },
 };
 
 /** Each member gets the key alone, so that none sees the list of the others. */
-const keyGoesToOne: Rule<MessageContext<KeyShare>> = {
+const keyGoesToOne: Rule<MessageContext<unknown>> = {
   code: "RULE_KEY_TO_SEVERAL",
   says: "recipients of the inner header names several agencies; send the key to each alone",
   find: ({ inner }) => (inner.recipients.length > 1 ? [""] : []),
+};
+
+/** A message has one key: two for it would be a riddle. */
+const keysAreOfDifferentMessages: Rule<BodyContext<KeyMessage>> = {
+  code: "RULE_KEY_TWICE",
+  says: "messageKeys names a message twice; give one key for each",
+  find: ({ body: { messageKeys } }) => {
+    const names = messageKeys.map(({ messageId }) => bytesKey(messageId));
+    return names.flatMap((name, at) =>
+      names.indexOf(name) === at ? [] : [`/messageKeys/${at}/messageId`],
+    );
+  },
 };
 
 /** Nobody is protected for a while that ends before it begins. */
@@ -123,6 +139,7 @@ const handledClosely: Rule<MessageContext<ProtectionRequest>> = {
 export const trustBodyRules = {
   "release.policy": [allowNamesReaders, linesAreInOrder],
   "key.share": [keyLivesShortly, keyHasBounds],
+  "key.message": [keysAreOfDifferentMessages],
   "protection.request": [protectionIsInOrder, personConsents, stepNamesTarget, refusalHasGround],
 } satisfies BodyRules;
 
@@ -133,6 +150,8 @@ export const trustMessageRules = {
     keyGoesToOne,
     deadlinesAhead(({ usableUntil }) => ({ "/usableUntil": usableUntil })),
   ],
+  "key.message": [keyGoesToOne],
+  "key.request": [keyGoesToOne],
   "protection.request": [
     shieldIsUp,
     handledClosely,
