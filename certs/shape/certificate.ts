@@ -1,6 +1,6 @@
 import type { Bytes, EpochMs } from "../../schemas/ground/index.ts";
-import type { PublicKey } from "./public-key.ts";
 import type { Signed } from "./signed.ts";
+import type { SubjectKey } from "./subject-key.ts";
 
 /** Key usages, RFC 5280 §4.2.1.3. */
 export type KeyUsage =
@@ -27,7 +27,7 @@ export interface NameConstraints {
 }
 
 /** A certificate read whole. Says nothing of whether it is to be trusted: see `proveLeaf`. */
-export interface Certificate extends Signed, PublicKey {
+export interface Certificate extends Signed, SubjectKey {
   readonly der: Bytes;
   /** SHA-256 of `der`. */
   readonly thumbprint: Bytes;
@@ -60,6 +60,8 @@ export interface Certificate extends Signed, PublicKey {
 /** A revoked certificate, as its issuer lists it. */
 export interface Revocation {
   readonly at: EpochMs;
+  /** Since when its key is known or feared to be in other hands, where that is earlier: RFC 5280 §5.3.2. */
+  readonly invalidFrom?: EpochMs | undefined;
   /** CRLReason, RFC 5280 §5.3.1. */
   readonly reason?: number | undefined;
 }

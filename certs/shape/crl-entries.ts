@@ -1,6 +1,7 @@
-import { type EpochMs, Fault } from "../../schemas/ground/index.ts";
+import { type Bytes, type EpochMs, Fault } from "../../schemas/ground/index.ts";
 import type { Revocation } from "./certificate.ts";
 import { childOf, type Der, parseDer } from "./der.ts";
+import { readDerTime } from "./der-values.ts";
 import { readSerial } from "./document.ts";
 import { readExtensions } from "./extension-fields.ts";
 import { oids } from "./oids.ts";
@@ -21,23 +22,33 @@ function findReasonAlone({ bytes }: Der): number | undefined {
   return isAlone ? bytes.at(-1) : undefined;
 }
 
-/** The extensions of one revoked certificate: of all of them we read the reason only. */
-function readEntryExtensions(
-  list: Der | undefined,
-  isDelta: boolean,
-): { readonly reason?: number | undefined; readonly unknown: readonly string[] } {
+interface EntryFields extends Omit<Revocation, "at"> {
+  readonly unknown: readonly string[];
+}
+
+/** The one spelling of RFC 5280 §5.3.2: a GeneralizedTime, of whatever year. */
+function readInvalidFrom(value: Bytes | undefined): EpochMs | undefined {
+  if (value === undefined) return undefined;
+  const time = parseDer(value);
+  if (time.tag !== 0x18) throw malformed("the time since when a certificate is invalid is no time");
+  return readDerTime(time);
+}
+
+/** The extensions of one revoked certificate: of all of them we read the reason and since when it is invalid. */
+function readEntryExtensions(list: Der | undefined, isDelta: boolean): EntryFields {
   if (list === undefined) return { unknown: [] };
   const alone = findReasonAlone(list);
   if (alone !== undefined && alone !== removeFromCrl) return { reason: alone, unknown: [] };
   const { critical, values } = readExtensions(list);
   const unknown = [...critical].filter((oid) => oid !== oids.reasonCode);
+  const invalidFrom = readInvalidFrom(values.get(oids.invalidityDate));
   const value = values.get(oids.reasonCode);
-  if (value === undefined) return { unknown };
+  if (value === undefined) return { invalidFrom, unknown };
   const { tag, content } = parseDer(value);
   if (tag !== 0x0a || (content[0] === removeFromCrl && !isDelta)) {
     throw malformed("the reason of a revocation is not one of a full list");
   }
-  return { reason: content[0], unknown };
+  return { reason: content[0], invalidFrom, unknown };
 }
 
 /** What stands on a list, by serial, and the critical extensions of its entries that we do not act on. */
@@ -67,8 +78,8 @@ export function readEntries(list: Der | undefined, reading: EntryReading): Entri
     if (time === undefined || entry.children.length > 3 || revoked.has(serial)) {
       throw malformed("a revocation is not well formed or stands twice");
     }
-    const { reason, unknown: more } = readEntryExtensions(entry.children[2], reading.isDelta);
-    revoked.set(serial, { at: reading.readTime(time), reason });
+    const { unknown: more, ...fields } = readEntryExtensions(entry.children[2], reading.isDelta);
+    revoked.set(serial, { at: reading.readTime(time), ...fields });
     unknown.push(...more);
   }
   return { revoked, unknown };

@@ -108,6 +108,17 @@ describe("derToRaw", () => {
     }
   });
 
+  it("refuses other types, and what follows inside the sequence", () => {
+    const cases = [
+      "3106020101020101",
+      "3006040101020101",
+      "3006020101030101",
+      "300702010102010100",
+    ];
+    for (const bad of cases) expect(() => derToRaw(Buffer.from(bad, "hex"))).toThrow(malformed);
+    expect(derToRaw(Buffer.from("3006020101020101", "hex"))).toHaveLength(64);
+  });
+
   it("never throws anything but its one code", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 80 }), (bytes) => {

@@ -10,31 +10,21 @@ import {
   makeList,
   reasonCode,
 } from "../../test/vectors/made-chain.ts";
-import { Fault } from "../../schemas/ground/index.ts";
+import { codeOf } from "../../test/kit/code-of.ts";
+import { extension } from "../../test/kit/general-documents.ts";
+import { hex } from "../../test/kit/octets.ts";
 import { renderDer, renderOid } from "./der.ts";
-import { type ExtensionValue, renderExtension } from "./extensions.ts";
+import { renderExtension } from "./extensions.ts";
 import { readGeneralCrl } from "./general-crl.ts";
 import { oids } from "./oids.ts";
 
 const ca = makeHolder("a CA");
-const hex = (text: string): Uint8Array => Buffer.from(text, "hex");
 const malformed = "CERT_MALFORMED";
 
-function codeOf(change: Change, entries: readonly ListEntry[] = []): string {
-  try {
-    readGeneralCrl(makeList(ca, { entries, change }));
-    return "read";
-  } catch (error) {
-    if (error instanceof Fault) return error.code;
-    throw error;
-  }
+function codeOfList(change: Change, entries: readonly ListEntry[] = []): string {
+  return codeOf(() => readGeneralCrl(makeList(ca, { entries, change })));
 }
 
-const extension = (oid: string, value: Uint8Array, critical = false): ExtensionValue => ({
-  oid,
-  critical,
-  value,
-});
 const delta = extension(oids.deltaCrlIndicator, renderDer(0x02, Buffer.of(1)), true);
 
 describe("readGeneralCrl", () => {
@@ -56,8 +46,8 @@ describe("readGeneralCrl", () => {
 
   it("tells a delta list, in which alone an entry may lift a hold", () => {
     const lifted = [{ serial: Buffer.of(5), extensions: [reasonCode(8)] }];
-    expect(codeOf({}, lifted)).toBe(malformed);
-    expect(codeOf(having(delta), lifted)).toBe("read");
+    expect(codeOfList({}, lifted)).toBe(malformed);
+    expect(codeOfList(having(delta), lifted)).toBe("accepted");
     expect(readGeneralCrl(makeList(ca, { change: having(delta) })).isDelta).toBe(true);
   });
 
@@ -89,12 +79,12 @@ describe("readGeneralCrl", () => {
       { fields: (fields) => fields.with(1, renderDer(0x30, renderOid("1.2.840.10045.4.3.3"))) },
     ],
   ])("refuses one %s", (_, change) => {
-    expect(codeOf(change)).toBe(malformed);
+    expect(codeOfList(change)).toBe(malformed);
   });
 
   it("an algorithm that is not verified is outside", () => {
     const identifier = renderDer(0x30, renderOid("1.2.840.10045.4.1"));
-    expect(codeOf({ identifier })).toBe("CERT_OUTSIDE_PROFILE");
+    expect(codeOfList({ identifier })).toBe("CERT_OUTSIDE_PROFILE");
   });
 
   it("refuses more than a mebibyte", () => {
@@ -125,14 +115,14 @@ describe("the scope of a list", () => {
 
   it("says something, and does not contradict itself", () => {
     const yes = hex("ff");
-    expect(codeOf(scoped())).toBe(malformed);
-    expect(codeOf(scoped(renderDer(0x81, yes), renderDer(0x82, yes)))).toBe(malformed);
-    expect(codeOf(scoped(renderDer(0x82, yes), renderDer(0x85, yes)))).toBe(malformed);
-    expect(codeOf(scoped(renderDer(0x82, hex("00"))))).toBe(malformed);
-    expect(codeOf(scoped(renderDer(0x82, hex("ffff"))))).toBe(malformed);
-    expect(codeOf(scoped(renderDer(0x86, yes)))).toBe(malformed);
-    expect(codeOf(having(extension(oids.issuingDistributionPoint, renderDer(0x05), true)))).toBe(
-      malformed,
-    );
+    expect(codeOfList(scoped())).toBe(malformed);
+    expect(codeOfList(scoped(renderDer(0x81, yes), renderDer(0x82, yes)))).toBe(malformed);
+    expect(codeOfList(scoped(renderDer(0x82, yes), renderDer(0x85, yes)))).toBe(malformed);
+    expect(codeOfList(scoped(renderDer(0x82, hex("00"))))).toBe(malformed);
+    expect(codeOfList(scoped(renderDer(0x82, hex("ffff"))))).toBe(malformed);
+    expect(codeOfList(scoped(renderDer(0x86, yes)))).toBe(malformed);
+    expect(
+      codeOfList(having(extension(oids.issuingDistributionPoint, renderDer(0x05), true))),
+    ).toBe(malformed);
   });
 });

@@ -3,10 +3,10 @@ import { createPublicKey, type KeyObject } from "node:crypto";
 import { type Bytes, Fault, renderHex } from "../../schemas/ground/index.ts";
 import { type Der, parseDer } from "./der.ts";
 import { certLimits } from "./limits.ts";
-import type { KeyType } from "./public-key.ts";
+import type { SubjectKeyType } from "./subject-key.ts";
 
 /** Kinds of key that certificates of RFC 5280 may hold for us: ours, and what others use. */
-export type GeneralKeyType = KeyType | "P-521" | "RSA";
+export type GeneralKeyType = SubjectKeyType | "P-521" | "RSA";
 
 /** A public key of any kind that we verify with, read once. */
 export interface GeneralKey {
@@ -22,6 +22,7 @@ const algorithms: Readonly<Record<string, { type: GeneralKeyType; length: number
   "301006072a8648ce3d020106052b81040022": { type: "P-384", length: 97 },
   "301006072a8648ce3d020106052b81040023": { type: "P-521", length: 133 },
   "300506032b6570": { type: "Ed25519", length: 32 },
+  "300506032b656e": { type: "X25519", length: 32 },
   "300d06092a864886f70d0101010500": { type: "RSA", length: 0 },
 };
 

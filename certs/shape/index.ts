@@ -28,5 +28,6 @@ export * from "./pem.ts";
 export * from "./policies.ts";
 export * from "./profiles.ts";
 export * from "./public-key.ts";
+export * from "./subject-key.ts";
 export * from "./signature-scheme.ts";
 export * from "./signed.ts";

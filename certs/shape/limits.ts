@@ -37,4 +37,6 @@ export const certLimits = {
   maxComparisons: 131_072,
   /** Proven paths remembered: every certificate of a full register a few times over. */
   maxProvenPaths: 16_384,
+  /** Proven signatures remembered, of certificates and lists: those of a full register, about 200 bytes each. */
+  maxProvenSignatures: 16_384,
 } as const;

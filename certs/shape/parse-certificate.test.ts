@@ -1,9 +1,9 @@
-import { sign } from "node:crypto";
+import { createPublicKey, sign } from "node:crypto";
 
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { makePki, pkiNow, replacing } from "../../test/kit/pki.ts";
+import { makePki, makeStrangerKey, pkiNow, replacing } from "../../test/kit/pki.ts";
 import { sha256 } from "../../schemas/ground/index.ts";
 import type { Certificate } from "./certificate.ts";
 import { type Der, parseDer, renderDer, renderOid } from "./der.ts";
@@ -246,8 +246,9 @@ describe("parseCertificate", () => {
     const compressed = `3039 301306072a8648ce3d020106082a8648ce3d030107 032200 02${"11".repeat(32)}`;
     const offCurve = `3059 301306072a8648ce3d020106082a8648ce3d030107 034200 04${"11".repeat(64)}`;
     const rsa = "301a 300d06092a864886f70d0101010500 0309 00 3006020101020103";
-    const x25519 = `302a 300506032b656e 032100 ${"11".repeat(32)}`;
-    for (const text of [compressed, offCurve, rsa, x25519])
+    const x448 = `3042 300506032b656f 033900 ${"11".repeat(56)}`;
+    const long = `302b 300506032b656e 032200 ${"11".repeat(33)}`;
+    for (const text of [compressed, offCurve, rsa, x448, long])
       expect(withKey(text)).toThrow(malformed);
   });
 
@@ -284,5 +285,28 @@ describe("isSignedBy", () => {
     expect(isSignedBy(good, pki.issuing.certificate)).toBe(true);
     expect(isSignedBy(good, pki.root.certificate)).toBe(false);
     expect(isSignedBy(good, pki.issuing.certificate)).toBe(true);
+  });
+
+  it("remembers it for exactly what was signed, by exactly the key that verified", () => {
+    const issuer = pki.issuing.certificate;
+    expect(isSignedBy(good, issuer)).toBe(true);
+    const tbs = Buffer.from(good.tbs);
+    tbs[tbs.length - 1]! ^= 1;
+    expect(isSignedBy({ ...good, tbs }, issuer)).toBe(false);
+    expect(isSignedBy({ ...good, signature: good.signature.subarray(1) }, issuer)).toBe(false);
+    expect(isSignedBy({ ...good, tbs: good.tbs.subarray(1) }, issuer)).toBe(false);
+    // what stands beside a key is not the key
+    const { spki, publicKey } = pki.root.certificate;
+    expect(isSignedBy(good, { ...issuer, publicKey })).toBe(false);
+    expect(isSignedBy(good, { ...issuer, spki })).toBe(true);
+  });
+
+  it("knows the document again when it is read anew, and a key that came another way", () => {
+    expect(isSignedBy(parseCertificate(good.der), pki.issuing.certificate)).toBe(true);
+    const key = Buffer.from(pki.issuing.certificate.spki);
+    const publicKey = createPublicKey({ key, format: "der", type: "spki" });
+    expect(isSignedBy(good, { ...pki.issuing.certificate, publicKey })).toBe(true);
+    const stranger = createPublicKey(makeStrangerKey());
+    expect(isSignedBy(good, { ...pki.issuing.certificate, publicKey: stranger })).toBe(false);
   });
 });

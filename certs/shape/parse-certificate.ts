@@ -6,7 +6,7 @@ import { readDocument, readSerial } from "./document.ts";
 import { readExtensions } from "./extension-fields.ts";
 import { certLimits } from "./limits.ts";
 import { processedExtensions } from "./oids.ts";
-import { parsePublicKey } from "./public-key.ts";
+import { parseSubjectKey } from "./subject-key.ts";
 import { parseSigned } from "./signed.ts";
 import { renderName } from "./name-text.ts";
 
@@ -34,7 +34,7 @@ function readCertificate(outer: Der, der: Bytes): Certificate {
   const { values: _values, ...extensions } = readExtensions(childOf(list, 0, 0x30));
   return Object.freeze({
     ...signed,
-    ...parsePublicKey(childOf(body, 6, 0x30).bytes),
+    ...parseSubjectKey(childOf(body, 6, 0x30).bytes),
     ...extensions,
     der,
     thumbprint: sha256(der),

@@ -1,7 +1,7 @@
 import { Fault } from "../../schemas/ground/index.ts";
 import type { Certificate, KeyUsage } from "./certificate.ts";
 import { oids } from "./oids.ts";
-import type { KeyType } from "./public-key.ts";
+import type { SubjectKeyType } from "./subject-key.ts";
 
 /** Kinds of leaf certificate; codes of LEAF_KIND. */
 export type LeafKind = "LINK" | "SERVER" | "SIGNING" | "SEALING";
@@ -10,7 +10,7 @@ export type LeafKind = "LINK" | "SERVER" | "SIGNING" | "SEALING";
 interface LeafProfile {
   readonly keyUsage: readonly KeyUsage[];
   readonly extendedKeyUsage: readonly string[];
-  readonly keyTypes: readonly KeyType[];
+  readonly keyTypes: readonly SubjectKeyType[];
 }
 
 /** The one table of leaf kinds. */
@@ -33,8 +33,8 @@ export const leafProfiles: Readonly<Record<LeafKind, LeafProfile>> = {
     extendedKeyUsage: [oids.documentSigning],
     keyTypes: ["P-256", "Ed25519"],
   },
-  /** Bodies are sealed to it; P-256, so that its request can prove possession. */
-  SEALING: { keyUsage: ["keyAgreement"], extendedKeyUsage: [], keyTypes: ["P-256"] },
+  /** Bodies are sealed to it; a request can prove possession of P-256 alone, so that is what an office issues. */
+  SEALING: { keyUsage: ["keyAgreement"], extendedKeyUsage: [], keyTypes: ["P-256", "X25519"] },
 };
 
 /** CAs of an authority: how many CAs may stand beneath each. */

@@ -1,8 +1,10 @@
-import { verify } from "node:crypto";
+import { createHash, type KeyObject, verify } from "node:crypto";
 
 import { bytesKey, type Bytes, Fault, renderHex } from "../../schemas/ground/index.ts";
 import { childOf, type Der } from "./der.ts";
-import type { KeyType, PublicKey } from "./public-key.ts";
+import { certLimits } from "./limits.ts";
+import { digestOfKey, type KeyType } from "./public-key.ts";
+import type { SubjectKey } from "./subject-key.ts";
 
 /** What certificates, CRLs and requests have alike: bytes, and a signature over them. */
 export interface Signed {
@@ -61,20 +63,31 @@ export function parseSigned(outer: Der): Signed & SignedParts {
   return { ...parts, signatureType };
 }
 
-/** Who was proved to have signed what; keys are objects that only parsing makes, so it cannot be fed. */
-const proven = new WeakMap<Signed, Set<string>>();
+/**
+ * Signatures that were proved, by the exact octets of key, signature and document; so a document that comes again
+ * with the next register costs a hash. Only a yes is kept, and no yes without the arithmetic. The oldest goes first.
+ */
+const proven = new Set<string>();
+
+/** One text for each triple: what stands before the document has its length told. */
+function nameProof({ tbs, signature }: Signed, key: KeyObject): string {
+  const digest = createHash("sha256").update(digestOfKey(key));
+  digest.update(Buffer.of(signature.length >> 8, signature.length & 0xff));
+  return bytesKey(digest.update(signature).update(tbs).digest());
+}
 
 /**
- * Whether `issuer` made the signature of `signed`. A yes is remembered for as long as `signed` lives, so
- * an issuing certificate or a CRL is verified once for all the leaves beneath it.
+ * Whether `issuer` made the signature of `signed`. A yes is remembered by what was signed, not by who holds it, so an
+ * issuing certificate or a CRL is verified once for all the leaves beneath it and all the registers that hold it.
  */
-export function isSignedBy(signed: Signed, issuer: PublicKey): boolean {
+export function isSignedBy(signed: Signed, issuer: SubjectKey): boolean {
   if (signed.signatureType !== issuer.keyType) return false;
-  const id = bytesKey(issuer.spki);
-  const known = proven.get(signed);
-  if (known?.has(id) === true) return true;
-  if (!verify(hashes[issuer.keyType], signed.tbs, issuer.publicKey, signed.signature)) return false;
-  if (known === undefined) proven.set(signed, new Set([id]));
-  else known.add(id);
+  const name = nameProof(signed, issuer.publicKey);
+  if (proven.has(name)) return true;
+  if (!verify(hashes[signed.signatureType], signed.tbs, issuer.publicKey, signed.signature))
+    return false;
+  const [oldest] = proven;
+  if (oldest !== undefined && proven.size >= certLimits.maxProvenSignatures) proven.delete(oldest);
+  proven.add(name);
   return true;
 }

@@ -1,5 +1,5 @@
 import { type EpochMs, Fault } from "../../schemas/ground/index.ts";
-import { type Certificate, type Crl, isSignedBy } from "../shape/index.ts";
+import { type Certificate, type Crl, isSignedBy, type Revocation } from "../shape/index.ts";
 
 /** A period, both ends included. */
 export interface Window {
@@ -13,6 +13,13 @@ export interface StatusQuestion {
   readonly issuer: Certificate;
   readonly crls: readonly Crl[];
   readonly at: EpochMs;
+  /** A moment at which what is judged provably existed; a revocation after it does not undo it. */
+  readonly provenAt?: EpochMs | undefined;
+}
+
+/** From when on a listing counts: since its key is feared to be in other hands, where the issuer says so. */
+export function revokedSince({ at, invalidFrom = at }: Revocation): EpochMs {
+  return Math.min(at, invalidFrom);
 }
 
 function isOfIssuer(crl: Crl, issuer: Certificate): boolean {
@@ -33,18 +40,22 @@ function authenticLists({ crls, issuer }: StatusQuestion): readonly Crl[] {
 /**
  * Holds that `certificate` stands on none of its issuer's lists made up to `at`, and that one of them is
  * fresh at `at`. A listing counts even when a later list is silent: full lists never forget within the
- * life of a certificate, so silence would be a rolled-back list.
+ * life of a certificate, so silence would be a rolled-back list. Where `provenAt` is given, only what was revoked
+ * by then counts.
  *
  * @returns the period around `at` in which the answer from these lists stays the same
  * @throws {Fault} CERT_REVOKED, CERT_STATUS_UNKNOWN
  * @see RFC 5280 §6.3, without indirect, delta and partitioned lists
  */
 export function checkNotRevoked(question: StatusQuestion): Window {
-  const { certificate, at } = question;
+  const { certificate, at, provenAt = Number.POSITIVE_INFINITY } = question;
   const lists = authenticLists(question);
   const made = lists.filter(({ thisUpdate }) => thisUpdate <= at);
-  const listing = made.find(({ revoked }) => revoked.has(certificate.serial));
-  if (listing !== undefined) {
+  const isRevoked = made.some(({ revoked }) => {
+    const listing = revoked.get(certificate.serial);
+    return listing !== undefined && revokedSince(listing) <= provenAt;
+  });
+  if (isRevoked) {
     throw new Fault("CERT_REVOKED", `serial ${certificate.serial} is on its issuer's list`);
   }
   const fresh = made.filter(({ nextUpdate }) => nextUpdate >= at);

@@ -21,20 +21,20 @@ export interface SearchRules<C> {
   readonly isIssuer: (issuer: C, subject: C) => boolean;
 }
 
+/** Goes on from `last`, which `path` ends with. */
 function* extend<C>(
   sources: PathSources<C>,
   rules: SearchRules<C>,
-  path: CandidatePath<C>,
+  { path, last }: { path: CandidatePath<C>; last: C },
 ): Generator<CandidatePath<C>> {
-  const last = path.at(-1);
-  if (last === undefined || path.length >= rules.maxLength) return;
+  if (path.length >= rules.maxLength) return;
   const issuersIn = (pool: readonly C[]): readonly C[] =>
     pool.filter(
       (one) => rules.isNamed(one, last) && !path.includes(one) && rules.isIssuer(one, last),
     );
   for (const root of issuersIn(sources.roots)) yield [...path, root];
   for (const issuer of issuersIn(sources.intermediates)) {
-    yield* extend(sources, rules, [...path, issuer]);
+    yield* extend(sources, rules, { path: [...path, issuer], last: issuer });
   }
 }
 
@@ -46,5 +46,5 @@ export function findPaths<C>(
   sources: PathSources<C>,
   rules: SearchRules<C>,
 ): Generator<CandidatePath<C>> {
-  return extend(sources, rules, [sources.leaf]);
+  return extend(sources, rules, { path: [sources.leaf], last: sources.leaf });
 }

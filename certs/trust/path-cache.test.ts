@@ -27,11 +27,13 @@ describe("makePathCache", () => {
 
   it("a proof is not used outside the period it holds for", () => {
     const cache = makePathCache();
-    cache.prove(question, "1");
+    const proof = cache.prove(question, "1");
     const late = { ...question, at: pkiNow + 60_001 };
     expect(() => cache.prove(late, "1")).toThrow(refused("CERT_STATUS_UNKNOWN"));
     const early = { ...question, at: pkiNow - 400 * 86_400_000 };
     expect(() => cache.prove(early, "1")).toThrow(refused("CERT_NOT_YET_VALID"));
+    // nor does who asks about another time take it from who asks about this one
+    expect(cache.prove(question, "1")).toBe(proof);
   });
 
   it("a proof is not used for another kind, agency or epoch", async () => {

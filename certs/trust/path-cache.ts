@@ -11,7 +11,10 @@ import { type PathQuestion, type ProvenLeaf, proveLeaf } from "./path.ts";
 export type { ProvenLeaf } from "./path.ts";
 
 /** What is asked of the cache: as `PathQuestion`, each document in DER as the register holds it. */
-export interface EncodedPathQuestion extends Pick<PathQuestion, "kind" | "agency" | "at"> {
+export interface EncodedPathQuestion extends Pick<
+  PathQuestion,
+  "kind" | "agency" | "at" | "provenAt"
+> {
   readonly leaf: Bytes;
   readonly intermediates: readonly Bytes[];
   readonly roots: readonly Bytes[];
@@ -71,11 +74,13 @@ export function makePathCache(maxProofs: number = certLimits.maxProvenPaths): Pa
       return proofs.size;
     },
     prove: (question, epoch) => {
+      // what rests on a moment of its own is asked once, and says nothing of the next
+      if (question.provenAt !== undefined) return verify(question);
       const { kind, agency } = question;
       const key = `${nameOf(question.leaf)}/${kind}/${agency}/${epoch}`;
       const held = proofs.get(key);
-      proofs.delete(key);
       const proof = held !== undefined && holdsAt(held, question.at) ? held : verify(question);
+      proofs.delete(key);
       const [oldest] = proofs.keys();
       if (oldest !== undefined && proofs.size >= maxProofs) proofs.delete(oldest);
       proofs.set(key, proof);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { Fault, type FaultCode } from "../../schemas/ground/index.ts";
+import { codeOf } from "../../test/kit/code-of.ts";
 import { oids, type ExtensionValue, renderDer, renderExtension } from "../shape/index.ts";
 import {
   day,
@@ -16,16 +16,6 @@ import {
   without,
 } from "../../test/kit/pki.ts";
 import { type PathQuestion, proveLeaf } from "./path.ts";
-
-function codeOf(act: () => unknown): FaultCode | "accepted" {
-  try {
-    act();
-    return "accepted";
-  } catch (error) {
-    if (error instanceof Fault) return error.code;
-    throw error;
-  }
-}
 
 async function verdict(change: PkiChange, asked: Partial<PathQuestion> = {}): Promise<string> {
   const { question } = await makePki(change);
@@ -112,6 +102,11 @@ describe("proveLeaf refuses as CERT_PATH_INVALID", () => {
 
   it("a leaf that does not name its issuer's key", async () => {
     await refused({ leaf: { extensions: without(oids.authorityKeyId) } });
+  });
+
+  it("two certificates that both leave out the issuer's key: nothing joins them", async () => {
+    const leaf = { extensions: without(oids.authorityKeyId) };
+    await refused({ leaf, issuing: { extensions: without(oids.subjectKeyId) } });
   });
 
   it("an issuer that is not a CA", async () => {
@@ -301,6 +296,14 @@ describe("proveLeaf refuses as CERT_NAME_NOT_PERMITTED", () => {
   it("a CA that bears a name itself", async () => {
     const named = replacing(altNames([0x86, "spiffe://ng.atumpan/ca"]));
     expect(await verdict({ issuing: { extensions: named } })).toBe(name);
+  });
+});
+
+describe("proveLeaf and what is no refusal", () => {
+  it("a mistake of ours is thrown as it is, not taken for another path's turn", async () => {
+    const { question } = await makePki();
+    const crls = question.crls.map((crl) => ({ ...crl, criticalUnknown: undefined }) as never);
+    expect(() => proveLeaf({ ...question, crls })).toThrow(TypeError);
   });
 });
 

@@ -27,6 +27,8 @@ export interface PathQuestion {
   readonly agency: string;
   /** When the statement to be judged was made, or now for a connection. */
   readonly at: EpochMs;
+  /** A moment at which what is judged provably existed; a revocation after it does not undo it. */
+  readonly provenAt?: EpochMs | undefined;
 }
 
 /** A leaf that was proved; only `proveLeaf` makes one. */
@@ -69,8 +71,8 @@ const checkPathLength: Step = (path) => {
 };
 
 /** The leaf bears the usage of its kind, exactly. */
-const checkUsage: Step = ([leaf], { kind }) => {
-  if (leaf !== undefined) checkLeafProfile(leaf, kind);
+const checkUsage: Step = (_path, { leaf, kind }) => {
+  checkLeafProfile(leaf, kind);
   return [];
 };
 
@@ -78,23 +80,26 @@ function isInside(host: string, constraint: string): boolean {
   return constraint.startsWith(".") ? host.endsWith(constraint) : host === constraint;
 }
 
-function isPermitted(host: string, constraints: NameConstraints | undefined): boolean {
-  if (constraints === undefined || constraints.hasDirectoryNames) return false;
+function isPermitted(host: string, constraints: NameConstraints): boolean {
   return (
+    !constraints.hasDirectoryNames &&
     constraints.permittedUris.some((constraint) => isInside(host, constraint)) &&
     !constraints.excludedUris.some((constraint) => isInside(host, constraint))
   );
 }
 
 /** §6.1.3 (b), (c): one name, the agency's, inside what every CA above may give. CAs bear no such name. */
-const checkNames: Step = ([leaf, ...issuers], { agency }) => {
+const checkNames: Step = (path, { leaf, agency }) => {
   const uri = renderAgencyUri(agency);
-  if (leaf?.uris.length !== 1 || leaf.otherNames > 0 || leaf.uris[0] !== uri) {
+  if (leaf.uris.length !== 1 || leaf.otherNames > 0 || leaf.uris[0] !== uri) {
     throw new Fault("CERT_NAME_NOT_PERMITTED", "the certificate does not name this agency alone");
   }
   const host = trustDomainOf(parseAgencyUri(uri).authority);
-  for (const { nameConstraints, critical, uris, otherNames } of issuers) {
-    const bound = critical.has(oids.nameConstraints) && isPermitted(host, nameConstraints);
+  for (const { nameConstraints, critical, uris, otherNames } of path.slice(1)) {
+    const bound =
+      nameConstraints !== undefined &&
+      critical.has(oids.nameConstraints) &&
+      isPermitted(host, nameConstraints);
     if (!bound || uris.length + otherNames > 0) {
       throw new Fault("CERT_NAME_NOT_PERMITTED", "a CA in the path may not give this name");
     }
@@ -115,12 +120,14 @@ const checkCritical: Step = (path) => {
 };
 
 /** §6.1.3 (a)(3): of every certificate but the root its issuer says, freshly, that it is not revoked. */
-const checkRevocation: Step = (path, { crls, at }) =>
-  path.slice(1).map((issuer, index) => {
-    const certificate = path[index];
-    if (certificate === undefined) throw new Fault("INTERNAL", "a path has a hole");
-    return checkNotRevoked({ certificate, issuer, crls, at });
+const checkRevocation: Step = (path, { leaf, crls, at, provenAt }) => {
+  let certificate = leaf;
+  return path.slice(1).map((issuer) => {
+    const window = checkNotRevoked({ certificate, issuer, crls, at, provenAt });
+    certificate = issuer;
+    return window;
   });
+};
 
 /** In order; the first that refuses is what the caller hears. */
 const steps: readonly Step[] = [

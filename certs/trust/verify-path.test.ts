@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
+import { codeOfPath } from "../../test/kit/code-of.ts";
 import { makePki, type Pki, pkiNow, replacing, without } from "../../test/kit/pki.ts";
 import {
   caExtensions,
@@ -13,16 +14,11 @@ import {
   makeWorld,
   type WorldChange,
 } from "../../test/vectors/made-chain.ts";
-import { oids, renderDer } from "../shape/index.ts";
+import { oids, renderDer, renderOid } from "../shape/index.ts";
 import { type EncodedQuestion, verifyPath } from "./verify-path.ts";
 
-function codeOf(question: EncodedQuestion): string {
-  const answer = verifyPath(question);
-  return answer.ok ? "accepted" : answer.code;
-}
-
 function verdict(change: WorldChange = {}, asked: Partial<EncodedQuestion> = {}): string {
-  return codeOf({ ...makeWorld(change).question, ...asked });
+  return codeOfPath({ ...makeWorld(change).question, ...asked });
 }
 
 function encode({ question }: Pki, asked: Partial<EncodedQuestion> = {}): EncodedQuestion {
@@ -38,6 +34,11 @@ function encode({ question }: Pki, asked: Partial<EncodedQuestion> = {}): Encode
 }
 
 const good = makeWorld().question;
+const anyPolicy = having({
+  oid: oids.certificatePolicies,
+  critical: false,
+  value: renderDer(0x30, renderDer(0x30, renderOid(oids.anyPolicy))),
+});
 const own = await makePki();
 
 describe("verifyPath", () => {
@@ -60,13 +61,13 @@ describe("verifyPath", () => {
     for (const keyType of ["P-256", "Ed25519", "P-384"] as const) {
       const signer = { ...posing, ...makeHolder("ca", { keyType }), keyId: ca.keyId };
       const leaf = certify(makeHolder("leaf"), signer, { extensions: leafExtensions });
-      expect(codeOf({ ...good, anchors, leaf })).toBe("CERT_PATH_INVALID");
+      expect(codeOfPath({ ...good, anchors, leaf })).toBe("CERT_PATH_INVALID");
     }
   });
 
   it("a leaf that is an anchor itself leads to none", () => {
     const [anchor] = good.anchors;
-    expect(codeOf({ ...good, leaf: anchor! })).toBe("CERT_PATH_INVALID");
+    expect(codeOfPath({ ...good, leaf: anchor! })).toBe("CERT_PATH_INVALID");
   });
 
   it("a leaf without an issuer, or below a strange root, leads to no anchor", () => {
@@ -79,7 +80,7 @@ describe("verifyPath", () => {
     const other = makeWorld().question;
     const intermediates = [...other.intermediates, ...good.intermediates, good.leaf];
     const crls = [...other.crls, ...good.crls.toReversed(), ...good.crls];
-    expect(codeOf({ ...good, intermediates: [...intermediates, ...intermediates], crls })).toBe(
+    expect(codeOfPath({ ...good, intermediates: [...intermediates, ...intermediates], crls })).toBe(
       "accepted",
     );
   });
@@ -88,17 +89,17 @@ describe("verifyPath", () => {
     const junk = Buffer.from("junk");
     const intermediates = [junk, ...good.intermediates];
     const anchors = [junk, ...good.anchors];
-    expect(codeOf({ ...good, intermediates, anchors, crls: [junk, ...good.crls] })).toBe(
+    expect(codeOfPath({ ...good, intermediates, anchors, crls: [junk, ...good.crls] })).toBe(
       "accepted",
     );
-    expect(codeOf({ ...good, intermediates: [junk] })).toBe("CERT_MALFORMED");
-    expect(codeOf({ ...good, crls: [good.crls[0]!, junk] })).toBe("CERT_MALFORMED");
-    expect(codeOf({ ...good, leaf: junk })).toBe("CERT_MALFORMED");
+    expect(codeOfPath({ ...good, intermediates: [junk] })).toBe("CERT_MALFORMED");
+    expect(codeOfPath({ ...good, crls: [good.crls[0]!, junk] })).toBe("CERT_MALFORMED");
+    expect(codeOfPath({ ...good, leaf: junk })).toBe("CERT_MALFORMED");
   });
 
   it("revocation is asked when lists are given, though none of them", () => {
-    expect(codeOf({ ...good, crls: undefined })).toBe("accepted");
-    expect(codeOf({ ...good, crls: [] })).toBe("CERT_STATUS_UNKNOWN");
+    expect(codeOfPath({ ...good, crls: undefined })).toBe("accepted");
+    expect(codeOfPath({ ...good, crls: [] })).toBe("CERT_STATUS_UNKNOWN");
   });
 
   it("time is judged in whole seconds", () => {
@@ -110,7 +111,7 @@ describe("verifyPath", () => {
 
   it("no time at all is not a time anything is good at", () => {
     for (const at of [Number.NaN, Infinity, -Infinity]) {
-      expect(codeOf({ ...good, at, crls: undefined })).toBe("CERT_NOT_YET_VALID");
+      expect(codeOfPath({ ...good, at, crls: undefined })).toBe("CERT_NOT_YET_VALID");
     }
   });
 });
@@ -122,8 +123,8 @@ describe("verifyPath is bounded", () => {
     const many = Array.from({ length: 257 }, () => Buffer.alloc(1));
     const large = [Buffer.alloc(2 * 1024 * 1024)];
     for (const kind of ["anchors", "intermediates", "crls"] as const) {
-      expect(codeOf({ ...good, [kind]: many })).toBe(complex);
-      expect(codeOf({ ...good, [kind]: large })).toBe(complex);
+      expect(codeOfPath({ ...good, [kind]: many })).toBe(complex);
+      expect(codeOfPath({ ...good, [kind]: large })).toBe(complex);
     }
   });
 
@@ -142,7 +143,7 @@ describe("verifyPath is bounded", () => {
     for (const intermediates of [cross, twins]) {
       // the processor's time, so that a busy machine does not count
       const start = process.cpuUsage();
-      expect(codeOf({ ...good, leaf, intermediates })).toBe(complex);
+      expect(codeOfPath({ ...good, leaf, intermediates })).toBe(complex);
       expect(process.cpuUsage(start).user / 1000).toBeLessThan(1000);
     }
   });
@@ -155,7 +156,7 @@ describe("verifyPath is bounded", () => {
     const intermediates: Uint8Array[] = [];
     const ask = (): string => {
       const leaf = certify(makeHolder("leaf"), above, { extensions: leafExtensions });
-      return codeOf({ ...good, anchors, intermediates, leaf, crls: undefined });
+      return codeOfPath({ ...good, anchors, intermediates, leaf, crls: undefined });
     };
     for (const holder of more.slice(0, 10)) {
       intermediates.push(certify(holder, above, { extensions: ca }));
@@ -182,7 +183,7 @@ describe("verifyPath is bounded", () => {
           };
           const asked =
             which === "leaf" ? { leaf: edit(good.leaf) } : { [which]: good[which].map(edit) };
-          expect(codeOf({ ...good, ...asked })).toMatch(/^(?:accepted|CERT_[A-Z_]+)$/);
+          expect(codeOfPath({ ...good, ...asked })).toMatch(/^(?:accepted|CERT_[A-Z_]+)$/);
         },
       ),
       { numRuns: 400 },
@@ -192,6 +193,20 @@ describe("verifyPath is bounded", () => {
   it("what is no document at all is answered, not thrown", () => {
     const leaf = undefined as unknown as Uint8Array;
     expect(verifyPath({ ...good, leaf })).toMatchObject({ ok: false, code: "INTERNAL" });
+    const acceptable = { includes: undefined } as unknown as readonly string[];
+    const policy = { requireExplicit: true, acceptable };
+    const required = makeWorld({ issuing: anyPolicy, leaf: anyPolicy }).question;
+    expect(verifyPath({ ...required, policy })).toMatchObject({ ok: false, code: "INTERNAL" });
+    let times = 0;
+    const fickle = {
+      get length(): number {
+        times += 1;
+        if (times > 1) throw new TypeError("read twice");
+        return 1;
+      },
+    };
+    const intermediates = [fickle as unknown as Uint8Array];
+    expect(verifyPath({ ...good, intermediates })).toMatchObject({ ok: false, code: "INTERNAL" });
     const anchors = [null as unknown as Uint8Array];
     expect(verifyPath({ ...good, anchors })).toMatchObject({ ok: false, code: "INTERNAL" });
   });
@@ -201,9 +216,9 @@ describe("verifyPath for our own kinds", () => {
   it("accepts what the register's proof accepts, by the name the leaf bears or the one asked for", async () => {
     for (const usage of ["LINK", "SERVER", "SIGNING", "SEALING"] as const) {
       const pki = await makePki({ kind: usage });
-      expect(codeOf(encode(pki, { usage }))).toBe("accepted");
-      expect(codeOf(encode(pki, { usage, agency: "ng/tcu" }))).toBe("accepted");
-      expect(codeOf(encode(pki, { usage: "any" }))).toBe("accepted");
+      expect(codeOfPath(encode(pki, { usage }))).toBe("accepted");
+      expect(codeOfPath(encode(pki, { usage, agency: "ng/tcu" }))).toBe("accepted");
+      expect(codeOfPath(encode(pki, { usage: "any" }))).toBe("accepted");
     }
   });
 
@@ -217,21 +232,21 @@ describe("verifyPath for our own kinds", () => {
   });
 
   it("always asks for lists", () => {
-    expect(codeOf(encode(own, { crls: undefined }))).toBe("CERT_STATUS_UNKNOWN");
+    expect(codeOfPath(encode(own, { crls: undefined }))).toBe("CERT_STATUS_UNKNOWN");
   });
 
   it("refuses another kind, another agency, and a leaf that names none", async () => {
-    expect(codeOf(encode(own, { usage: "LINK" }))).toBe("CERT_USAGE_NOT_PERMITTED");
-    expect(codeOf(encode(own, { agency: "ng/fiu" }))).toBe("CERT_NAME_NOT_PERMITTED");
+    expect(codeOfPath(encode(own, { usage: "LINK" }))).toBe("CERT_USAGE_NOT_PERMITTED");
+    expect(codeOfPath(encode(own, { agency: "ng/fiu" }))).toBe("CERT_NAME_NOT_PERMITTED");
     const nameless = await makePki({ leaf: { extensions: without(oids.subjectAltName) } });
-    expect(codeOf(encode(nameless))).toBe("CERT_NAME_NOT_PERMITTED");
+    expect(codeOfPath(encode(nameless))).toBe("CERT_NAME_NOT_PERMITTED");
   });
 
   it("refuses a path that is good by RFC 5280 alone", async () => {
-    expect(codeOf({ ...good, usage: "SIGNING" })).toBe("CERT_NAME_NOT_PERMITTED");
+    expect(codeOfPath({ ...good, usage: "SIGNING" })).toBe("CERT_NAME_NOT_PERMITTED");
     const unbound = await makePki({ root: { extensions: without(oids.nameConstraints) } });
-    expect(codeOf(encode(unbound, { usage: "any" }))).toBe("accepted");
-    expect(codeOf(encode(unbound))).toBe("CERT_NAME_NOT_PERMITTED");
+    expect(codeOfPath(encode(unbound, { usage: "any" }))).toBe("accepted");
+    expect(codeOfPath(encode(unbound))).toBe("CERT_NAME_NOT_PERMITTED");
   });
 
   it("accepts nothing that RFC 5280 refuses, whatever octets are changed", async () => {
@@ -257,7 +272,7 @@ describe("verifyPath for our own kinds", () => {
             lists: { crls: question.crls?.map(edit) },
           }[which];
           const asked = { ...question, ...changed };
-          if (verifyPath(asked).ok) expect(codeOf({ ...asked, usage: "any" })).toBe("accepted");
+          if (verifyPath(asked).ok) expect(codeOfPath({ ...asked, usage: "any" })).toBe("accepted");
         },
       ),
       { numRuns: 300 },
@@ -303,8 +318,8 @@ describe("verifyPath asks besides the path", () => {
     const extensions = [...caExtensions(), ...(purposes(serverAuth).extensions?.([]) ?? [])];
     const leaf = certify(makeHolder("sub"), root, { extensions });
     const crls = question.crls;
-    expect(codeOf({ ...question, leaf, crls })).toBe("accepted");
-    expect(codeOf({ ...question, leaf, purpose: serverAuth })).toBe("CERT_USAGE_NOT_PERMITTED");
+    expect(codeOfPath({ ...question, leaf, crls })).toBe("accepted");
+    expect(codeOfPath({ ...question, leaf, purpose: serverAuth })).toBe("CERT_USAGE_NOT_PERMITTED");
   });
 
   it("where none is asked for, CAs leave the leaf at least one", () => {

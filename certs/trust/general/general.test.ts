@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 
+import { codeOfPath } from "../../../test/kit/code-of.ts";
 import {
   caExtensions,
   certify,
@@ -17,15 +18,9 @@ import {
   type WorldChange,
 } from "../../../test/vectors/made-chain.ts";
 import { type ExtensionValue, oids, renderDer, renderExtension } from "../../shape/index.ts";
-import { type EncodedQuestion, verifyPath } from "../verify-path.ts";
-
-function codeOf(question: EncodedQuestion): string {
-  const answer = verifyPath(question);
-  return answer.ok ? "accepted" : answer.code;
-}
 
 function verdict(change: WorldChange): string {
-  return codeOf(makeWorld(change).question);
+  return codeOfPath(makeWorld(change).question);
 }
 
 const critical: ExtensionValue = {
@@ -102,8 +97,8 @@ describe("an issuer", () => {
       extensions: caExtensions(),
       change: { until: madeAt - 1000 },
     });
-    expect(codeOf({ ...question, intermediates: [old] })).toBe("CERT_EXPIRED");
-    expect(codeOf({ ...question, intermediates: [old, ...question.intermediates] })).toBe(
+    expect(codeOfPath({ ...question, intermediates: [old] })).toBe("CERT_EXPIRED");
+    expect(codeOfPath({ ...question, intermediates: [old, ...question.intermediates] })).toBe(
       "accepted",
     );
   });
@@ -139,7 +134,7 @@ describe("an anchor", () => {
   it("may leave out its issuer's key, and may be below another CA", () => {
     expect(verdict({ root: lacking(oids.authorityKeyId) })).toBe("accepted");
     const { question } = makeWorld();
-    expect(codeOf({ ...question, anchors: question.intermediates, intermediates: [] })).toBe(
+    expect(codeOfPath({ ...question, anchors: question.intermediates, intermediates: [] })).toBe(
       "accepted",
     );
   });
@@ -160,7 +155,7 @@ function makeChain(): Chain {
   const anchors = [certify(root, root, { extensions: caExtensions() })];
   const ask = (leafBy: Holder, intermediates: readonly Uint8Array[]): string => {
     const leaf = certify(makeHolder("leaf"), leafBy, { extensions: leafExtensions });
-    return codeOf({ anchors, intermediates, leaf, at: madeAt, usage: "any" });
+    return codeOfPath({ anchors, intermediates, leaf, at: madeAt, usage: "any" });
   };
   return { holders: [root, makeHolder("ca")], ask };
 }
@@ -204,6 +199,18 @@ describe("key identifiers", () => {
     expect(verdict({ leaf: lacking(oids.subjectKeyId) })).toBe("accepted");
   });
 
+  it("a self-signed CA may leave its issuer's out; it is no anchor for that", () => {
+    const { root, question } = makeWorld();
+    const twin = certify(root, root, {
+      extensions: caExtensions(),
+      change: lacking(oids.authorityKeyId),
+    });
+    const asked = { ...question, intermediates: [...question.intermediates, twin] };
+    expect(codeOfPath(asked)).toBe("accepted");
+    expect(codeOfPath({ ...asked, anchors: [twin] })).toBe("accepted");
+    expect(codeOfPath({ ...asked, anchors: makeWorld().question.anchors })).toBe(badPath);
+  });
+
   it("the right name with another key identifier is another CA", () => {
     expect(verdict({ leaf: having(renderExtension.authorityKeyId(Buffer.alloc(20))) })).toBe(
       badPath,
@@ -225,6 +232,8 @@ describe("key identifiers", () => {
     const list = makeList(issuing, {
       change: having(renderExtension.authorityKeyId(Buffer.alloc(20))),
     });
-    expect(codeOf({ ...question, crls: [question.crls[0]!, list] })).toBe("CERT_STATUS_UNKNOWN");
+    expect(codeOfPath({ ...question, crls: [question.crls[0]!, list] })).toBe(
+      "CERT_STATUS_UNKNOWN",
+    );
   });
 });

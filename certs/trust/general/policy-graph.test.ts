@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 
+import { codeOfPath } from "../../../test/kit/code-of.ts";
 import {
   caExtensions,
   certify,
@@ -9,7 +10,6 @@ import {
   makeHolder,
 } from "../../../test/vectors/made-chain.ts";
 import { type ExtensionValue, oids, renderDer, renderOid } from "../../shape/index.ts";
-import { verifyPath } from "../verify-path.ts";
 import type { PolicyQuestion } from "./question.ts";
 
 const P1 = "1.2.3.4.1";
@@ -64,8 +64,7 @@ function verdict(
   });
   const extensions = [...leafExtensions, ...(chain.at(-1) ?? [])];
   const leaf = certify(makeHolder("leaf"), by, { extensions });
-  const answer = verifyPath({ anchors, intermediates, leaf, at: madeAt, usage: "any", policy });
-  return answer.ok ? "accepted" : answer.code;
+  return codeOfPath({ anchors, intermediates, leaf, at: madeAt, usage: "any", policy });
 }
 
 const explicit = { requireExplicit: true } as const;
@@ -90,6 +89,9 @@ describe("policies", () => {
     expect(verdict([[policies(P1)], [policies(anyPolicy)]], explicit)).toBe("accepted");
     expect(verdict([[policies(anyPolicy)], [policies(anyPolicy)]], explicit)).toBe("accepted");
     expect(verdict([[policies(P2, anyPolicy)], [policies(P1, anyPolicy)]], explicit)).toBe(
+      "accepted",
+    );
+    expect(verdict([[policies(P1, anyPolicy)], [policies(P1, anyPolicy)]], explicit)).toBe(
       "accepted",
     );
   });
@@ -121,6 +123,18 @@ describe("requiring an explicit policy", () => {
   it("a later CA makes it sooner and never later", () => {
     expect(verdict([[limits({ explicit: 3 })], [limits({ explicit: 0 })], []])).toBe(refused);
     expect(verdict([[limits({ explicit: 0 })], [limits({ explicit: 9 })], []])).toBe(refused);
+  });
+
+  it("may be the last certificate's own wish, when that is a CA", () => {
+    const ask = (bears: Bears, policy: PolicyQuestion = {}): string => {
+      const extensions = [...caExtensions(), ...bears];
+      const leaf = certify(makeHolder("sub"), root, { extensions });
+      return codeOfPath({ anchors, intermediates: [], leaf, at: madeAt, usage: "any", policy });
+    };
+    expect(ask([limits({ explicit: 0 })])).toBe(refused);
+    expect(ask([limits({ explicit: 1 })])).toBe("accepted");
+    expect(ask([policies(P1), limits({ explicit: 0 })])).toBe("accepted");
+    expect(ask([policies(P1), limits({ explicit: 0 })], { acceptable: [P2] })).toBe(refused);
   });
 
   it("a self-issued CA is not counted", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 
+import { codeOfPath } from "../../../test/kit/code-of.ts";
 import {
   caExtensions,
   certify,
@@ -19,12 +20,6 @@ import {
   reasonCode,
 } from "../../../test/vectors/made-chain.ts";
 import { type ExtensionValue, oids, renderDer, renderExtension } from "../../shape/index.ts";
-import { type EncodedQuestion, verifyPath } from "../verify-path.ts";
-
-function codeOf(question: EncodedQuestion): string {
-  const answer = verifyPath(question);
-  return answer.ok ? "accepted" : answer.code;
-}
 
 const revoked = "CERT_REVOKED";
 const unknown = "CERT_STATUS_UNKNOWN";
@@ -62,7 +57,7 @@ function verdict({ leaf = { serial }, lists }: Asked): string {
   const { issuing, question } = world;
   const certificate = certify(world.leaf, issuing, { extensions: leafExtensions, change: leaf });
   const made = lists.map(({ entries = [], ...change }) => makeList(issuing, { entries, change }));
-  return codeOf({ ...question, leaf: certificate, crls: [question.crls[0]!, ...made] });
+  return codeOfPath({ ...question, leaf: certificate, crls: [question.crls[0]!, ...made] });
 }
 
 const listing = { entries: [{ serial }] };
@@ -73,7 +68,7 @@ describe("a revoked certificate", () => {
     expect(verdict({ lists: [listing] })).toBe(revoked);
     const { root, question } = makeWorld({ issuing: { serial } });
     const crls = [makeList(root, listing), question.crls[1]!];
-    expect(codeOf({ ...question, crls })).toBe(revoked);
+    expect(codeOfPath({ ...question, crls })).toBe(revoked);
   });
 
   it("is refused for any reason, unless the entry lifts a hold on a delta list", () => {
@@ -198,6 +193,7 @@ describe("a list of one distribution point", () => {
     const maker = renderDer(0xa2, renderDer(0xa4, madeNames(madeName("x"))));
     expect(verdict({ leaf: points([here, maker]), lists: [scope(here)] })).toBe(unknown);
     expect(verdict({ leaf: points([maker]), lists: [{}] })).toBe("accepted");
+    expect(verdict({ leaf: points([maker]), lists: [scope(here)] })).toBe(unknown);
   });
 });
 
@@ -236,11 +232,11 @@ describe("the maker of a list", () => {
   it("may sign lists, where it says what it may", () => {
     const noLists = having(renderExtension.keyUsage(["keyCertSign"]));
     const { question } = makeWorld({ issuing: noLists });
-    expect(codeOf(question)).toBe(unknown);
+    expect(codeOfPath(question)).toBe(unknown);
     const open = makeWorld({ issuing: lacking(oids.keyUsage) });
-    expect(codeOf(open.question)).toBe("accepted");
+    expect(codeOfPath(open.question)).toBe("accepted");
     const rootless = makeWorld({ root: noLists });
-    expect(codeOf(rootless.question)).toBe(unknown);
+    expect(codeOfPath(rootless.question)).toBe(unknown);
   });
 
   it("signed it: a list by a stranger says nothing, for or against", () => {
@@ -248,8 +244,8 @@ describe("the maker of a list", () => {
     const stranger = { ...issuing, key: makeHolder("x").key };
     const forged = makeList(stranger, { entries: [{ serial }] });
     const leaf = certify(world.leaf, issuing, { extensions: leafExtensions, change: { serial } });
-    expect(codeOf({ ...question, leaf, crls: [...question.crls, forged] })).toBe("accepted");
-    expect(codeOf({ ...question, leaf, crls: [question.crls[0]!, makeList(stranger)] })).toBe(
+    expect(codeOfPath({ ...question, leaf, crls: [...question.crls, forged] })).toBe("accepted");
+    expect(codeOfPath({ ...question, leaf, crls: [question.crls[0]!, makeList(stranger)] })).toBe(
       unknown,
     );
   });
@@ -265,7 +261,14 @@ function makeTwoKeys() {
   const issuing = certify(ca, root, { extensions: caExtensions() });
   const leaf = certify(makeHolder("leaf"), ca, { extensions: leafExtensions });
   const ask = (signer: Uint8Array, crls: readonly Uint8Array[], by = anchors): string =>
-    codeOf({ anchors: by, intermediates: [issuing, signer], leaf, crls, at: madeAt, usage: "any" });
+    codeOfPath({
+      anchors: by,
+      intermediates: [issuing, signer],
+      leaf,
+      crls,
+      at: madeAt,
+      usage: "any",
+    });
   const certifyLister = (by: Holder, change: Change = {}, extensions = forLists): Uint8Array =>
     certify(lister, by, { extensions, change });
   return { root, ca, lister, ask, certifyLister, anchors };
@@ -315,6 +318,6 @@ describe("a list signed by another key of the issuer", () => {
       at: madeAt,
       usage: "any",
     } as const;
-    expect(codeOf(question)).toBe("accepted");
+    expect(codeOfPath(question)).toBe("accepted");
   });
 });

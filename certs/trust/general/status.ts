@@ -35,13 +35,12 @@ function isSigner(signer: GeneralCertificate, crl: GeneralCrl): boolean {
 function isAuthentic(crl: GeneralCrl, above: GeneralPath, question: StatusQuestion): boolean {
   const { budget, intermediates, isProven } = question;
   budget.compare(above.length + intermediates.length);
-  const anchor = above.at(-1);
   const hasSigned = (one: GeneralCertificate): boolean =>
     isSigner(one, crl) && budget.isSigned(crl, one);
   if (above.some(hasSigned)) return true;
-  return (
-    anchor !== undefined && intermediates.some((one) => hasSigned(one) && isProven(one, anchor))
-  );
+  return above
+    .slice(-1)
+    .some((anchor) => intermediates.some((one) => hasSigned(one) && isProven(one, anchor)));
 }
 
 /** Reasons covered by a list with the name of a distribution point, RFC 5280 §6.3.3 (b)(2)(i). */
@@ -53,16 +52,15 @@ function reasonsByName(certificate: GeneralCertificate, names: readonly string[]
   ];
   return points
     .filter(
-      (point) => !point.isIndirect && point.names?.some((name) => names.includes(name)) === true,
+      ({ isIndirect, names: own = [] }) => !isIndirect && own.some((name) => names.includes(name)),
     )
     .reduce((all, { reasons = allReasons }) => all | reasons, 0);
 }
 
-/** Reasons for which the silence of a list of `scope` says that `certificate` is not revoked. */
+/** Reasons for which the silence of a list of `scope`, not indirect, says that `certificate` is not revoked. */
 function reasonsCovered(certificate: GeneralCertificate, scope: ListScope | undefined): number {
   if (scope === undefined) return allReasons;
   const isOfOthers =
-    scope.isIndirect ||
     scope.onlyAttributeCertificates ||
     (certificate.isCa ? scope.onlyUserCertificates : scope.onlyCaCertificates);
   if (isOfOthers) return 0;

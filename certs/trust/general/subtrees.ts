@@ -44,9 +44,10 @@ function isUriWithin(uri: string, base: string, side: Side): boolean {
 /** `block` is an address and a mask, each as long as `address`. */
 function isInBlock(address: Bytes, block: Bytes): boolean {
   const size = address.length;
-  return (
-    block.length === 2 * size &&
-    address.every((octet, at) => ((octet ^ (block[at] ?? 0)) & (block[size + at] ?? 0)) === 0)
+  if (block.length !== 2 * size) return false;
+  const view = Buffer.from(block);
+  return address.every(
+    (octet, at) => ((octet ^ view.readUInt8(at)) & view.readUInt8(size + at)) === 0,
   );
 }
 
