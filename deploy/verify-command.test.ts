@@ -17,14 +17,6 @@ const now = 1_780_272_000_000;
 const dir = mkdtempSync(join(tmpdir(), "verify-"));
 let world: GatewayWorld;
 
-function pem(spki: Bytes): string {
-  const lines =
-    Buffer.from(spki)
-      .toString("base64")
-      .match(/.{1,64}/g) ?? [];
-  return `-----BEGIN PUBLIC KEY-----\n${lines.join("\n")}\n-----END PUBLIC KEY-----\n`;
-}
-
 function put(name: string, content: Bytes | string): void {
   writeFileSync(join(dir, name), content);
 }
@@ -33,11 +25,11 @@ beforeAll(async () => {
   world = await makeGatewayWorld(["ng/tcu", "gh/tcu"], { now });
   mkdirSync(join(dir, "register"));
   put("register/register.bin", world.register);
-  put("register/registrar.pem", world.anchors.registrarKeys.map(pem).join(""));
+  put("register/root.json", world.anchors.root);
   put("alone.bin", world.register);
   put("message.bin", forge(world.agency("ng/tcu").signer, { now }).bytes);
   put("wrong.bin", "nothing");
-  put("empty.pem", "no key");
+  put("empty.json", "{}");
   put("good.json", JSON.stringify(signature()));
   put("bad.json", JSON.stringify({ ...signature(), alg: "HS256" }));
 });
@@ -91,18 +83,18 @@ describe("atumpan verify", () => {
     expect(await run("message wrong.bin --register register")).toMatchObject({ code: 8 });
     const late = await run("message message.bin --register register --at 2026-06-02T00:00:00Z");
     expect([late.code, JSON.parse(late.out)]).toMatchObject([8, { code: "ENVELOPE_EXPIRED" }]);
-    const named = "message message.bin --register alone.bin --anchors register/registrar.pem";
+    const named = "message message.bin --register alone.bin --root register/root.json";
     expect(await run(named)).toMatchObject({ code: 0 });
     const lines = JSON.stringify({ id: 1, message: "AAAA" });
     expect(await run("message --register register --jsonl", lines)).toMatchObject({ code: 0 });
   }); // prettier-ignore
 
   it("judges a register from its folder, or from its file with anchors", async () => {
-    for (const line of ["register register", "register register/register.bin", "register alone.bin --anchors register/registrar.pem"]) {
+    for (const line of ["register register", "register register/register.bin", "register alone.bin --root register/root.json"]) {
       const found = await run(line);
       expect([found.code, JSON.parse(found.out)]).toMatchObject([0, { ok: true, epoch: 1, agencies: 3 }]);
     }
-    const wrong = await run("register wrong.bin --anchors register/registrar.pem");
+    const wrong = await run("register wrong.bin --root register/root.json");
     expect([wrong.code, JSON.parse(wrong.out)]).toMatchObject([8, { ok: false, code: "REGISTER_INVALID" }]);
     const stale = await run("register register --at 2027-01-01T00:00:00Z");
     expect([stale.code, JSON.parse(stale.out)]).toMatchObject([8, { code: "REGISTER_STALE" }]);
@@ -122,9 +114,9 @@ describe("atumpan verify", () => {
   it.each([
     "", "nothing", "path", "path --json", "path none.json", "path good.json --jsonl", "path one two",
     "message message.bin", "message --register register", "message message.bin --register none.bin",
-    "message message.bin --register alone.bin", "message message.bin --register wrong.bin --anchors register/registrar.pem",
+    "message message.bin --register alone.bin", "message message.bin --register wrong.bin --root register/root.json",
     "message message.bin --register register --at yesterday", "register", "register alone.bin",
-    "register alone.bin --anchors empty.pem", "register alone.bin --anchors none.pem",
+    "register alone.bin --root empty.json", "register alone.bin --root none.json",
   ])("that cannot judge ends with 2, says why, and prints no answer: %s", async (line) => {
     const { code, out, err } = await run(line);
     expect([code, out]).toEqual([2, ""]);

@@ -1,4 +1,3 @@
-import { createPublicKey } from "node:crypto";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
@@ -13,6 +12,7 @@ import {
   answerSignature,
   checkMessageBytes,
   checkRegisterBytes,
+  checkTrustedRoot,
   findMoment,
   makeMessageAnswerer,
   makeRegisterAnswerer,
@@ -39,7 +39,7 @@ const exitCodes = { proved: 0, usage: 2, refused: 8 } as const;
 interface Options {
   readonly jsonl?: boolean;
   readonly register?: readonly string[];
-  readonly anchors?: string;
+  readonly root?: string;
   readonly at?: string;
 }
 
@@ -71,16 +71,14 @@ function readNamed({ cwd, input }: VerifyWorld, name: string): Promise<Bytes> | 
   return name === "-" ? readInput(input) : readFile(resolve(cwd, name));
 }
 
-/** Public keys as SubjectPublicKeyInfo, one PEM block each; the same file that gateways begin with. */
+/** A root of the register; the same file that gateways begin with. */
 function readAnchors(path: string): Anchors {
-  const text = Buffer.from(readFile(path)).toString("latin1");
-  const blocks = text.match(/-----BEGIN PUBLIC KEY-----[^-]+-----END PUBLIC KEY-----/g) ?? [];
-  if (blocks.length === 0) refuse(`${path} holds no public key in PEM`);
+  const root = readFile(path);
   try {
-    const keys = blocks.map((pem) => createPublicKey(pem).export({ format: "der", type: "spki" }));
-    return { registrarKeys: keys };
+    checkTrustedRoot(root);
+    return { root };
   } catch (cause) {
-    throw new Fault("USAGE_INVALID", `${path} holds a public key that cannot be used`, { cause });
+    throw new Fault("USAGE_INVALID", `${path} is not a root of a register`, { cause });
   }
 }
 
@@ -91,17 +89,17 @@ function registerFile({ cwd }: VerifyWorld, name: string): string {
   return existsSync(within) ? within : path;
 }
 
-/** The anchors that were named, or those that lie beside a register. */
+/** The root that was named, or the one that lies beside a register. */
 function chooseAnchors(
   world: VerifyWorld,
-  { anchors }: Options,
+  { root }: Options,
   register: string | undefined,
 ): Anchors {
-  if (anchors !== undefined) return readAnchors(resolve(world.cwd, anchors));
-  const beside = register === undefined ? "" : join(dirname(register), "registrar.pem");
+  if (root !== undefined) return readAnchors(resolve(world.cwd, root));
+  const beside = register === undefined ? "" : join(dirname(register), "root.json");
   if (beside !== "" && existsSync(beside)) return readAnchors(beside);
   return refuse(
-    "say whom the register must be signed by: --anchors FILE with the registrars' keys",
+    "say by which root the register is to be proved: --root FILE, a root.json that you trust",
   );
 }
 
@@ -157,7 +155,7 @@ async function runRegister(
 ): Promise<number> {
   const at = chooseTime(world, options);
   if (options.jsonl === true) {
-    const place = options.anchors === undefined ? { at } : { at, anchors: chooseAnchors(world, options, undefined) };
+    const place = options.root === undefined ? { at } : { at, anchors: chooseAnchors(world, options, undefined) };
     return await runRequests(world, { file: names[0], options }, makeRegisterAnswerer(place));
   }
   if (names.length === 0) refuse("name a register's file or folder, or use --jsonl");
@@ -169,7 +167,8 @@ async function runRegister(
 const jsonlWords =
   "one JSON request a line on standard input, one answer a line on standard output";
 const timeWords = "the time to judge at, RFC 3339; now when left out";
-const anchorWords = "the registrars' public keys, PEM; beside the register when left out";
+const rootWords =
+  "a root of the register that you trust, root.json; beside the register when left out";
 
 type Start = (run: () => Promise<number>) => void;
 
@@ -195,7 +194,7 @@ function addFiles(program: Command, world: VerifyWorld, start: Start): void {
     .command("message [file]")
     .description("a publication or message as it was stored, by a register")
     .requiredOption("--register <file...>", "register files or folders, older ones first")
-    .option("--anchors <file>", anchorWords)
+    .option("--root <file>", rootWords)
     .option("--at <time>", timeWords)
     .option("--jsonl", jsonlWords)
     .action((file: string | undefined, options: Options) => {
@@ -204,7 +203,7 @@ function addFiles(program: Command, world: VerifyWorld, start: Start): void {
   program
     .command("register [files...]")
     .description("a register's file or folder; of several, older ones first")
-    .option("--anchors <file>", anchorWords)
+    .option("--root <file>", rootWords)
     .option("--at <time>", timeWords)
     .option("--jsonl", jsonlWords)
     .action((names: readonly string[], options: Options) => {

@@ -1,27 +1,25 @@
 import { describe, expect, it } from "vitest";
 
-import {
-  decodeRegister,
-  decodeSnapshot,
-  encodeRegister,
-  encodeSnapshot,
-  type RegionalPart,
-  type Register,
-  type StatePart,
-} from "../../schemas/index.ts";
-import { type Bytes, isFault } from "../../schemas/ground/index.ts";
+import type { RegionalPart, StatePart } from "../../schemas/index.ts";
+import type { Bytes } from "../../schemas/ground/index.ts";
+import { codeOf } from "../../test/kit/code-of.ts";
 import { makeKeyPair, makeSigningKey } from "../keys/index.ts";
-import { verifyRegister } from "../trust/index.ts";
-import { publishRegister, type RegisterChange } from "./publish.ts";
+import {
+  parseRegister,
+  type ProvenRegister,
+  renderRegister,
+  type RepositoryFiles,
+  verifyRegister,
+} from "../trust/index.ts";
+import { firstRoot, publishRegister, type RegisterChange, type RegisterKeys } from "./publish.ts";
 
 const registrar = makeSigningKey(makeKeyPair("P-256"));
 const ng = makeSigningKey(makeKeyPair("P-256"));
-const gh = makeSigningKey(makeKeyPair("P-256"));
-const keys = { registrar, authorities: new Map([["ng", ng], ["gh", gh]]) }; // prettier-ignore
-const anchors = { registrarKeys: [registrar.spki] };
+const gh = makeSigningKey(makeKeyPair("Ed25519"));
+const keys: RegisterKeys = { registrar, authorities: new Map([["ng", ng], ["gh", gh]]) }; // prettier-ignore
 const times = { issuedAt: 1000, expiresAt: 9000 };
 
-const region: Omit<RegionalPart, "number"> = {
+const region: RegionalPart = {
   recs: [{ rec: "ecowas", names: [], languages: ["en"] }],
   memberships: [
     { rec: "ecowas", authority: "ng", from: 0 },
@@ -29,16 +27,17 @@ const region: Omit<RegionalPart, "number"> = {
     { rec: "ecowas", authority: "gh", from: 6000, suspendedFrom: 7000 },
   ],
   authorities: [
-    { authority: "ng", roots: [new Uint8Array([1])], registerKeys: [ng.spki] },
-    { authority: "gh", roots: [new Uint8Array([1])], registerKeys: [gh.spki] },
+    { authority: "ng", roots: [new Uint8Array([1])] },
+    { authority: "gh", roots: [new Uint8Array([1])] },
   ],
   mandates: [],
   hubs: [],
   mailboxKeys: [{ key: Buffer.alloc(32, 7), from: 0 }],
   algorithms: [{ use: "SIGNATURE", name: "ES256", from: 0 }],
+  staleness: [],
 };
 
-function state(authority: string): Omit<StatePart, "number"> {
+function state(authority: string): StatePart {
   const tcu = {
     agency: `${authority}/tcu`,
     kind: "TCU",
@@ -60,38 +59,36 @@ function state(authority: string): Omit<StatePart, "number"> {
   };
 }
 
-function publish(current: Bytes | undefined, news: RegisterChange): Bytes {
-  return publishRegister({ current, change: news, keys }, times);
+function publish(current: Bytes | undefined, change: RegisterChange, signing = keys): Bytes {
+  return publishRegister({ current, change, keys: signing }, times);
 }
 
 const first = publish(undefined, { region, states: [state("ng"), state("gh")] });
 const second = publish(first, { states: [state("ng")] });
+const anchors = { root: firstRoot(first) };
 
-function codeOf(act: () => unknown): string {
-  try {
-    act();
-  } catch (error) {
-    return isFault(error) ? error.code : String(error);
-  }
-  return "accepted";
+function verify(bytes: Bytes, held?: ProvenRegister): ProvenRegister {
+  return verifyRegister(bytes, anchors, held);
 }
 
-function change(bytes: Bytes, edit: (register: Register) => Register): string {
-  return codeOf(() => verifyRegister(encodeRegister(edit(decodeRegister(bytes))), anchors));
+function changed(bytes: Bytes, edit: (files: Map<string, Bytes>) => RepositoryFiles): string {
+  return codeOf(() => verify(renderRegister(edit(new Map(parseRegister(bytes))))));
 }
 
 describe("verifyRegister", () => {
-  it("a published register is proved, with its epoch and agencies", () => {
-    const view = verifyRegister(second, anchors, verifyRegister(first, anchors));
+  it("a published register is proved, with its epoch, its end and its agencies", () => {
+    const view = verify(second, verify(first));
     expect(view.epoch).toBe(2);
+    expect(view.expiresAt).toBe(9000);
     expect(view.numbers.get("ng")).toBe(2);
     expect(view.numbers.get("gh")).toBe(1);
     expect(view.agency("ng/tcu")?.kind).toBe("TCU");
     expect(view.agency("ng/moc")).toBeUndefined();
+    expect(view.trusted.flaws).toEqual([]);
   });
 
   it("membership is dated: before, within, after and suspended", () => {
-    const view = verifyRegister(first, anchors);
+    const view = verify(first);
     expect(view.membership("ecowas", "gh", 4999)).toBe("member");
     expect(view.membership("ecowas", "gh", 5500)).toBe("none");
     expect(view.membership("ecowas", "gh", 6500)).toBe("member");
@@ -101,77 +98,44 @@ describe("verifyRegister", () => {
   });
 
   it("an older epoch than the one held is refused", () => {
-    const held = verifyRegister(second, anchors);
-    expect(codeOf(() => verifyRegister(first, anchors, held))).toBe("REGISTER_ROLLBACK");
+    expect(codeOf(() => verify(first, verify(second)))).toBe("REGISTER_ROLLBACK");
   });
 
   it("a part that goes back inside a newer epoch is refused", () => {
     const third = publish(first, { states: [state("gh")] });
     const fourth = publish(third, { states: [state("gh")] });
-    const held = verifyRegister(second, anchors);
-    expect(codeOf(() => verifyRegister(fourth, anchors, held))).toBe("REGISTER_ROLLBACK");
+    expect(codeOf(() => verify(fourth, verify(second)))).toBe("REGISTER_ROLLBACK");
   });
 
   it("two registers of one epoch are a fork", () => {
     const other = publish(first, { states: [state("gh")] });
-    const held = verifyRegister(second, anchors);
-    expect(codeOf(() => verifyRegister(other, anchors, held))).toBe("REGISTER_FORKED");
+    expect(codeOf(() => verify(other, verify(second)))).toBe("REGISTER_FORKED");
   });
 
   it("a register of other registrars is refused", () => {
-    const strangers = { registrarKeys: [ng.spki] };
-    expect(codeOf(() => verifyRegister(first, strangers))).toBe("REGISTER_SIGNATURE_INVALID");
+    const strangers = { ...keys, registrar: ng };
+    const theirs = publish(undefined, { region }, strangers);
+    expect(codeOf(() => verify(theirs))).toBe("REGISTER_SIGNATURE_INVALID");
+    expect(codeOf(() => verify(publish(first, {}, strangers)))).toBe("REGISTER_SIGNATURE_INVALID");
   });
 
-  it("a state's part signed by another state is refused", () => {
-    const swapped = { registrar, authorities: new Map([["ng", gh]]) };
-    const forged = publishRegister(
-      { current: first, change: { states: [state("ng")] }, keys: swapped },
-      times,
-    );
-    expect(codeOf(() => verifyRegister(forged, anchors))).toBe("REGISTER_SIGNATURE_INVALID");
+  it("a file that is dropped, doubled, or mixed in from another epoch is refused", () => {
+    for (const path of parseRegister(second).keys()) {
+      if (path.endsWith(".root.json")) continue;
+      const dropped = changed(second, (files) => {
+        files.delete(path);
+        return files;
+      });
+      expect([path, dropped]).toEqual([path, "REGISTER_INVALID"]);
+    }
+    const doubled = Buffer.concat([first, first]);
+    expect(codeOf(() => verify(doubled))).toBe("REGISTER_INVALID");
+    const timestamp = "metadata/timestamp.json";
+    const old = parseRegister(first).get(timestamp)!;
+    expect(changed(second, (files) => files.set(timestamp, old))).toBe("REGISTER_INVALID");
   });
 
-  it("a state that names another state's agency is refused", () => {
-    const foreign = { ...state("ng"), agencies: state("gh").agencies };
-    expect(codeOf(() => verifyRegister(publish(first, { states: [foreign] }), anchors))).toBe(
-      "REGISTER_INVALID",
-    );
-  });
-
-  it("a part of no authority of the region is refused", () => {
-    const extra = { registrar, authorities: new Map([["tg", gh]]) };
-    const made = publishRegister(
-      { current: first, change: { states: [state("tg")] }, keys: extra },
-      times,
-    );
-    expect(codeOf(() => verifyRegister(made, anchors))).toBe("REGISTER_INVALID");
-  });
-
-  it("a part that is dropped, doubled, or mixed in from another epoch is refused", () => {
-    const dropped = change(second, (one) => ({ ...one, parts: one.parts.slice(1) }));
-    const doubled = change(second, (one) => ({
-      ...one,
-      parts: [...one.parts, ...one.parts.slice(1, 2)],
-    }));
-    const mixed = change(second, (one) => ({ ...one, parts: decodeRegister(first).parts }));
-    expect([dropped, doubled, mixed]).toEqual([
-      "REGISTER_INVALID",
-      "REGISTER_INVALID",
-      "REGISTER_INVALID",
-    ]);
-  });
-
-  it("a part that its signer may sign, but that breaks its schema, is refused", () => {
-    const [tcu] = state("ng").agencies;
-    if (tcu === undefined) throw new Error("there is no tcu");
-    const states: readonly Partial<StatePart>[] = [
-      { agencies: [{ ...tcu, agency: "ng/T C U" }] },
-      { agencies: [{ ...tcu, agency: "ng/" }] },
-      { agencies: [{ ...tcu, kind: "tcu" }] },
-      { agencies: [tcu, tcu] },
-      { crls: Array.from({ length: 9 }, () => new Uint8Array([1])) },
-    ];
+  it("a region's part that its registrars may sign, but that breaks its schema, is refused", () => {
     const regions: readonly Partial<RegionalPart>[] = [
       { recs: [{ rec: "eco.was", names: [], languages: [] }] },
       { recs: [...region.recs, ...region.recs] },
@@ -179,31 +143,85 @@ describe("verifyRegister", () => {
       { hubs: [{ hub: "ng/hub one", urls: ["tls://127.0.0.1:1"], recs: ["ecowas"] }] },
       { algorithms: [] },
     ];
-    const made = [
-      ...states.map((edit) => publish(first, { states: [{ ...state("ng"), ...edit }] })),
-      ...regions.map((edit) => publish(first, { region: { ...region, ...edit } })),
-    ];
-    const codes = made.map((bytes) => codeOf(() => verifyRegister(bytes, anchors)));
+    const made = regions.map((edit) => publish(first, { region: { ...region, ...edit } }));
+    const codes = made.map((bytes) => codeOf(() => verify(bytes)));
     expect(codes).toEqual(made.map(() => "REGISTER_INVALID"));
-  });
-
-  it("a snapshot that was changed after it was signed is refused", () => {
-    const edited = change(second, (one) => ({
-      ...one,
-      snapshot: encodeSnapshot({ ...decodeSnapshot(one.snapshot), epoch: 99 }),
-    }));
-    expect(edited).toBe("REGISTER_SIGNATURE_INVALID");
   });
 
   it("bytes that are no register are refused with one code", () => {
     for (const bytes of [new Uint8Array(), Buffer.from("register"), second.subarray(0, 100)]) {
-      expect(codeOf(() => verifyRegister(bytes, anchors))).toBe("REGISTER_INVALID");
+      expect(codeOf(() => verify(bytes))).toBe("REGISTER_INVALID");
     }
+  });
+});
+
+describe("a part that its own authority spoilt", () => {
+  const [tcu] = state("ng").agencies;
+  if (tcu === undefined) throw new Error("there is no tcu");
+  const foreign: Partial<StatePart> = { agencies: state("gh").agencies };
+  const spoilt: readonly Partial<StatePart>[] = [
+    foreign,
+    { agencies: [{ ...tcu, agency: "ng/T C U" }] },
+    { agencies: [{ ...tcu, agency: "ng/" }] },
+    { agencies: [{ ...tcu, kind: "tcu" }] },
+    { agencies: [tcu, tcu] },
+    { crls: Array.from({ length: 9 }, () => new Uint8Array([1])) },
+  ];
+
+  it("is left out, and the others count", () => {
+    for (const edit of spoilt) {
+      const view = verify(publish(first, { states: [{ ...state("ng"), ...edit }] }));
+      expect(view.agencies.map(({ agency }) => agency)).toEqual(["gh/tcu"]);
+      expect(view.trusted.flaws).toEqual([
+        { authority: "ng", version: 2, code: "REGISTER_INVALID" },
+      ]);
+    }
+  });
+
+  it("stays as it was proved last, and the next good one counts", () => {
+    const held = verify(first);
+    const broken = publish(first, { states: [{ ...state("ng"), ...foreign }, state("gh")] });
+    const view = verify(broken, held);
+    expect(view.agencies.map(({ agency }) => agency)).toEqual(["ng/tcu", "gh/tcu"]);
+    expect([view.numbers.get("ng"), view.numbers.get("gh")]).toEqual([1, 2]);
+    expect(view.trusted.flaws).toMatchObject([{ authority: "ng", version: 2, kept: 1 }]);
+    expect(view.key).not.toBe(verify(broken).key);
+    const mended = verify(publish(broken, { states: [state("ng")] }), view);
+    expect([mended.numbers.get("ng"), mended.trusted.flaws]).toEqual([3, []]);
+  });
+
+  it("is not kept once its keys were taken from it", () => {
+    const held = verify(first);
+    const rotated = { registrar, authorities: new Map([...keys.authorities, ["ng", gh]]) };
+    const view = verify(publish(first, { region }, rotated), held);
+    expect(view.agency("ng/tcu")).toBeUndefined();
+    expect(view.trusted.flaws).toEqual([
+      { authority: "ng", version: 1, code: "REGISTER_SIGNATURE_INVALID" },
+    ]);
+  });
+
+  it("signed by another authority is none", () => {
+    const swapped = { registrar, authorities: new Map([["ng", gh]]) };
+    const view = verify(publish(first, { states: [state("ng")] }, swapped));
+    expect(view.agencies.map(({ agency }) => agency)).toEqual(["gh/tcu"]);
+    expect(view.trusted.flaws).toMatchObject([{ code: "REGISTER_SIGNATURE_INVALID" }]);
+  });
+
+  it("of no authority of the region is not read", () => {
+    const extra = { registrar, authorities: new Map([...keys.authorities, ["tg", gh]]) };
+    const view = verify(publish(first, { states: [state("tg")] }, extra));
+    expect([...view.numbers.keys()]).toEqual(["region", "ng", "gh"]);
   });
 });
 
 describe("publishRegister", () => {
   it("without a state's key its part is not published", () => {
     expect(codeOf(() => publish(first, { states: [state("sn")] }))).toBe("KEY_UNUSABLE");
+  });
+
+  it("a register without a root is none to begin with", () => {
+    expect(codeOf(() => firstRoot(renderRegister(new Map([["a", first]]))))).toBe(
+      "REGISTER_INVALID",
+    );
   });
 });

@@ -1,19 +1,13 @@
-import {
-  decodeRegister,
-  decodeSnapshot,
-  encodeRegionalPart,
-  encodeRegister,
-  encodeSnapshot,
-  encodeStatePart,
-  type RegionalPart,
-  type SignedPart,
-  type Snapshot,
-  type StatePart,
-} from "../../schemas/index.ts";
-import { type Bytes, type EpochMs, Fault, sha256 } from "../../schemas/ground/index.ts";
-import { makeSigner, type SigningKey } from "../keys/index.ts";
+import type { RegionalPart, StatePart } from "../../schemas/index.ts";
+import { type Bytes, type EpochMs, Fault } from "../../schemas/ground/index.ts";
+import { parseRegister, renderRegister, type RepositoryFiles, rolePath } from "../trust/index.ts";
+import type { SigningKey } from "../keys/index.ts";
+import { signDraft } from "./repository/draft.ts";
+import { draftRegion, draftRoot, draftState, type RoleKeys } from "./repository/drafts.ts";
+import { findCurrentFiles, putDraft } from "./repository/place.ts";
+import { draftTimestamp, makeSnapshot } from "./repository/snapshot.ts";
 
-/** The keys that sign a register: the registrars' for the region and the snapshot, each authority's for its own part. */
+/** The keys that sign a register: the registrar's for all of the region's roles, each authority's for its own part. */
 export interface RegisterKeys {
   readonly registrar: SigningKey;
   readonly authorities: ReadonlyMap<string, SigningKey>;
@@ -21,9 +15,8 @@ export interface RegisterKeys {
 
 /** What a new epoch says anew. A part that is not named stays as it was, under its old signature. */
 export interface RegisterChange {
-  /** Its `number` is set by publishing. */
-  readonly region?: Omit<RegionalPart, "number">;
-  readonly states?: readonly Omit<StatePart, "number">[];
+  readonly region?: RegionalPart;
+  readonly states?: readonly StatePart[];
 }
 
 /** When a register is published, and until when it may be relied on. */
@@ -32,51 +25,59 @@ export interface PublishTimes {
   readonly expiresAt: EpochMs;
 }
 
-interface Held {
-  readonly epoch: number;
-  readonly parts: ReadonlyMap<string, { readonly number: number; readonly part: SignedPart }>;
+const tenYearsMs = 3650 * 86_400_000;
+
+/**
+ * How long a register is in date without a newer one. With the three days that routine messages may still be judged by
+ * it afterwards it ends before the revocation lists in it do, after which nothing can be judged.
+ */
+export const registerDays = 3;
+
+function alone(key: SigningKey): RoleKeys {
+  return { keys: [key.spki], threshold: 1 };
 }
 
-function readHeld(current: Bytes | undefined): Held {
-  if (current === undefined) return { epoch: 0, parts: new Map() };
-  const { snapshot, parts } = decodeRegister(current);
-  const { epoch, parts: references } = decodeSnapshot(snapshot);
-  const numbers = new Map(references.map(({ name, number }) => [name, number]));
-  return {
-    epoch,
-    parts: new Map(parts.map((part) => [part.name, { number: numbers.get(part.name) ?? 0, part }])),
-  };
+function startRepository({ registrar }: RegisterKeys, expiresAt: EpochMs): RepositoryFiles {
+  const own = alone(registrar);
+  const roles = { root: own, timestamp: own, snapshot: own, targets: own };
+  const files = new Map<string, Bytes>();
+  return putDraft(files, signDraft(draftRoot(files, { roles, expiresAt }), [registrar]));
 }
 
-function signContent(name: string, content: Bytes, key: SigningKey): SignedPart {
-  const signer = makeSigner({ signer: name, key, thumbprint: sha256(key.spki) });
-  return { name, content, signature: signer.sign("atumpan-register", content) };
+function putRegion(
+  files: RepositoryFiles,
+  { region, keys }: { readonly region: RegionalPart; readonly keys: RegisterKeys },
+  expiresAt: EpochMs,
+): RepositoryFiles {
+  const own = region.authorities.flatMap(({ authority }) => {
+    const key = keys.authorities.get(authority);
+    return key === undefined ? [] : [[authority, alone(key)] as const];
+  });
+  const draft = draftRegion(files, { region, delegations: new Map(own), expiresAt });
+  return putDraft(files, signDraft(draft, [keys.registrar]));
 }
 
-function signState(state: StatePart, keys: RegisterKeys): SignedPart {
+function putState(
+  files: RepositoryFiles,
+  { state, keys }: { readonly state: StatePart; readonly keys: RegisterKeys },
+  expiresAt: EpochMs,
+): RepositoryFiles {
   const key = keys.authorities.get(state.authority);
-  if (key === undefined)
+  if (key === undefined) {
     throw new Fault("KEY_UNUSABLE", `no register key of ${state.authority} is at hand`);
-  return signContent(state.authority, encodeStatePart(state), key);
+  }
+  return putDraft(files, signDraft(draftState(files, { state, expiresAt }), [key]));
 }
 
-function renderSnapshot(held: Held, next: Held["parts"], times: PublishTimes): Bytes {
-  const snapshot: Snapshot = {
-    version: 1,
-    epoch: held.epoch + 1,
-    ...times,
-    parts: [...next].map(([name, { number, part }]) => ({
-      name,
-      number,
-      digest: sha256(part.content),
-    })),
-  };
-  return encodeSnapshot(snapshot);
+function chooseNewest(_authority: string, [newest]: readonly number[]): number | undefined {
+  return newest;
 }
 
 /**
- * Makes the next epoch of a register: the parts named in `change` get the next number and a new signature,
- * the others are carried over as they are, and a new snapshot names them all.
+ * Makes the next epoch of a register whose keys are all in one hand, as on one machine and in tests: one
+ * registrar for every role, one key for each authority. What is named in `change` gets its next version, the
+ * rest is carried over. It asks nothing: whether readers take it is theirs to say. Where keys are in several
+ * hands, drafts are signed one by one and put in place by `placeDraft`, which does ask.
  *
  * @param current the register published before; none for the first epoch
  * @throws {Fault} KEY_UNUSABLE when a key that must sign is not given
@@ -87,24 +88,24 @@ export function publishRegister(
     change,
     keys,
   }: { current: Bytes | undefined; change: RegisterChange; keys: RegisterKeys },
-  times: PublishTimes,
+  { issuedAt, expiresAt }: PublishTimes,
 ): Bytes {
-  const held = readHeld(current);
-  const next = new Map(held.parts);
-  const numberAfter = (name: string): number => (held.parts.get(name)?.number ?? 0) + 1;
-  if (change.region !== undefined) {
-    const number = numberAfter("region");
-    const content = encodeRegionalPart({ ...change.region, number });
-    next.set("region", { number, part: signContent("region", content, keys.registrar) });
-  }
-  for (const state of change.states ?? []) {
-    const number = numberAfter(state.authority);
-    next.set(state.authority, { number, part: signState({ ...state, number }, keys) });
-  }
-  const snapshot = renderSnapshot(held, next, times);
-  return encodeRegister({
-    snapshot,
-    snapshotSignature: signContent("snapshot", snapshot, keys.registrar).signature,
-    parts: [...next.values()].map(({ part }) => part),
-  });
+  const long = issuedAt + tenYearsMs;
+  let files = current === undefined ? startRepository(keys, long) : parseRegister(current);
+  if (change.region !== undefined) files = putRegion(files, { region: change.region, keys }, long);
+  for (const state of change.states ?? []) files = putState(files, { state, keys }, long);
+  const { registrar } = keys;
+  files = putDraft(
+    files,
+    signDraft(makeSnapshot(files, { expiresAt, choose: chooseNewest }), [registrar]),
+  );
+  files = putDraft(files, signDraft(draftTimestamp(files, expiresAt), [registrar]));
+  return renderRegister(findCurrentFiles(files));
+}
+
+/** The first root of a register: what hubs and gateways of its region begin with. @throws {Fault} REGISTER_INVALID */
+export function firstRoot(register: Bytes): Bytes {
+  const root = parseRegister(register).get(rolePath("root", 1));
+  if (root === undefined) throw new Fault("REGISTER_INVALID", "the register holds no first root");
+  return root;
 }

@@ -1,56 +1,50 @@
-import { createPublicKey, type KeyObject } from "node:crypto";
-
 import {
-  type Authority,
   checkRegionalPart,
-  checkSnapshot,
   checkStatePart,
   decodeRegionalPart,
-  decodeRegister,
-  decodeSnapshot,
   decodeStatePart,
-  type PartReference,
   type RegionalPart,
-  type SignedPart,
   type StatePart,
 } from "../../schemas/index.ts";
-import { type Bytes, type EpochMs, Fault, sameBytes, sha256 } from "../../schemas/ground/index.ts";
-import { isSignatureValid, parseSignature } from "./signature.ts";
+import {
+  type Bytes,
+  type EpochMs,
+  Fault,
+  isFault,
+  renderHex,
+  sha256,
+  toFault,
+  utf8,
+} from "../../schemas/ground/index.ts";
+import { proveRepository, type ProvenRepository } from "./repository/prove.ts";
+import type { AuthorityProof } from "./repository/prove-authority.ts";
+import type { RepositoryFiles } from "./repository/layout.ts";
+import {
+  checkForward,
+  isStillSigned,
+  type PartFlaw,
+  type TrustedPart,
+  type TrustedRoles,
+} from "./repository/trusted.ts";
 
-/** What a party trusts before it has any register: the registrars' public keys. */
+/** What a party trusts before it has any register. */
 export interface Anchors {
-  /** SubjectPublicKeyInfo, DER. */
-  readonly registrarKeys: readonly Bytes[];
+  /** A root of the register's repository (root.json) that somebody brought by a way of his own. */
+  readonly root: Bytes;
 }
 
-/** How far a register is read from outside: 16 MiB holds three thousand agencies several times over. */
-const maxRegisterBytes = 16 * 1024 * 1024;
-const regionPart = "region";
-
-function importKey(spki: Bytes): KeyObject {
-  try {
-    return createPublicKey({ key: Buffer.from(spki), format: "der", type: "spki" });
-  } catch (cause) {
-    throw new Fault("REGISTER_INVALID", "a public key in the register is not usable", { cause });
-  }
-}
-
-interface Signed {
-  readonly name: string;
-  readonly content: Bytes;
-  readonly signature: string;
-}
-
-function checkSigned({ name, content, signature }: Signed, keys: readonly Bytes[]): void {
-  const parsed = parseSignature(signature);
-  const key = keys.find((spki) => sameBytes(sha256(spki), parsed.thumbprint));
-  const named = parsed.kid === name && parsed.typ === "atumpan-register";
-  if (key === undefined || !named || !isSignatureValid(parsed, content, importKey(key))) {
-    throw new Fault(
-      "REGISTER_SIGNATURE_INVALID",
-      `part ${name} is not signed by a key that may sign it`,
-    );
-  }
+/** Everything of one register that was proved to be signed by who may sign it. */
+export interface ProvenParts {
+  readonly epoch: number;
+  readonly expiresAt: EpochMs;
+  /** SHA-256 of what the snapshot says, and of how the parts were read that could not be proved. */
+  readonly digest: Bytes;
+  /** Number of each part, by name. */
+  readonly numbers: ReadonlyMap<string, number>;
+  readonly region: RegionalPart;
+  readonly states: ReadonlyMap<string, StatePart>;
+  /** Until when each authority's part counts, by authority. */
+  readonly partEnds?: ReadonlyMap<string, EpochMs>;
 }
 
 /**
@@ -66,7 +60,7 @@ function checkShape(
   throw new Fault("REGISTER_INVALID", `part ${name} breaks its schema, or names something twice`);
 }
 
-function namesOfRegion({ authorities, recs, hubs }: RegionalPart): readonly string[] {
+function namesOf({ authorities, recs, hubs }: RegionalPart): readonly string[] {
   return [
     ...authorities.map(({ authority }) => authority),
     ...recs.map(({ rec }) => `rec ${rec}`),
@@ -74,103 +68,133 @@ function namesOfRegion({ authorities, recs, hubs }: RegionalPart): readonly stri
   ];
 }
 
-function findPart(parts: readonly SignedPart[], reference: PartReference): SignedPart {
-  const found = parts.filter(({ name }) => name === reference.name);
-  const [part] = found;
-  if (
-    part === undefined ||
-    found.length > 1 ||
-    !sameBytes(sha256(part.content), reference.digest)
-  ) {
-    throw new Fault(
-      "REGISTER_INVALID",
-      `part ${reference.name} is missing, double, or not the one named`,
-    );
-  }
-  return part;
+function readRegion(
+  { region: content, targets }: ProvenRepository,
+  held: TrustedRoles | undefined,
+): TrustedRoles["region"] {
+  const { digest } = targets;
+  // the same metadata names the same content, and that was read when it was proved first
+  if (held?.region.digest === digest) return held.region;
+  const part = decodeRegionalPart(content);
+  checkShape("region", checkRegionalPart.safeParse(part), namesOf(part));
+  return { digest, part };
 }
 
-/** Everything of one register that was proved to be signed by who may sign it. */
-export interface ProvenParts {
-  readonly epoch: number;
-  readonly expiresAt: EpochMs;
-  /** SHA-256 of the snapshot. */
-  readonly digest: Bytes;
-  /** Number of each part, by name. */
-  readonly numbers: ReadonlyMap<string, number>;
-  readonly region: RegionalPart;
-  readonly states: ReadonlyMap<string, StatePart>;
-}
-
-function proveState(
-  part: SignedPart,
-  reference: PartReference,
-  authorities: ReadonlyMap<string, Authority>,
-): StatePart {
-  const authority = authorities.get(reference.name);
-  if (authority === undefined) {
-    throw new Fault(
-      "REGISTER_INVALID",
-      `part ${reference.name} belongs to no authority of the region`,
-    );
-  }
-  checkSigned(part, authority.registerKeys);
-  const state = decodeStatePart(part.content);
-  const names = state.agencies.map(({ agency }) => agency);
-  checkShape(reference.name, checkStatePart.safeParse(state), names);
-  const foreign = state.agencies.find(({ agency }) => !agency.startsWith(`${reference.name}/`));
-  if (
-    state.authority !== reference.name ||
-    state.number !== reference.number ||
-    foreign !== undefined
-  ) {
-    throw new Fault("REGISTER_INVALID", `part ${reference.name} speaks of what is not its own`);
-  }
-  return state;
+/** The registrars delegate parts to authorities of the region and to nobody else. */
+function checkDelegates({ authorities }: ProvenRepository, region: RegionalPart): void {
+  const known = new Set(namesOf(region));
+  const stranger = authorities.find(({ authority }) => !known.has(authority));
+  if (stranger === undefined) return;
+  const why = "belongs to no authority of the region";
+  throw new Fault("REGISTER_INVALID", `part ${stranger.authority} ${why}`);
 }
 
 /**
- * Proves every part of a register: each signed by who may sign it, all named by one snapshot, and no
- * authority speaking of what is not its own.
+ * Reads an authority's part: of its schema, by its name, and with agencies of its own and no other.
  *
- * @throws {Fault} REGISTER_INVALID, REGISTER_SIGNATURE_INVALID, and what decoding throws
+ * @throws {Fault} REGISTER_INVALID, and what decoding throws
  */
-export function proveParts(bytes: Bytes, anchors: Anchors): ProvenParts {
-  if (bytes.length > maxRegisterBytes) {
-    throw new Fault("REGISTER_INVALID", `a register has at most ${maxRegisterBytes} bytes`);
+export function parseStatePart(authority: string, content: Bytes): StatePart {
+  const state = decodeStatePart(content);
+  const names = state.agencies.map(({ agency }) => agency);
+  checkShape(authority, checkStatePart.safeParse(state), names);
+  const isOwn = names.every((agency) => agency.startsWith(`${authority}/`));
+  if (state.authority === authority && isOwn) return state;
+  throw new Fault("REGISTER_INVALID", `part ${authority} speaks of what is not its own`);
+}
+
+function readPart(proof: AuthorityProof, held: TrustedPart | undefined): TrustedPart | Fault {
+  const { authority, meta, found } = proof;
+  if (isFault(found)) return found;
+  const { version, hashes } = meta;
+  const { content, ...signed } = found;
+  const digest = hashes.sha256;
+  // the same file says the same, and was read when it was proved first
+  if (held?.digest === digest) return { ...held, ...signed };
+  try {
+    return { version, digest, ...signed, part: parseStatePart(authority, content) };
+  } catch (error) {
+    return toFault(error, "REGISTER_INVALID");
   }
-  const { snapshot: content, snapshotSignature: signature, parts } = decodeRegister(bytes);
-  checkSigned({ name: "snapshot", content, signature }, anchors.registrarKeys);
-  const snapshot = decodeSnapshot(content);
-  const partNames = snapshot.parts.map(({ name }) => name);
-  checkShape("snapshot", checkSnapshot.safeParse(snapshot), partNames);
-  const regionReference = snapshot.parts.find(({ name }) => name === regionPart);
-  if (regionReference === undefined || snapshot.parts.length !== parts.length) {
-    throw new Fault(
-      "REGISTER_INVALID",
-      "the snapshot does not name the region's part and every other",
-    );
+}
+
+interface ReadParts {
+  readonly parts: ReadonlyMap<string, TrustedPart>;
+  readonly flaws: readonly PartFlaw[];
+}
+
+/**
+ * What an authority spoilt costs nobody but itself: its part stays as it was proved last, if the keys that
+ * signed it then would be enough today; otherwise it is left out.
+ */
+function readParts(proofs: readonly AuthorityProof[], held: TrustedRoles | undefined): ReadParts {
+  const parts = new Map<string, TrustedPart>();
+  const flaws: PartFlaw[] = [];
+  for (const proof of proofs) {
+    const { authority, role, meta } = proof;
+    const before = held?.parts.get(authority);
+    const read = readPart(proof, before);
+    if (!isFault(read)) {
+      parts.set(authority, read);
+      continue;
+    }
+    const flaw = { authority, version: meta.version, code: read.code };
+    const isKept = before !== undefined && isStillSigned(before.signers, role);
+    if (isKept) parts.set(authority, before);
+    flaws.push(isKept ? { ...flaw, kept: before.version } : flaw);
   }
-  const signedRegion = findPart(parts, regionReference);
-  checkSigned(signedRegion, anchors.registrarKeys);
-  const region = decodeRegionalPart(signedRegion.content);
-  checkShape(regionPart, checkRegionalPart.safeParse(region), namesOfRegion(region));
-  if (region.number !== regionReference.number) {
-    throw new Fault(
-      "REGISTER_INVALID",
-      "the region's part bears another number than the snapshot says",
-    );
-  }
-  const authorities = new Map(region.authorities.map((one) => [one.authority, one]));
-  const states = snapshot.parts
-    .filter((reference) => reference !== regionReference)
-    .map((reference) => proveState(findPart(parts, reference), reference, authorities));
+  return { parts, flaws };
+}
+
+/** Two registers that are read alike have one digest; a spoilt part is read by what was held before. */
+function digestOf(snapshot: string, flaws: readonly PartFlaw[]): Bytes {
+  const plain = Buffer.from(snapshot, "hex");
+  if (flaws.length === 0) return plain;
+  const told = flaws.map(({ authority, kept }) => `${authority} ${kept ?? "left out"}`);
+  return sha256(utf8([renderHex(plain), ...told].join("\n")));
+}
+
+/** What was proved, and what the proof rested on. */
+export interface Proof {
+  readonly parts: ProvenParts;
+  readonly trusted: TrustedRoles;
+}
+
+/**
+ * Proves every part of a register: each signed by who may sign it, all named by one snapshot, no authority
+ * speaking of what is not its own, and nothing older than what is held.
+ *
+ * @throws {Fault} REGISTER_INVALID, REGISTER_SIGNATURE_INVALID, REGISTER_ROLLBACK, REGISTER_FORKED, and what
+ * decoding throws
+ */
+export function proveParts(
+  files: RepositoryFiles,
+  anchors: Anchors,
+  held: TrustedRoles | undefined,
+): Proof {
+  const proven = proveRepository(files, anchors.root);
+  const { chain, timestamp, snapshot, targets, named } = proven;
+  const { parts, flaws } = readParts(proven.authorities, held);
+  const { version, digest } = chain.root;
+  const root = { version, digest };
+  const region = readRegion(proven, held);
+  checkDelegates(proven, region.part);
+  const trusted = { root, timestamp, snapshot, named, region, parts, flaws };
+  if (held !== undefined) checkForward(trusted, chain, held);
+  const times = [chain.root, timestamp, snapshot, targets].map(({ expiresAt }) => expiresAt);
   return {
-    epoch: snapshot.epoch,
-    expiresAt: snapshot.expiresAt,
-    digest: sha256(content),
-    numbers: new Map(snapshot.parts.map(({ name, number }) => [name, number])),
-    region,
-    states: new Map(states.map((state) => [state.authority, state])),
+    trusted,
+    parts: {
+      epoch: snapshot.version,
+      expiresAt: Math.min(...times),
+      digest: digestOf(snapshot.digest, flaws),
+      numbers: new Map([
+        ["region", targets.version],
+        ...[...parts].map(([name, one]) => [name, one.version] as const),
+      ]),
+      region: region.part,
+      states: new Map([...parts].map(([name, { part }]) => [name, part])),
+      partEnds: new Map([...parts].map(([name, { expiresAt }]) => [name, expiresAt])),
+    },
   };
 }

@@ -1,13 +1,19 @@
 import type {
   AgencyCertificate,
+  Agreement,
+  AgencyKey,
   AlgorithmRule,
+  GivenAssurance,
   Hub,
   MailboxKey,
   Mandate,
   RegionalPart,
   ReleaseRule,
+  StalenessRule,
+  StatePart,
 } from "../../schemas/index.ts";
 import { bytesKey, type Bytes, type EpochMs, sha256 } from "../../schemas/ground/index.ts";
+import { findAgreements } from "./agreements.ts";
 import { isInForce } from "./period.ts";
 import type { ProvenParts } from "./register-parts.ts";
 
@@ -26,6 +32,8 @@ export interface RegisteredAgency {
   readonly languages: readonly string[];
   readonly suspendedFrom?: EpochMs | undefined;
   readonly certificates: readonly RegisteredCertificate[];
+  /** Keys that no certificate can hold yet. */
+  readonly keys: readonly AgencyKey[];
 }
 
 /** A state, or a REC or the AU for its own bodies, as the register knows it. */
@@ -35,6 +43,10 @@ export interface RegisteredAuthority {
   readonly intermediates: readonly Bytes[];
   readonly crls: readonly Bytes[];
   readonly release: readonly ReleaseRule[];
+  /** Promises to whoever rests a release on them. */
+  readonly givenAssurances: readonly GivenAssurance[];
+  /** Until when its part counts; after that nothing of its agencies is proved. */
+  readonly expiresAt?: EpochMs | undefined;
 }
 
 /** A verified register of one epoch, with what is asked of it most at hand. Never changes. */
@@ -51,44 +63,59 @@ export interface RegisterView {
   readonly hubs: readonly Hub[];
   readonly mailboxKeys: readonly MailboxKey[];
   readonly algorithms: readonly AlgorithmRule[];
+  /** How long past its time the register is used, by handling; `stalenessOf` says it. */
+  readonly staleness: readonly StalenessRule[];
   readonly agencies: readonly RegisteredAgency[];
   agency(agency: string): RegisteredAgency | undefined;
   authority(authority: string): RegisteredAuthority | undefined;
+  /** What the region's part grants an agency. */
   mandates(agency: string, action: "PUBLISH" | "READ", scope: string): readonly Mandate[];
+  /** What an agency's own authority lets it do, at most. */
+  nominations(agency: string, action: "PUBLISH" | "READ", scope: string): readonly Mandate[];
+  /** Those lines of one authority's release policy that may speak of readers of another, in its order. */
+  releaseTo(originators: string, readers: string): readonly ReleaseRule[];
+  /** Agreements of an authority that count: the own part of every party holds them, word for word. */
+  agreements(authority: string): readonly Agreement[];
   /** Whether an authority stands in a REC as a member; a REC is a member of itself. */
   membership(rec: string, authority: string, at: EpochMs): "member" | "suspended" | "none";
 }
 
-function indexMandates(mandates: readonly Mandate[]): ReadonlyMap<string, readonly Mandate[]> {
-  const index = new Map<string, Mandate[]>();
-  for (const mandate of mandates) {
-    const key = `${mandate.agency} ${mandate.action} ${mandate.scope}`;
-    const held = index.get(key);
-    if (held === undefined) index.set(key, [mandate]);
-    else held.push(mandate);
-  }
-  return index;
+function keyOf(agency: string, action: string, scope: string): string {
+  return `${agency} ${action} ${scope}`;
+}
+
+function indexMandates(mandates: readonly Mandate[]): RegisterView["mandates"] {
+  const index = Map.groupBy(mandates, ({ agency, action, scope }) => keyOf(agency, action, scope));
+  return (agency, action, scope) => index.get(keyOf(agency, action, scope)) ?? [];
+}
+
+/** An authority nominates agencies of its own; a line about another's is nobody's word. */
+function findNominations(states: ReadonlyMap<string, StatePart>): readonly Mandate[] {
+  return [...states].flatMap(([authority, { nominations }]) =>
+    nominations.filter(({ agency }) => agency.startsWith(`${authority}/`)),
+  );
 }
 
 function indexAuthorities({
   region,
   states,
+  partEnds,
 }: ProvenParts): ReadonlyMap<string, RegisteredAuthority> {
   return new Map(
     region.authorities.map(({ authority, roots }) => {
       const state = states.get(authority);
-      const { intermediates = [], crls = [], release = [] } = state ?? {};
-      return [authority, { authority, roots, intermediates, crls, release }];
+      const { intermediates = [], crls = [], release = [], givenAssurances = [] } = state ?? {};
+      const expiresAt = partEnds?.get(authority);
+      return [
+        authority,
+        { authority, roots, intermediates, crls, release, givenAssurances, expiresAt },
+      ];
     }),
   );
 }
 
 function memberOf(region: RegionalPart): RegisterView["membership"] {
-  const index = new Map(region.memberships.map((one) => [`${one.rec} ${one.authority}`, [one]]));
-  for (const one of region.memberships) {
-    const all = index.get(`${one.rec} ${one.authority}`) ?? [];
-    if (!all.includes(one)) all.push(one);
-  }
+  const index = Map.groupBy(region.memberships, ({ rec, authority }) => `${rec} ${authority}`);
   return (rec, authority, at) => {
     if (rec === authority) return "member";
     const held = (index.get(`${rec} ${authority}`) ?? []).find((one) => isInForce(one, at));
@@ -98,10 +125,27 @@ function memberOf(region: RegionalPart): RegisterView["membership"] {
   };
 }
 
-/** Builds the view of a proved register, with its indices. */
-export function makeView(proven: ProvenParts): RegisterView {
-  const { epoch, expiresAt, digest, numbers, region, states } = proven;
-  const agencies = [...states.values()].flatMap(({ authority, agencies: own }) =>
+/** Policies are long and most of their lines name other readers: each pair is sorted out when it is first asked for. */
+function makeReleaseIndex(
+  authorities: ReadonlyMap<string, RegisteredAuthority>,
+): RegisterView["releaseTo"] {
+  const sorted = new Map<string, readonly ReleaseRule[]>();
+  return (originators, readers) => {
+    const key = `${originators} ${readers}`;
+    const known = sorted.get(key);
+    if (known !== undefined) return known;
+    const { release = [] } = authorities.get(originators) ?? {};
+    const found = release.filter(
+      ({ authorities: named }) => named.length === 0 || named.includes(readers),
+    );
+    sorted.set(key, found);
+    return found;
+  };
+}
+
+/** Every agency of every state, its certificates with their thumbprints. */
+function listAgencies(states: ReadonlyMap<string, StatePart>): readonly RegisteredAgency[] {
+  return [...states.values()].flatMap(({ authority, agencies: own }) =>
     own.map((agency) => ({
       ...agency,
       authority,
@@ -111,9 +155,15 @@ export function makeView(proven: ProvenParts): RegisterView {
       })),
     })),
   );
+}
+
+/** Builds the view of a proved register, with its indices. */
+export function makeView(proven: ProvenParts): RegisterView {
+  const { epoch, expiresAt, digest, numbers, region, states } = proven;
+  const agencies = listAgencies(states);
   const byName = new Map(agencies.map((agency) => [agency.agency, agency]));
   const authorities = indexAuthorities(proven);
-  const mandates = indexMandates(region.mandates);
+  const agreements = findAgreements(states);
   return Object.freeze({
     epoch,
     expiresAt,
@@ -124,11 +174,14 @@ export function makeView(proven: ProvenParts): RegisterView {
     hubs: region.hubs,
     mailboxKeys: region.mailboxKeys,
     algorithms: region.algorithms,
+    staleness: region.staleness,
     agencies,
     agency: (agency: string) => byName.get(agency),
     authority: (authority: string) => authorities.get(authority),
-    mandates: (agency: string, action: string, scope: string) =>
-      mandates.get(`${agency} ${action} ${scope}`) ?? [],
+    mandates: indexMandates(region.mandates),
+    nominations: indexMandates(findNominations(states)),
+    releaseTo: makeReleaseIndex(authorities),
+    agreements: (authority: string) => agreements.get(authority) ?? [],
     membership: memberOf(region),
   });
 }

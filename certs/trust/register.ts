@@ -1,6 +1,9 @@
-import { type Bytes, Fault, sameBytes, toFault } from "../../schemas/ground/index.ts";
+import { type Bytes, Fault, toFault } from "../../schemas/ground/index.ts";
 import { type Anchors, proveParts } from "./register-parts.ts";
 import { makeView, type RegisterView } from "./register-view.ts";
+import { parseRegister } from "./repository/layout.ts";
+import { parseTrustedRoot } from "./repository/root.ts";
+import type { TrustedRoles } from "./repository/trusted.ts";
 
 export type { Anchors } from "./register-parts.ts";
 export type {
@@ -10,40 +13,51 @@ export type {
   RegisterView,
 } from "./register-view.ts";
 
-/** A register never goes back: not its epoch, not the number of any part, and no epoch has two contents. */
-function checkForward(next: RegisterView, held: RegisterView): void {
-  if (next.epoch < held.epoch) {
-    throw new Fault(
-      "REGISTER_ROLLBACK",
-      `epoch ${next.epoch} is older than epoch ${held.epoch}, which is held`,
-    );
-  }
-  if (next.epoch === held.epoch && !sameBytes(next.digest, held.digest)) {
-    throw new Fault("REGISTER_FORKED", `two registers bear epoch ${next.epoch}`);
-  }
-  for (const [name, number] of held.numbers) {
-    if ((next.numbers.get(name) ?? 0) < number) {
-      throw new Fault("REGISTER_ROLLBACK", `part ${name} is older than the one held, or gone`);
-    }
-  }
+/** A register as it was proved, with what the next one is held against. */
+export interface ProvenRegister extends RegisterView {
+  readonly trusted: TrustedRoles;
+}
+
+function proveFault(error: unknown): Fault {
+  const fault = toFault(error, "REGISTER_INVALID");
+  if (fault.code.startsWith("REGISTER_")) return fault;
+  return new Fault("REGISTER_INVALID", "the register is not well formed", { cause: fault });
 }
 
 /**
- * Proves a register: every part signed by who may sign it, all named by one snapshot, none older than what
- * is held. Whether it is out of date is the caller's to ask of `expiresAt`.
+ * Proves a register as a client of its repository does (TUF §5): every role signed by enough of those who may
+ * sign it, all named by one snapshot, none older than what is held. A part that its own authority spoilt costs
+ * that authority alone: it stays as it was held, or is left out; `trusted.flaws` says so.
+ *
+ * Nothing is refused for being past its time, because a newer register is better than an older one whatever its
+ * date; `expiresAt` is the earliest end of root, timestamp, snapshot and targets, and the caller's to ask.
  *
  * @param held the register trusted so far, if any
  * @throws {Fault} REGISTER_INVALID, REGISTER_SIGNATURE_INVALID, REGISTER_ROLLBACK, REGISTER_FORKED
  */
-export function verifyRegister(bytes: Bytes, anchors: Anchors, held?: RegisterView): RegisterView {
-  let view: RegisterView;
+export function verifyRegister(
+  bytes: Bytes,
+  anchors: Anchors,
+  held?: ProvenRegister,
+): ProvenRegister {
   try {
-    view = makeView(proveParts(bytes, anchors));
+    const { parts, trusted } = proveParts(parseRegister(bytes), anchors, held?.trusted);
+    return Object.freeze({ ...makeView(parts), trusted });
   } catch (error) {
-    const fault = toFault(error, "REGISTER_INVALID");
-    if (fault.code.startsWith("REGISTER_")) throw fault;
-    throw new Fault("REGISTER_INVALID", "the register is not well formed", { cause: fault });
+    throw proveFault(error);
   }
-  if (held !== undefined) checkForward(view, held);
-  return view;
+}
+
+/**
+ * Checks that a file is a root that a gateway or hub may begin with: well formed, and signed by enough of its
+ * own keys.
+ *
+ * @throws {Fault} REGISTER_INVALID, REGISTER_SIGNATURE_INVALID
+ */
+export function checkTrustedRoot(root: Bytes): void {
+  try {
+    parseTrustedRoot(root);
+  } catch (error) {
+    throw proveFault(error);
+  }
 }

@@ -12,4 +12,4 @@ export * from "./answer-path.ts";
 export * from "./answer-register.ts";
 export * from "./answer-signature.ts";
 export { findMoment } from "./fields.ts";
-export type { Anchors } from "../trust/index.ts";
+export { type Anchors, checkTrustedRoot } from "../trust/index.ts";

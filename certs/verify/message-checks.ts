@@ -23,7 +23,14 @@ import {
   sameBytes,
   sha256,
 } from "../../schemas/ground/index.ts";
-import { decide, isStatementProven, type RegisterView, type Statement } from "../trust/index.ts";
+import {
+  checkEnvelopeAlgorithms,
+  decide,
+  denialCode,
+  isStatementProven,
+  type RegisterView,
+  type Statement,
+} from "../trust/index.ts";
 import { type Check, checkDimension, type Dimension } from "./dimension.ts";
 
 /** A message taken apart, and what it is judged by. */
@@ -41,17 +48,10 @@ function checkProven({ register, at }: MessageCase, statement: Statement, code: 
   throw new Fault(code, "the signature does not fit the bytes");
 }
 
-/** Each signature on its own: by a certificate of the originator that the register names, over these bytes. */
+/** Each signature on its own: by a key of the originator that the register names, over these bytes. */
 export function checkSignatures(one: MessageCase): readonly Dimension[] {
   const { message, envelope } = one;
   const { envelope: bytes, signatures } = message;
-  if (signatures.length === 0) {
-    return [
-      checkDimension(() => {
-        throw new Fault("ENVELOPE_SIGNATURE_MISSING", "there is no signature");
-      }),
-    ];
-  }
   const { originator: signer } = envelope;
   return signatures.map((signature) =>
     checkDimension(() => {
@@ -89,10 +89,9 @@ function checkPublisher({ register, envelope, at }: MessageCase): void {
       : parseFeedChannel(channel);
     const decision = decide(register, { ...asked, scope: rec, crime, type }, at);
     if (decision.allow) continue;
-    const { reason } = decision;
-    const isSuspended = reason === "AGENCY_SUSPENDED" || reason === "STATE_SUSPENDED";
-    const code = isSuspended ? "MANDATE_SUSPENDED" : "MANDATE_MISSING";
-    throw new Fault(code, `the originator may not publish this: ${reason}`);
+    const { reason, reasons } = decision;
+    const missing = reasons.join(", ");
+    throw new Fault(denialCode(reason), `the originator may not publish this: ${missing}`);
   }
 }
 
@@ -109,6 +108,11 @@ function bodyOf({ message, envelope }: MessageCase): Bytes {
 function checkDigest(one: MessageCase): void {
   if (sameBytes(sha256(bodyOf(one)), one.envelope.bodyDigest)) return;
   throw new Fault("BODY_DIGEST_MISMATCH", "the body is not the one the envelope names");
+}
+
+/** All signatures together, as a hub asks: none too weak today, none missing, whatever date the message bears. */
+function checkAlgorithms({ message, envelope, register, at }: MessageCase): undefined {
+  checkEnvelopeAlgorithms(register, message.signatures, [at, envelope.createdAt]);
 }
 
 const sealedReason = "the body is sealed: only its readers can ask this";
@@ -146,6 +150,7 @@ function checkRegisterTime({ register, at }: MessageCase): void {
 /** What is asked of a message besides its signatures, each on its own, by name. */
 export const messageChecks: Readonly<Record<string, (one: MessageCase) => ReturnType<Check>>> = {
   register: checkRegisterTime,
+  algorithms: checkAlgorithms,
   publisher: checkPublisher,
   time: ({ envelope, at }) => checkFresh(envelope, at),
   slip: checkSlip,

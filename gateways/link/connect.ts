@@ -30,7 +30,15 @@ export interface HubConnection {
   request(subject: string, bytes: Bytes, timeoutMs: number): Promise<Bytes>;
   /** Listens on an inbox of our own and the names below it, over every reconnect; returns its name. */
   listen(onMessage: (message: Incoming) => void): string;
+  /** Connects anew, as after a break: for another certificate. Nothing while it is down: the next dial shows it. */
+  reconnect(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** What a client shows in the handshake. */
+export interface LinkIdentity {
+  readonly certificatePem: string;
+  readonly keyPem: string;
 }
 
 /** What of the TLS session may change while a connection lives: the register names who we trust. */
@@ -42,10 +50,10 @@ export interface HubTrust {
 }
 
 /** Where to connect, as whom, and who is told. */
-export interface ConnectionOptions {
+export interface ConnectionOptions extends LinkIdentity {
   readonly urls: readonly string[];
-  readonly certificatePem: string;
-  readonly keyPem: string;
+  /** Asked at each dial, with the number of those that failed before it; the one above when left out. */
+  readonly identity?: ((failed: number) => LinkIdentity) | undefined;
   readonly inboxPrefix: string;
   readonly trust: HubTrust;
   readonly clock: Clock;
@@ -66,14 +74,19 @@ function incomingOf(message: Msg): Incoming {
   return { subject, bytes: noBytes, reply, status: headers.code, left };
 }
 
-function makeTls({ certificatePem, keyPem, trust }: ConnectionOptions): object {
+function makeTls(options: ConnectionOptions, failed: () => number): object {
+  const { trust, identity = (): LinkIdentity => options } = options;
   return {
     handshakeFirst: true,
     rejectUnauthorized: true,
     minVersion: "TLSv1.3",
-    cert: certificatePem,
-    key: keyPem,
-    // read anew at each dial, so that a new register counts at the next reconnect
+    // read anew at each dial, so that a new certificate or register counts at the next reconnect; all three at once
+    get cert() {
+      return identity(failed()).certificatePem;
+    },
+    get key() {
+      return identity(failed()).keyPem;
+    },
     get ca() {
       return trust.authorities();
     },
@@ -88,7 +101,7 @@ function makeTls({ certificatePem, keyPem, trust }: ConnectionOptions): object {
 async function dial(options: ConnectionOptions, attempt: () => number): Promise<NatsConnection> {
   return await connect({
     servers: [...options.urls],
-    tls: makeTls(options),
+    tls: makeTls(options, attempt),
     inboxPrefix: options.inboxPrefix,
     maxReconnectAttempts: -1,
     // the library gives up for good after two refused logins unless told not to
@@ -195,6 +208,10 @@ class Connection implements HubConnection {
       this.#attempts += 1;
       await clock.sleep(backOffMs(reconnectTerms, this.#attempts, chance));
     }
+  }
+
+  async reconnect(): Promise<void> {
+    if (this.isUp) await this.#nats?.reconnect();
   }
 
   async close(): Promise<void> {

@@ -8,5 +8,6 @@
 export * from "./connect.ts";
 export * from "./link.ts";
 export * from "./pull.ts";
+export * from "./register-source.ts";
 export * from "./register.ts";
 export * from "./send.ts";

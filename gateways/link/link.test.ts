@@ -4,20 +4,27 @@ import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import { beforeAll, describe, expect, it } from "vitest";
 
-import { verifyRegister } from "../../certs/trust/index.ts";
+import {
+  parseRegister,
+  type RepositoryFiles,
+  timestampPath,
+  verifyRegister,
+} from "../../certs/trust/index.ts";
 import {
   type Bytes,
   Fault,
   makeSeededChance,
+  sameBytes,
   silentLog,
   utf8,
 } from "../../schemas/ground/index.ts";
-import { decodeRegister, encodeRegister, encodeSignedPart } from "../../schemas/index.ts";
+import { decodeRegisterQuestion, limits } from "../../schemas/index.ts";
 import { type GatewayWorld, makeGatewayWorld } from "../../test/kit/gateway-world.ts";
 import { makeStillClock } from "../../test/kit/memory-exchange.ts";
 import { backOffMs } from "./back-off.ts";
 import type { HubConnection, Incoming } from "./connect.ts";
 import { startPull } from "./pull.ts";
+import { makeHubSource, type RegisterSource } from "./register-source.ts";
 import { fetchRegister, loadRegister, saveRegister } from "./register.ts";
 import { startSender } from "./send.ts";
 
@@ -49,6 +56,7 @@ function makeConnection(): {
       listener = onMessage;
       return "_INBOX_ng_tcu.x";
     },
+    reconnect: () => Promise.resolve(),
     close: () => Promise.resolve(),
   };
   const hand = (message: Partial<Incoming>): void =>
@@ -288,51 +296,67 @@ describe("register", () => {
     newer = world.publish((parts) => ({ ...parts, mandates: parts.mandates.slice(1) }));
   });
 
-  function serve(bytes: Bytes): { connection: HubConnection; asked: string[] } {
+  /** A hub that answers as the broker does, from these files. */
+  function serve(files: Bytes | RepositoryFiles): { source: RegisterSource; asked: string[] } {
     const asked: string[] = [];
-    const { snapshot, snapshotSignature, parts } = decodeRegister(bytes);
-    const request = (subject: string): Promise<Bytes> => {
-      asked.push(subject);
-      if (subject.endsWith(".snapshot")) {
-        return Promise.resolve(encodeRegister({ snapshot, snapshotSignature, parts: [] }));
-      }
-      const part = parts.find(({ name }) => subject === `out.register.${name}`)!;
-      return Promise.resolve(encodeSignedPart(part));
+    const held = files instanceof Map ? files : parseRegister(files as Bytes);
+    const request = (_subject: string, question: Bytes): Promise<Bytes> => {
+      const { path, offset } = decodeRegisterQuestion(question);
+      asked.push(path);
+      const content = held.get(path) ?? new Uint8Array();
+      return Promise.resolve(content.subarray(offset, offset + limits.registerPieceBytes));
     };
-    return { connection: { ...makeConnection().connection, request }, asked };
+    return { source: makeHubSource({ ...makeConnection().connection, request }), asked };
   }
 
   it("only what changed is fetched, and the whole is proved", async () => {
     const held = { bytes: world.register, view: world.view };
-    const { connection, asked } = serve(newer);
-    const next = await fetchRegister(connection, world.anchors, held);
+    const { source, asked } = serve(newer);
+    const next = await fetchRegister(source, world.anchors, held);
     expect(next?.view.epoch).toBe(2);
-    expect(asked[0]).toBe("out.register.snapshot");
-    expect(asked).toContain("out.register.region");
-    expect(await fetchRegister(serve(newer).connection, world.anchors, next!)).toBeUndefined();
-    expect(
-      await fetchRegister(serve(world.register).connection, world.anchors, next!),
-    ).toBeUndefined();
+    expect(sameBytes(next!.bytes, newer)).toBe(true);
+    expect(asked.slice(0, 4)).toEqual([
+      "metadata/2.root.json",
+      timestampPath,
+      "metadata/2.snapshot.json",
+      "metadata/2.targets.json",
+    ]);
+    expect(asked).not.toContain("metadata/1.root.json");
+    const again = serve(newer);
+    expect(await fetchRegister(again.source, world.anchors, next!)).toBeUndefined();
+    expect(again.asked).toEqual(["metadata/2.root.json", timestampPath]);
+    expect(await fetchRegister(serve(world.register).source, world.anchors, next!)).toBeUndefined();
   });
 
   it("a register of other registrars, or with a changed part, is refused", async () => {
     const held = { bytes: world.register, view: world.view };
     const stranger = await makeGatewayWorld(["ng/tcu"], { now });
     const foreign = stranger.publish((parts) => parts);
-    await expect(
-      fetchRegister(serve(foreign).connection, world.anchors, held),
-    ).rejects.toMatchObject({
+    await expect(fetchRegister(serve(foreign).source, world.anchors, held)).rejects.toMatchObject({
       code: "REGISTER_SIGNATURE_INVALID",
     });
-    const register = decodeRegister(newer);
-    const parts = register.parts.map((part) => ({
-      ...part,
-      content: Buffer.concat([part.content, Buffer.from([8, 1])]),
-    }));
-    const changed = encodeRegister({ ...register, parts });
-    await expect(
-      fetchRegister(serve(changed).connection, world.anchors, held),
-    ).rejects.toMatchObject({
+    for (const [path, content] of parseRegister(newer)) {
+      const isOld = path === timestampPath || Buffer.from(world.register).includes(path);
+      if (isOld) continue;
+      const files = new Map(parseRegister(newer)).set(
+        path,
+        Buffer.concat([content, Buffer.from(" ")]),
+      );
+      await expect(fetchRegister(serve(files).source, world.anchors, held)).rejects.toMatchObject({
+        code: "REGISTER_INVALID",
+      });
+      files.delete(path);
+      await expect(fetchRegister(serve(files).source, world.anchors, held)).rejects.toMatchObject({
+        code: "REGISTER_INVALID",
+      });
+    }
+  });
+
+  it("a hub that never ends a file is left", async () => {
+    const endless = (): Promise<Bytes> =>
+      Promise.resolve(new Uint8Array(limits.registerPieceBytes));
+    const source = makeHubSource({ ...makeConnection().connection, request: endless });
+    await expect(source.ask({ path: timestampPath, maxBytes: 100_000 })).rejects.toMatchObject({
       code: "REGISTER_INVALID",
     });
   });

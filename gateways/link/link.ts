@@ -1,6 +1,6 @@
 import { consumerOf, inboxPrefixOf, outHeadsSubject } from "../../schemas/index.ts";
 import type { Bytes, Chance, Clock, Log } from "../../schemas/ground/index.ts";
-import type { HubConnection, HubTrust, Incoming } from "./connect.ts";
+import type { HubConnection, HubTrust, Incoming, LinkIdentity } from "./connect.ts";
 import { startConnection } from "./connect.ts";
 import { type HeadsRound, makeHeadsRound } from "./heads.ts";
 import { type Pull, startPull } from "./pull.ts";
@@ -22,11 +22,11 @@ export interface LinkDuties {
 }
 
 /** Where the hub is, and as whom we come. */
-export interface LinkOptions {
+export interface LinkOptions extends LinkIdentity {
   readonly agency: string;
   readonly urls: readonly string[];
-  readonly certificatePem: string;
-  readonly keyPem: string;
+  /** What is shown at each dial, when it may change. */
+  readonly identity?: ((failed: number) => LinkIdentity) | undefined;
   readonly trust: HubTrust;
   readonly duties: LinkDuties;
   readonly clock: Clock;
