@@ -21,14 +21,19 @@ export function standingOf(register: RegisterView, at: EpochMs): string {
     scopes.flatMap((scope) => [
       flags(register.mandates(agency, "PUBLISH", scope), at),
       flags(register.mandates(agency, "READ", scope), at),
+      flags(register.nominations(agency, "PUBLISH", scope), at),
+      flags(register.nominations(agency, "READ", scope), at),
     ]),
   );
-  const release = authorities.map((name) => flags(register.authority(name)?.release ?? [], at));
+  const words = authorities.flatMap((name) => {
+    const { release = [], givenAssurances = [] } = register.authority(name) ?? {};
+    return [release, givenAssurances, register.agreements(name)].map((lines) => flags(lines, at));
+  });
   const agencies = register.agencies.map(({ suspendedFrom }) =>
     suspendedFrom !== undefined && suspendedFrom <= at ? "1" : "0",
   );
   const keys = flags(register.mailboxKeys, at);
-  return [...memberships, ...mandates, ...release, ...agencies, keys].join(" ");
+  return [...memberships, ...mandates, ...words, ...agencies, keys].join(" ");
 }
 
 /**

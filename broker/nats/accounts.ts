@@ -7,7 +7,7 @@ import {
   renderFeedChannel,
   streamOf,
 } from "../../schemas/index.ts";
-import type { RegisterView } from "../../certs/trust/index.ts";
+import { hasRight, type RegisterView } from "../../certs/trust/index.ts";
 
 /** The accounts that are not an agency's. */
 export const hubAccounts = { system: "SYS", callout: "AUTH", hub: "HUB" } as const;
@@ -42,10 +42,10 @@ export function isLinking(register: RegisterView, agency: string): boolean {
   return found !== undefined && found.kind !== "HUB";
 }
 
-/** The account of one agency, with the streams whose mandates it has. */
+/** The account of one agency, with the streams of the communities that both sides let it read in. */
 export function agencyAccount(register: RegisterView, hub: string, agency: string): AgencyAccount {
   const feeds = recsOf(register, hub)
-    .filter((rec) => register.mandates(agency, "READ", rec).length > 0)
+    .filter((scope) => hasRight(register, { agency, action: "READ", scope }))
     .map(feedStream);
   return {
     agency,

@@ -1,6 +1,6 @@
 import { consumerOf } from "../../schemas/index.ts";
 import type { EpochMs } from "../../schemas/ground/index.ts";
-import type { RegisterView } from "../../certs/trust/index.ts";
+import { hasRight, type RegisterView } from "../../certs/trust/index.ts";
 import { feedStream, isLinking, recsOf } from "./accounts.ts";
 import { feedUniverse, type StoredCells } from "./feed-grid.ts";
 import {
@@ -60,6 +60,9 @@ export async function planConsumers(
     ),
   );
   const owners = mailboxOwners(register, at);
+  // whoever may be written to no more is not handed what was written before either
+  const mayHave = (agency: string): boolean =>
+    hasRight(register, { agency, action: "READ", scope: "direct" });
   const plans: ConsumerPlan[] = [];
   for (const agency of agencies) {
     const consumer = consumerOf(agency);
@@ -70,7 +73,11 @@ export async function planConsumers(
     }));
     plans.push(
       ...feeds,
-      { stream: streamNames.direct, consumer, filters: directFilters(owners, agency) },
+      {
+        stream: streamNames.direct,
+        consumer,
+        filters: mayHave(agency) ? directFilters(owners, agency) : [],
+      },
       { stream: streamNames.receipts, consumer, filters: receiptFilters(agency) },
     );
     await giveWay();

@@ -7,9 +7,14 @@ import {
 } from "../../schemas/index.ts";
 import type { EpochMs } from "../../schemas/ground/index.ts";
 import {
+  coversCrime,
   coversType,
   decide,
+  hasRight,
+  isForOriginatorAlone,
   isWithinHandling,
+  maySend,
+  type RegisteredAgency,
   type RegisterView,
 } from "../../certs/trust/index.ts";
 
@@ -24,32 +29,42 @@ export interface FeedCell {
 
 const handlings = ["H0", "H1", "H2", "H3"] as const;
 
-function crimesOf({ crimes }: Mandate): readonly string[] {
-  return crimes.includes("*") ? (codeList("CRIME")?.codes ?? []) : crimes;
+const feedTypes = messageTypes.filter((type) => typeOptions(type)?.scope === "FEED");
+
+/** What a mandate grants and a nomination lets be used. */
+interface Shared {
+  readonly mandate: Mandate;
+  readonly nomination: Mandate;
 }
 
-function typesOf({ types }: Mandate): readonly string[] {
-  const feeds = messageTypes.filter((type) => typeOptions(type)?.scope === "FEED");
-  return feeds.filter((type) => coversType(types, type));
+function crimesOf({ mandate, nomination }: Shared): readonly string[] {
+  const known = codeList("CRIME")?.codes ?? [];
+  return known.filter((crime) =>
+    [mandate, nomination].every(({ crimes }) => coversCrime(crimes, crime)),
+  );
+}
+
+function typesOf({ mandate, nomination }: Shared, kind: string): readonly string[] {
+  return feedTypes.filter(
+    (type) =>
+      maySend(kind, type) && [mandate, nomination].every(({ types }) => coversType(types, type)),
+  );
 }
 
 function cellKey({ crime, handling, type, originator }: FeedCell): string {
   return `${crime} ${handling} ${type} ${originator}`;
 }
 
-function maySend(register: RegisterView, originator: string, type: string): boolean {
-  const signers = typeOptions(type)?.signers ?? [];
-  return signers.length === 0 || signers.includes(register.agency(originator)?.kind ?? "");
-}
-
 function cellsOf(
-  register: RegisterView,
-  originator: string,
-  mandate: Mandate,
+  { agency: originator, kind }: Pick<RegisteredAgency, "agency" | "kind">,
+  shared: Shared,
 ): readonly FeedCell[] {
-  const within = handlings.filter((code) => isWithinHandling(code, mandate.handlingUpTo));
-  const types = typesOf(mandate).filter((type) => maySend(register, originator, type));
-  return crimesOf(mandate).flatMap((crime) =>
+  const { mandate, nomination } = shared;
+  const within = handlings.filter((code) =>
+    [mandate, nomination].every(({ handlingUpTo }) => isWithinHandling(code, handlingUpTo)),
+  );
+  const types = typesOf(shared, kind);
+  return crimesOf(shared).flatMap((crime) =>
     within.flatMap((handling) => types.map((type) => ({ crime, handling, type, originator }))),
   );
 }
@@ -79,9 +94,9 @@ export function makeStoredCells(): StoredCells {
 }
 
 /**
- * Everything that stands or may come to stand in a REC's feed: what some mandate to publish names, whether
- * it is in force now or not, and what is stored already. What a reader may not read is told apart within
- * it, so it must leave nothing out.
+ * Everything that stands or may come to stand in a REC's feed: what some mandate to publish and some nomination
+ * name, whether they are in force now or not, and what is stored already. What a reader may not read is told
+ * apart within it, so it must leave nothing out.
  */
 export function feedUniverse(
   register: RegisterView,
@@ -89,17 +104,16 @@ export function feedUniverse(
   stored: Iterable<FeedCell>,
 ): readonly FeedCell[] {
   const cells = new Map<string, FeedCell>();
-  for (const { agency } of register.agencies) {
-    for (const mandate of register.mandates(agency, "PUBLISH", rec)) {
-      for (const cell of cellsOf(register, agency, mandate)) cells.set(cellKey(cell), cell);
+  for (const one of register.agencies) {
+    for (const mandate of register.mandates(one.agency, "PUBLISH", rec)) {
+      for (const nomination of register.nominations(one.agency, "PUBLISH", rec)) {
+        for (const cell of cellsOf(one, { mandate, nomination })) cells.set(cellKey(cell), cell);
+      }
     }
   }
   for (const cell of stored) cells.set(cellKey(cell), cell);
   return [...cells.values()];
 }
-
-/** Denials that hang on the originator; every other is the same for all who say the same thing. */
-const ofOriginator = new Set(["OWN_MESSAGE", "NOT_RELEASED"]);
 
 /** For each cell, whether an agency may read it. The one decision function is asked; here is only thrift. */
 export function readableCells(
@@ -107,7 +121,7 @@ export function readableCells(
   { agency, rec, universe }: { agency: string; rec: string; universe: readonly FeedCell[] },
   at: EpochMs,
 ): readonly boolean[] {
-  const none = register.mandates(agency, "READ", rec).length === 0;
+  const none = !hasRight(register, { agency, action: "READ", scope: rec });
   const deniedContents = new Set<string>();
   return universe.map(({ crime, handling, type, originator }) => {
     if (none) return false;
@@ -123,7 +137,8 @@ export function readableCells(
       handling,
     } as const;
     const decision = decide(register, question, at);
-    if (!decision.allow && !ofOriginator.has(decision.reason)) deniedContents.add(content);
+    // what is denied whoever said it need not be asked of the next originator
+    if (!decision.allow && !isForOriginatorAlone(decision.reasons)) deniedContents.add(content);
     return decision.allow;
   });
 }

@@ -10,7 +10,16 @@ import {
   renderFeedChannel,
   storedSubject,
 } from "../../schemas/index.ts";
-import { decide, type RegisteredAgency, type RegisterView } from "../../certs/trust/index.ts";
+import { decide, type RegisterView } from "../../certs/trust/index.ts";
+import {
+  type BareRegister,
+  drawQuestion,
+  drawRegister,
+  nominateAll,
+  openRule,
+  silentState,
+  viewOf,
+} from "../../test/kit/register-draw.ts";
 import { feedUniverse, makeStoredCells } from "./feed-grid.ts";
 import {
   directFilters,
@@ -24,43 +33,38 @@ import { hubLimits } from "./limits.ts";
 const now = 1_780_272_000_000;
 const rec = "ecowas";
 
-/** A register view of these lines alone; filters need no certificates. */
+/** A register of these lines alone, in which every agency is nominated for what it is granted. */
 function makeView(
   kinds: Readonly<Record<string, string>>,
   mandates: readonly Mandate[],
   release: Readonly<Record<string, readonly ReleaseRule[]>>,
 ): RegisterView {
-  const agencies = Object.entries(kinds).map(([agency, kind]): RegisteredAgency => ({
-    agency,
-    kind,
-    authority: agency.split("/")[0] ?? "",
-    languages: [],
-    certificates: [],
-  }));
-  const empty = { roots: [], intermediates: [], crls: [] };
-  return {
-    epoch: 1,
-    key: "1",
-    expiresAt: now + 1,
-    digest: new Uint8Array(32),
-    numbers: new Map(),
-    recs: [rec],
-    hubs: [],
-    mailboxKeys: [
-      { key: Buffer.alloc(32, 1), from: 0, until: now - hubLimits.directRetentionMs },
-      { key: Buffer.alloc(32, 2), from: 0, until: now - 1 },
-      { key: Buffer.alloc(32, 3), from: 0 },
-    ],
-    algorithms: [],
-    agencies,
-    agency: (name) => agencies.find(({ agency }) => agency === name),
-    authority: (authority) => ({ authority, ...empty, release: release[authority] ?? [] }),
-    mandates: (agency, action, scope) =>
-      mandates.filter(
-        (one) => one.agency === agency && one.action === action && one.scope === scope,
+  const names = [...new Set(Object.keys(kinds).map((agency) => agency.split("/")[0] ?? ""))];
+  const view = viewOf(
+    nominateAll({
+      recs: [rec],
+      memberships: names.map((authority) => ({ rec, authority, from: 0 })),
+      mandates,
+      states: Object.fromEntries(
+        names.map((authority) => [
+          authority,
+          {
+            ...silentState,
+            agencies: Object.entries(kinds)
+              .filter(([agency]) => agency.startsWith(`${authority}/`))
+              .map(([agency, kind]) => ({ agency, kind })),
+            release: release[authority] ?? [],
+          },
+        ]),
       ),
-    membership: () => "member",
-  };
+    }),
+  );
+  const mailboxKeys = [
+    { key: Buffer.alloc(32, 1), from: 0, until: now - hubLimits.directRetentionMs },
+    { key: Buffer.alloc(32, 2), from: 0, until: now - 1 },
+    { key: Buffer.alloc(32, 3), from: 0 },
+  ];
+  return { ...view, mailboxKeys };
 }
 
 function matches(filter: string, subject: string): boolean {
@@ -83,80 +87,94 @@ const kinds = {
   "gh/fiu": "FIU",
   "sn/tcu": "TCU",
 };
-const agencies = Object.keys(kinds);
-const crimes = fc.oneof(
-  fc.constant(["*"]),
-  fc.subarray(["drugs", "arms", "tip"], { minLength: 1 }),
-);
-const types = fc.oneof(
-  fc.constant(["*"]),
-  fc.subarray(["alert.*", "bulletin.red_flag", "maritime.incident"], { minLength: 1 }),
-);
-const handling = fc.constantFrom("H0", "H1", "H2", "H3");
-const mandateOf: fc.Arbitrary<Mandate> = fc.record({
-  agency: fc.constantFrom(...agencies),
-  action: fc.constantFrom("PUBLISH", "READ"),
-  scope: fc.constant(rec),
-  types,
-  crimes,
-  handlingUpTo: handling,
-  from: fc.constantFrom(0, now + 1),
-});
-const ruleOf: fc.Arbitrary<ReleaseRule> = fc.record({
-  effect: fc.constantFrom("ALLOW", "DENY"),
-  originators: fc.subarray(agencies, { maxLength: 1 }),
-  authorities: fc.constant([]),
-  kinds: fc.subarray(["TCU", "FIU"], { maxLength: 1 }),
-  agencies: fc.constant([]),
-  askedAssurances: fc.constant([]),
-  types: fc.subarray(["alert.*", "bulletin.red_flag"], { maxLength: 1 }),
-  crimes: fc.subarray(["drugs", "arms"], { maxLength: 1 }),
-  handlingUpTo: fc.option(handling, { nil: undefined }),
-  from: fc.constant(0),
-});
-const viewOf = fc
-  .tuple(
-    fc.array(mandateOf, { maxLength: 12 }),
-    fc.dictionary(fc.constantFrom("ng", "gh", "sn"), fc.array(ruleOf, { maxLength: 4 })),
-  )
-  .map(([mandates, release]) => makeView(kinds, mandates, release));
+
+/** Whether filters say of every cell what the one decision function says, and none overlaps another. */
+function expectExact(view: RegisterView, agency: string): number {
+  const stored = makeStoredCells();
+  // Stored under an earlier register, by one who may publish nothing now.
+  stored.note(`${rec}.cyber.h1.alert.incident`, "ml/gone");
+  const universe = feedUniverse(view, rec, stored.of(rec));
+  const filters = feedFilters(view, { agency, grid: makeFeedGrid(rec, universe) }, now);
+  let readable = 0;
+  for (const { crime, handling: code, type, originator } of universe) {
+    const channel = renderFeedChannel({ rec, crime, handling: code, type });
+    const subject = storedSubject(channel, originator, "id");
+    const question = { agency, originator, scope: rec, type, crime, handling: code };
+    const { allow } = decide(view, { action: "READ", ...question }, now);
+    readable += allow ? 1 : 0;
+    expect(filters.filter((filter) => matches(filter, subject)).length).toBe(allow ? 1 : 0);
+  }
+  for (const [i, filter] of filters.entries()) {
+    expect(filters.slice(i + 1).filter((other) => overlap(filter, other))).toEqual([]);
+  }
+  return readable;
+}
 
 describe("feedFilters", () => {
   it("match exactly what the one decision function lets a reader read, and none overlaps another", () => {
+    let readable = 0;
     fc.assert(
-      fc.property(viewOf, fc.constantFrom(...agencies), (view, agency) => {
-        const stored = makeStoredCells();
-        // Stored under an earlier register, by one who may publish nothing now.
-        stored.note(`${rec}.cyber.h1.alert.incident`, "ml/gone");
-        const universe = feedUniverse(view, rec, stored.of(rec));
-        const filters = feedFilters(view, { agency, grid: makeFeedGrid(rec, universe) }, now);
-        for (const { crime, handling: code, type, originator } of universe) {
-          const channel = renderFeedChannel({ rec, crime, handling: code, type });
-          const subject = storedSubject(channel, originator, "id");
-          const question = { agency, originator, scope: rec, type, crime, handling: code };
-          const { allow } = decide(view, { action: "READ", ...question }, now);
-          expect(filters.filter((filter) => matches(filter, subject)).length).toBe(allow ? 1 : 0);
-        }
-        for (const [i, filter] of filters.entries()) {
-          expect(filters.slice(i + 1).filter((other) => overlap(filter, other))).toEqual([]);
+      fc.property(drawRegister, (register) => {
+        const view = viewOf(register);
+        for (const { agency } of view.agencies) readable += expectExact(view, agency);
+      }),
+      { numRuns: 25 },
+    );
+    expect(readable).toBeGreaterThan(0);
+  });
+
+  it("leave nothing out that may come to be published", () => {
+    fc.assert(
+      fc.property(drawRegister, fc.array(drawQuestion, { minLength: 20 }), (register, asked) => {
+        const view = viewOf(register);
+        const known = new Set(
+          feedUniverse(view, rec, []).map((cell) => Object.values(cell).join()),
+        );
+        for (const question of asked) {
+          const { scope, type = "", crime = "", handling: code, originator } = question;
+          if (scope !== rec) continue;
+          const own = { ...question, action: "PUBLISH", agency: originator } as const;
+          if (!decide(view, own, now).allow) continue;
+          expect(known.has([crime, code, type, originator].join())).toBe(true);
         }
       }),
-      { numRuns: 60 },
     );
+  });
+
+  it("a suspended state's agencies read nothing but what goes on", () => {
+    const all = { types: ["*"], crimes: ["drugs"], handlingUpTo: "H3", from: 0, scope: rec };
+    const register: BareRegister = nominateAll({
+      recs: [rec],
+      memberships: [
+        { rec, authority: "ng", from: 0 },
+        { rec, authority: "gh", from: 0, suspendedFrom: now },
+      ],
+      mandates: [
+        { ...all, agency: "ng/tcu", action: "PUBLISH" },
+        { ...all, agency: "gh/tcu", action: "READ" },
+      ],
+      states: {
+        ng: {
+          ...silentState,
+          agencies: [{ agency: "ng/tcu", kind: "TCU" }],
+          release: [openRule()],
+        },
+        gh: { ...silentState, agencies: [{ agency: "gh/tcu", kind: "TCU" }] },
+      },
+    });
+    const filtersAt = (at: number): readonly string[] => {
+      const view = viewOf(register);
+      const grid = makeFeedGrid(rec, feedUniverse(view, rec, []));
+      return feedFilters(view, { agency: "gh/tcu", grid }, at);
+    };
+    expect(filtersAt(now - 1)).toEqual(["feed.ecowas.*.*.*.*.*.*.*"]);
+    const goingOn = ["alert.cancel", "notice.missing", "notice.threat", "tip.victim"];
+    expect(filtersAt(now)).toEqual(goingOn.map((type) => `feed.ecowas.drugs.*.${type}.*.*.*`));
+    expect(expectExact(viewOf(register), "gh/tcu")).toBe(goingOn.length * 4);
   });
 
   it("who reads everything of everyone else has one filter an originator, or fewer", () => {
     const all = { types: ["*"], crimes: ["*"], handlingUpTo: "H3", from: 0, scope: rec };
-    const any = {
-      originators: [],
-      authorities: [],
-      kinds: [],
-      agencies: [],
-      types: [],
-      crimes: [],
-      askedAssurances: [],
-      from: 0,
-    };
     const view = makeView(
       kinds,
       [
@@ -165,7 +183,7 @@ describe("feedFilters", () => {
         { ...all, agency: "sn/tcu", action: "READ" },
         { ...all, agency: "ng/tcu", action: "READ" },
       ],
-      { ng: [{ effect: "ALLOW", ...any }], gh: [{ effect: "ALLOW", ...any }] },
+      { ng: [openRule()], gh: [openRule()] },
     );
     const grid = makeFeedGrid(rec, feedUniverse(view, rec, []));
     const crimeCount = codeList("CRIME")?.codes.length ?? 0;
@@ -186,23 +204,13 @@ describe("feedFilters", () => {
 
   it("a sender who is gone from the register is read by nobody, wildcards or not", () => {
     const all = { types: ["*"], crimes: ["*"], handlingUpTo: "H3", from: 0, scope: rec };
-    const any = {
-      originators: [],
-      authorities: [],
-      kinds: [],
-      agencies: [],
-      types: [],
-      crimes: [],
-      askedAssurances: [],
-      from: 0,
-    };
     const view = makeView(
       kinds,
       [
         { ...all, agency: "ng/tcu", action: "PUBLISH" },
         { ...all, agency: "sn/tcu", action: "READ" },
       ],
-      { ng: [{ effect: "ALLOW", ...any }] },
+      { ng: [openRule()] },
     );
     const stored = makeStoredCells();
     stored.note(`${rec}.drugs.h0.alert.incident`, "ml/gone");

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { storedSubject } from "../../schemas/index.ts";
+import { type Mandate, storedSubject } from "../../schemas/index.ts";
 import { type RegisterView, verifyRegister } from "../../certs/trust/index.ts";
 import {
   fixtureHub,
@@ -58,5 +58,18 @@ describe("planConsumers", () => {
     expect(await readersOf(narrower, "ecowas.drugs.h0.bulletin.red_flag", region.view)).toEqual([
       "gh_tcu",
     ]);
+  });
+
+  it("a mailbox is read by whom both sides give a line for it, and by nobody else", async () => {
+    const boxesOf = async (mandates: readonly Mandate[]): Promise<readonly string[]> => {
+      const view = verifyRegister(region.next({ mandates }), region.anchors);
+      const plans = await planConsumers(view, { hub: fixtureHub, stored: makeStoredCells() }, fixtureNow); // prettier-ignore
+      return plans.filter(({ stream }) => stream === "DIRECT").map(({ consumer }) => consumer);
+    };
+    const mail = mandate("gh/fiu", ["READ", "direct"]);
+    expect(await boxesOf([...readers, mail])).toEqual(["gh_fiu"]);
+    expect(await boxesOf(readers)).toEqual([]);
+    // a line that is over or has not begun leaves the mailbox as it is: what came in its time is his
+    expect(await boxesOf([{ ...mail, until: fixtureNow - 1 }])).toEqual(["gh_fiu"]);
   });
 });

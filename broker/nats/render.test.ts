@@ -91,6 +91,7 @@ describe("permissionsOf", () => {
         "out.direct.*",
         "out.receipt.*.*",
         "out.heads",
+        "out.admitted",
         "out.register.*",
         ...["FEED_ECOWAS", "DIRECT", "RECEIPTS"].flatMap((stream) => [
           `$JS.API.CONSUMER.MSG.NEXT.${stream}.ng_tcu`,

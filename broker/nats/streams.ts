@@ -58,6 +58,9 @@ export function streamConfigs(recs: readonly string[]): readonly StreamConfig[] 
       discard: "new",
       num_replicas: 1,
       max_bytes: hubLimits.intakeMaxBytes,
+      // An answer would tell the sender how many messages everybody sent, and to whom: he can ask for the last
+      // number under any subject by a false expectation. Custody stays with him until the receipt anyway.
+      no_ack: true,
       allow_rollup_hdrs: false,
       allow_direct: false,
       allow_msg_ttl: false,

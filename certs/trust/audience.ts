@@ -1,10 +1,17 @@
 import type { Envelope } from "../../schemas/index.ts";
 import type { EpochMs } from "../../schemas/ground/index.ts";
-import { decide, type Decision } from "./decide.ts";
+import { decide } from "./decide.ts";
+import type { Decision, Kept } from "./question.ts";
 import type { RegisterView } from "./register.ts";
 
 /** What of a message decides who may read it. */
-export type AudienceHeader = Pick<Envelope, "originator" | "type" | "recs" | "crimes" | "handling">;
+export type AudienceHeader = Pick<
+  Envelope,
+  "originator" | "type" | "recs" | "crimes" | "handling"
+> & {
+  /** Whom its sender keeps it from. */
+  readonly kept?: Kept | undefined;
+};
 
 /** One agency, and whether it may read, with the reason. */
 export interface Reader {
@@ -17,15 +24,19 @@ function decideReader(
   { agency, header }: { agency: string; header: AudienceHeader },
   at: EpochMs,
 ): Decision {
-  const { originator, type, handling } = header;
+  const { originator, type, handling, kept } = header;
   const decisions = header.recs.flatMap((scope) =>
     header.crimes.map((crime) =>
-      decide(register, { action: "READ", agency, originator, scope, type, crime, handling }, at),
+      decide(
+        register,
+        { action: "READ", agency, originator, scope, type, crime, handling, kept },
+        at,
+      ),
     ),
   );
   return (
     decisions.find((decision) => decision.allow) ??
-    decisions.at(0) ?? { allow: false, reason: "NO_MANDATE" }
+    decisions.at(0) ?? { allow: false, reason: "NO_MANDATE", reasons: ["NO_MANDATE"] }
   );
 }
 

@@ -1,104 +1,158 @@
-import type { Mandate } from "../../schemas/index.ts";
-import { isKnownCode, typeOptions } from "../../schemas/index.ts";
+import {
+  type Agreement,
+  type Mandate,
+  type ReleaseRule,
+  typeOptions,
+} from "../../schemas/index.ts";
 import type { EpochMs } from "../../schemas/ground/index.ts";
-import { isInForce } from "./period.ts";
-import type { RegisterView, RegisteredAgency } from "./register.ts";
-import { coversCrime, coversType, isReleased, isWithinHandling } from "./release.ts";
+import type { DenialReason } from "./denial.ts";
+import { isCovered } from "./lines.ts";
+import type { Decision, Question } from "./question.ts";
+import type { RegisteredAgency, RegisterView } from "./register.ts";
+import { decideRelease } from "./release.ts";
 
-/** What an agency wants to do with one message in one place. */
-export interface Question {
-  readonly action: "PUBLISH" | "READ";
-  /** Who wants it: the originator for PUBLISH, the reader for READ. */
-  readonly agency: string;
-  readonly originator: string;
-  /** A REC, or "direct". */
-  readonly scope: string;
-  /** Absent where it is sealed from whoever asks; then every mandate of the scope counts. */
-  readonly type?: string | undefined;
-  readonly crime?: string | undefined;
-  readonly handling: string;
+/** One question with who asks it, as the steps below need it. */
+interface Asked {
+  readonly register: RegisterView;
+  readonly question: Question;
+  readonly agency: RegisteredAgency;
+  readonly at: EpochMs;
 }
 
-/** Why a question was answered with no. The order is the order of asking. */
-export type DenialReason =
-  | "AGENCY_UNKNOWN"
-  | "AGENCY_SUSPENDED"
-  | "STATE_SUSPENDED"
-  | "STATE_NOT_MEMBER"
-  | "KIND_MAY_NOT_SEND"
-  | "NO_MANDATE"
-  | "OWN_MESSAGE"
-  | "NOT_RELEASED";
-
-/** The answer, with the mandate that allowed it or the reason that did not. */
-export type Decision =
-  | { readonly allow: true; readonly mandate: Mandate }
-  | { readonly allow: false; readonly reason: DenialReason };
-
-function deny(reason: DenialReason): Decision {
-  return { allow: false, reason };
-}
-
-function decideStanding(
-  register: RegisterView,
-  question: Question,
-  at: EpochMs,
-): DenialReason | undefined {
-  const agency = register.agency(question.agency);
-  if (agency === undefined) return "AGENCY_UNKNOWN";
-  if (agency.suspendedFrom !== undefined && agency.suspendedFrom <= at) return "AGENCY_SUSPENDED";
-  if (question.scope === "direct" || agency.authority === question.scope) return undefined;
-  const standing = register.membership(question.scope, agency.authority, at);
-  if (standing === "suspended") return "STATE_SUSPENDED";
-  if (standing === "none" && question.action === "PUBLISH") return "STATE_NOT_MEMBER";
-  return undefined;
-}
-
-/** A crime that is in no list is in no mandate, "*" or not: the hub has no reader for its channel. */
-function findMandate(register: RegisterView, question: Question, at: EpochMs): Mandate | undefined {
-  const { action, agency, scope, type, crime, handling } = question;
-  return register
-    .mandates(agency, action, scope)
-    .find(
-      (mandate) =>
-        isInForce(mandate, at) &&
-        isWithinHandling(handling, mandate.handlingUpTo) &&
-        (type === undefined || coversType(mandate.types, type)) &&
-        (crime === undefined ||
-          (isKnownCode("CRIME", crime) && coversCrime(mandate.crimes, crime))),
-    );
-}
-
-function maySend(agency: RegisteredAgency | undefined, type: string | undefined): boolean {
+/** Whether agencies of this kind may send this type. Where the type is sealed from whoever asks, any may. */
+export function maySend(kind: string, type: string | undefined): boolean {
   const signers = type === undefined ? [] : (typeOptions(type)?.signers ?? []);
-  return signers.length === 0 || (agency !== undefined && signers.includes(agency.kind));
-}
-
-function isReaderReleased(register: RegisterView, question: Question, at: EpochMs): boolean {
-  const reader = register.agency(question.agency);
-  const originator = register.agency(question.originator);
-  if (reader === undefined || originator === undefined) return false;
-  if (reader.authority === originator.authority) return true;
-  const rules = register.authority(originator.authority)?.release ?? [];
-  return isReleased(rules, { ...question, reader, at });
+  return signers.length === 0 || signers.includes(kind);
 }
 
 /**
- * Answers whether an agency may publish or read, by the register alone. Denies what nothing allows. Pure:
- * the same question at the same time has the same answer everywhere, so preview, NATS permissions,
- * admission and audience cannot differ (design §5).
+ * An agency that its own state suspended is out altogether. A suspended state's feeds stop, but not what may never
+ * stop: recalls, victims, lives at risk, as the schema says of each type.
+ */
+function findStanding({ register, question, agency, at }: Asked): readonly DenialReason[] {
+  if (agency.suspendedFrom !== undefined && agency.suspendedFrom <= at) return ["AGENCY_SUSPENDED"];
+  const { scope, type = "", action } = question;
+  if (scope === "direct" || agency.authority === scope) return [];
+  const standing = register.membership(scope, agency.authority, at);
+  if (standing === "suspended" && typeOptions(type)?.goesOn !== true) return ["STATE_SUSPENDED"];
+  return standing === "none" && action === "PUBLISH" ? ["STATE_NOT_MEMBER"] : [];
+}
+
+function isFor({ allowedPurposes }: Agreement, purposes: readonly string[] | undefined): boolean {
+  if (allowedPurposes.length === 0 || purposes === undefined) return true;
+  return purposes.length > 0 && purposes.every((purpose) => allowedPurposes.includes(purpose));
+}
+
+/** Agreements bind two authorities for what their agencies say to each other by name. */
+function findAgreement({ register, question, agency, at }: Asked): Agreement | undefined {
+  const { action, originator, recipient, purposes, scope } = question;
+  if (scope !== "direct") return undefined;
+  const other = action === "READ" ? originator : recipient;
+  const binds = ({ parties, partyAgencies }: Agreement): boolean => {
+    const isParty = (name: string): boolean =>
+      partyAgencies.length === 0 || partyAgencies.includes(name);
+    if (other === undefined) return isParty(agency.agency);
+    const authority = register.agency(other)?.authority;
+    return (
+      authority !== undefined &&
+      authority !== agency.authority &&
+      parties.includes(authority) &&
+      isParty(other) &&
+      isParty(agency.agency)
+    );
+  };
+  return register
+    .agreements(agency.authority)
+    .find((one) => isCovered(one, question, at) && binds(one) && isFor(one, purposes));
+}
+
+/** Whom the sender keeps it from is kept from it, in the same state or another. */
+function findExclusions({ register, question }: Asked): readonly DenialReason[] {
+  const { kept, action, agency, recipient } = question;
+  const reader = action === "READ" ? agency : recipient;
+  if (kept === undefined || reader === undefined) return [];
+  const state = register.agency(reader)?.authority.toUpperCase() ?? "";
+  return [
+    ...(kept.states.includes(state) ? (["PROTECTED_FROM"] as const) : []),
+    ...(kept.agencies.includes(reader) ? (["EXCLUDED_BY_ORIGINATOR"] as const) : []),
+  ];
+}
+
+/** Whether the originator's state admits the reader; agencies of one authority read each other. */
+function findRelease({ register, question, agency, at }: Asked): {
+  readonly release?: ReleaseRule;
+  readonly missing: readonly DenialReason[];
+} {
+  const originator = register.agency(question.originator);
+  if (originator === undefined) return { missing: ["NOT_RELEASED"] };
+  if (originator.authority === agency.authority) return { missing: [] };
+  const release = register.releaseTo(originator.authority, agency.authority);
+  const { givenAssurances: given = [] } = register.authority(agency.authority) ?? {};
+  const admission = decideRelease(release, { ...question, reader: agency, given, at });
+  if ("missing" in admission) return { missing: [admission.missing] };
+  return { release: admission.rule, missing: [] };
+}
+
+function deny(
+  before: readonly DenialReason[],
+  sure: DenialReason,
+  ...after: readonly DenialReason[]
+): Decision {
+  return { allow: false, reason: before[0] ?? sure, reasons: [...before, sure, ...after] };
+}
+
+function decideAsked(asked: Asked): Decision {
+  const { register, question, agency, at } = asked;
+  const { action, scope, type, originator } = question;
+  const isCovering = (line: Mandate): boolean => isCovered(line, question, at);
+  const mandate = register.mandates(agency.agency, action, scope).find(isCovering);
+  const agreement = mandate === undefined ? findAgreement(asked) : undefined;
+  const nomination = register.nominations(agency.agency, action, scope).find(isCovering);
+  const { release, missing } = action === "READ" ? findRelease(asked) : { missing: [] };
+  const isUnfit = action === "PUBLISH" && !maySend(agency.kind, type);
+  const before: readonly DenialReason[] = [
+    ...findStanding(asked),
+    ...(isUnfit ? (["KIND_MAY_NOT_SEND"] as const) : []),
+    ...(mandate === undefined && agreement === undefined ? (["NO_MANDATE"] as const) : []),
+  ];
+  const after: readonly DenialReason[] = [
+    ...(action === "READ" && agency.agency === originator ? (["OWN_MESSAGE"] as const) : []),
+    ...findExclusions(asked),
+    ...missing,
+  ];
+  if (nomination === undefined) return deny(before, "NOT_NOMINATED", ...after);
+  const [first, ...more] = [...before, ...after];
+  if (first !== undefined) return deny([], first, ...more);
+  return { allow: true, basis: { mandate, agreement, nomination, release } };
+}
+
+/**
+ * Answers whether an agency may publish or read, by the register alone. Denies what nothing allows; a yes needs both
+ * sides: a line of the region's part or, by name, an agreement of the two authorities; a line of its own authority's
+ * part; and for reading another's message the release policy of the originator's authority. Pure: the same
+ * question at the same time has the same answer everywhere, so preview, NATS permissions, admission and audience
+ * cannot differ (design §5).
  *
  * @param at when the act happens (EpochMs)
  */
 export function decide(register: RegisterView, question: Question, at: EpochMs): Decision {
-  const unfit = decideStanding(register, question, at);
-  if (unfit !== undefined) return deny(unfit);
-  if (question.action === "PUBLISH" && !maySend(register.agency(question.agency), question.type)) {
-    return deny("KIND_MAY_NOT_SEND");
-  }
-  const mandate = findMandate(register, question, at);
-  if (mandate === undefined) return deny("NO_MANDATE");
-  if (question.action === "PUBLISH") return { allow: true, mandate };
-  if (question.agency === question.originator) return deny("OWN_MESSAGE");
-  return isReaderReleased(register, question, at) ? { allow: true, mandate } : deny("NOT_RELEASED");
+  const agency = register.agency(question.agency);
+  if (agency === undefined) return deny([], "AGENCY_UNKNOWN");
+  return decideAsked({ register, question, agency, at });
+}
+
+/**
+ * Whether both sides have some line for an agency to do this here, be it in force or not. While it is false `decide`
+ * says no to every such question, so nothing need be prepared for a yes.
+ */
+export function hasRight(
+  register: RegisterView,
+  { agency, action, scope }: Pick<Question, "agency" | "action" | "scope">,
+): boolean {
+  if (register.nominations(agency, action, scope).length === 0) return false;
+  if (register.mandates(agency, action, scope).length > 0) return true;
+  const found = register.agency(agency);
+  return (
+    scope === "direct" && found !== undefined && register.agreements(found.authority).length > 0
+  );
 }

@@ -5,16 +5,30 @@
  * denied. Trusts: the anchors and the time it is given. Never: holds a private key, or touches a network.
  * Start at `decide.ts`, then `statement.ts`, `register.ts`, `path.ts`, `verify-path.ts`.
  */
+export * from "./agency-key.ts";
 export * from "./algorithms.ts";
 export * from "./audience.ts";
 export * from "./decide.ts";
+export * from "./envelope-signatures.ts";
+export * from "./denial.ts";
+export * from "./endorsement.ts";
+export * from "./explain.ts";
 export type { PeerHost, PolicyQuestion } from "./general/question.ts";
+export * from "./lines.ts";
 export * from "./mailbox.ts";
 export * from "./path-cache.ts";
 export * from "./path.ts";
 export * from "./period.ts";
+export * from "./question.ts";
+export { parseStatePart } from "./register-parts.ts";
 export * from "./register.ts";
 export * from "./release.ts";
+export * from "./renewal-endorsement.ts";
+export * from "./renewal-request.ts";
+export * from "./repository/index.ts";
 export * from "./signature.ts";
+export * from "./signature-policy.ts";
+export * from "./signing-choice.ts";
+export * from "./staleness.ts";
 export * from "./statement.ts";
 export * from "./verify-path.ts";

@@ -14,7 +14,7 @@ function renderBase32(bytes: Bytes): string {
   bits >>= 6n;
   let text = "";
   for (let i = 0; i < nameChars; i += 1) {
-    text = (alphabet[Number(bits & 31n)] ?? "") + text;
+    text = alphabet.charAt(Number(bits & 31n)) + text;
     bits >>= 5n;
   }
   return text;

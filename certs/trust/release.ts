@@ -1,44 +1,31 @@
-import type { ReleaseRule } from "../../schemas/index.ts";
+import type { GivenAssurance, ReleaseRule } from "../../schemas/index.ts";
 import type { EpochMs } from "../../schemas/ground/index.ts";
+import { type Content, coversCrime, coversType, isWithinHandling } from "./lines.ts";
 import { isInForce } from "./period.ts";
 
-/** Who would read what of whom. An absent type or crime is one that is sealed from whoever asks. */
-export interface ReleaseQuestion {
+/** Who would read what of whom. */
+export interface ReleaseQuestion extends Content {
   readonly originator: string;
   readonly reader: { readonly agency: string; readonly authority: string; readonly kind: string };
-  readonly type?: string | undefined;
-  readonly crime?: string | undefined;
-  readonly handling: string;
+  /** What the reader's own state has promised. */
+  readonly given: readonly GivenAssurance[];
   readonly at: EpochMs;
 }
 
-/** Whether a list of types names `type`: itself, its family as `family.*`, or all as `*`. */
-export function coversType(types: readonly string[], type: string): boolean {
-  return types.some(
-    (one) => one === "*" || one === type || one === `${type.split(".")[0] ?? ""}.*`,
-  );
-}
+/** The line that admits a reader, or what is missing. */
+export type Admission =
+  { readonly rule: ReleaseRule } | { readonly missing: "NOT_RELEASED" | "ASSURANCE_MISSING" };
 
-/** Whether a list of crimes names `crime`, or all as `*`. */
-export function coversCrime(crimes: readonly string[], crime: string): boolean {
-  return crimes.includes("*") || crimes.includes(crime);
-}
-
-/** Whether handling code `code` is no stricter than `most`; codes run from H0 to H3. */
-export function isWithinHandling(code: string, most: string): boolean {
-  return code <= most;
-}
-
-function listed(list: readonly string[], value: string): boolean {
+function isListed(list: readonly string[], value: string): boolean {
   return list.length === 0 || list.includes(value);
 }
 
 function namesReader(rule: ReleaseRule, { reader, originator }: ReleaseQuestion): boolean {
   return (
-    listed(rule.originators, originator) &&
-    listed(rule.authorities, reader.authority) &&
-    listed(rule.kinds, reader.kind) &&
-    listed(rule.agencies, reader.agency)
+    isListed(rule.authorities, reader.authority) &&
+    isListed(rule.kinds, reader.kind) &&
+    isListed(rule.agencies, reader.agency) &&
+    isListed(rule.originators, originator)
   );
 }
 
@@ -59,11 +46,27 @@ function deniesFor(rule: ReleaseRule, question: ReleaseQuestion): boolean {
   return !hidden && namesContent(rule, question);
 }
 
-/** Whether an originating state's release policy lets a reader read this. What no line allows is denied; a denial wins. */
-export function isReleased(rules: readonly ReleaseRule[], question: ReleaseQuestion): boolean {
-  const speaking = rules.filter(
-    (rule) => isInForce(rule, question.at) && namesReader(rule, question),
+function isAssured(rule: ReleaseRule, { given, at }: ReleaseQuestion): boolean {
+  return rule.askedAssurances.every((asked) =>
+    given.some((one) => one.assurance === asked && isInForce(one, at)),
   );
-  if (speaking.some((rule) => rule.effect === "DENY" && deniesFor(rule, question))) return false;
-  return speaking.some((rule) => rule.effect === "ALLOW" && namesContent(rule, question));
+}
+
+/**
+ * Whether an originating state's release policy lets a reader read this. What no line allows is denied; a denial
+ * wins, and no promise of the reader's state lifts it. A line that asks for assurances allows only while the
+ * reader's state has given each of them.
+ */
+export function decideRelease(rules: readonly ReleaseRule[], question: ReleaseQuestion): Admission {
+  let admitting: ReleaseRule | undefined;
+  let isPromiseMissing = false;
+  for (const rule of rules) {
+    if (!namesReader(rule, question) || !isInForce(rule, question.at)) continue;
+    if (rule.effect === "DENY" && deniesFor(rule, question)) return { missing: "NOT_RELEASED" };
+    if (rule.effect !== "ALLOW" || !namesContent(rule, question)) continue;
+    if (isAssured(rule, question)) admitting ??= rule;
+    else isPromiseMissing = true;
+  }
+  if (admitting !== undefined) return { rule: admitting };
+  return { missing: isPromiseMissing ? "ASSURANCE_MISSING" : "NOT_RELEASED" };
 }

@@ -14,10 +14,15 @@ import { rawToDer } from "../shape/index.ts";
  * statement can never be shown as one over another.
  */
 export type StatementType =
-  "atumpan-envelope" | "atumpan-slip" | "atumpan-receipt" | "atumpan-register";
+  | "atumpan-envelope"
+  | "atumpan-slip"
+  | "atumpan-receipt"
+  | "atumpan-register"
+  | "atumpan-sealing-key"
+  | "atumpan-renewal";
 
 /** Algorithms we verify; which of them are in force is the register's word. */
-export type SignatureAlgorithm = "ES256" | "EdDSA";
+export type SignatureAlgorithm = "ES256" | "EdDSA" | "ML-DSA-65";
 
 /** The protected header of our signatures, RFC 7515 §4 and RFC 7797. */
 export interface SignatureHeader {
@@ -25,7 +30,10 @@ export interface SignatureHeader {
   /** The signer: an agency, or for the register an authority. Checked against the certificate, never believed alone. */
   readonly kid: string;
   readonly typ: StatementType;
-  /** SHA-256 of the signer's certificate (for the register: of its public key), RFC 7515 §4.1.8. */
+  /**
+   * SHA-256 of the signer's certificate, RFC 7515 §4.1.8; for the register and for keys that no certificate can hold,
+   * of the public key (SubjectPublicKeyInfo).
+   */
   readonly thumbprint: Bytes;
 }
 
@@ -36,13 +44,26 @@ export interface DetachedSignature extends SignatureHeader {
   readonly value: Bytes;
 }
 
-const maxSignatureChars = 700;
-const types = new Set<string>([
+/** The header at its longest, and what is signed: ML-DSA-65 takes 4,412 characters. */
+const maxHeaderChars = 400;
+const maxSignatureChars = 5000;
+
+/** What each algorithm takes for a key (as the platform names it), and gives. */
+const algorithms: Readonly<Record<SignatureAlgorithm, { keyType: string; bytes: number }>> = {
+  ES256: { keyType: "ec", bytes: 64 },
+  EdDSA: { keyType: "ed25519", bytes: 64 },
+  /** FIPS 204, under the name that the IETF's JOSE drafts give it. */
+  "ML-DSA-65": { keyType: "ml-dsa-65", bytes: 3309 },
+};
+const algorithmNames = ["ES256", "EdDSA", "ML-DSA-65"] as const;
+const types = [
   "atumpan-envelope",
   "atumpan-slip",
   "atumpan-receipt",
   "atumpan-register",
-]);
+  "atumpan-sealing-key",
+  "atumpan-renewal",
+] as const satisfies readonly StatementType[];
 
 /** The one spelling of a header: members in alphabetical order, no white space. */
 function renderHeaderJson({ alg, kid, typ, thumbprint }: SignatureHeader): string {
@@ -78,14 +99,14 @@ function parseHeader(encoded: string): SignatureHeader {
   } catch (cause) {
     throw new Fault("SIGNATURE_MALFORMED", "the protected header is not JSON", { cause });
   }
-  if (!isHeaderJson(value) || !types.has(value.typ) || !["ES256", "EdDSA"].includes(value.alg)) {
-    throw new Fault(
-      "SIGNATURE_MALFORMED",
-      "the protected header lacks a member or names one we refuse",
-    );
+  if (!isHeaderJson(value)) {
+    throw new Fault("SIGNATURE_MALFORMED", "the protected header lacks a member");
   }
-  const alg = value.alg === "ES256" ? "ES256" : "EdDSA";
-  const typ = [...types].find((known): known is StatementType => known === value.typ);
+  const alg = algorithmNames.find((known) => known === value.alg);
+  if (alg === undefined) {
+    throw new Fault("SIGNATURE_ALGORITHM_NOT_PERMITTED", "the algorithm is none that we verify");
+  }
+  const typ = types.find((known) => known === value.typ);
   if (typ === undefined) throw new Fault("SIGNATURE_MALFORMED", "the statement type is not ours");
   const header = {
     alg,
@@ -109,7 +130,7 @@ function parseHeaderOnce(encoded: string): SignatureHeader {
   if (held !== undefined) return held;
   const header = parseHeader(encoded);
   const [oldest] = parsedHeaders.keys();
-  if (parsedHeaders.size >= maxParsedHeaders && oldest !== undefined) parsedHeaders.delete(oldest);
+  if (oldest !== undefined && parsedHeaders.size >= maxParsedHeaders) parsedHeaders.delete(oldest);
   parsedHeaders.set(encoded, header);
   return header;
 }
@@ -118,7 +139,7 @@ function parseHeaderOnce(encoded: string): SignatureHeader {
  * Reads a detached JWS in compact form, `header..signature` (RFC 7515 appendix F). Exactly the members we
  * write, in the one order and spelling; so no `jku`, `jwk`, `x5u`, no other `crit`, no `none`.
  *
- * @throws {Fault} SIGNATURE_MALFORMED, BYTES_NOT_CANONICAL
+ * @throws {Fault} SIGNATURE_MALFORMED, SIGNATURE_ALGORITHM_NOT_PERMITTED, BYTES_NOT_CANONICAL
  */
 export function parseSignature(text: string): DetachedSignature {
   if (text.length > maxSignatureChars) {
@@ -127,19 +148,30 @@ export function parseSignature(text: string): DetachedSignature {
       `a signature has at most ${maxSignatureChars} characters`,
     );
   }
-  const [encodedHeader = "", payload, signature = "", ...more] = text.split(".");
-  if (payload !== "" || more.length > 0) {
+  const middle = text.indexOf("..");
+  const encodedHeader = text.slice(0, Math.max(middle, 0));
+  const signature = text.slice(middle + 2);
+  const isTwo = middle >= 0 && !`${encodedHeader}${signature}`.includes(".");
+  if (!isTwo || encodedHeader.length > maxHeaderChars) {
     throw new Fault("SIGNATURE_MALFORMED", "not a detached JWS in compact form");
   }
   const header = parseHeaderOnce(encodedHeader);
   const value = parseBase64url(signature);
-  if (value.length !== 64) throw new Fault("SIGNATURE_MALFORMED", "the signature is not 64 bytes");
+  const { bytes } = algorithms[header.alg];
+  if (value.length !== bytes) {
+    throw new Fault("SIGNATURE_MALFORMED", `a signature of ${header.alg} has ${bytes} bytes`);
+  }
   return { ...header, encodedHeader, value };
 }
 
 /** The compact detached form of a signature. */
 export function renderSignature(encodedHeader: string, value: Bytes): string {
   return `${encodedHeader}..${renderBase64url(value)}`;
+}
+
+/** Whether a key is of the kind that makes signatures of this algorithm. */
+export function fitsKey(alg: SignatureAlgorithm, key: KeyObject): boolean {
+  return key.asymmetricKeyType === algorithms[alg].keyType;
 }
 
 /** Whether `key` signed exactly `payload` under exactly this header. Says nothing of who holds the key. */
@@ -149,9 +181,7 @@ export function isSignatureValid(
   key: KeyObject,
 ): boolean {
   const input = signingInput(signature.encodedHeader, payload);
-  if (signature.alg === "EdDSA") {
-    return key.asymmetricKeyType === "ed25519" && verify(null, input, key, signature.value);
-  }
-  if (key.asymmetricKeyType !== "ec") return false;
-  return verify("sha256", input, key, rawToDer(signature.value));
+  if (!fitsKey(signature.alg, key)) return false;
+  if (signature.alg === "ES256") return verify("sha256", input, key, rawToDer(signature.value));
+  return verify(null, input, key, signature.value);
 }

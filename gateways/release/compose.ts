@@ -11,10 +11,15 @@ import {
   partsRoot,
   renderParts,
 } from "../../schemas/index.ts";
-import { type Bytes, Fault, sha256 } from "../../schemas/ground/index.ts";
+import { type Bytes, type EpochMs, Fault, sha256 } from "../../schemas/ground/index.ts";
 import type { Signer } from "../../certs/keys/index.ts";
-import { isStatementProven } from "../../certs/trust/index.ts";
-import { sealBody, sealRecipients } from "../crypto/index.ts";
+import {
+  checkEnvelopeSigned,
+  type RegisterView,
+  type SealSuite,
+  sealSuiteFor,
+} from "../../certs/trust/index.ts";
+import { type AudienceKey, sealBody, sealFeedBody, sealRecipients } from "../crypto/index.ts";
 import type { Draft, SubmissionPlace } from "./parse-submission.ts";
 
 /** A message as it is stored and travels; its bytes are never made again. */
@@ -30,61 +35,88 @@ export interface Composed {
   readonly parts: Bytes;
 }
 
-/** Room that a slip, its signature and the tags need beside the message. */
-const slipRoomBytes = 4096;
+/** Where a message is made, and what its body is sealed with when it goes to a feed. */
+export interface ComposePlace extends SubmissionPlace {
+  /** Shared with exactly the draft's audience; asked for only when a feed message is sealed. */
+  readonly audienceKey?: AudienceKey | undefined;
+}
 
-async function closeBody(draft: Draft, parts: Bytes, place: SubmissionPlace): Promise<Bytes> {
+/** Room that a slip (2,048), its signature (ML-DSA-65: 4,700) and the tags need beside the message. */
+const slipRoomBytes = 7168;
+
+function encryptionNow(register: RegisterView, now: EpochMs): SealSuite["enc"] {
+  const suite = sealSuiteFor(register, now);
+  if (suite !== undefined) return suite.enc;
+  throw new Fault("SEAL_KEY_MISSING", "the register allows no way of sealing that we know");
+}
+
+async function closeFeedBody(
+  { header, type, audience }: Draft,
+  parts: Bytes,
+  { audienceKey, register, now }: ComposePlace,
+): Promise<Bytes> {
+  if (audience.length === 0) {
+    throw new Fault("SEAL_NO_RECIPIENTS", "nobody may read this message, so it is not sent");
+  }
+  if (audienceKey === undefined) {
+    throw new Fault("SEAL_KEY_MISSING", "a feed message is sealed with a key its audience shares");
+  }
+  const { originator, id } = header;
+  const enc = encryptionNow(register, now);
+  return await sealFeedBody({ parts, originator, id, type, enc, audienceKey });
+}
+
+async function closeBody(draft: Draft, parts: Bytes, place: ComposePlace): Promise<Bytes> {
   if (draft.header.form === "OPEN") {
     if (parts.length <= limits.maxBodyBytes) return parts;
     throw new Fault("CODEC_TOO_LARGE", `a body has at most ${limits.maxBodyBytes} bytes`);
   }
-  const recipients = sealRecipients(place.register, draft.audience, place.now);
+  if (draft.header.scope === "FEED") return await closeFeedBody(draft, parts, place);
+  const recipients = sealRecipients(place, draft.audience);
   const { originator, id, type } = draft.header;
-  return sealBody({ parts, originator, id, type, recipients });
+  const enc = encryptionNow(place.register, place.now);
+  return sealBody({ parts, originator, id, type, enc, recipients });
 }
 
 interface Made {
   readonly bytes: Bytes;
-  readonly signature: string;
+  readonly signatures: readonly string[];
   readonly parts: Bytes;
   readonly type: string;
 }
 
 /** Reads back what was made, as every receiver will: a fault of ours stays here. */
-function checkOwnWork({ bytes, signature, parts, type }: Made, place: SubmissionPlace): Envelope {
+function checkOwnWork({ bytes, signatures, parts, type }: Made, place: SubmissionPlace): Envelope {
   const envelope = parseEnvelope(bytes);
   checkTypeForm(envelope, type);
   parseParts(parts, envelope.bodyRoot);
-  const statement = { typ: "atumpan-envelope", bytes, signature, signer: place.agency } as const;
-  if (!isStatementProven(place.register, statement, place.now)) {
-    throw new Fault(
-      "ENVELOPE_SIGNATURE_INVALID",
-      "our own signature does not fit; check the signing key",
-    );
-  }
+  const { register, agency: signer, now } = place;
+  const algorithmsAt = [now, envelope.createdAt];
+  checkEnvelopeSigned(register, { bytes, signatures, signer, algorithmsAt }, now);
   return envelope;
 }
 
 /**
- * Makes the message of a draft: cuts and salts the body, seals it to exactly the audience or leaves it open,
- * completes and signs the envelope, and reads it all back.
+ * Makes the message of a draft: cuts and salts the body, seals it to the recipients or with the audience's key or leaves
+ * it open, completes and signs the envelope, and reads it all back.
  *
- * @throws {Fault} SEAL_NO_RECIPIENTS, SEAL_TOO_MANY_RECIPIENTS, SEAL_KEY_MISSING, CODEC_TOO_LARGE, CERT_*
+ * @throws {Fault} SEAL_NO_RECIPIENTS, SEAL_TOO_MANY_RECIPIENTS, SEAL_KEY_MISSING, CODEC_TOO_LARGE, CERT_*,
+ * SIGNATURE_KEY_MISSING, KEY_*
  */
 export async function compose(
   draft: Draft,
   signer: Signer,
-  place: SubmissionPlace,
+  place: ComposePlace,
 ): Promise<Composed> {
   const { header, innerBytes, bodyBytes, type } = draft;
   const cut = makeParts(innerBytes, bodyBytes, place.chance);
   const parts = renderParts(cut);
   const body = await closeBody(draft, parts, place);
   const bytes = encodeEnvelope({ ...header, bodyRoot: partsRoot(cut), bodyDigest: sha256(body) });
-  const signature = signer.sign("atumpan-envelope", bytes);
-  const envelope = checkOwnWork({ bytes, signature, parts, type }, place);
+  const signatures = signer.signAll("atumpan-envelope", bytes, header.createdAt);
+  const envelope = checkOwnWork({ bytes, signatures, parts, type }, place);
   const carried = header.form === "OPEN" ? { open: body } : { sealed: body };
-  const message = encodeMessage({ envelope: bytes, signatures: [signature], ...carried });
+  const message = encodeMessage({ envelope: bytes, signatures, ...carried });
   if (message.length + slipRoomBytes > limits.maxPublicationBytes) {
     throw new Fault(
       "CODEC_TOO_LARGE",

@@ -6,6 +6,7 @@
  * own keys. Never stores or sends. Start at `parse-submission.ts`, then `compose.ts`.
  */
 export * from "./compose.ts";
+export { readersOf } from "./mandates.ts";
 export { type Draft, parseSubmission, type SubmissionPlace } from "./parse-submission.ts";
 export * from "./slip.ts";
-export { urgencyRank } from "./urgency.ts";
+export { keyRank, urgencyRank } from "./urgency.ts";

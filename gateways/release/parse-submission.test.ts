@@ -1,6 +1,12 @@
 import { beforeAll, describe, expect, it } from "vitest";
 
-import { Fault, isFault, makeSeededChance, sha256 } from "../../schemas/ground/index.ts";
+import {
+  Fault,
+  isFault,
+  makeSeededChance,
+  renderUuid,
+  sha256,
+} from "../../schemas/ground/index.ts";
 import {
   decodeMessage,
   decodeParts,
@@ -8,19 +14,36 @@ import {
   parseEnvelope,
   parseSlip,
 } from "../../schemas/index.ts";
+import { believesAll } from "../../test/kit/believes-all.ts";
+import { keptFromNobody } from "../../test/kit/kept-from-nobody.ts";
 import { alert, request } from "../../test/kit/gateway-office.ts";
 import { type GatewayWorld, makeGatewayWorld } from "../../test/kit/gateway-world.ts";
 import { type RegisterView, verifyRegister } from "../../certs/trust/index.ts";
-import { makeOpeningKey, openBody } from "../crypto/index.ts";
+import {
+  deriveContentKey,
+  makeAudienceKey,
+  openFeedBody,
+  paddedLength,
+  readKeyName,
+} from "../crypto/index.ts";
 import { compose } from "./compose.ts";
 import { parseSubmission, type SubmissionPlace } from "./parse-submission.ts";
 import { makeSlip, publicationSize, renderPublication } from "./slip.ts";
 
 const now = 1_780_272_000_000;
 let world: GatewayWorld;
+const audienceKey = makeAudienceKey(makeSeededChance("audience"));
 
 function placeOf(agency: string): SubmissionPlace {
-  return { register: world.view, agency, now, chance: makeSeededChance(agency) };
+  const chance = makeSeededChance(agency);
+  return {
+    register: world.view,
+    agency,
+    now,
+    chance,
+    believes: believesAll,
+    keptByReference: keptFromNobody,
+  };
 }
 
 function faultOf(json: unknown, agency = "ng/tcu"): Fault {
@@ -180,9 +203,38 @@ describe("whom the sender keeps a message from", () => {
     const all = audienceWith({});
     expect(all).toContain("gh/tcu");
     const rest = all.filter((agency) => agency !== "gh/tcu");
-    expect(audienceWith({ protectedFrom: ["GH"] })).toEqual(rest);
     expect(audienceWith({ excludedRecipients: ["gh/tcu"] })).toEqual(rest);
     expect(audienceWith({ protectedFrom: ["ZM"], excludedRecipients: ["gh/moc"] })).toEqual(all);
+  });
+
+  it("a feed that a protected person's state reads is no way to write of him: it would show that there is something", () => {
+    const fault = faultOf({ ...alert, inner: { protectedFrom: ["ZM", "GH"] } });
+    expect(fault.code).toBe("FEED_REACHES_PROTECTED");
+    expect(fault.violations.map(({ path }) => path)).toEqual(["/inner/protectedFrom"]);
+    expect(fault.detail).toContain("named recipients");
+    // nobody of Zambia reads it
+    expect(audienceWith({ protectedFrom: ["ZM"] })).toContain("gh/tcu");
+  });
+
+  it("a message is kept from all that those it refers to are kept from", () => {
+    const asked: string[] = [];
+    const place = {
+      ...placeOf("ng/fiu"),
+      keptByReference: (ids: readonly Uint8Array[]) => {
+        asked.push(...ids.map((id) => renderUuid(id)));
+        return { states: ["ZM"], agencies: ["gh/moc"] };
+      },
+    };
+    const [one = "", two = "", three = "", four = ""] = ["1", "2", "3", "4"].map(
+      (digit) => `019a9f3c-7b1e-7c3d-9a4b-5c6d7e8f9a0${digit}`,
+    );
+    const references = { inReplyTo: one, supersedes: two, threadId: three };
+    const body = { targetId: four, usefulness: "HIGH", results: ["INVESTIGATION_OPENED"], inTime: true }; // prettier-ignore
+    const told = { type: "fiu.feedback", crimes: ["ml"], recipients: ["gh/fiu"], body };
+    const { inner } = parseSubmission({ ...told, ...references, inner: { protectedFrom: ["ML"] } }, place); // prettier-ignore
+    expect(asked).toEqual([three, one, two, four]);
+    expect(inner.protectedFrom).toEqual(["ML", "ZM"]);
+    expect(inner.excludedRecipients).toEqual(["gh/moc"]);
   });
 });
 
@@ -226,21 +278,21 @@ describe("compose", () => {
   it("the message reads back, is sealed to exactly the audience, and its body is what was handed in", async () => {
     const place = placeOf("ng/tcu");
     const draft = parseSubmission({ ...alert, crimes: ["drugs", "arms"] }, place);
-    const { message, envelope, channels } = await compose(
-      draft,
-      world.agency("ng/tcu").signer,
-      place,
-    );
+    const { message, envelope, channels } = await compose(draft, world.agency("ng/tcu").signer, {
+      ...place,
+      audienceKey,
+    });
     expect(channels).toEqual(["ecowas.drugs.h0.alert.incident", "ecowas.arms.h0.alert.incident"]);
     const { sealed = new Uint8Array(), envelope: bytes } = decodeMessage(message);
     expect(parseEnvelope(bytes)).toEqual(envelope);
-    const { certificate, key } = world.agency("gh/tcu").sealing;
-    const keys = [makeOpeningKey(certificate, key)];
-    const { originator, id, type } = envelope;
-    const opened = await openBody({ sealed, originator, id, type, keys });
+    const { originator, id, type = "" } = envelope;
+    const feed = { originator, id, type, sealed };
+    expect(readKeyName(feed)).toBe(audienceKey.name);
+    const opened = await openFeedBody(feed, deriveContentKey(audienceKey.key, feed));
     const { body } = joinParts(decodeParts(opened).parts);
     expect(Buffer.from(body).equals(draft.bodyBytes)).toBe(true);
-    expect(JSON.parse(Buffer.from(sealed).toString("utf8")).recipients).toHaveLength(1);
+    const [, , , ciphertext = ""] = Buffer.from(sealed).toString("utf8").split(".");
+    expect(Buffer.from(ciphertext, "base64url")).toHaveLength(paddedLength(opened.length + 1));
   });
 
   it("a body that is too large is refused", async () => {
@@ -256,7 +308,8 @@ describe("compose", () => {
     const json = { ...alert, body: { ...alert.body, narrative: long, persons } };
     const place = placeOf("ng/tcu");
     const draft = parseSubmission(json, place);
-    await expect(compose(draft, world.agency("ng/tcu").signer, place)).rejects.toMatchObject({
+    const sealing = { ...place, audienceKey };
+    await expect(compose(draft, world.agency("ng/tcu").signer, sealing)).rejects.toMatchObject({
       code: "CODEC_TOO_LARGE",
     });
   });
@@ -264,8 +317,20 @@ describe("compose", () => {
   it("another's signing key is found out before anything leaves", async () => {
     const place = placeOf("ng/tcu");
     const draft = parseSubmission(alert, place);
-    await expect(compose(draft, world.agency("gh/tcu").signer, place)).rejects.toMatchObject({
+    const sealing = { ...place, audienceKey };
+    await expect(compose(draft, world.agency("gh/tcu").signer, sealing)).rejects.toMatchObject({
       code: "ORIGIN_MISMATCH",
+    });
+  });
+
+  it("a feed message is sealed with the key of its audience, and with nothing and to nobody else", async () => {
+    const place = placeOf("ng/tcu");
+    const draft = parseSubmission(alert, place);
+    const { signer } = world.agency("ng/tcu");
+    await expect(compose(draft, signer, place)).rejects.toMatchObject({ code: "SEAL_KEY_MISSING" });
+    const nobody = { ...draft, audience: [] };
+    await expect(compose(nobody, signer, { ...place, audienceKey })).rejects.toMatchObject({
+      code: "SEAL_NO_RECIPIENTS",
     });
   });
 });
@@ -274,7 +339,8 @@ describe("makeSlip", () => {
   it("slips count up, name the one before, and tell at most 256 refused numbers at a time", async () => {
     const place = placeOf("ng/tcu");
     const { signer } = world.agency("ng/tcu");
-    const composed = await compose(parseSubmission(alert, place), signer, place);
+    const sealing = { ...place, audienceKey };
+    const composed = await compose(parseSubmission(alert, place), signer, sealing);
     const [channel = ""] = composed.channels;
     const first = makeSlip(
       composed,

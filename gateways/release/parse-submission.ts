@@ -19,7 +19,14 @@ import {
   parseUuid,
 } from "../../schemas/ground/index.ts";
 import { isMoved, readShape, type ShapedSubmission } from "../../schemas/submission/index.ts";
-import { currentMailboxKey, mailboxOf, type RegisterView } from "../../certs/trust/index.ts";
+import {
+  currentMailboxKey,
+  type Kept,
+  mailboxOf,
+  type RegisterView,
+} from "../../certs/trust/index.ts";
+import type { SealingBelief } from "../crypto/index.ts";
+import { findGivenToKept, findNamedMessages, keepFrom, type TypedBody } from "./inherit.ts";
 import { checkMayPublish, readersOf } from "./mandates.ts";
 import { makeProblems, type Problems } from "./problems.ts";
 import { readTimes, type Times } from "./times.ts";
@@ -30,6 +37,10 @@ export interface SubmissionPlace {
   readonly agency: string;
   readonly now: EpochMs;
   readonly chance: Chance;
+  /** Which sealing keys of readers are sealed to. */
+  readonly believes: SealingBelief;
+  /** Whom messages are kept from that have these ids or are in these threads. */
+  readonly keptByReference: (ids: readonly Bytes[]) => Kept;
 }
 
 /** A submission that was found good in all its parts, and is not yet sealed or signed. */
@@ -78,9 +89,24 @@ function readInner(
   return { ...inner, ...references, type, typeVersion, crimes, recipients };
 }
 
+/**
+ * Keeps the message from all that a message it refers to is kept from: a reply, a hit or a consent tells no less of a
+ * protected person than the message it is about.
+ */
+function inheritKept(
+  inner: InnerHeader,
+  { references, typed }: { references: References; typed: TypedBody },
+  { keptByReference }: SubmissionPlace,
+): InnerHeader {
+  const { threadId, inReplyTo, supersedes } = references;
+  const named = [threadId, inReplyTo, supersedes].filter((id) => id !== undefined);
+  return keepFrom(inner, keptByReference([...named, ...findNamedMessages(typed)]));
+}
+
 /** Pointers of the header rules are into the inner header; some of its fields stand outside. */
 function placeOfHeader(path: string): string {
-  return isMoved(path.slice(1)) ? path : `/inner${path}`;
+  const [, first = ""] = path.split("/");
+  return isMoved(first) ? path : `/inner${path}`;
 }
 
 /** What a feed says outside, and a direct message inside: a direct one shows its mailboxes only. */
@@ -132,13 +158,38 @@ function refuseProblems({ found }: Problems): void {
   throw new Fault("SCHEMA_INVALID", `${first.message}${more}`, { violations: found.slice(0, 100) });
 }
 
+/** Both headers and the body of a submission, each checked alone and together as far as it could be read. */
+function readWhole(
+  shaped: ShapedSubmission,
+  place: SubmissionPlace,
+  problems: Problems,
+): { header: Draft["header"]; inner: InnerHeader | undefined; typed: TypedBody | undefined } {
+  const { type } = shaped;
+  const times = readTimes(shaped, place.now, problems);
+  const references = readReferences(shaped, problems);
+  const said = readInner(shaped, references, problems);
+  const body = problems.attempt("/body", () => parseBody(type, shaped.body));
+  const header = makeHeader(shaped, { times, references }, place);
+  const { urgency, handling } = header;
+  if (said === undefined) return { header, inner: said, typed: undefined };
+  const typed = body === undefined ? undefined : { type, body };
+  const inner = typed === undefined ? said : inheritKept(said, { references, typed }, place);
+  problems.attempt(placeOfHeader, () => checkHeaders({ type, urgency, handling, inner }));
+  if (body !== undefined) {
+    problems.attempt("/body", () => checkWhole({ ...header, type, inner, body }));
+    const given = findGivenToKept({ type, body }, inner);
+    problems.add(...given.map((one) => ({ ...one, path: `/body${one.path}` })));
+  }
+  return { header, inner, typed };
+}
+
 /**
  * Reads a submission: every field checked, the mandates asked for every channel, the audience computed.
  * Nothing is stored, sealed or signed.
  *
  * @param json the submission as parsed JSON; nothing of it is believed
  * @throws {Fault} SCHEMA_INVALID with all violations, pointers into the submission; MANDATE_MISSING,
- * MANDATE_SUSPENDED, SEAL_NO_RECIPIENTS
+ * MANDATE_SUSPENDED, FEED_REACHES_PROTECTED, SEAL_NO_RECIPIENTS
  */
 export function parseSubmission(json: unknown, place: SubmissionPlace): Draft {
   const problems = makeProblems();
@@ -149,25 +200,18 @@ export function parseSubmission(json: unknown, place: SubmissionPlace): Draft {
     throw new Fault("SCHEMA_INVALID", "the submission is not an object");
   }
   const { type, crimes, recs = [], recipients = [] } = shaped;
-  const times = readTimes(shaped, place.now, problems);
-  const references = readReferences(shaped, problems);
-  const inner = readInner(shaped, references, problems);
-  const body = problems.attempt("/body", () => parseBody(type, shaped.body));
-  const header = makeHeader(shaped, { times, references }, place);
-  const { urgency, handling } = header;
-  if (inner !== undefined) {
-    problems.attempt(placeOfHeader, () => checkHeaders({ type, urgency, handling, inner }));
-  }
-  if (inner !== undefined && body !== undefined) {
-    problems.attempt("/body", () => checkWhole({ ...header, type, inner, body }));
-  }
+  const { header, inner, typed } = readWhole(shaped, place, problems);
   refuseProblems(problems);
-  if (inner === undefined || body === undefined) {
+  if (inner === undefined || typed === undefined) {
     throw new Fault("INTERNAL", "a submission without problems has an inner header and a body");
   }
-  const asked = { type, crimes, recs, recipients, handling, kept: inner };
+  const { purposes, protectedFrom: states, excludedRecipients: agencies } = inner;
+  const kept = { states, agencies };
+  const { handling } = header;
+  const asked = { type, crimes, recs, recipients, handling, purposes, kept };
   checkMayPublish(asked, place);
   const audience = readersOf(asked, place);
   const innerBytes = encodeInnerHeader(inner);
-  return { type, header, inner, innerBytes, bodyBytes: encodeBody(type, body), audience, crimes };
+  const bodyBytes = encodeBody(type, typed.body);
+  return { type, header, inner, innerBytes, bodyBytes, audience, crimes };
 }

@@ -62,7 +62,7 @@ export function makeSlip(
     envelopeDigest,
     voided: voided.slice(0, maxVoided),
   });
-  const signature = signer.sign("atumpan-slip", slip);
+  const signature = signer.sign("atumpan-slip", slip, envelope.createdAt);
   const publicationDigest = sha256(renderPublication({ slip, signature }, message));
   const stillVoided = voided.slice(maxVoided);
   return {

@@ -7,3 +7,6 @@ export function urgencyRank(urgency: string): number {
   const at = codes.indexOf(urgency);
   return at < 0 ? 0 : codes.length - at;
 }
+
+/** Keys go ahead of everything: what is sealed with them cannot be read before. */
+export const keyRank = codes.length + 1;
