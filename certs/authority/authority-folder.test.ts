@@ -13,8 +13,12 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 
 import { makeSeededChance } from "../../schemas/ground/index.ts";
-import { loadAuthority, saveAuthority } from "./authority-folder.ts";
+import { loadAuthority, loadOnlineAuthority, saveAuthority } from "./authority-folder.ts";
 import { makeAuthority } from "./authority.ts";
+import { saveIssuerCertificate, issuingName } from "./certificate-files.ts";
+import { saveIssuerKey } from "./key-files.ts";
+import { makeIssuing } from "./make-ca.ts";
+import { makeHeldKey, makeKeyPair } from "../keys/index.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "authority-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -39,7 +43,7 @@ describe("saveAuthority and loadAuthority", () => {
     expect(loaded.authority).toBe("ng");
     for (const which of ["root", "issuing"] as const) {
       expect(loaded[which].certificate.thumbprint).toEqual(ng[which].certificate.thumbprint);
-      expect(loaded[which].key?.equals(ng[which].key!)).toBe(true);
+      expect(loaded[which].key?.spki).toEqual(ng[which].key?.spki);
     }
     expect(statSync(join(folder, "ng")).mode & 0o777).toBe(0o700);
   });
@@ -82,5 +86,37 @@ describe("saveAuthority and loadAuthority", () => {
     const wrong = copyOf("ng");
     writeFileSync(join(wrong, "issuing.crt"), "not a certificate");
     expect(() => loadAuthority(wrong)).toThrow(refused("CERT_MALFORMED"));
+  });
+
+  it("the newest issuing CA issues, those before it stay, and one without certificate is none yet", async () => {
+    const copy = copyOf("ng");
+    const key = makeHeldKey(makeKeyPair("P-256"));
+    saveIssuerKey(copy, issuingName(2), { key });
+    expect(loadAuthority(copy).issuing.certificate.serial).toBe(ng.issuing.certificate.serial);
+    const order = { root: ng.root, spki: key.spki, number: 2 };
+    const second = await makeIssuing(order, { authority: "ng", now, chance });
+    saveIssuerCertificate(copy, issuingName(2), second);
+    const loaded = loadAuthority(copy);
+    expect(loaded.issuing.certificate.serial).toBe(second.serial);
+    expect(loaded.earlier.map(({ certificate }) => certificate.serial)).toEqual([
+      ng.issuing.certificate.serial,
+    ]);
+    expect(second.subject).not.toBe(ng.issuing.certificate.subject);
+  });
+
+  it("who works online never opens the root's key, wherever it lies", () => {
+    const copy = copyOf("ng");
+    chmodSync(join(copy, "root.key"), 0o600);
+    writeFileSync(join(copy, "root.key"), "whatever stands here is not read");
+    expect(() => loadAuthority(copy)).toThrow(refused("KEY_UNUSABLE"));
+    const online = loadOnlineAuthority(copy);
+    expect(online.root.key).toBeUndefined();
+    expect(online.issuing.key).toBeDefined();
+  });
+
+  it("a folder that names both a key file and a token is refused: no file stands in for a token", () => {
+    const copy = copyOf("ng");
+    writeFileSync(join(copy, "issuing.token"), "pkcs11:token=a;object=b?module-path=/none.so\n");
+    expect(() => loadOnlineAuthority(copy)).toThrow(refused("KEY_UNUSABLE"));
   });
 });

@@ -2,19 +2,20 @@ import { execFileSync } from "node:child_process";
 
 import { describe, expect, it } from "vitest";
 
-import { makeKeyPair } from "../keys/index.ts";
+import { makeHeldKey, makeKeyPair, renderRequest } from "../keys/index.ts";
 import { oids, parseDer, renderDer, renderExtension, renderPem } from "../shape/index.ts";
-import { makeRequest, type RequestTerms, verifyRequest } from "./csr.ts";
-import { signRequest } from "./sign.ts";
+import { makeRequest, type RequestTerms, verifyCaRequest, verifyRequest } from "./csr.ts";
 
 const key = makeKeyPair("P-256");
+const held = makeHeldKey(key);
+const subject = { commonName: "ng/tcu", organisation: "ng.atumpan" };
 const good = await makeRequest("ng/tcu", key);
 const terms: RequestTerms = { authority: "ng", agency: "ng/tcu", kind: "LINK" };
 const refused = (code: string): unknown => expect.objectContaining({ code });
 
-async function requestWith(names: Uint8Array): Promise<Uint8Array> {
+function requestWith(names: Uint8Array): Uint8Array {
   const value = { oid: oids.subjectAltName, critical: false, value: names };
-  return await signRequest({ subject: "CN=ng/tcu", extensions: [value] }, key);
+  return renderRequest({ subject, extensions: [value] }, held);
 }
 
 function uri(text: string): Uint8Array {
@@ -72,7 +73,7 @@ describe("verifyRequest", () => {
       renderDer(0x30, uri("https://ng.atumpan/tcu")),
       renderDer(0x30, renderDer(0x82, Buffer.from("ng.atumpan"))),
     ]) {
-      const request = await requestWith(names);
+      const request = requestWith(names);
       expect(() => verifyRequest(request, terms)).toThrow(name);
     }
   });
@@ -91,7 +92,7 @@ describe("verifyRequest", () => {
     for (let length = 0; length < good.length; length += 1) {
       expect(() => verifyRequest(good.subarray(0, length), terms)).toThrow(invalid);
     }
-    const bare = await signRequest({ subject: "CN=ng/tcu", extensions: [] }, key);
+    const bare = renderRequest({ subject, extensions: [] }, held);
     for (const bad of [bare, Buffer.alloc(5000), Buffer.concat([good, Buffer.of(0)])]) {
       expect(() => verifyRequest(bad, terms)).toThrow(invalid);
     }
@@ -116,11 +117,48 @@ describe("verifyRequest", () => {
       renderExtension.subjectAltName("spiffe://ng.atumpan/tcu"),
       renderExtension.basicConstraints(3),
     ];
-    const request = await signRequest({ subject: "CN=root", extensions }, key);
+    const request = renderRequest({ subject, extensions }, held);
     expect(Object.keys(verifyRequest(request, terms)).toSorted()).toEqual([
       "agency",
       "kind",
       "spki",
     ]);
+  });
+});
+
+describe("verifyCaRequest", () => {
+  const asking = (kind: "P-256" | "P-384" | "Ed25519", names: readonly string[] = []): Uint8Array =>
+    renderRequest(
+      {
+        subject: { commonName: "ng issuing", organisation: "ng.atumpan" },
+        extensions: [
+          renderExtension.basicConstraints(0),
+          ...names.map((name) => renderExtension.subjectAltName(name)),
+        ],
+      },
+      makeHeldKey(makeKeyPair(kind)),
+    );
+
+  it("a CA's request is proved by its own key, of either curve", () => {
+    expect(verifyCaRequest(asking("P-256")).keyType).toBe("P-256");
+    expect(verifyCaRequest(asking("P-384")).keyType).toBe("P-384");
+  });
+
+  it("a CA that asks for an agency's name or has another kind of key is refused", () => {
+    expect(() => verifyCaRequest(asking("P-256", ["spiffe://ng.atumpan/tcu"]))).toThrow(
+      refused("CSR_NAME_NOT_PERMITTED"),
+    );
+    expect(() => verifyCaRequest(asking("Ed25519"))).toThrow(refused("CSR_INVALID"));
+  });
+
+  it("a CA's request that another key signed is refused", () => {
+    const [one, two] = [parseDer(asking("P-256")), parseDer(asking("P-256"))];
+    const forged = renderDer(
+      0x30,
+      one.children[0]!.bytes,
+      one.children[1]!.bytes,
+      two.children[2]!.bytes,
+    );
+    expect(() => verifyCaRequest(forged)).toThrow(refused("CSR_POSSESSION_UNPROVEN"));
   });
 });

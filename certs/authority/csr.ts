@@ -1,5 +1,3 @@
-import type { KeyObject } from "node:crypto";
-
 import { type Bytes, Fault } from "../../schemas/ground/index.ts";
 import {
   findAgencyName,
@@ -7,11 +5,12 @@ import {
   type LeafKind,
   leafProfiles,
   parseRequest,
-  renderAgencyUri,
-  renderExtension,
+  type PublicKey,
+  type CertificateRequest,
 } from "../shape/index.ts";
-import { renderAgencySubject } from "./subject.ts";
-import { signRequest } from "./sign.ts";
+import { checkKeyStrength } from "./weak-key.ts";
+
+export { makeRequest } from "../keys/index.ts";
 
 /** A request whose maker holds the key and asks for the name it may have. */
 export interface ProvenRequest {
@@ -28,30 +27,44 @@ export interface RequestTerms {
   readonly kind: LeafKind;
 }
 
+function readProven(der: Bytes): CertificateRequest {
+  const request = parseRequest(der);
+  if (!isSignedBy(request, request)) {
+    throw new Fault("CSR_POSSESSION_UNPROVEN", "the request is not signed by the key it names");
+  }
+  checkKeyStrength(request);
+  return request;
+}
+
+/** Kinds of key that a CA of ours may have. */
+const caKeyTypes: ReadonlySet<string> = new Set(["P-256", "P-384"]);
+
 /**
- * Makes a certificate request (PKCS #10) in DER for an agency's key, signed by that key.
+ * Proves that the maker of a CA's request holds its key. Whatever else it asks for is passed over: what a CA
+ * may do is the root's to say.
  *
- * @throws {Fault} KEY_UNUSABLE, CERT_NAME_NOT_PERMITTED
+ * @throws {Fault} CSR_INVALID, CSR_POSSESSION_UNPROVEN, CSR_NAME_NOT_PERMITTED, CSR_KEY_NOT_PERMITTED
  */
-export async function makeRequest(agency: string, key: KeyObject): Promise<Bytes> {
-  const extensions = [renderExtension.subjectAltName(renderAgencyUri(agency))];
-  return await signRequest({ subject: renderAgencySubject(agency), extensions }, key);
+export function verifyCaRequest(der: Bytes): PublicKey {
+  const request = readProven(der);
+  if (!caKeyTypes.has(request.keyType))
+    throw new Fault("CSR_INVALID", "a CA has a key of P-256 or P-384");
+  if (request.uris.length + request.otherNames > 0)
+    throw new Fault("CSR_NAME_NOT_PERMITTED", "a CA bears no name of an agency");
+  return request;
 }
 
 /**
  * Proves that the request's maker holds its key, that the key is fit for the kind, and that it asks for
  * exactly the agency's name, inside the authority's own domain. Whatever else it asks for is passed over.
  *
- * @throws {Fault} CSR_INVALID, CSR_POSSESSION_UNPROVEN, CSR_NAME_NOT_PERMITTED
+ * @throws {Fault} CSR_INVALID, CSR_POSSESSION_UNPROVEN, CSR_NAME_NOT_PERMITTED, CSR_KEY_NOT_PERMITTED
  */
 export function verifyRequest(
   der: Bytes,
   { authority, agency, kind }: RequestTerms,
 ): ProvenRequest {
-  const request = parseRequest(der);
-  if (!isSignedBy(request, request)) {
-    throw new Fault("CSR_POSSESSION_UNPROVEN", "the request is not signed by the key it names");
-  }
+  const request = readProven(der);
   if (!leafProfiles[kind].keyTypes.includes(request.keyType)) {
     throw new Fault("CSR_INVALID", `a ${kind} certificate has no key of ${request.keyType}`);
   }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { afterAll, describe, expect, it } from "vitest";
 
-import { type EpochMs, makeSeededChance, renderHex } from "../../schemas/ground/index.ts";
+import { type EpochMs, makeSeededChance, renderHex, sha256 } from "../../schemas/ground/index.ts";
 import { makeKeyPair } from "../keys/index.ts";
 import { parseCertificate } from "../shape/index.ts";
 import { proveLeaf } from "../trust/index.ts";
@@ -12,7 +12,9 @@ import { makeAuthority } from "./authority.ts";
 import { makeRequest } from "./csr.ts";
 import { issueLeaf, type LeafOrder } from "./issue.ts";
 import { startJournal } from "./journal.ts";
-import { issueCrl, revokeCertificate } from "./revoke.ts";
+import { issueCrl } from "./crl.ts";
+import { revokeCertificate } from "./revoke.ts";
+import { issuerId } from "./issuer.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "issue-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -78,11 +80,13 @@ describe("issueLeaf", () => {
       {
         event: "issued",
         at: now,
-        issuer: "ISSUING",
+        issuer: issuerId(authority.issuing),
         serial,
         thumbprint: renderHex(leaf.thumbprint),
         agency: "ng/tcu",
         kind: "SIGNING",
+        key: renderHex(sha256(leaf.spki)),
+        until: leaf.notAfter,
       },
     ]);
     order.journal.stop();
@@ -117,13 +121,17 @@ describe("issueLeaf", () => {
     for (const { serial } of serials) expect(serial).toMatch(/^01[0-9a-f]{32}$/);
   });
 
-  it("gives nothing for a request that is not proved, and records nothing", async () => {
+  it("gives nothing for a request that is not proved; the refusal is recorded once", async () => {
     const order = await makeOrder();
     const request = await makeRequest("gh/tcu", makeKeyPair("P-256"));
-    await expect(issueLeaf({ ...order, request })).rejects.toThrow(
-      refused("CSR_NAME_NOT_PERMITTED"),
-    );
-    expect(order.journal.events()).toEqual([]);
+    for (let time = 0; time < 3; time += 1) {
+      await expect(issueLeaf({ ...order, request })).rejects.toThrow(
+        refused("CSR_NAME_NOT_PERMITTED"),
+      );
+    }
+    expect(order.journal.events()).toMatchObject([
+      { event: "refused", act: "LEAF", code: "CSR_NAME_NOT_PERMITTED" },
+    ]);
   });
 
   it("gives nothing without the issuing key", async () => {

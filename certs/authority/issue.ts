@@ -1,16 +1,14 @@
-import type { KeyObject } from "node:crypto";
-
 import {
   type Bytes,
   type Chance,
   type EpochMs,
   Fault,
   renderHex,
-  sameBytes,
+  sha256,
+  utf8,
 } from "../../schemas/ground/index.ts";
 import {
   type Certificate,
-  checkLeafProfile,
   type ExtensionValue,
   isSignedBy,
   type LeafKind,
@@ -19,13 +17,17 @@ import {
   renderAgencyUri,
   renderExtension,
 } from "../shape/index.ts";
-import type { Authority, Issuer } from "./authority.ts";
 import { type ProvenRequest, verifyRequest } from "./csr.ts";
+import { type Authority, issuerId, keyOf } from "./issuer.ts";
 import type { Journal } from "./journal.ts";
 import { keyIdOf } from "./key-id.ts";
+import type { Ledger } from "./ledger.ts";
 import { authorityLimits } from "./limits.ts";
-import { makeSerial } from "./serial.ts";
-import { signCertificate } from "./sign.ts";
+import { lintLeaf } from "./lint.ts";
+import { recordingRefusal } from "./record.ts";
+import { checkSerial, makeFreshSerial } from "./serial.ts";
+import type { CertificateOrder } from "./orders.ts";
+import { type Draft, draftCertificate, signDraft } from "./sign.ts";
 import { renderAgencySubject } from "./subject.ts";
 import { wholeSeconds } from "./whole-seconds.ts";
 
@@ -41,18 +43,6 @@ export interface LeafOrder {
   readonly chance: Chance;
   /** Days from now; 90 unless said, and never beyond the issuing CA's own life. */
   readonly days?: number;
-}
-
-/**
- * The key of a CA that is about to act.
- *
- * @throws {Fault} KEY_UNUSABLE when it is not at hand
- */
-export function keyOf({ certificate, key }: Issuer): KeyObject {
-  if (key === undefined) {
-    throw new Fault("KEY_UNUSABLE", `the key of ${certificate.subject} is not at hand`);
-  }
-  return key;
 }
 
 interface Validity {
@@ -73,19 +63,23 @@ function validityOf(
   };
 }
 
-/** Reads the new certificate as its receivers will, before anyone receives it. */
-function lint(der: Bytes, { agency, kind, spki }: ProvenRequest, ca: Certificate): Certificate {
-  const leaf = parseCertificate(der);
-  checkLeafProfile(leaf, kind);
-  const named = leaf.uris.join() === renderAgencyUri(agency) && leaf.otherNames === 0;
-  const chained = isSignedBy(leaf, ca) && leaf.authorityKeyId === ca.subjectKeyId;
-  if (!named || !chained || !sameBytes(leaf.spki, spki) || leaf.criticalUnknown.length > 0) {
-    throw new Fault(
-      "INTERNAL",
-      "the certificate made is not the one asked for; it was not given out",
-    );
+/** CRLReason of a key that others may hold: it is never certified again (RFC 5280 §5.3.1). */
+const compromised: ReadonlySet<number> = new Set([1, 2]);
+
+/**
+ * A key stands for one agency and one use: a message that it signed, or a body sealed to it, could otherwise
+ * be taken for another's. The same key may be renewed for the same.
+ */
+function checkKeyFree({ agency, kind, spki }: ProvenRequest, ledger: Ledger): void {
+  for (const one of ledger.ofKey(renderHex(sha256(spki)))) {
+    if (one.event !== "issued" || one.agency !== agency || one.kind !== kind)
+      throw new Fault("CSR_KEY_NOT_PERMITTED", "the key is certified for another agency or use");
+    if (compromised.has(ledger.revocation(one.serial)?.reason ?? 0))
+      throw new Fault(
+        "CSR_KEY_NOT_PERMITTED",
+        "the key was revoked as known to others; make a new one",
+      );
   }
-  return leaf;
 }
 
 /** What a leaf of `kind` bears besides its place in the chain, as the table of kinds says. */
@@ -97,44 +91,74 @@ export function leafExtensions(kind: LeafKind, agency: string): readonly Extensi
   return [renderExtension.keyUsage(keyUsage), ...purposes, name];
 }
 
-/**
- * Issues a leaf for a request that proves its key and asks for its own name. The certificate was read back
- * and found to be of its kind, and is in the journal on disk, before it is returned.
- *
- * @throws {Fault} CSR_INVALID, CSR_POSSESSION_UNPROVEN, CSR_NAME_NOT_PERMITTED, CERT_EXPIRED,
- *   KEY_UNUSABLE, STORE_WRITE_FAILED
- */
-export async function issueLeaf(order: LeafOrder): Promise<Certificate> {
-  const { authority, agency, kind, now } = order;
+function makeOrder(order: LeafOrder, { agency, kind, spki }: ProvenRequest): CertificateOrder {
+  const { authority, journal, chance } = order;
   const { certificate: ca } = authority.issuing;
-  const terms = { authority: authority.authority, agency, kind };
-  const request = verifyRequest(order.request, terms);
-  const der = await signCertificate(
-    {
-      ...validityOf(order, ca),
-      serial: makeSerial(order.chance),
-      subject: renderAgencySubject(agency),
-      issuer: ca.subjectName,
-      spki: request.spki,
-      extensions: [
-        ...leafExtensions(kind, agency),
-        renderExtension.subjectKeyId(keyIdOf(request.spki)),
-        renderExtension.authorityKeyId(Buffer.from(ca.subjectKeyId ?? "", "hex")),
-      ],
-    },
-    keyOf(authority.issuing),
-  );
-  const leaf = lint(der, request, ca);
-  const { serial } = leaf;
-  const thumbprint = renderHex(leaf.thumbprint);
-  order.journal.append({
+  return {
+    ...validityOf(order, ca),
+    serial: makeFreshSerial(chance, journal.ledger),
+    subject: renderAgencySubject(agency),
+    issuer: ca.subjectName,
+    spki,
+    extensions: [
+      ...leafExtensions(kind, agency),
+      renderExtension.subjectKeyId(keyIdOf(spki)),
+      renderExtension.authorityKeyId(Buffer.from(ca.subjectKeyId ?? "", "hex")),
+    ],
+  };
+}
+
+/** Signs and records in one step, so that no other order comes between looking and writing. */
+function finish(order: LeafOrder, { draft, serial, request }: LintedLeaf): Certificate {
+  const { authority, journal, agency, kind, now } = order;
+  const { issuing } = authority;
+  checkSerial(serial, journal.ledger);
+  checkKeyFree(request, journal.ledger);
+  const leaf = parseCertificate(signDraft(draft, keyOf(issuing)));
+  if (!isSignedBy(leaf, issuing.certificate))
+    throw new Fault("KEY_UNUSABLE", "the key signed what its public half does not verify");
+  journal.append({
     event: "issued",
     at: now,
-    issuer: "ISSUING",
+    issuer: issuerId(issuing),
     serial,
-    thumbprint,
+    thumbprint: renderHex(leaf.thumbprint),
     agency,
     kind,
+    key: renderHex(sha256(leaf.spki)),
+    until: leaf.notAfter,
   });
   return leaf;
+}
+
+interface LintedLeaf {
+  readonly draft: Draft;
+  readonly serial: string;
+  readonly request: ProvenRequest;
+}
+
+async function issue(order: LeafOrder): Promise<Certificate> {
+  const { authority, agency, kind } = order;
+  const request = verifyRequest(order.request, { authority: authority.authority, agency, kind });
+  checkKeyFree(request, order.journal.ledger);
+  const { certificate: issuer } = authority.issuing;
+  const ordered = makeOrder(order, request);
+  const draft = await draftCertificate(ordered, issuer.keyType);
+  lintLeaf({ draft, order: ordered, issuer }, { agency, kind });
+  return finish(order, { draft, serial: ordered.serial, request });
+}
+
+/**
+ * Issues a leaf for a request that proves its key and asks for its own name. A draft of it, signed by a
+ * throw-away key, was read back and found to be of its kind before the CA's key was asked; and it is in the
+ * journal on disk before it is returned. A refusal is in the journal as well.
+ *
+ * @throws {Fault} CSR_INVALID, CSR_POSSESSION_UNPROVEN, CSR_NAME_NOT_PERMITTED, CSR_KEY_NOT_PERMITTED,
+ *   CERT_EXPIRED, SERIAL_REPEATED, KEY_UNUSABLE, KEY_TOKEN_AWAY, STORE_WRITE_FAILED
+ */
+export async function issueLeaf(order: LeafOrder): Promise<Certificate> {
+  const { journal, now, agency, kind, request } = order;
+  // who was asked for is part of what was asked
+  const asked = Buffer.concat([utf8(`${agency} ${kind}\n`), request]);
+  return await recordingRefusal({ journal, now, act: "LEAF", asked }, () => issue(order));
 }

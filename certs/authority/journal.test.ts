@@ -4,23 +4,27 @@ import { join } from "node:path";
 
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 
-import { type JournalEvent, startJournal } from "./journal.ts";
+import type { JournalEvent } from "./journal-events.ts";
+import { startJournal } from "./journal.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "journal-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
+const issuer = "0f".repeat(20);
 const events: readonly JournalEvent[] = [
   {
     event: "issued",
     at: 1,
-    issuer: "ISSUING",
+    issuer,
     serial: "01aa",
     thumbprint: "ab".repeat(32),
     agency: "ng/tcu",
     kind: "LINK",
+    key: "ef".repeat(32),
+    until: 9,
   },
-  { event: "revoked", at: 2, issuer: "ISSUING", serial: "01aa", reason: 1 },
-  { event: "listed", at: 3, issuer: "ISSUING", number: 1, digest: "cd".repeat(32) },
+  { event: "revoked", at: 2, issuer, serial: "01aa", reason: 1 },
+  { event: "listed", at: 3, issuer, number: 1, digest: "cd".repeat(32), until: 9 },
 ];
 const broken: unknown = expect.objectContaining({ code: "INTEGRITY_STORE" });
 
@@ -99,5 +103,48 @@ describe("startJournal", () => {
   it("a folder that is not there is said so", () => {
     const failed: unknown = expect.objectContaining({ code: "STORE_WRITE_FAILED" });
     expect(() => startJournal(join(folder, "none", "journal.jsonl"))).toThrow(failed);
+  });
+
+  it("what it says is looked up the same after opening again", () => {
+    const { ledger } = startJournal(file);
+    expect(ledger.certificate("01aa")).toEqual(events[0]);
+    expect(ledger.ofKey("ef".repeat(32))).toEqual([events[0]]);
+    expect(ledger.revoked(issuer)).toEqual([events[1]]);
+    expect(ledger.revoked("0e".repeat(20))).toEqual([]);
+    expect(ledger.list(issuer)).toEqual(events[2]);
+    expect(ledger.knows("cd".repeat(32))).toBe(true);
+    expect(ledger.knows("ce".repeat(32))).toBe(false);
+  });
+
+  it("a head kept elsewhere shows that the end was cut off, which the lines alone do not", () => {
+    const whole = startJournal(file);
+    const head = whole.head();
+    expect(head.count).toBe(3);
+    expect(whole.includes(head)).toBe(true);
+    writeFileSync(file, `${lines().slice(0, 2).join("\n")}\n`);
+    const cut = startJournal(file);
+    expect(cut.includes(head)).toBe(false);
+    cut.append(events[1]!);
+    expect(cut.includes(head)).toBe(false);
+    expect(cut.includes({ count: 2, digest: whole.head().digest })).toBe(false);
+  });
+
+  it("a head stays true while the journal grows; that of an empty one is zeros", () => {
+    const journal = startJournal(file);
+    const head = journal.head();
+    journal.append(events[1]!);
+    expect(journal.includes(head)).toBe(true);
+    expect(journal.includes({ count: 0, digest: "0".repeat(64) })).toBe(true);
+    expect(journal.includes({ count: 0, digest: "1".repeat(64) })).toBe(false);
+  });
+
+  it("of two that hold one journal the second to write is stopped, and the journal stays whole", () => {
+    const [one, two] = [startJournal(file), startJournal(file)];
+    one.append(events[1]!);
+    expect(() => two.append(events[1]!)).toThrow(
+      expect.objectContaining({ code: "STORE_WRITE_FAILED" }),
+    );
+    one.append(events[1]!);
+    expect(startJournal(file).events()).toHaveLength(5);
   });
 });

@@ -1,51 +1,39 @@
-import { closeSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  writeSync,
+} from "node:fs";
 import { dirname } from "node:path";
 
 import { z } from "zod";
 
 import { Fault, renderHex, sha256, toFault, utf8 } from "../../schemas/ground/index.ts";
+import { type JournalEvent, journalEvent } from "./journal-events.ts";
+import { type Ledger, makeLedger } from "./ledger.ts";
 
-const hex = z.string().regex(/^[0-9a-f]+$/);
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
-const issuer = z.enum(["ROOT", "ISSUING"]);
-const at = z.int().nonnegative();
-
-const event = z.discriminatedUnion("event", [
-  z.strictObject({
-    event: z.literal("issued"),
-    at,
-    issuer,
-    serial: hex,
-    thumbprint: digest,
-    agency: z.string(),
-    kind: z.enum(["LINK", "SERVER", "SIGNING", "SEALING"]),
-  }),
-  z.strictObject({
-    event: z.literal("revoked"),
-    at,
-    issuer,
-    serial: hex,
-    reason: z.int().min(1).max(10),
-  }),
-  z.strictObject({
-    event: z.literal("listed"),
-    at,
-    issuer,
-    number: z.int().positive(),
-    digest,
-  }),
-]);
 
 const line = z.strictObject({
   /** From 0, without a gap. */
   index: z.int().nonnegative(),
   /** SHA-256 of the line before, without its end; zeros for the first. */
   previous: digest,
-  event,
+  event: journalEvent,
 });
 
-/** One act of an authority. */
-export type JournalEvent = z.infer<typeof event>;
+/**
+ * How far a journal goes: the number of its lines and the digest of the last. Kept elsewhere, it shows later
+ * whether the end was cut off.
+ */
+export interface JournalHead {
+  readonly count: number;
+  /** SHA-256 of the last line without its end, hexadecimal; zeros when there is none. */
+  readonly digest: string;
+}
 
 /**
  * What an authority has done, in order; the only place its revocations are kept.
@@ -56,12 +44,22 @@ export interface Journal {
   /** @throws {Fault} STORE_WRITE_FAILED; the journal is then closed to further events */
   append(event: JournalEvent): void;
   events(): readonly JournalEvent[];
+  /** The same for looking up. */
+  readonly ledger: Ledger;
+  head(): JournalHead;
+  /** Whether the journal went through this head: false when its end was cut off or it is another's. */
+  includes(head: JournalHead): boolean;
   stop(): void;
 }
 
 interface Chain {
   readonly events: JournalEvent[];
-  previous: string;
+  /** Of each line its digest, in order. */
+  readonly digests: string[];
+  /** Bytes of all lines. */
+  size: number;
+  readonly ledger: Ledger;
+  readonly add: (one: JournalEvent) => void;
 }
 
 const zeros = "0".repeat(64);
@@ -72,16 +70,27 @@ function broken(file: string, index: number, cause?: unknown): Fault {
   });
 }
 
+function lastOf({ digests }: Chain): string {
+  return digests.at(-1) ?? zeros;
+}
+
+function extend(chain: Chain, event: JournalEvent, text: string): void {
+  chain.events.push(event);
+  const bytes = utf8(text);
+  chain.digests.push(renderHex(sha256(bytes)));
+  chain.size += bytes.length + 1;
+  chain.add(event);
+}
+
 function readLine(text: string, chain: Chain, file: string): void {
   const index = chain.events.length;
   try {
     const read = line.parse(JSON.parse(text));
-    if (read.index !== index || read.previous !== chain.previous) throw broken(file, index);
-    chain.events.push(read.event);
+    if (read.index !== index || read.previous !== lastOf(chain)) throw broken(file, index);
+    extend(chain, read.event, text);
   } catch (error) {
     throw error instanceof Fault ? error : broken(file, index, error);
   }
-  chain.previous = renderHex(sha256(utf8(text)));
 }
 
 /** A last line without its end was never acknowledged, so what it tells of was never given out: cut off. */
@@ -89,7 +98,7 @@ function readChain(handle: number, file: string): Chain {
   const text = readFileSync(handle, "utf8");
   const end = text.lastIndexOf("\n") + 1;
   if (end < text.length) ftruncateSync(handle, Buffer.byteLength(text.slice(0, end)));
-  const chain: Chain = { events: [], previous: zeros };
+  const chain: Chain = { events: [], digests: [], size: 0, ...makeLedger() };
   for (const one of text.slice(0, end).split("\n").slice(0, -1)) readLine(one, chain, file);
   return chain;
 }
@@ -97,16 +106,18 @@ function readChain(handle: number, file: string): Chain {
 function appendLine(handle: number, chain: Chain, added: JournalEvent): void {
   const text = JSON.stringify({
     index: chain.events.length,
-    previous: chain.previous,
+    previous: lastOf(chain),
     event: added,
   });
   const bytes = utf8(`${text}\n`);
+  if (fstatSync(handle).size !== chain.size) {
+    throw new Fault("STORE_WRITE_FAILED", "another process writes this journal; one at a time may");
+  }
   if (writeSync(handle, bytes) !== bytes.length) {
     throw new Fault("STORE_WRITE_FAILED", "a line of the journal was written in part");
   }
   fsyncSync(handle);
-  chain.events.push(added);
-  chain.previous = renderHex(sha256(utf8(text)));
+  extend(chain, added, text);
 }
 
 /** A new file is on disk only when its folder is. */
@@ -119,22 +130,27 @@ function syncFolder(folder: string): void {
   }
 }
 
+function openChain(file: string): { readonly handle: number; readonly chain: Chain } {
+  let handle: number | undefined;
+  try {
+    handle = openSync(file, "a+", 0o600);
+    const chain = readChain(handle, file);
+    if (chain.events.length === 0) syncFolder(dirname(file));
+    return { handle, chain };
+  } catch (error) {
+    if (handle !== undefined) closeSync(handle);
+    throw toFault(error, "STORE_WRITE_FAILED", `${file}: the journal cannot be opened`);
+  }
+}
+
 /**
  * Opens the journal in `file`, making it when it is not there. Each line is checked against the one before.
  *
  * @throws {Fault} INTEGRITY_STORE when a line was changed, lost or put in; STORE_WRITE_FAILED
  */
 export function startJournal(file: string): Journal {
-  let handle: number | undefined;
-  let chain: Chain;
-  try {
-    handle = openSync(file, "a+", 0o600);
-    chain = readChain(handle, file);
-    if (chain.events.length === 0) syncFolder(dirname(file));
-  } catch (error) {
-    if (handle !== undefined) closeSync(handle);
-    throw toFault(error, "STORE_WRITE_FAILED", `${file}: the journal cannot be opened`);
-  }
+  const { handle: opened, chain } = openChain(file);
+  let handle: number | undefined = opened;
   const stop = (): void => {
     if (handle !== undefined) closeSync(handle);
     handle = undefined;
@@ -144,7 +160,7 @@ export function startJournal(file: string): Journal {
       if (handle === undefined)
         throw new Fault("STORE_WRITE_FAILED", `${file}: the journal is closed`);
       try {
-        appendLine(handle, chain, event.parse(added));
+        appendLine(handle, chain, journalEvent.parse(added));
       } catch (error) {
         // What is on disk is not known now; opening again reads it and cuts a torn line off.
         stop();
@@ -152,6 +168,10 @@ export function startJournal(file: string): Journal {
       }
     },
     events: () => [...chain.events],
+    ledger: chain.ledger,
+    head: () => ({ count: chain.digests.length, digest: lastOf(chain) }),
+    includes: ({ count, digest: wanted }) =>
+      count === 0 ? wanted === zeros : chain.digests[count - 1] === wanted,
     stop,
   };
 }

@@ -16,6 +16,13 @@ export const authorityLimits = {
   issuingListDays: 7,
   /** Lists of the root, which concern issuing CAs only and are made when its key is brought out. */
   rootListDays: 100,
+  /** A list lives an hour at least: gateways fetch no faster, and clocks differ. */
+  minListHours: 1,
+  /** A list of the issuing CA that lives longer would let a revoked certificate live as long. */
+  maxIssuingListDays: 31,
+  maxRootListDays: 400,
+  /** Days a revoked certificate stays listed after its own end, and until one more list was made. */
+  listedAfterEndDays: 30,
   /** Octets of chance in a serial number: 128 bits, twice what guessing asks for. */
   serialBytes: 16,
 } as const;

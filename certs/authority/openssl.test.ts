@@ -6,16 +6,25 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { systemChance, systemClock } from "../../schemas/ground/index.ts";
-import { makeKeyPair } from "../keys/index.ts";
-import { type Certificate, type LeafKind, renderExtension, renderPem } from "../shape/index.ts";
-import { makeAuthority } from "./authority.ts";
+import { makeHeldKey, makeKeyPair } from "../keys/index.ts";
+import {
+  type Certificate,
+  type KeyType,
+  type LeafKind,
+  renderExtension,
+  renderPem,
+} from "../shape/index.ts";
+import { makeAuthority, replaceIssuing } from "./authority.ts";
+import { issueCrl, issueLists } from "./crl.ts";
 import { makeRequest } from "./csr.ts";
 import { issueLeaf } from "./issue.ts";
 import { startJournal } from "./journal.ts";
+import { type Authority, issuersOf } from "./issuer.ts";
 import { keyIdOf } from "./key-id.ts";
-import { issueCrl, revokeCertificate } from "./revoke.ts";
+import { makeIssuing } from "./make-ca.ts";
+import { revokeCertificate } from "./revoke.ts";
 import { makeSerial } from "./serial.ts";
-import { signCertificate } from "./sign.ts";
+import { draftCertificate, signDraft } from "./sign.ts";
 
 // Another implementation judges what we issue. It knows its own time only, so this one test uses the
 // machine's clock.
@@ -32,7 +41,7 @@ function save(name: string, text: string): string {
   return file;
 }
 
-const root = save("root.crt", renderPem("CERTIFICATE", authority.root.certificate.der));
+const rootFile = save("root.crt", renderPem("CERTIFICATE", authority.root.certificate.der));
 const issuing = save("issuing.crt", renderPem("CERTIFICATE", authority.issuing.certificate.der));
 
 async function saveLists(name: string): Promise<string> {
@@ -53,7 +62,7 @@ async function makeLeaf(kind: LeafKind): Promise<Certificate> {
 function judge(leaf: Uint8Array, purpose: string, lists: string): string {
   const file = save(`leaf-${purpose}.crt`, renderPem("CERTIFICATE", leaf));
   const flags = ["-x509_strict", "-crl_check_all", "-purpose", purpose];
-  const trust = ["-CAfile", root, "-untrusted", issuing, "-CRLfile", lists];
+  const trust = ["-CAfile", rootFile, "-untrusted", issuing, "-CRLfile", lists];
   const { stdout, stderr } = spawnSync("openssl", ["verify", ...flags, ...trust, file], {
     encoding: "utf8",
   });
@@ -103,7 +112,7 @@ describe("what we issue, judged by openssl verify", () => {
     const { spki } = await makeLeaf("LINK");
     const ca = authority.issuing;
     const value = Buffer.concat([Buffer.of(tag, name.length), Buffer.from(name, "latin1")]);
-    const der = await signCertificate(
+    const draft = await draftCertificate(
       {
         serial: makeSerial(chance),
         subject: "CN=ng/tcu",
@@ -121,8 +130,100 @@ describe("what we issue, judged by openssl verify", () => {
           renderExtension.authorityKeyId(keyIdOf(ca.certificate.spki)),
         ],
       },
-      ca.key!,
+      "P-256",
     );
+    const der = signDraft(draft, ca.key!);
     expect(judge(der, "any", lists)).toContain(`${no} subtree violation`);
+  });
+});
+
+/** Judges a leaf of an authority by all its CAs and the lists it makes now. */
+async function judgeOf(by: Authority, leaf: Certificate, at = now): Promise<string> {
+  const dir = mkdtempSync(join(folder, "of-"));
+  const put = (name: string, text: string): string => {
+    writeFileSync(join(dir, name), text);
+    return join(dir, name);
+  };
+  const crls = await issueLists({ authority: by, journal, now: at });
+  const between = issuersOf(by).map(({ certificate }) => certificate.der);
+  const root = put("root.crt", renderPem("CERTIFICATE", by.root.certificate.der));
+  const untrusted = put("between.crt", renderPem("CERTIFICATE", ...between));
+  const listed = put("lists.crl", renderPem("X509 CRL", ...crls.map(({ der }) => der)));
+  const trust = ["-CAfile", root, "-untrusted", untrusted, "-CRLfile", listed];
+  const file = put("leaf.crt", renderPem("CERTIFICATE", leaf.der));
+  const flags = ["-x509_strict", "-crl_check_all", "-purpose", "any"];
+  const { stdout, stderr } = spawnSync("openssl", ["verify", ...flags, ...trust, file], {
+    encoding: "utf8",
+  });
+  return `${stdout}${stderr}`.replaceAll(file, "leaf");
+}
+
+async function leafOf(by: Authority, kind: LeafKind, keyType: KeyType): Promise<Certificate> {
+  const request = await makeRequest("ng/tcu", makeKeyPair(keyType));
+  return await issueLeaf({ authority: by, journal, request, agency: "ng/tcu", kind, now, chance });
+}
+
+describe("every kind of key we issue with and for, judged by openssl verify", () => {
+  it.each<[KeyType, KeyType]>([
+    ["P-384", "P-256"],
+    ["P-384", "P-384"],
+    ["P-256", "P-256"],
+    ["P-256", "P-384"],
+  ])("a root of %s above an issuing CA of %s", async (rootKey, issuingKey) => {
+    const by = await makeAuthority({ authority: "ng", now, chance, rootKey, issuingKey });
+    for (const kind of ["LINK", "SERVER", "SIGNING", "SEALING"] as const) {
+      expect(await judgeOf(by, await leafOf(by, kind, "P-256"))).toBe("leaf: OK\n");
+    }
+    for (const kind of ["LINK", "SERVER", "SIGNING"] as const) {
+      expect(await judgeOf(by, await leafOf(by, kind, "Ed25519"))).toBe("leaf: OK\n");
+    }
+  });
+
+  it("a certificate renewed for the same key and one for a new key hold beside the first", async () => {
+    const key = makeKeyPair("P-256");
+    const order = { authority, journal, agency: "ng/tcu", kind: "SIGNING", now, chance } as const;
+    const request = await makeRequest("ng/tcu", key);
+    const first = await issueLeaf({ ...order, request });
+    const renewed = await issueLeaf({ ...order, request });
+    const next = await issueLeaf({
+      ...order,
+      request: await makeRequest("ng/tcu", makeKeyPair("P-256")),
+    });
+    for (const leaf of [first, renewed, next])
+      expect(await judgeOf(authority, leaf)).toBe("leaf: OK\n");
+  });
+
+  it("before, while and after an issuing CA is replaced", async () => {
+    const by = await makeAuthority({ authority: "ng", now, chance });
+    const old = await leafOf(by, "SIGNING", "P-256");
+    const key = makeHeldKey(makeKeyPair("P-256"));
+    const order = { root: by.root, spki: key.spki, number: 2 };
+    const certificate = await makeIssuing(order, { authority: "ng", now, chance, journal });
+    const both = replaceIssuing(by, { certificate, key });
+    const young = await leafOf(both, "SIGNING", "P-256");
+    expect(await judgeOf(both, old)).toBe("leaf: OK\n");
+    expect(await judgeOf(both, young)).toBe("leaf: OK\n");
+    const { serial } = by.issuing.certificate;
+    revokeCertificate({ authority: both, journal, serial, reason: "SUPERSEDED", now });
+    expect(await judgeOf(both, old)).toContain("certificate revoked");
+    expect(await judgeOf(both, young)).toBe("leaf: OK\n");
+  });
+
+  it("a request of ours is verified by openssl req", async () => {
+    for (const keyType of ["P-256", "P-384", "Ed25519"] as const) {
+      const file = save(
+        `${keyType}.csr`,
+        renderPem("CERTIFICATE REQUEST", await makeRequest("ng/tcu", makeKeyPair(keyType))),
+      );
+      const { stdout, stderr } = spawnSync(
+        "openssl",
+        ["req", "-in", file, "-verify", "-noout", "-text"],
+        {
+          encoding: "utf8",
+        },
+      );
+      expect(`${stdout}${stderr}`).toContain("verify OK");
+      expect(stdout).toContain("URI:spiffe://ng.atumpan/tcu");
+    }
   });
 });

@@ -1,49 +1,29 @@
 // The library's classes are made by decorators that need this first.
 import "reflect-metadata";
-import { createPublicKey, type KeyObject, webcrypto } from "node:crypto";
+import { type KeyObject, webcrypto } from "node:crypto";
 
+import { Extension, Name, X509CertificateGenerator, X509CrlGenerator } from "@peculiar/x509";
+
+import { type Bytes, type EpochMs, Fault, toFault } from "../../schemas/ground/index.ts";
+import type { CertificateOrder, CrlOrder } from "./orders.ts";
+import { type HeldKey, makeKeyPair, publicHalf, signDocument } from "../keys/index.ts";
 import {
-  Extension,
-  Name,
-  Pkcs10CertificateRequestGenerator,
-  X509CertificateGenerator,
-  X509CrlGenerator,
-} from "@peculiar/x509";
+  type ExtensionValue,
+  type KeyType,
+  parseDer,
+  type PublicKey,
+  splitSigned,
+  type SubjectKeyType,
+} from "../shape/index.ts";
 
-import { type Bytes, type EpochMs, toFault } from "../../schemas/ground/index.ts";
-import { publicHalf } from "../keys/index.ts";
-import type { ExtensionValue, KeyType } from "../shape/index.ts";
-
-/** A certificate to be made; every field is written as it stands, nothing is added or judged. */
-export interface CertificateOrder {
-  /** Hexadecimal; the first octet is below 0x80 and not zero. */
-  readonly serial: string;
-  /** Text like `CN=ng/tcu,O=ng.atumpan`, or a name's DER to repeat it byte by byte. */
-  readonly subject: string | Bytes;
-  readonly issuer: string | Bytes;
-  readonly notBefore: EpochMs;
-  readonly notAfter: EpochMs;
-  readonly spki: Bytes;
-  readonly extensions: readonly ExtensionValue[];
-}
-
-/** A full CRL to be made. */
-export interface CrlOrder {
-  readonly issuer: Bytes;
-  readonly thisUpdate: EpochMs;
-  readonly nextUpdate: EpochMs;
-  readonly revoked: readonly {
-    readonly serial: string;
-    readonly at: EpochMs;
-    readonly reason: number;
-  }[];
-  readonly extensions: readonly ExtensionValue[];
-}
-
-/** A certificate request to be made. */
-interface RequestOrder {
-  readonly subject: string;
-  readonly extensions: readonly ExtensionValue[];
+/**
+ * A document as it is to be given out, but signed by a key that was made for it and is gone: what it says can
+ * be read and judged before the real key is asked.
+ */
+export interface Draft {
+  readonly der: Bytes;
+  /** The key that signed it here. */
+  readonly by: PublicKey;
 }
 
 const algorithms: Readonly<Record<KeyType, { name: string; namedCurve?: string; hash?: string }>> =
@@ -53,14 +33,19 @@ const algorithms: Readonly<Record<KeyType, { name: string; namedCurve?: string; 
     Ed25519: { name: "Ed25519" },
   };
 
-/** The library signs with WebCrypto keys only; they are made here and go nowhere else. */
-function toSigner(key: KeyObject): {
-  signingKey: webcrypto.CryptoKey;
-  algorithm: (typeof algorithms)[KeyType];
+/** The library signs with WebCrypto keys only; the throw-away ones are made here and go nowhere else. */
+function makeThrowAway(keyType: SubjectKeyType): {
+  readonly by: PublicKey;
+  readonly signing: {
+    signingKey: webcrypto.CryptoKey;
+    signingAlgorithm: (typeof algorithms)[KeyType];
+  };
 } {
-  const { keyType } = publicHalf(key);
+  if (keyType === "X25519") throw new Fault("KEY_UNUSABLE", "a key of X25519 signs nothing");
+  const key: KeyObject = makeKeyPair(keyType);
   const algorithm = algorithms[keyType];
-  return { algorithm, signingKey: key.toCryptoKey(algorithm, true, ["sign"]) };
+  const signingKey = key.toCryptoKey(algorithm, false, ["sign"]);
+  return { by: publicHalf(key), signing: { signingKey, signingAlgorithm: algorithm } };
 }
 
 function toDate(moment: EpochMs): Date {
@@ -77,13 +62,16 @@ function toName(name: string | Bytes): Name {
 }
 
 /**
- * Makes and signs a certificate, DER.
+ * Drafts a certificate for a signer with a key of `keyType`.
  *
- * @throws {Fault} KEY_UNUSABLE
+ * @throws {Fault} KEY_UNUSABLE when no key of it signs, INTERNAL when the order cannot be written
  */
-export async function signCertificate(order: CertificateOrder, key: KeyObject): Promise<Bytes> {
+export async function draftCertificate(
+  order: CertificateOrder,
+  keyType: SubjectKeyType,
+): Promise<Draft> {
   try {
-    const { signingKey, algorithm } = toSigner(key);
+    const { by, signing } = makeThrowAway(keyType);
     const made = await X509CertificateGenerator.create({
       serialNumber: order.serial,
       subject: toName(order.subject),
@@ -91,60 +79,54 @@ export async function signCertificate(order: CertificateOrder, key: KeyObject): 
       notBefore: toDate(order.notBefore),
       notAfter: toDate(order.notAfter),
       publicKey: Buffer.from(order.spki),
-      signingKey,
-      signingAlgorithm: algorithm,
       extensions: toExtensions(order.extensions),
+      ...signing,
     });
-    return Buffer.from(made.rawData);
+    return { der: Buffer.from(made.rawData), by };
   } catch (error) {
-    throw toFault(error, "KEY_UNUSABLE", "the certificate could not be signed");
+    throw toFault(error, "INTERNAL", "the certificate could not be written");
   }
 }
 
 /**
- * Makes and signs a CRL, DER.
+ * Drafts a CRL for an issuer with a key of `keyType`.
  *
- * @throws {Fault} KEY_UNUSABLE
+ * @throws {Fault} KEY_UNUSABLE when no key of it signs, INTERNAL when the order cannot be written
  */
-export async function signCrl(order: CrlOrder, key: KeyObject): Promise<Bytes> {
+export async function draftCrl(order: CrlOrder, keyType: SubjectKeyType): Promise<Draft> {
   try {
-    const { signingKey, algorithm } = toSigner(key);
+    const { by, signing } = makeThrowAway(keyType);
     const made = await X509CrlGenerator.create({
       issuer: toName(order.issuer),
       thisUpdate: toDate(order.thisUpdate),
       nextUpdate: toDate(order.nextUpdate),
-      entries: order.revoked.map(({ serial, at, reason }) => ({
+      entries: order.revoked.map(({ serial, at, reason, since }) => ({
         serialNumber: serial,
         revocationDate: toDate(at),
         reason,
+        ...(since === undefined ? {} : { invalidity: toDate(since) }),
       })),
       extensions: toExtensions(order.extensions),
-      signingKey,
-      signingAlgorithm: algorithm,
+      ...signing,
     });
-    return Buffer.from(made.rawData);
+    return { der: Buffer.from(made.rawData), by };
   } catch (error) {
-    throw toFault(error, "KEY_UNUSABLE", "the CRL could not be signed");
+    throw toFault(error, "INTERNAL", "the list could not be written");
   }
 }
 
 /**
- * Makes a certificate request (PKCS #10) signed by the key it is for, DER.
+ * Signs what a draft says, octet for octet, with the real key: what was judged is what is signed.
  *
- * @throws {Fault} KEY_UNUSABLE
+ * @returns the document, DER
+ * @throws {Fault} KEY_UNUSABLE, KEY_TOKEN_AWAY
  */
-export async function signRequest(order: RequestOrder, key: KeyObject): Promise<Bytes> {
+export function signDraft({ der, by }: Draft, key: HeldKey): Bytes {
+  if (by.keyType !== key.keyType)
+    throw new Fault("INTERNAL", "the draft was made for a key of another kind");
   try {
-    const { signingKey, algorithm } = toSigner(key);
-    const publicKey = createPublicKey(key).toCryptoKey(algorithm, true, ["verify"]);
-    const made = await Pkcs10CertificateRequestGenerator.create({
-      name: order.subject,
-      extensions: toExtensions(order.extensions),
-      signingAlgorithm: algorithm,
-      keys: { privateKey: signingKey, publicKey },
-    });
-    return Buffer.from(made.rawData);
+    return signDocument(splitSigned(parseDer(der)).tbs, key);
   } catch (error) {
-    throw toFault(error, "KEY_UNUSABLE", "the request could not be signed");
+    throw toFault(error, "KEY_UNUSABLE", "the key did not sign");
   }
 }

@@ -6,7 +6,11 @@ export function renderAgencySubject(agency: string): string {
   return `CN=${agency},O=${trustDomainOf(authority)}`;
 }
 
-/** The subject of an authority's CA; `role` tells its root from the one that issues. */
-export function renderCaSubject(authority: string, role: "root" | "issuing"): string {
-  return `CN=${authority} ${role},O=${trustDomainOf(authority)}`;
+/**
+ * The subject of an authority's CA; `role` tells its root from the one that issues, `number` the issuing CAs
+ * from each other, so that no two lists are issued in one name.
+ */
+export function renderCaSubject(authority: string, role: "root" | "issuing", number = 1): string {
+  const name = number === 1 ? role : `${role} ${number}`;
+  return `CN=${authority} ${name},O=${trustDomainOf(authority)}`;
 }

@@ -1,23 +1,18 @@
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  writeSync,
-} from "node:fs";
+import { closeSync, fsyncSync, openSync, writeSync } from "node:fs";
 import { createPrivateKey, type KeyObject } from "node:crypto";
 
 import { Fault } from "../../schemas/ground/index.ts";
+import { type HeldKey, makeHeldKey } from "./held-key.ts";
+import { readPrivateFile } from "./private-file.ts";
 import { makeSealingKey, type SealingKey } from "./sealing-key.ts";
 import { makeSigningKey, type SigningKey } from "./signing-key.ts";
+import { isTokenPlace, parseTokenPlace } from "./token/place.ts";
+import { openTokenKey } from "./token/token-key.ts";
 
 /** The file's owner alone may read or write a private key. */
 const ownerOnly = 0o600;
-const othersMask = 0o077;
-/** A PKCS #8 file of our keys has about 250 bytes. */
-const maxKeyFileBytes = 4096;
+/** A PKCS #8 file of our keys has about 250 bytes, one of ML-DSA-65 5,604. */
+const maxKeyFileBytes = 8192;
 
 function unusable(file: string, detail: string, cause?: unknown): Fault {
   return new Fault("KEY_UNUSABLE", `${file}: ${detail}`, { cause });
@@ -42,32 +37,13 @@ export function saveKey(file: string, key: KeyObject): void {
   }
 }
 
-/** Reads the text through one handle, so that the file judged is the file read. */
-function readPrivately(file: string): string {
-  let handle: number | undefined;
-  try {
-    handle = openSync(file, constants.O_RDONLY);
-    const { mode, size } = fstatSync(handle);
-    if ((mode & othersMask) !== 0) {
-      throw unusable(file, "others may read this key; make it readable to its owner alone (0600)");
-    }
-    if (size > maxKeyFileBytes) throw unusable(file, "too large for a private key");
-    return readFileSync(handle, "utf8");
-  } catch (cause) {
-    if (cause instanceof Fault) throw cause;
-    throw unusable(file, "the key file cannot be read", cause);
-  } finally {
-    if (handle !== undefined) closeSync(handle);
-  }
-}
-
 /**
  * Reads a private key from a PKCS #8 PEM file that only its owner may read.
  *
  * @throws {Fault} KEY_UNUSABLE
  */
 export function loadKey(file: string): KeyObject {
-  const text = readPrivately(file);
+  const text = readPrivateFile(file, { what: "key", maxBytes: maxKeyFileBytes });
   if (!text.startsWith("-----BEGIN PRIVATE KEY-----")) {
     throw unusable(file, "a key file holds one unencrypted PKCS #8 block and nothing before it");
   }
@@ -79,12 +55,24 @@ export function loadKey(file: string): KeyObject {
 }
 
 /**
- * Reads a signing key, P-256 or Ed25519, from its file.
+ * The handle of a private key at its place: a file, or a token named by a PKCS #11 URI.
  *
- * @throws {Fault} KEY_UNUSABLE
+ * @param pin of the token, when it was typed in; else the URI names a file that holds it
+ * @throws {Fault} KEY_UNUSABLE, KEY_TOKEN_AWAY
  */
-export function loadSigningKey(file: string): SigningKey {
-  return makeSigningKey(loadKey(file));
+export function loadHeldKey(place: string, pin?: string): HeldKey {
+  return isTokenPlace(place)
+    ? openTokenKey({ place: parseTokenPlace(place), pin })
+    : makeHeldKey(loadKey(place));
+}
+
+/**
+ * Reads a signing key, P-256, Ed25519 or ML-DSA-65, from its file; or P-256 in a token, named by a PKCS #11 URI.
+ *
+ * @throws {Fault} KEY_UNUSABLE, KEY_TOKEN_AWAY
+ */
+export function loadSigningKey(place: string): SigningKey {
+  return makeSigningKey(isTokenPlace(place) ? loadHeldKey(place) : loadKey(place));
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { KeyObject } from "node:crypto";
+import { createPublicKey, type KeyObject } from "node:crypto";
 
 import { type Bytes, Fault } from "../../schemas/ground/index.ts";
 import { publicHalf } from "./public-half.ts";
@@ -14,12 +14,19 @@ export interface SealingKey {
 }
 
 /**
- * Makes a sealing key of a P-256 private key.
+ * Makes a sealing key of a private key of P-256 or X25519.
  *
  * @throws {Fault} KEY_UNUSABLE
  */
 export function makeSealingKey(key: KeyObject): SealingKey {
+  const algorithm = "ECDH-ES+A256KW";
+  if (key.asymmetricKeyType === "x25519") {
+    const spki = createPublicKey(key).export({ format: "der", type: "spki" });
+    return { algorithm, spki, privateKey: () => key };
+  }
   const { keyType, spki } = publicHalf(key);
-  if (keyType !== "P-256") throw new Fault("KEY_UNUSABLE", "a sealing key is of P-256");
-  return { algorithm: "ECDH-ES+A256KW", spki, privateKey: () => key };
+  if (keyType !== "P-256") {
+    throw new Fault("KEY_UNUSABLE", "a sealing key is of P-256 or X25519");
+  }
+  return { algorithm, spki, privateKey: () => key };
 }

@@ -1,43 +1,66 @@
-import type { Bytes } from "../../schemas/ground/index.ts";
+import type { Bytes, EpochMs } from "../../schemas/ground/index.ts";
 import {
   renderSignature,
   renderSignatureHeader,
   signingInput,
+  type SignatureAlgorithm,
   type StatementType,
 } from "../trust/index.ts";
 import type { SigningKey } from "./signing-key.ts";
 
-/** Signs statements in one party's name. The key never leaves it. */
+/** Signs statements in one party's name. The keys never leave it. */
 export interface Signer {
   /** The agency or hub, as receivers look it up. */
   readonly signer: string;
-  /** A detached JWS over `bytes` as they are (RFC 7797). */
-  sign(typ: StatementType, bytes: Bytes): string;
+  /**
+   * One detached JWS over `bytes` as they are (RFC 7797), for statements with room for one.
+   *
+   * @param at when it will say it was made; now unless said
+   * @throws {Fault} KEY_UNUSABLE, KEY_TOKEN_AWAY, SIGNATURE_KEY_MISSING
+   */
+  sign(typ: StatementType, bytes: Bytes, at?: EpochMs): string;
+  /** Every signature that an envelope needs at `at`. @throws {Fault} as `sign` */
+  signAll(typ: StatementType, bytes: Bytes, at?: EpochMs): readonly string[];
+}
+
+/** A signer with one key. */
+export interface KeySigner extends Signer {
+  readonly algorithm: SignatureAlgorithm;
+  /** What its signatures name the key by. */
+  readonly thumbprint: Bytes;
 }
 
 /** What a signer is made of. */
 export interface SignerParts {
   readonly signer: string;
   readonly key: SigningKey;
-  /** SHA-256 of the certificate (DER) that vouches for the key; for register keys, of the public key. */
+  /**
+   * SHA-256 of the certificate (DER) that vouches for the key; for register keys and keys that no certificate can
+   * hold, of the public key.
+   */
   readonly thumbprint: Bytes;
 }
 
-/** Builds a signer. The header of each statement type is encoded once. */
-export function makeSigner({ signer, key, thumbprint }: SignerParts): Signer {
+/** Builds a signer with one key, which signs whatever the time. The header of each statement type is encoded once. */
+export function makeSigner({ signer, key, thumbprint }: SignerParts): KeySigner {
+  const { algorithm } = key;
   const headers = new Map<StatementType, string>();
   const headerOf = (typ: StatementType): string => {
     const held = headers.get(typ);
     if (held !== undefined) return held;
-    const made = renderSignatureHeader({ alg: key.algorithm, kid: signer, typ, thumbprint });
+    const made = renderSignatureHeader({ alg: algorithm, kid: signer, typ, thumbprint });
     headers.set(typ, made);
     return made;
   };
+  const sign: Signer["sign"] = (typ, bytes) => {
+    const header = headerOf(typ);
+    return renderSignature(header, key.sign(signingInput(header, bytes)));
+  };
   return {
     signer,
-    sign: (typ, bytes) => {
-      const header = headerOf(typ);
-      return renderSignature(header, key.sign(signingInput(header, bytes)));
-    },
+    algorithm,
+    thumbprint,
+    sign,
+    signAll: (typ, bytes) => [sign(typ, bytes)],
   };
 }

@@ -1,0 +1,108 @@
+import { Command, CommanderError } from "commander";
+
+import { exitCodeOf, exitCodes } from "../gateways/cli/index.ts";
+import { Fault, toFault } from "../schemas/ground/index.ts";
+import { addCeremony, type Start } from "./authority-command-ceremony.ts";
+import { type IssueOptions, runInit, runIssue } from "./authority-command-issue.ts";
+import { type JournalOptions, runJournal } from "./authority-command-journal.ts";
+import { runCrl } from "./authority-command-lists.ts";
+import { type RevokeOptions, runList, runRevoke } from "./authority-command-revoke.ts";
+import type { Common } from "./authority-command-words.ts";
+import type { AuthorityWorld } from "./authority-command-world.ts";
+
+const folderWords = "the authority's folder";
+const jsonWords = "print the result as JSON";
+
+/** A command on an authority's folder. */
+function onFolder(program: Command, name: string, description: string): Command {
+  return program
+    .command(name)
+    .description(description)
+    .option("--folder <folder>", folderWords, ".")
+    .option("--json", jsonWords);
+}
+
+function addIssuing(program: Command, world: AuthorityWorld, start: Start): void {
+  onFolder(program, "init", "make an authority in one folder, for trying out")
+    .requiredOption("--authority <name>", "two to ten small letters, such as ng")
+    .action((options: Common & { authority: string }) => start(() => runInit(world, options)));
+  onFolder(program, "issue", "issue a certificate for a request")
+    .requiredOption("--request <file>", "the certificate request, PKCS #10")
+    .requiredOption("--agency <agency>", "whom it is for, such as ng/tcu")
+    .requiredOption("--kind <kind>", "LINK, SERVER, SIGNING or SEALING")
+    .option("--days <days>", "how long it is good for; 90 unless said")
+    .option("--out <file>", "where it is written")
+    .action((options: IssueOptions) => start(() => runIssue(world, options)));
+}
+
+function addLists(program: Command, world: AuthorityWorld, start: Start): void {
+  onFolder(program, "revoke", "revoke a certificate and make the list that says so")
+    .option("--serial <serial>", "one certificate")
+    .option("--agency <agency>", "every current certificate of an agency …")
+    .option("--kind <kind>", "… and this kind")
+    .requiredOption("--reason <reason>", "why, such as KEY_COMPROMISE")
+    .action((options: RevokeOptions) => start(() => runRevoke(world, options)));
+  onFolder(program, "list", "certificates on record")
+    .option("--agency <agency>", "of one agency")
+    .option("--all", "those revoked or over as well")
+    .action((options: Common) => start(() => runList(world, options)));
+  onFolder(program, "crl", "make the next revocation lists, though nothing changed")
+    .option("--days <days>", "how long they live; 7 unless said")
+    .option("--hours <hours>", "the same in hours")
+    .action((options: Common) => start(() => runCrl(world, options)));
+}
+
+function addJournal(program: Command, world: AuthorityWorld, start: Start): void {
+  onFolder(program, "journal", "the journal's head, and whether the journal is whole")
+    .option("--verify", "say what was found")
+    .option("--events", "print every act")
+    .option("--head <head...>", "heads kept elsewhere, COUNT:DIGEST")
+    .option("--document <file...>", "certificates and lists that were given out, PEM")
+    .option("--transcript <file...>", "transcripts of ceremonies")
+    .action((options: JournalOptions) => start(() => runJournal(world, options)));
+}
+
+function readArguments(world: AuthorityWorld): (() => Promise<unknown>) | undefined {
+  let found: (() => Promise<unknown>) | undefined;
+  const start: Start = (run) => (found = run);
+  const program = new Command("atumpan authority").description(
+    "for who issues an authority's certificates: works on a folder, without a network",
+  );
+  // commands made afterwards inherit these two
+  program.exitOverride().configureOutput({
+    writeOut: world.out,
+    writeErr: world.err,
+    outputError: () => undefined,
+  });
+  addIssuing(program, world, start);
+  addLists(program, world, start);
+  addJournal(program, world, start);
+  addCeremony(program, world, start);
+  try {
+    program.parse(world.args, { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return undefined;
+    if (error.code === "commander.help") return undefined;
+    throw new Fault("USAGE_INVALID", error.message.replace(/^error: /, "").replace(/\.$/, ""));
+  }
+  return found;
+}
+
+/**
+ * `atumpan authority …`: for who issues an authority's certificates. Never reads the root's key but in
+ * `ceremony`, and never opens a socket.
+ *
+ * @returns the exit code, as the other commands have it; 8 when a journal is not whole
+ */
+export async function runAuthorityCommand(world: AuthorityWorld): Promise<number> {
+  try {
+    await readArguments(world)?.();
+    return exitCodes.ok;
+  } catch (error) {
+    const fault = toFault(error, "INTERNAL");
+    const next = fault.code === "USAGE_INVALID" ? " Next: atumpan authority --help" : "";
+    world.err(`${fault.detail}.\nCode ${fault.code}.${next}\n`);
+    return fault.code === "INTEGRITY_STORE" ? exitCodes.verificationFailed : exitCodeOf(fault);
+  }
+}
