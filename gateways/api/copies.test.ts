@@ -58,6 +58,21 @@ describe("GET /v1/messages/{id}/copies/{kind}", () => {
     expect(answer).toMatchObject({ status: 422, json: { code: "COPY_NOT_POSSIBLE" } });
   });
 
+  it("for an agency that it is kept from there is none; for another there is", async () => {
+    const path = `/v1/messages/${id}/copies/court`;
+    const refused = await world.ask(`${path}?to=sn/tcu`);
+    expect(refused).toMatchObject({ status: 422, json: { code: "RULE_RECIPIENT_KEPT_FROM" } });
+    expect((await world.ask(`${path}?to=ng%2Ftcu`)).status).toBe(200);
+  });
+
+  it("a receiver that is no agency's name, twice, or something else is refused", async () => {
+    const wrong = ["to=", "to=sn", "to=SN/tcu", `to=sn/${"x".repeat(41)}`, "to=sn/tcu&to=gh/tcu", "for=gh/tcu"];
+    for (const query of wrong) {
+      const answer = await world.ask(`/v1/messages/${id}/copies/court?${query}`);
+      expect(answer).toMatchObject({ status: 400, json: { code: "REQUEST_INVALID" } });
+    }
+  }); // prettier-ignore
+
   it("nothing is given without the token", async () => {
     const headers = { authorization: "" };
     for (const path of [`/v1/messages/${id}/copies/court`, "/v1/copies:verify"]) {

@@ -4,14 +4,19 @@ import { renderInstant } from "../../schemas/index.ts";
 import { type Call, type Desk, renderAnswer } from "./call.ts";
 import { parseTextWish, renderShown, showCopy } from "./message-text.ts";
 import { copyContentType, readCopyBody } from "./read-body.ts";
+import { parseCopyReceiver } from "./read-query.ts";
 
-/** A redacted copy of a message as bytes to be kept or handed on: to a region, a court, a defence. */
-export function getCopy(desk: Desk, { params }: Call): Response {
+/**
+ * A redacted copy of a message as bytes to be kept or handed on: to a region, a court, a defence. `?to=` names the
+ * agency it is given to.
+ */
+export function getCopy(desk: Desk, { params, url }: Call): Response {
   const kind = (params["kind"] ?? "").toUpperCase();
   if (!isCopyKind(kind)) {
     throw new Fault("REQUEST_INVALID", `the copies are ${copyKinds.join(", ").toLowerCase()}`);
   }
-  const bytes = desk.exchange.copy(params["id"] ?? "", kind);
+  const to = parseCopyReceiver(url.searchParams);
+  const bytes = desk.exchange.copy(params["id"] ?? "", { kind, to });
   return new Response(Uint8Array.from(bytes), { headers: { "content-type": copyContentType } });
 }
 

@@ -5,7 +5,7 @@ import { makeStillClock } from "../../test/kit/memory-exchange.ts";
 import { makeDirectory } from "./directory.ts";
 
 const start = Date.UTC(2026, 0, 1);
-const agency = { languages: ["en"], certificates: [] };
+const agency = { languages: ["en"], certificates: [], keys: [] };
 
 function makeView(more: Partial<RegisterView> = {}): RegisterView {
   return {
@@ -21,6 +21,7 @@ function makeView(more: Partial<RegisterView> = {}): RegisterView {
     ],
     mailboxKeys: [],
     algorithms: [],
+    staleness: [],
     agencies: [
       { ...agency, agency: "ng/moc", authority: "ng", kind: "MOC" },
       { ...agency, agency: "ne/tcu", authority: "ne", kind: "TCU" },
@@ -29,6 +30,9 @@ function makeView(more: Partial<RegisterView> = {}): RegisterView {
     agency: () => undefined,
     authority: () => undefined,
     mandates: () => [],
+    nominations: () => [],
+    agreements: () => [],
+    releaseTo: () => [],
     membership: (rec, authority) => {
       if (authority === "ne") return rec === "ecowas" ? "suspended" : "none";
       return rec === "censad" ? "none" : "member";

@@ -52,6 +52,21 @@ export function parseListQuery(search: URLSearchParams): ListQuery {
   return { ...rest, box: box === "out" ? "out" : "in", limit: Number(limit) };
 }
 
+const agencySpelling = /^[a-z]{2,10}\/[a-z][a-z0-9-]{0,30}$/;
+
+/**
+ * The agency that a copy is given to, when the query names one.
+ *
+ * @throws {Fault} REQUEST_INVALID
+ */
+export function parseCopyReceiver(search: URLSearchParams): string | undefined {
+  const [[name, value] = ["to", undefined], ...more] = search;
+  if (name !== "to" || more.length > 0 || (value !== undefined && !agencySpelling.test(value))) {
+    throw new Fault("REQUEST_INVALID", "a copy takes one parameter: to, an agency such as gh/tcu");
+  }
+  return value;
+}
+
 const keySpelling = /^[\u0021-\u007e]{1,200}$/;
 
 /**

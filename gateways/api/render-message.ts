@@ -22,10 +22,13 @@ export function renderDetail(message: MessageDetail): Record<string, unknown> {
 
 /** The gateway's state in JSON; times are RFC 3339. */
 export function renderStatus(status: ExchangeStatus): Record<string, unknown> {
-  const { lastContactAt, ...rest } = status;
+  const { lastContactAt, clockBehind, registerUse, certificates, ...rest } = status;
   return {
     ...rest,
     registerExpiresAt: renderInstant(status.registerExpiresAt),
+    registerUse: registerUse.map((use) => ({ ...use, until: renderInstant(use.until) })),
+    ...(clockBehind === undefined ? {} : { clockBehind: renderInstant(clockBehind) }),
+    certificates: certificates.map((end) => ({ ...end, notAfter: renderInstant(end.notAfter) })),
     ...(lastContactAt === undefined ? {} : { lastContactAt: renderInstant(lastContactAt) }),
   };
 }

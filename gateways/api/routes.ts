@@ -3,6 +3,7 @@ import { type Handler, renderAnswer } from "./call.ts";
 import { getCopy, postCopyCheck } from "./copies.ts";
 import { getEvents } from "./events.ts";
 import { getMessage, getMessages, postMessage, postValidation } from "./messages.ts";
+import { getSealingKeys, postSealingKeyWord } from "./sealing-keys.ts";
 import {
   getDirectory,
   getFault,
@@ -38,6 +39,8 @@ export const routes: readonly Route[] = [
   { method: "GET", path: "/v1/messages/:id/translation-check", summary: "whether a translation is of its original", handle: getTranslationCheck },
   { method: "GET", path: "/v1/events", summary: "messages stored or moved on, live", handle: getEvents },
   { method: "GET", path: "/v1/status", summary: "what waits and what works", handle: getStatus },
+  { method: "GET", path: "/v1/sealing-keys", summary: "sealing keys of others that changed", handle: getSealingKeys },
+  { method: "POST", path: "/v1/sealing-keys:decide", summary: "confirm or refuse a sealing key", handle: postSealingKeyWord },
   { method: "GET", path: "/v1/schemas", summary: "every message type", handle: getSchemas },
   { method: "GET", path: "/v1/schemas/:type", summary: "JSON Schema of one type", handle: getSchema },
   { method: "GET", path: "/v1/directory", summary: "agencies and served communities", handle: getDirectory },

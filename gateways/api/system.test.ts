@@ -36,6 +36,13 @@ describe("health, schemas, directory", () => {
     expect((await world.ask("/livez")).status).toBe(200);
   });
 
+  it("the state says until when our certificates hold", async () => {
+    const end = { kind: "LINK", daysLeft: 12, level: "warning" } as const;
+    world.exchange.ends = [{ ...end, notAfter: Date.UTC(2026, 2, 21, 14, 5) }];
+    const { json } = await world.ask("/v1/status");
+    expect(json["certificates"]).toEqual([{ ...end, notAfter: "2026-03-21T14:05:00.000Z" }]);
+  });
+
   it("every type listed has its JSON Schema, and no other name reaches a file", async () => {
     const { json } = await world.ask("/v1/schemas");
     for (const { type, href } of typesShape.parse(json).items) {

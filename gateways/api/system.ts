@@ -41,12 +41,12 @@ export function getLive(): Response {
 }
 
 /**
- * Whether work can be done: the store answers and the register is in date. A link that is down is no reason
+ * Whether work can be done: the store answers and the register is still used for some class. A link that is down is no reason
  * to turn people away; it is said, not judged.
  */
 export function getReady({ exchange, clock }: Desk): Response {
-  const { linkUp, registerExpiresAt } = exchange.status();
-  const inDate = registerExpiresAt > clock.now();
+  const { linkUp, registerExpiresAt, registerUse } = exchange.status();
+  const inDate = registerUse.some(({ until }) => until > clock.now());
   const body = {
     ready: inDate,
     store: true,

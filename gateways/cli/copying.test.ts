@@ -63,6 +63,16 @@ describe("message copy", () => {
     expect([code, says.test(err), existsSync(join(world.dir, "f"))]).toEqual([exit, true, false]);
   }); // prettier-ignore
 
+  it("for an agency that it is kept from there is none: exit 3; for another there is", async () => {
+    const copy = (to: string) =>
+      world.run("message", "copy", id, "--for", "court", "--to", to, "--out", "f");
+    const refused = await copy("sn/tcu");
+    expect([refused.code, /RULE_RECIPIENT_KEPT_FROM/.test(refused.err)]).toEqual([3, true]);
+    expect(existsSync(join(world.dir, "f"))).toBe(false);
+    expect((await copy("sn/tcu&to=gh/tcu")).code).not.toBe(0);
+    expect(await copy("gh/tcu")).toMatchObject({ code: 0 });
+  });
+
   it("a direct message has no copy that would hide its type: exit 3", async () => {
     const { body, recipients } = exampleOf("fiu.request");
     const asked = ng.receive({ type: "fiu.request", body, recipients: recipients!, recs: [] });

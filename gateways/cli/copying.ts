@@ -14,6 +14,8 @@ const copyType = "application/vnd.atumpan.copy";
 /** Which copy a person wants, and where. */
 export interface CopyOptions {
   readonly for: string;
+  /** The agency it is given to. */
+  readonly to?: string;
   readonly out: string;
 }
 
@@ -25,9 +27,10 @@ export interface CopyOptions {
 export async function runCopy(
   desk: Desk,
   id: string,
-  { for: kind, out }: CopyOptions,
+  { for: kind, to, out }: CopyOptions,
 ): Promise<number> {
-  const path = `/v1/messages/${readId(id)}/copies/${kind}`;
+  const receiver = to === undefined ? "" : `?${String(new URLSearchParams({ to }))}`;
+  const path = `/v1/messages/${readId(id)}/copies/${kind}${receiver}`;
   const answer = await desk.client().ask({ path, accept: copyType });
   const bytes = Buffer.from(await answer.arrayBuffer());
   const file = resolve(desk.world.cwd, out);

@@ -5,5 +5,6 @@
  * next command; the exit code says what kind it was. Trusts the contexts file and nothing a gateway answers.
  * Never touches the process: whoever runs it hands in the world. Start at `program.ts`, then `run-cli.ts`.
  */
+export { exitCodeOf, exitCodes } from "./exit-codes.ts";
 export { runCli } from "./run-cli.ts";
 export type { World } from "./world.ts";

@@ -9,6 +9,7 @@ import { runImportMaritime, type ImportOptions } from "./import-maritime.ts";
 import { runNew, runSend, runValidate, type SendOptions } from "./messages.ts";
 import { type GoamlImportOptions, runImportGoaml, runImportHtcds } from "./import-reports.ts";
 import { type ListOptions, runContexts, runList, runShow, runStatus } from "./reading.ts";
+import { type KeyWordOptions, runKeysList, runKeyWord } from "./sealing-keys.ts";
 import { runCheckTranslation, runTranslate, type TranslateOptions } from "./translating.ts";
 import type { World } from "./world.ts";
 import { runWatch } from "./watching.ts";
@@ -102,6 +103,7 @@ function addMessage(program: Command, start: Start): void {
     .command("copy <id>")
     .description("write a redacted copy of a message to a file, the signer's own words")
     .addOption(new Option("--for <whom>", "for whom").choices(copies).makeOptionMandatory())
+    .option("--to <agency>", "who is given it; needed of what is kept from somebody")
     .requiredOption("--out <file>", "a new file")
     .action((id: string, options: CopyOptions) => {
       start(program.opts(), (desk) => runCopy(desk, id, options));
@@ -158,6 +160,27 @@ function addInbox(program: Command, start: Start): void {
       start(program.opts(), (desk) => runList(desk, { ...options, box: "in" }));
     });
   addWatch(inbox, program, start);
+}
+
+function addKeys(program: Command, start: Start): void {
+  const keys = program.command("keys").description("sealing keys of other agencies that changed");
+  keys
+    .command("list")
+    .description("say which keys changed, and what is known of them")
+    .option("--all", "every key that was met")
+    .action((options: { all?: true }) =>
+      start(program.opts(), (desk) => runKeysList(desk, options)),
+    );
+  const words = { confirm: "CONFIRMED", refuse: "REFUSED" } as const;
+  for (const [name, state] of Object.entries(words)) {
+    keys
+      .command(`${name} <agency> <fingerprint...>`)
+      .description(`${name} a key once its fingerprint was compared with the agency`)
+      .requiredOption("--by <name>", "who says so")
+      .action((agency: string, fingerprint: string[], { by }: Pick<KeyWordOptions, "by">) => {
+        start(program.opts(), (desk) => runKeyWord(desk, agency, { state, by, fingerprint }));
+      });
+  }
 }
 
 const dialects = ["base", "lk", "np"];
@@ -228,6 +251,7 @@ export function makeProgram(world: World, start: Start): Command {
     .command("contexts")
     .description("the gateways this folder knows")
     .action(() => start(program.opts(), runContexts));
+  addKeys(program, start);
   addImport(program, start);
   program.addHelpText(
     "after",

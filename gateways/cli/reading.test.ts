@@ -123,6 +123,25 @@ describe("message ls, show; inbox ls; status; contexts", () => {
     expect(out).toMatch(/link +down/);
   });
 
+  it("status says in plain words what ends, and what is to be done", async () => {
+    const end = { kind: "SIGNING", notAfter: Date.UTC(2026, 2, 20, 14, 5), daysLeft: 11 } as const;
+    ng.ends = [{ ...end, level: "ok" }];
+    expect((await world.run("--as", "ng/tcu", "status")).out).toMatch(/certificates +all hold/);
+    ng.ends = [
+      { ...end, level: "warning" },
+      { ...end, kind: "LINK", level: "expired", daysLeft: 0 },
+      { ...end, kind: "LIST", level: "notice", daysLeft: 1 },
+    ];
+    const { out } = await world.run("--as", "ng/tcu", "status");
+    expect(out).toMatch(
+      /certificates +our certificate for signing ends in 11 days \(2026-03-20 14:05 UTC\): none newer came; ask/,
+    );
+    expect(out).toMatch(
+      /our certificate for the link does not hold any more .*: call the authority/,
+    );
+    expect(out).toMatch(/a revocation list of our state ends in 1 day .*: a newer one is due/);
+  });
+
   it("contexts are listed without asking any gateway, from a folder below too", async () => {
     world.onRequest = () => expect.unreachable("nothing is asked");
     expect((await world.run("contexts")).out).toMatch(/^ng\/tcu {2}http:\/\/127\.0\.0\.1:7400\n/);

@@ -9,6 +9,7 @@ const nextByCode: Readonly<Record<string, string>> = {
   GATEWAY_TIMEOUT: "atumpan status",
   NOT_AUTHENTICATED: "look at tokenFile of this context: atumpan contexts",
   IDEMPOTENCY_KEY_REUSED: "if it is meant as another message: atumpan message send --new FILE",
+  SEAL_KEY_UNCONFIRMED: "atumpan keys list",
   SCHEMA_UNKNOWN_TYPE: "atumpan message new --help",
 };
 

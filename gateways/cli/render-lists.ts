@@ -1,10 +1,13 @@
 import type { z } from "zod";
 
 import { type Language, wordLabel } from "../../schemas/index.ts";
+import { renderEnds } from "./render-ends.ts";
+import { renderMinute } from "./render-minute.ts";
 import type { detailShape, statusShape, summaryShape } from "./shapes.ts";
 
 type Summary = z.infer<typeof summaryShape>;
 type Detail = z.infer<typeof detailShape>;
+type Status = z.infer<typeof statusShape>;
 
 /** A table: columns as wide as their widest cell, two spaces between. Cells hold no line feeds of their own. */
 export function renderTable(rows: readonly (readonly string[])[]): string {
@@ -20,11 +23,6 @@ export function renderTable(rows: readonly (readonly string[])[]): string {
         .trimEnd(),
     )
     .join("\n");
-}
-
-/** An instant to the minute: `2026-03-09 14:05 UTC`. */
-export function renderMinute(instant: string): string {
-  return `${instant.slice(0, 16).replace("T", " ")} UTC`;
 }
 
 /** A list of messages, one a line, newest first; a sentence when there is none. */
@@ -69,8 +67,31 @@ export function renderLadder(message: Detail, lang: Language): string {
   ].join("\n");
 }
 
+function renderKeyCounts({ changed, unconfirmed }: Status["sealingKeys"]): string {
+  if (changed + unconfirmed === 0) return "none changed";
+  const held = unconfirmed === 0 ? "" : `; ${unconfirmed} not sealed to until confirmed`;
+  return `${changed + unconfirmed} changed${held}: atumpan keys list`;
+}
+
+/** What a register that is past its time is still used for, and what stopped; no line while it is in date. */
+function renderUse(uses: Status["registerUse"]): readonly (readonly string[])[] {
+  const old = uses.filter(({ state }) => state !== "fresh");
+  if (old.length === 0) return [];
+  const parts = old.map(({ handling, state, until }) =>
+    state === "stale" ? `${handling} stopped` : `${handling} until ${renderMinute(until)}`,
+  );
+  return [["  out of date", `${parts.join("; ")}: fetch a newer register`]];
+}
+
+function renderClock(floor: string | undefined): readonly (readonly string[])[] {
+  if (floor === undefined) return [];
+  return [
+    ["clock", `behind: it was ${renderMinute(floor)} already; put this machine's clock right`],
+  ];
+}
+
 /** The gateway's state in a few lines. */
-export function renderStatus(status: z.infer<typeof statusShape>): string {
+export function renderStatus(status: Status): string {
   const { agency, linkUp, lastContactAt, registerEpoch, registerExpiresAt } = status;
   const contact = lastContactAt === undefined ? "never" : renderMinute(lastContactAt);
   return renderTable([
@@ -78,8 +99,12 @@ export function renderStatus(status: z.infer<typeof statusShape>): string {
     ["link", linkUp ? "up" : "down; messages wait here and will be sent"],
     ["last contact", contact],
     ["register", `epoch ${registerEpoch}, in date until ${renderMinute(registerExpiresAt)}`],
+    ...renderUse(status.registerUse),
+    ...renderClock(status.clockBehind),
     ["waiting", String(status.waiting)],
     ["inbox", String(status.inbox)],
     ["quarantined", String(status.quarantined)],
+    ["sealing keys", renderKeyCounts(status.sealingKeys)],
+    ...renderEnds(status.certificates),
   ]);
 }

@@ -36,6 +36,14 @@ export const detailShape = summaryShape.extend({
 /** A page of messages. */
 export const pageShape = z.object({ items: z.array(summaryShape), next: z.string().nullable() });
 
+/** Until when something holds that a gateway's work rests on. */
+export const endShape = z.looseObject({
+  kind: z.string(),
+  notAfter: z.string(),
+  daysLeft: z.number(),
+  level: z.string(),
+});
+
 /** The gateway's state. */
 export const statusShape = z.looseObject({
   agency: z.string(),
@@ -43,9 +51,19 @@ export const statusShape = z.looseObject({
   lastContactAt: z.string().optional(),
   registerEpoch: z.number(),
   registerExpiresAt: z.string(),
+  registerUse: z.array(
+    z.object({
+      handling: z.string(),
+      state: z.enum(["fresh", "ageing", "stale"]),
+      until: z.string(),
+    }),
+  ),
+  clockBehind: z.string().optional(),
   waiting: z.number(),
   inbox: z.number(),
   quarantined: z.number(),
+  sealingKeys: z.object({ changed: z.number(), unconfirmed: z.number() }),
+  certificates: z.array(endShape),
 });
 
 /** What the gateway says of the register. */

@@ -8,7 +8,12 @@ import {
   sha256,
 } from "../../schemas/ground/index.ts";
 import type { SealingKey } from "../../certs/keys/index.ts";
-import { provenCertificates, type ProvenLeaf, type RegisterView } from "../../certs/trust/index.ts";
+import {
+  provenCertificates,
+  type ProvenLeaf,
+  type RegisterView,
+  sealSuiteFor,
+} from "../../certs/trust/index.ts";
 
 /** A platform key, made once; making one per message would cost ten times the arithmetic. */
 export type PlatformKey = ReturnType<KeyObject["toCryptoKey"]>;
@@ -67,22 +72,64 @@ export function makeOpeningKey(certificate: Bytes, sealing: SealingKey): Opening
   }
 }
 
+/** Whether this gateway seals to a key of an agency, by the SHA-256 of its certificate. */
+export type SealingBelief = (agency: string, thumbprint: Bytes) => boolean;
+
+/** By what it is chosen which key of an agency a body is sealed to. */
+export interface SealPlace {
+  readonly register: RegisterView;
+  readonly now: EpochMs;
+  /** What this gateway has pinned; a key that is proved but not believed is passed over. */
+  readonly believes: SealingBelief;
+}
+
+function newestFirst(a: ProvenLeaf, b: ProvenLeaf): number {
+  return b.certificate.notBefore - a.certificate.notBefore;
+}
+
+/** Of the kinds the register lets be sealed to, the preferred one first. */
+function provenKeys({ register, now }: SealPlace, agency: string): readonly ProvenLeaf[] {
+  const { curves = [] } = sealSuiteFor(register, now) ?? {};
+  const proven = provenCertificates(register, { agency, kind: "SEALING" }, now);
+  const newest = proven.toSorted(newestFirst);
+  return curves.flatMap((curve) =>
+    newest.filter(({ certificate }) => certificate.keyType === curve),
+  );
+}
+
 /**
- * The newest sealing certificate of each agency that holds at `at`, in the order given.
+ * The newest key of an agency that holds now and is believed. Preview and sealing both ask here, so that
+ * who is shown is who gets a key.
+ */
+export function findSealRecipient(place: SealPlace, agency: string): SealRecipient | undefined {
+  const chosen = provenKeys(place, agency).find(({ certificate }) =>
+    place.believes(agency, certificate.thumbprint),
+  );
+  return chosen === undefined ? undefined : { agency, certificate: chosen.certificate };
+}
+
+/**
+ * The newest believed sealing certificate of each agency that holds now, in the order given.
  *
- * @throws {Fault} SEAL_KEY_MISSING when an agency has none; the detail names it
+ * @throws {Fault} SEAL_KEY_MISSING when an agency has none that holds, SEAL_KEY_UNCONFIRMED when it has but none
+ * is believed; the detail names it and says what to do
  */
 export function sealRecipients(
-  register: RegisterView,
+  place: SealPlace,
   agencies: readonly string[],
-  at: EpochMs,
 ): readonly SealRecipient[] {
   return agencies.map((agency) => {
-    const proven = provenCertificates(register, { agency, kind: "SEALING" }, at);
-    const newest = proven.toSorted((a, b) => b.certificate.notBefore - a.certificate.notBefore)[0];
-    if (newest === undefined) {
-      throw new Fault("SEAL_KEY_MISSING", `${agency} has no sealing certificate that holds now`);
+    const found = findSealRecipient(place, agency);
+    if (found !== undefined) return found;
+    if (provenKeys(place, agency).length === 0) {
+      throw new Fault(
+        "SEAL_KEY_MISSING",
+        `${agency} has no sealing certificate that holds now, of a kind that the register allows`,
+      );
     }
-    return { agency, certificate: newest.certificate };
+    throw new Fault(
+      "SEAL_KEY_UNCONFIRMED",
+      `${agency} has a new sealing key that its earlier key does not vouch for; ask them for its fingerprint by another way, then confirm it (atumpan keys list)`,
+    );
   });
 }

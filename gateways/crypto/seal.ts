@@ -2,7 +2,9 @@ import { GeneralEncrypt } from "jose";
 
 import { limits } from "../../schemas/index.ts";
 import { type Bytes, Fault, renderUuid, utf8 } from "../../schemas/ground/index.ts";
+import type { ContentEncryption } from "./encryption.ts";
 import { recipientKey, sealingKid, type SealRecipient } from "./keys.ts";
+import { padParts } from "./pad.ts";
 
 /** What is sealed, for which message, to whom. */
 export interface Sealing {
@@ -12,13 +14,15 @@ export interface Sealing {
   readonly originator: string;
   /** The message's id, 16 bytes. */
   readonly id: Bytes;
-  /** The message's type; absent in a direct message, which says it inside. */
+  /** The message's type; absent where it is said inside the seal only, as in every direct message. */
   readonly type?: string | undefined;
+  /** A256GCM unless said; which one is the register's word. */
+  readonly enc?: ContentEncryption | undefined;
   readonly recipients: readonly SealRecipient[];
 }
 
-/** Key agreement and content encryption; no other is written or read. */
-export const sealAlgorithms = { alg: "ECDH-ES+A256KW", enc: "A256GCM" } as const;
+/** Key agreement; no other is written or read. */
+export const sealAlgorithms = { alg: "ECDH-ES+A256KW" } as const;
 
 /**
  * The protected header: it binds the ciphertext to one message of one originator, so that a sealed body
@@ -28,12 +32,16 @@ export function sealBinding({
   originator,
   id,
   type,
-}: Pick<Sealing, "originator" | "id" | "type">): Record<"enc" | "afr" | "aid" | "aty", string> {
-  return { enc: sealAlgorithms.enc, afr: originator, aid: renderUuid(id), aty: type ?? "direct" };
+  enc = "A256GCM",
+}: Pick<Sealing, "originator" | "id" | "type" | "enc">): Record<
+  "enc" | "afr" | "aid" | "aty",
+  string
+> {
+  return { enc, afr: originator, aid: renderUuid(id), aty: type ?? "direct" };
 }
 
 /**
- * Seals a body to exactly these recipients: JWE in General JSON form, content encrypted once.
+ * Seals a direct message's body to exactly these recipients, padded: JWE in General JSON form, content encrypted once.
  *
  * @throws {Fault} SEAL_NO_RECIPIENTS, SEAL_TOO_MANY_RECIPIENTS, CODEC_TOO_LARGE
  * @see RFC 7516 §7.2.1, RFC 7518 §4.6
@@ -49,7 +57,7 @@ export async function sealBody(sealing: Sealing): Promise<Bytes> {
       `${recipients.length} readers; a sealed message has at most ${limits.maxSealedRecipients}`,
     );
   }
-  const encryption = new GeneralEncrypt(parts).setProtectedHeader(sealBinding(sealing));
+  const encryption = new GeneralEncrypt(padParts(parts)).setProtectedHeader(sealBinding(sealing));
   for (const recipient of recipients) {
     encryption.addRecipient(recipientKey(recipient)).setUnprotectedHeader({
       alg: sealAlgorithms.alg,

@@ -1,4 +1,10 @@
-import { bodyMessageName, decodeMessage, descriptors, renderJson } from "../../schemas/index.ts";
+import {
+  bodyMessageName,
+  decodeMessage,
+  descriptors,
+  parseEnvelope,
+  renderJson,
+} from "../../schemas/index.ts";
 import { type CopyKind, makeCopy, readCopy, type ReadCopy } from "../../schemas/copies/index.ts";
 import {
   type Bytes,
@@ -8,20 +14,63 @@ import {
   renderUuid,
   sameBytes,
 } from "../../schemas/ground/index.ts";
-import { isStatementProven, type RegisterView } from "../../certs/trust/index.ts";
+import { checkEnvelopeSigned, decide, type RegisterView } from "../../certs/trust/index.ts";
+import type { StoredMessage } from "../store/index.ts";
+import { keptByReference } from "./inherited.ts";
 import type { Office } from "./office.ts";
 
+/** Which copy is made, and whom it is given to. */
+export interface CopyWish {
+  readonly kind: CopyKind;
+  /** An agency of the register; may be left out only of what is kept from nobody. */
+  readonly to?: string | undefined;
+}
+
 /**
- * A redacted copy of a message we hold: the signer's own bytes with parts withheld.
- *
- * @throws {Fault} NOT_FOUND, COPY_NOT_POSSIBLE, ID_INVALID
+ * A copy leaves by hand, past everything that decides who reads. So of a message that is kept from anybody none is
+ * made but for a named agency, of which the register knows the state. What else the receiver may read is not asked:
+ * a court may be given what no feed gives it.
  */
-export function copyOf({ store }: Office, id: string, kind: CopyKind): Bytes {
-  const stored = store.messages.find(parseUuid(id));
+function checkNotKept(office: Office, { id, ...stored }: StoredMessage, { to }: CopyWish): void {
+  const kept = keptByReference(office.store, [id]);
+  if (kept.states.length + kept.agencies.length === 0 && to === undefined) return;
+  if (to === undefined) {
+    const way = "name the agency that the copy is for";
+    throw new Fault("COPY_NOT_POSSIBLE", `its sender keeps this message from somebody; ${way}`);
+  }
+  const { recs } = parseEnvelope(decodeMessage(stored.raw).envelope);
+  const about = {
+    ...stored,
+    action: "READ",
+    agency: to,
+    scope: recs[0] ?? "direct",
+    kept,
+  } as const;
+  const decision = decide(office.register(), about, office.clock.now());
+  if (decision.allow) return;
+  const { reasons } = decision;
+  if (reasons.includes("AGENCY_UNKNOWN")) {
+    throw new Fault("AGENCY_UNKNOWN", "a copy is for an agency that is in the register");
+  }
+  if (reasons.includes("PROTECTED_FROM") || reasons.includes("EXCLUDED_BY_ORIGINATOR")) {
+    const why = "its sender keeps this message from that agency or its state";
+    throw new Fault("RULE_RECIPIENT_KEPT_FROM", `${why}; no copy of any kind is for it`);
+  }
+}
+
+/**
+ * A redacted copy of a message we hold: the signer's own bytes with parts withheld. None is made for whom the message
+ * is kept from, and of one that is kept from anybody none without a name.
+ *
+ * @throws {Fault} NOT_FOUND, COPY_NOT_POSSIBLE, ID_INVALID, AGENCY_UNKNOWN, RULE_RECIPIENT_KEPT_FROM
+ */
+export function copyOf(office: Office, id: string, wish: CopyWish): Bytes {
+  const stored = office.store.messages.find(parseUuid(id));
   if (stored?.parts === undefined) {
     throw new Fault("NOT_FOUND", "no message here that was proved has this id");
   }
-  return makeCopy({ message: stored.raw, parts: stored.parts }, kind);
+  checkNotKept(office, stored, wish);
+  return makeCopy({ message: stored.raw, parts: stored.parts }, wish.kind);
 }
 
 /** What a copy was found to say, and that its signer said it. */
@@ -43,15 +92,8 @@ function checkSigned(
   now: EpochMs,
 ): void {
   const { originator: signer } = envelope;
-  const statement = { typ: "atumpan-envelope", bytes: envelopeBytes, signer } as const;
-  if (signatures.length === 0) {
-    throw new Fault("ENVELOPE_SIGNATURE_MISSING", "there is no signature");
-  }
-  for (const signature of signatures) {
-    // by the lists of today: what a message says of its own time, a stolen key can say too
-    if (isStatementProven(register, { ...statement, signature }, now)) continue;
-    throw new Fault("ENVELOPE_SIGNATURE_INVALID", "the signature does not fit the bytes");
-  }
+  // by the lists and algorithms of today: what a message says of its own time, a stolen key can say too
+  checkEnvelopeSigned(register, { bytes: envelopeBytes, signatures, signer }, now);
 }
 
 function namesOf(type: string, withheld: readonly number[]): readonly string[] {
@@ -94,7 +136,7 @@ function isOfHeld({ store }: Office, { envelope, envelopeBytes, signatures }: Re
  * The signer's certificate holds now; only of a message that we hold, and proved when it came, it may have ended since.
  *
  * @throws {Fault} CODEC_*, ENVELOPE_*, BODY_*, SCHEMA_UNKNOWN_TYPE, AGENCY_UNKNOWN, CERT_*, ORIGIN_MISMATCH,
- * SIGNATURE_MALFORMED
+ * SIGNATURE_*
  */
 export function checkCopy(office: Office, bytes: Bytes): CheckedCopy {
   const copy = readCopy(bytes);

@@ -1,6 +1,6 @@
-import type { CopyKind } from "../../schemas/copies/index.ts";
 import type { Bytes, EpochMs, Violation } from "../../schemas/ground/index.ts";
-import type { CheckedCopy } from "./copies.ts";
+import type { CheckedCopy, CopyWish } from "./copies.ts";
+import type { RegisterUse } from "./staleness.ts";
 import type { TextAsked, TranslationCheck } from "./translations.ts";
 
 /** A message as a person or a case system hands it in: JSON, nothing of it believed yet. */
@@ -123,6 +123,37 @@ export interface MessagePage {
   readonly next?: string;
 }
 
+/**
+ * A sealing key of another agency as this gateway thinks of it. FIRST: met together with its agency, and taken as
+ * registered. ENDORSED: new, and vouched for by the key before or by two authorities. UNENDORSED: new, and nobody who
+ * counts vouches for it. CONFIRMED, REFUSED: a person said so.
+ */
+export interface SealingKeyEntry {
+  readonly agency: string;
+  /** SHA-256 of the certificate, 64 hexadecimal digits: what people read to each other. */
+  readonly fingerprint: string;
+  readonly state: "FIRST" | "ENDORSED" | "UNENDORSED" | "CONFIRMED" | "REFUSED";
+  /** When it was met. */
+  readonly since: EpochMs;
+  /** When it came to this state, and through whom if it was a person. */
+  readonly at: EpochMs;
+  readonly by?: string;
+  /** Whether bodies are sealed to it, once its certificate holds and no newer one is believed. */
+  readonly isBelieved: boolean;
+  /** Whether the register names it now. */
+  readonly isListed: boolean;
+}
+
+/** What a person says of a sealing key. */
+export interface SealingKeyWord {
+  readonly agency: string;
+  /** 64 hexadecimal digits, lower case; compared with the agency by another way than this system. */
+  readonly fingerprint: string;
+  readonly state: "CONFIRMED" | "REFUSED";
+  /** Who says so. */
+  readonly by: string;
+}
+
 /** What waits and what works. */
 export interface ExchangeStatus {
   readonly agency: string;
@@ -130,10 +161,27 @@ export interface ExchangeStatus {
   readonly lastContactAt?: EpochMs;
   readonly registerEpoch: number;
   readonly registerExpiresAt: EpochMs;
+  /** How far it is still used, for each handling. */
+  readonly registerUse: readonly RegisterUse[];
+  /** A time that has passed for certain, when this machine's clock stands before it. */
+  readonly clockBehind?: EpochMs;
   /** Publications not yet accepted or refused. */
   readonly waiting: number;
   readonly inbox: number;
   readonly quarantined: number;
+  /** Listed sealing keys of others that a person should look at: new and vouched for; new and not sealed to. */
+  readonly sealingKeys: { readonly changed: number; readonly unconfirmed: number };
+  /** Our own certificates, the lists of our own state and the register: until when each holds. */
+  readonly certificates: readonly StatusEnd[];
+}
+
+/** Until when something holds that our work rests on. */
+export interface StatusEnd {
+  readonly kind: "LINK" | "SIGNING" | "SEALING" | "LIST" | "REGISTER";
+  readonly notAfter: EpochMs;
+  /** Whole days. */
+  readonly daysLeft: number;
+  readonly level: "ok" | "notice" | "warning" | "urgent" | "expired";
 }
 
 /**
@@ -149,8 +197,8 @@ export interface Exchange {
   validate(submission: unknown): Promise<Validation>;
   list(query: ListQuery): MessagePage;
   find(id: string): MessageDetail | undefined;
-  /** A redacted copy of a message we hold. @throws {Fault} NOT_FOUND, COPY_NOT_POSSIBLE, ID_INVALID */
-  copy(id: string, kind: CopyKind): Bytes;
+  /** A redacted copy of a message we hold. @throws {Fault} as `copyOf` */
+  copy(id: string, wish: CopyWish): Bytes;
   /** What a copy from outside says, once its signer was proved. @throws {Fault} as `checkCopy` */
   checkCopy(bytes: Bytes): CheckedCopy;
   /** A machine translation of one text as a message to be sent; stores and sends nothing. @throws {Fault} as `translate` */
@@ -158,6 +206,10 @@ export interface Exchange {
   /** Whether a stored translation is of the message it names. @throws {Fault} as `checkTranslation` */
   checkTranslation(id: string): TranslationCheck;
   status(): ExchangeStatus;
+  /** Sealing keys that a person should look at, or all that were met. */
+  sealingKeys(isAll: boolean): readonly SealingKeyEntry[];
+  /** Writes down what a person says of a sealing key. @throws {Fault} NOT_FOUND, STORE_WRITE_FAILED */
+  decideSealingKey(word: SealingKeyWord): Promise<SealingKeyEntry>;
   /** Calls `listener` after a message was stored or moved on; returns how to stop. */
   watch(listener: (message: MessageSummary) => void): () => void;
 }

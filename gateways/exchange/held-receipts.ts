@@ -5,7 +5,7 @@ import {
   limits,
   outReceiptSubject,
 } from "../../schemas/index.ts";
-import type { Bytes } from "../../schemas/ground/index.ts";
+import { type Bytes, toFault } from "../../schemas/ground/index.ts";
 import type { StoredChain } from "../store/index.ts";
 import type { Office } from "./office.ts";
 
@@ -71,7 +71,14 @@ export function makeHeldReceipts(office: Office, publish: PublishReceipt): HeldR
       heads: [],
       registerEpoch: office.register().epoch,
     });
-    const signature = signer.sign("atumpan-receipt", receipt);
+    let signature: string;
+    try {
+      signature = signer.sign("atumpan-receipt", receipt);
+    } catch (error) {
+      // the chains stay noted and are told when there is a key again; what came in is held all the same
+      log.error("a receipt could not be signed", { code: toFault(error, "KEY_UNUSABLE").code });
+      return false;
+    }
     return publish(outReceiptSubject(sender), encodeSignedReceipt({ receipt, signature }));
   };
 

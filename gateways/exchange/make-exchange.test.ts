@@ -2,7 +2,13 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import { parseSlip } from "../../schemas/index.ts";
 import { sha256 } from "../../schemas/ground/index.ts";
-import { alert, type MadeOffice, makeOffice, request } from "../../test/kit/gateway-office.ts";
+import {
+  alert,
+  bulletin,
+  type MadeOffice,
+  makeOffice,
+  request,
+} from "../../test/kit/gateway-office.ts";
 import { type GatewayWorld, makeGatewayWorld } from "../../test/kit/gateway-world.ts";
 import type { Exchange, MessageSummary } from "./exchange.ts";
 import { makeExchange } from "./make-exchange.ts";
@@ -69,7 +75,7 @@ describe("submit", () => {
   });
 
   it("submitted at once, the slips of a channel still follow each other without gap or fork", async () => {
-    await Promise.all(Array.from({ length: 40 }, (_, i) => exchange.submit(alert, `k${i}`)));
+    await Promise.all(Array.from({ length: 40 }, (_, i) => exchange.submit(bulletin, `k${i}`)));
     const slips = office.store.outbox.waiting(100).map((seq) => office.store.outbox.get(seq)!);
     const parsed = slips.map(({ slip }) => ({ ...parseSlip(slip), own: sha256(slip) }));
     expect(parsed.map(({ sequence }) => sequence)).toEqual(
@@ -82,14 +88,14 @@ describe("submit", () => {
   });
 
   it("the most urgent waits first", async () => {
-    await exchange.submit(alert, "a");
+    await exchange.submit(bulletin, "a");
     const inner = { urgencyReason: { text: "it moves", lang: "en" } };
-    await exchange.submit({ ...alert, urgency: "FLASH", inner }, "b");
+    await exchange.submit({ ...bulletin, urgency: "FLASH", inner }, "b");
     expect(office.store.outbox.waiting(10)).toEqual([2, 1]);
   });
 
-  it("under a register that is out of date nothing is sent", async () => {
-    office.clock.move(31 * 86_400_000);
+  it("under a register past its last use nothing is sent", async () => {
+    office.clock.move(34 * 86_400_000);
     await expect(exchange.submit(alert, "k")).rejects.toMatchObject({ code: "REGISTER_STALE" });
   });
 });

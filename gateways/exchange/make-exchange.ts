@@ -13,7 +13,10 @@ import { checkCopy, copyOf } from "./copies.ts";
 import type { Exchange, ExchangeStatus, ListQuery, MessagePage, Validation } from "./exchange.ts";
 import type { Office } from "./office.ts";
 import { showDetail, showSummary } from "./show.ts";
-import { placeOf, submit } from "./submit.ts";
+import { previewFeedKey } from "./keys/feed-key.ts";
+import { placeOf } from "./place.ts";
+import { findClockFloor, registerUses } from "./staleness.ts";
+import { submit } from "./submit.ts";
 import { checkTranslation, translate } from "./translations.ts";
 import { makeTurnstile } from "./turnstile.ts";
 import type { Watchers } from "./watchers.ts";
@@ -24,6 +27,8 @@ export interface ExchangeDuties {
   /** Something was added to the outbox. */
   wake(): void;
   link(): { readonly isUp: boolean; readonly lastContactAt?: EpochMs | undefined };
+  /** Nothing when left out. */
+  ends?(): ExchangeStatus["certificates"];
 }
 
 const maxPage = 200;
@@ -33,9 +38,11 @@ const submissionsATurn = 16;
 async function validate(office: Office, submission: unknown): Promise<Validation> {
   const place = placeOf(office);
   try {
-    const draft = parseSubmission(submission, place);
-    const composed = await compose(draft, office.signer, place);
-    const { audience } = draft;
+    const parsed = parseSubmission(submission, place);
+    const feedKey = previewFeedKey(office, parsed, place);
+    const audience = feedKey?.audience ?? parsed.audience;
+    const sealing = { ...place, audienceKey: feedKey?.audienceKey };
+    const composed = await compose({ ...parsed, audience }, office.signer, sealing);
     return { valid: true, problems: [], bytes: publicationSize(composed), audience };
   } catch (error) {
     if (!isFault(error)) throw error;
@@ -80,16 +87,22 @@ function list({ store }: Office, query: ListQuery): MessagePage {
 function statusOf(office: Office, duties: ExchangeDuties): ExchangeStatus {
   const { store, agency } = office;
   const { isUp, lastContactAt } = duties.link();
-  const { epoch, expiresAt } = office.register();
+  const register = office.register();
+  const { epoch, expiresAt } = register;
+  const floor = findClockFloor(office);
   return {
     agency,
     linkUp: isUp,
     ...(lastContactAt === undefined ? {} : { lastContactAt }),
     registerEpoch: epoch,
     registerExpiresAt: expiresAt,
+    registerUse: registerUses(register, office.clock.now()),
+    ...(floor === undefined ? {} : { clockBehind: floor }),
     waiting: store.outbox.countWaiting(),
     inbox: store.messages.count("in", "VERIFIED"),
     quarantined: store.messages.count("in", "QUARANTINED"),
+    sealingKeys: office.pins.counts(),
+    certificates: duties.ends?.() ?? [],
   };
 }
 
@@ -118,11 +131,13 @@ export function makeExchange(office: Office, duties: ExchangeDuties): Exchange {
       const stored = store.messages.find(bytes);
       return stored === undefined ? undefined : showDetail(store, stored);
     },
-    copy: (id, kind) => copyOf(office, id, kind),
+    copy: (id, wish) => copyOf(office, id, wish),
     checkCopy: (bytes) => checkCopy(office, bytes),
     translate: (asked) => translate(office, asked),
     checkTranslation: (id) => checkTranslation(office, id),
     status: () => statusOf(office, duties),
+    sealingKeys: (isAll) => office.pins.list(isAll),
+    decideSealingKey: (word) => office.pins.decide(word),
     watch: (listener) => duties.watchers.watch(listener),
   };
 }

@@ -3,6 +3,8 @@ import type { Signer } from "../../certs/keys/index.ts";
 import type { RegisterView } from "../../certs/trust/index.ts";
 import type { OpeningKey } from "../crypto/index.ts";
 import type { Store } from "../store/index.ts";
+import type { KeysInMaking } from "./keys/feed-key.ts";
+import type { PinDesk } from "./pins.ts";
 import type { Translator } from "../translation/index.ts";
 
 /** The translation service the operator chose, and of what it may be asked. */
@@ -20,6 +22,10 @@ export interface Office {
   readonly keys: readonly OpeningKey[];
   /** The register in force now. */
   register(): RegisterView;
+  /** Which sealing keys of others are sealed to. */
+  readonly pins: PinDesk;
+  /** Audience keys that are being made at this moment; empty at the start. */
+  readonly keysInMaking: KeysInMaking;
   readonly clock: Clock;
   readonly chance: Chance;
   readonly log: Log;

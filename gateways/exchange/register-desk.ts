@@ -7,6 +7,9 @@ import {
   type HeldRegister,
   type HubConnection,
   loadRegister,
+  makeHubSource,
+  makeSource,
+  type RegisterSource,
   saveRegister,
 } from "../link/index.ts";
 
@@ -17,6 +20,8 @@ export interface RegisterDeskOptions {
   readonly anchors: Anchors;
   readonly held: HeldRegister;
   readonly connection: () => HubConnection | undefined;
+  /** Other places where newer registers may lie. */
+  readonly urls: readonly string[];
   readonly clock: Clock;
   readonly log: Log;
   /** Called after a newer register came into force. */
@@ -26,26 +31,35 @@ export interface RegisterDeskOptions {
 /** The register in force, and how newer ones come. */
 export interface RegisterDesk {
   view(): RegisterView;
-  /** Asks the hub for a newer register, at most every few seconds; says whether one came into force. */
+  /** Asks the hub for a newer register, at most every few seconds, and now and then the other places; says whether one came into force. */
   refresh(): Promise<boolean>;
   /** Somebody judges by this epoch. */
   saw(epoch: number): void;
-  /** Takes a newer register that was put into the file by hand. */
+  /** Takes a newer register that was put into the file by hand, and asks for one when it is time. */
   checkFile(): void;
 }
 
 const refreshEveryMs = 5_000;
+/** So often a newer register that somebody spoke of is asked for; whoever lies of one costs no more. */
+const pursuits = 3;
+/** A newer timestamp says no new number, so nobody tells of it: it is asked for. */
+const askEveryMs = 300_000;
+const placesEveryMs = 60_000;
 
 class Desk implements RegisterDesk {
   readonly #options: RegisterDeskOptions;
   #held: HeldRegister;
   #modifiedAt: number;
   #askedAt = -refreshEveryMs;
+  #placesAskedAt = -placesEveryMs;
+  readonly #places: readonly RegisterSource[];
   #asking: Promise<boolean> | undefined;
+  #isPursuing = false;
 
   constructor(options: RegisterDeskOptions) {
     this.#options = options;
     this.#held = options.held;
+    this.#places = options.urls.map(makeSource);
     this.#modifiedAt = this.#fileTime();
   }
 
@@ -67,11 +81,26 @@ class Desk implements RegisterDesk {
   }
 
   saw(epoch: number): void {
+    if (epoch <= this.view().epoch || this.#isPursuing) return;
+    void this.#pursue(epoch, pursuits);
+  }
+
+  /** What was asked for a moment ago is asked for again when it may be, and not only when somebody speaks again. */
+  async #pursue(epoch: number, tries: number): Promise<void> {
+    this.#isPursuing = true;
     // `refresh` handles its failures itself
-    if (epoch > this.view().epoch) void this.refresh();
+    await this.refresh();
+    this.#isPursuing = false;
+    if (this.view().epoch >= epoch || tries <= 1) return;
+    const { clock } = this.#options;
+    const waitMs = Math.max(1, refreshEveryMs - (clock.elapsed() - this.#askedAt));
+    this.#isPursuing = true;
+    clock.after(waitMs, () => void this.#pursue(epoch, tries - 1));
   }
 
   checkFile(): void {
+    // `refresh` handles its failures itself
+    if (this.#options.clock.elapsed() - this.#askedAt >= askEveryMs) void this.refresh();
     const modifiedAt = this.#fileTime();
     if (modifiedAt === this.#modifiedAt) return;
     this.#modifiedAt = modifiedAt;
@@ -91,21 +120,39 @@ class Desk implements RegisterDesk {
   }
 
   #install(next: HeldRegister): boolean {
-    // one epoch has one content: two of one number were refused as forked
-    if (next.view.epoch === this.#held.view.epoch) return false;
+    const { trusted, epoch, key } = this.#held.view;
+    if (next.view.trusted.timestamp.version === trusted.timestamp.version) return false;
     this.#held = next;
     const { log, onChange } = this.#options;
     log.info("register in force", { epoch: next.view.epoch });
-    onChange();
+    for (const { authority, code } of next.view.trusted.flaws) {
+      log.warn("a part of the register is spoilt", { subject: authority, code });
+    }
+    // a newer timestamp on the same snapshot only says that it still counts
+    if (next.view.epoch !== epoch || next.view.key !== key) onChange();
     return true;
   }
 
-  async #fetch(): Promise<boolean> {
-    const { connection, anchors, path, log } = this.#options;
+  /** The hub, when there is one, and when it is time the other places: the newest wins, wherever it lies. */
+  #sources(): readonly RegisterSource[] {
+    const { connection, clock } = this.#options;
     const link = connection();
-    if (link === undefined || !link.isUp) return false;
+    const hub = link?.isUp === true ? [makeHubSource(link)] : [];
+    if (clock.elapsed() - this.#placesAskedAt < placesEveryMs) return hub;
+    this.#placesAskedAt = clock.elapsed();
+    return [...hub, ...this.#places];
+  }
+
+  async #fetch(): Promise<boolean> {
+    let isNewer = false;
+    for (const source of this.#sources()) isNewer = (await this.#take(source)) || isNewer;
+    return isNewer;
+  }
+
+  async #take(source: RegisterSource): Promise<boolean> {
+    const { anchors, path, log } = this.#options;
     try {
-      const next = await fetchRegister(link, anchors, this.#held);
+      const next = await fetchRegister(source, anchors, this.#held);
       if (next === undefined) return false;
       saveRegister(path, next.bytes);
       this.#modifiedAt = this.#fileTime();

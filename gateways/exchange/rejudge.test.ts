@@ -1,7 +1,14 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import { sha256, utf8 } from "../../schemas/ground/index.ts";
-import { alert, type MadeOffice, makeOffice, publish } from "../../test/kit/gateway-office.ts";
+import {
+  alert,
+  handedKeys,
+  type MadeOffice,
+  makeOffice,
+  publish,
+  send,
+} from "../../test/kit/gateway-office.ts";
 import { type GatewayWorld, makeGatewayWorld } from "../../test/kit/gateway-world.ts";
 import { passingCodes, rejudge, startCodes } from "./rejudge.ts";
 import { makeTakePublications } from "./take-publications.ts";
@@ -43,8 +50,9 @@ describe("rejudge", () => {
   it("what came before our new key was loaded is opened once it is", async () => {
     const { keys } = reader;
     Object.assign(reader, { keys: [] });
-    await take(await publish(sender, alert, "k"));
-    expect(codes()).toEqual(["BODY_CANNOT_BE_OPENED"]);
+    await take(await send(sender, alert, "k"));
+    await take(handedKeys(sender, "gh/tcu"));
+    expect(codes()).toEqual(["BODY_CANNOT_BE_OPENED", "AUDIENCE_KEY_AWAITED"]);
     Object.assign(reader, { keys });
     await rejudge(reader, passingCodes, take);
     expect(countInbox()).toBe(0);

@@ -1,6 +1,6 @@
 import type { FaultCode } from "../../schemas/ground/index.ts";
 import type { Office } from "./office.ts";
-import { type Arrival, registerCodes } from "./take-publications.ts";
+import { type Arrival, registerCodes } from "./quarantine.ts";
 
 /** Messages judged again in one go. */
 const pageSize = 200;
@@ -8,13 +8,16 @@ const pageSize = 200;
 /** Faults that time, a newer register or a clock put right may undo while the gateway runs. */
 export const passingCodes: readonly FaultCode[] = [
   ...registerCodes,
+  "ADMISSION_AWAITED",
   "ENVELOPE_EXPIRED",
   "INTERNAL",
 ];
 
-/** Faults that a start may undo besides: it may bring a key that was not loaded, or newer schemas. */
+/** Faults that a start may undo besides: it may bring a key that was not loaded, or newer schemas. A
+ * key that is awaited opens what waits for it when it comes; the start is for what a crash came between. */
 export const startCodes: readonly FaultCode[] = [
   ...passingCodes,
+  "AUDIENCE_KEY_AWAITED",
   "BODY_CANNOT_BE_OPENED",
   "SCHEMA_UNKNOWN_TYPE",
   "SCHEMA_INVALID",

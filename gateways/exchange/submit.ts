@@ -1,27 +1,21 @@
-import { streamOf } from "../../schemas/index.ts";
+import { checkUsable } from "../../certs/trust/index.ts";
 import { type Bytes, Fault, renderUuid, sameBytes } from "../../schemas/ground/index.ts";
 import {
   compose,
   type Composed,
   type Draft,
-  makeSlip,
   parseSubmission,
   type SubmissionPlace,
-  urgencyRank,
 } from "../release/index.ts";
-import type { StoredMessage } from "../store/index.ts";
 import { digestOfJson } from "./canonical.ts";
 import type { Submitted } from "./exchange.ts";
+import { type FeedKey, findFeedKey, useFeedKey } from "./keys/feed-key.ts";
 import type { Office } from "./office.ts";
+import { addOutgoing } from "./outgoing.ts";
+import { placeOf } from "./place.ts";
 
 /** An Idempotency-Key has 1 to 200 characters; long enough for any, short enough to keep for ever. */
 const maxKeyChars = 200;
-
-/** Where and when a submission is judged. */
-export function placeOf(office: Office): SubmissionPlace {
-  const { agency, clock, chance } = office;
-  return { register: office.register(), agency, now: clock.now(), chance };
-}
 
 function answerOf(office: Office, message: number, created: boolean): Submitted {
   const stored = office.store.messages.get(message);
@@ -43,59 +37,48 @@ function earlierAnswer(office: Office, key: string, digest: Bytes): Submitted | 
   return answerOf(office, given.message, false);
 }
 
-function messageOf(draft: Draft, composed: Composed, storedAt: number): Omit<StoredMessage, "seq"> {
-  const { envelope, envelopeDigest: digest, message: raw, parts } = composed;
-  const { id, originator, recs, handling, urgency, status, createdAt, expiresAt } = envelope;
-  const { type, crimes, audience } = draft;
-  const shown = {
-    id,
-    originator,
-    type,
-    crimes,
-    recs,
-    handling,
-    urgency,
-    status,
-    createdAt,
-    expiresAt,
-  };
-  return { ...shown, box: "out", state: "QUEUED", storedAt, digest, audience, raw, parts };
+/** One submission on its way to the disk. */
+interface Sending {
+  readonly key: string;
+  readonly digest: Bytes;
+  readonly draft: Draft;
+  readonly composed: Composed;
+  readonly feedKey: FeedKey | undefined;
 }
 
-/** The series of a new outbox: higher than that of any outbox this agency had before. */
-export function seriesOf({ store, clock }: Office): number {
-  const held = store.settings.get("series");
-  if (held !== undefined) return Number(held);
-  const series = Math.floor(clock.now() / 1000);
-  store.settings.set("series", String(series));
-  return series;
+/** Stores a submission with all that goes with it. Runs inside a write. */
+function addSubmission(
+  office: Office,
+  { key, digest, draft, composed, feedKey }: Sending,
+): { readonly answer: Submitted; readonly moved: readonly number[] } {
+  const { store } = office;
+  // the same key may have come in twice while this one was sealed
+  const meanwhile = earlierAnswer(office, key, digest);
+  if (meanwhile !== undefined) return { answer: meanwhile, moved: [] };
+  if (feedKey !== undefined) useFeedKey(office, feedKey, draft);
+  const storedAt = draft.header.createdAt;
+  const message = addOutgoing(office, { draft, composed, storedAt });
+  store.answers.add(key, { digest, message });
+  return { answer: answerOf(office, message, true), moved: [message] };
 }
 
-/** Gives the message the next number in each of its channels. Runs inside a write: numbers never collide. */
-function addPublications(office: Office, composed: Composed, message: number): void {
+/** Seals a draft, with its audience's key where it goes to a feed, and stores it. */
+async function send(
+  office: Office,
+  parsed: Draft,
+  { key, digest, place }: { key: string; digest: Bytes; place: SubmissionPlace },
+): Promise<Submitted> {
   const { store, signer } = office;
-  const series = seriesOf(office);
-  const rank = urgencyRank(composed.envelope.urgency);
-  for (const channel of composed.channels) {
-    const end = store.outbox.channel(channel) ?? { series, sequence: 0, voided: [] };
-    const { slip, signature, digest, sequence, publicationDigest, stillVoided } = makeSlip(
-      composed,
-      { channel, end },
-      signer,
-    );
-    store.outbox.add({
-      message,
-      channel,
-      series: end.series,
-      sequence,
-      slip,
-      slipSignature: signature,
-      slipDigest: digest,
-      digest: publicationDigest,
-      rank,
-      stream: streamOf(channel),
-    });
-    store.outbox.setChannel(channel, { series: end.series, sequence, digest, voided: stillVoided });
+  const feedKey = await findFeedKey(office, parsed, place);
+  try {
+    const draft = { ...parsed, audience: feedKey?.audience ?? parsed.audience };
+    const composed = await compose(draft, signer, { ...place, audienceKey: feedKey?.audienceKey });
+    const sending = { key, digest, draft, composed, feedKey };
+    const { answer, moved } = await store.write(() => addSubmission(office, sending));
+    office.changed(moved);
+    return answer;
+  } finally {
+    feedKey?.done();
   }
 }
 
@@ -103,8 +86,10 @@ function addPublications(office: Office, composed: Composed, message: number): v
  * Takes a submission in: checked, sealed, signed, numbered, and on the disk when this resolves. The same key
  * with the same content has the same answer, however often and at whatever time it is sent.
  *
+ * The first message to an audience takes the shares of its key with it, in one write.
+ *
  * @throws {Fault} IDEMPOTENCY_KEY_MISSING, IDEMPOTENCY_KEY_REUSED, STORE_WRITE_FAILED, REGISTER_STALE, and
- * all of `parseSubmission` and `compose`
+ * all of `parseSubmission`, `findFeedKey` and `compose`
  */
 export async function submit(office: Office, submission: unknown, key: string): Promise<Submitted> {
   if (key === "" || key.length > maxKeyChars) {
@@ -113,29 +98,13 @@ export async function submit(office: Office, submission: unknown, key: string): 
       `an Idempotency-Key has 1 to ${maxKeyChars} characters`,
     );
   }
-  const { store, signer } = office;
   const digest = digestOfJson(submission);
   const earlier = earlierAnswer(office, key, digest);
   if (earlier !== undefined) return earlier;
   const place = placeOf(office);
-  if (place.register.expiresAt <= place.now) {
-    throw new Fault(
-      "REGISTER_STALE",
-      "the register is out of date; fetch a newer one before sending",
-    );
-  }
+  const { register, now } = place;
+  checkUsable(register, now);
   const draft = parseSubmission(submission, place);
-  const composed = await compose(draft, signer, place);
-  const stored = await store.write(() => {
-    // the same key may have come in twice while this one was sealed
-    const meanwhile = earlierAnswer(office, key, digest);
-    if (meanwhile !== undefined) return { answer: meanwhile, moved: [] };
-    const message = store.messages.add(messageOf(draft, composed, place.now));
-    store.ladder.expect(message, draft.audience);
-    addPublications(office, composed, message);
-    store.answers.add(key, { digest, message });
-    return { answer: answerOf(office, message, true), moved: [message] };
-  });
-  office.changed(stored.moved);
-  return stored.answer;
+  checkUsable(register, now, draft.header.handling);
+  return await send(office, draft, { key, digest, place });
 }

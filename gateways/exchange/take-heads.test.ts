@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import {
-  alert,
+  bulletin,
   type MadeOffice,
   makeOffice,
   publish,
@@ -49,7 +49,7 @@ async function loseStream(): Promise<void> {
 
 describe("a message that was refused on one channel and accepted on another", () => {
   beforeEach(async () => {
-    await publish(sender, { ...alert, crimes: ["drugs", "arms"] }, "k");
+    await publish(sender, { ...bulletin, crimes: ["drugs", "arms"] }, "k");
     const { channel } = sender.store.outbox.get(1)!;
     const { id: messageId, digest: envelopeDigest } = sender.store.messages.get(1)!;
     const place = { stream: "FEED_ECOWAS", instance: "one", streamSequence: 1 };

@@ -2,6 +2,7 @@ import { Fault, type Bytes } from "../../schemas/ground/index.ts";
 import type { Head } from "../../schemas/index.ts";
 import type { StreamPlace } from "../store/index.ts";
 import type { Office } from "./office.ts";
+import { noteHubTime } from "./staleness.ts";
 import { verifyReceipt } from "./verify/receipt.ts";
 
 /** What the answer of a hub sets off. */
@@ -67,10 +68,10 @@ export function makeTakeHeads(
       const lost = before.filter((one) =>
         heads.some((head) => head.stream === one.stream && isLost(one, head)),
       );
-      const { moved, isNew } = await store.write(() => ({
-        moved: lost.flatMap(reopen),
-        isNew: noteReceipts(heads),
-      }));
+      const { moved, isNew } = await store.write(() => {
+        noteHubTime(office, receipt.issuedAt);
+        return { moved: lost.flatMap(reopen), isNew: noteReceipts(heads) };
+      });
       if (isNew) duties.repeatAll();
       if (moved.length > 0) duties.wake();
       duties.sawEpoch(receipt.registerEpoch ?? 0);

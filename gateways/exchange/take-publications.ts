@@ -1,56 +1,51 @@
-import { decodeMessage, decodePublication, parseEnvelope } from "../../schemas/index.ts";
-import {
-  type Bytes,
-  type EpochMs,
-  Fault,
-  type FaultCode,
-  isFault,
-  makeUuid,
-  renderUuid,
-  sameBytes,
-  sha256,
-  toFault,
-} from "../../schemas/ground/index.ts";
-import type { StoredMessage } from "../store/index.ts";
+import { Fault, type EpochMs, isFault, sameBytes, toFault } from "../../schemas/ground/index.ts";
+import { checkUsable } from "../../certs/trust/index.ts";
+import type { CameKey, StoredMessage } from "../store/index.ts";
+import { type AskAdmission, findAdmittedAt } from "./admitted.ts";
+import { noteKept } from "./inherited.ts";
+import { findContentKey } from "./keys/content-key.ts";
+import { takeKeys } from "./keys/take-keys.ts";
+import { hasKeyNow, judgeWaiting } from "./keys/wait.ts";
 import type { Office } from "./office.ts";
+import {
+  type Arrival,
+  isHeldAlready,
+  isKeyless,
+  quarantine,
+  type Refused,
+  registerCodes,
+} from "./quarantine.ts";
 import { type ProvenInside, verifyInside } from "./verify/inside.ts";
 import { type ProvenOutside, verifyOutside, type VerifyPlace } from "./verify/outside.ts";
-
-/** A publication as it was found. Nothing of it is believed. */
-export interface Arrival {
-  readonly subject: string;
-  readonly bytes: Bytes;
-  /** Its place in the store, when it lies in quarantine and is judged again. */
-  readonly quarantined?: number | undefined;
-}
 
 /** What a batch needs beside the office. */
 export interface TakeDuties {
   /** Fetches a newer register if there may be one; says whether it changed. */
   refreshRegister(): Promise<boolean>;
+  /** Asks the hub when it took a message; nobody is asked when it is left out. */
+  readonly askAdmission?: AskAdmission | undefined;
   /** Chains that moved. */
   held(chains: readonly number[]): void;
 }
 
-type Judged =
-  | { readonly arrival: Arrival; readonly outside: ProvenOutside; readonly inside?: ProvenInside }
-  | { readonly arrival: Arrival; readonly fault: Fault };
+interface Proven {
+  readonly arrival: Arrival;
+  readonly outside: ProvenOutside;
+  /** Absent when the message is held already. */
+  readonly inside?: ProvenInside;
+}
 
-/** Faults that a newer register, or only time, may undo; what lies there for them is judged again. */
-export const registerCodes: readonly FaultCode[] = [
-  "AGENCY_UNKNOWN",
-  "CERT_UNKNOWN",
-  "CERT_STATUS_UNKNOWN",
-  "CERT_NOT_YET_VALID",
-  "CERT_EXPIRED",
-  "MANDATE_MISSING",
-  "MANDATE_SUSPENDED",
-  "REGISTER_STALE",
-  "ENVELOPE_FROM_FUTURE",
-];
+type Judged = Proven | Refused;
 
-/** Faults that come with time to what was good before. */
-const agingCodes: readonly FaultCode[] = [...registerCodes, "CERT_REVOKED", "ENVELOPE_EXPIRED"];
+/** What one publication changed, and what is to be done for it once that is on the disk. */
+interface Kept {
+  readonly messages: readonly number[];
+  readonly chain?: number;
+  /** Keys it brought. */
+  readonly came?: readonly CameKey[];
+  /** It waits for a key that came while it was judged. */
+  readonly again?: Arrival;
+}
 
 /** Bodies opened at the same time; the arithmetic runs on four threads. */
 const openedAtOnce = 8;
@@ -60,29 +55,69 @@ function isKnown({ store }: Office, { envelope, envelopeDigest }: ProvenOutside)
   return known !== undefined && sameBytes(known.digest, envelopeDigest);
 }
 
-async function judge(office: Office, arrival: Arrival): Promise<Judged> {
-  const { agency, keys, clock, log } = office;
-  const place: VerifyPlace = { register: office.register(), agency, keys, now: clock.now() };
+function placeOf({ agency, keys, store, clock, register }: Office): VerifyPlace {
+  const findKey: VerifyPlace["findContentKey"] = (message, name) =>
+    findContentKey(store, message, name);
+  return { agency, keys, findContentKey: findKey, register: register(), now: clock.now() };
+}
+
+const nobodyAnswers: AskAdmission = () => Promise.resolve(undefined);
+
+/** What was signed with a certificate that was revoked since is good when the hub took it before. */
+async function proveOutside(
+  office: Office,
+  arrival: Arrival,
+  { place, ask = nobodyAnswers }: { place: VerifyPlace; ask: AskAdmission | undefined },
+): Promise<{ readonly outside: ProvenOutside; readonly place: VerifyPlace }> {
   try {
-    if (place.register.expiresAt <= place.now) {
-      throw new Fault("REGISTER_STALE", "the register is out of date; nothing can be judged by it");
-    }
-    const outside = verifyOutside(arrival, place);
-    // the body of a message held already was proved when it came first
-    if (isKnown(office, outside)) return { arrival, outside };
-    return { arrival, outside, inside: await verifyInside(outside, place) };
+    return { outside: verifyOutside(arrival, place), place };
   } catch (error) {
-    if (!isFault(error))
-      log.error("a publication could not be judged", { subject: arrival.subject });
-    return { arrival, fault: toFault(error, "INTERNAL") };
+    if (!isFault(error, "CERT_REVOKED") || isHeldAlready(office, arrival, error)) throw error;
+    const provenAt = await findAdmittedAt(office, arrival, ask);
+    if (provenAt === undefined) throw error;
+    const then = { ...place, provenAt };
+    return { outside: verifyOutside(arrival, then), place: then };
   }
 }
 
-async function judgeAll(office: Office, arrivals: readonly Arrival[]): Promise<readonly Judged[]> {
+/** Keys disclose nothing by themselves; each body that one opens is judged by its own class. */
+function checkClass(
+  { register, now }: VerifyPlace,
+  { envelope }: ProvenOutside,
+  { type }: ProvenInside,
+): void {
+  if (!type.startsWith("key.")) checkUsable(register, now, envelope.handling);
+}
+
+async function judge(office: Office, arrival: Arrival, ask?: AskAdmission): Promise<Judged> {
+  const { log } = office;
+  const asked = placeOf(office);
+  let keyless: ProvenOutside | undefined;
+  try {
+    checkUsable(asked.register, asked.now);
+    const { outside, place } = await proveOutside(office, arrival, { place: asked, ask });
+    // the body of a message held already was proved when it came first
+    if (isKnown(office, outside)) return { arrival, outside };
+    keyless = outside;
+    const inside = await verifyInside(outside, place);
+    checkClass(place, outside, inside);
+    return { arrival, outside, inside };
+  } catch (error) {
+    if (!isFault(error))
+      log.error("a publication could not be judged", { subject: arrival.subject });
+    return { arrival, fault: toFault(error, "INTERNAL"), keyless };
+  }
+}
+
+async function judgeAll(
+  office: Office,
+  arrivals: readonly Arrival[],
+  ask: AskAdmission | undefined,
+): Promise<readonly Judged[]> {
   const judged: Judged[] = [];
   for (let at = 0; at < arrivals.length; at += openedAtOnce) {
     const some = arrivals.slice(at, at + openedAtOnce);
-    judged.push(...(await Promise.all(some.map((arrival) => judge(office, arrival)))));
+    judged.push(...(await Promise.all(some.map((arrival) => judge(office, arrival, ask)))));
   }
   return judged;
 }
@@ -123,147 +158,88 @@ function messageOf(
   };
 }
 
-type Claimed = Pick<
-  StoredMessage,
-  | "originator"
-  | "type"
-  | "crimes"
-  | "recs"
-  | "handling"
-  | "urgency"
-  | "status"
-  | "createdAt"
-  | "expiresAt"
->;
-
-const unreadable: Claimed = {
-  originator: "",
-  type: "",
-  crimes: [],
-  recs: [],
-  handling: "",
-  urgency: "",
-  status: "",
-  createdAt: 0,
-  expiresAt: 0,
-};
-
-/** What an unproved publication claims to be, for the one who looks into the quarantine. */
-function claimsOf({ bytes }: Arrival): Claimed & { readonly id?: Bytes; readonly digest?: Bytes } {
-  try {
-    const { envelope } = decodeMessage(decodePublication(bytes).message);
-    const {
-      originator,
-      type = "",
-      crimes,
-      recs,
-      handling,
-      urgency,
-      status,
-      createdAt,
-      expiresAt,
-      id,
-    } = parseEnvelope(envelope);
-    const shown = {
-      originator,
-      type,
-      crimes,
-      recs,
-      handling,
-      urgency,
-      status,
-      createdAt,
-      expiresAt,
-    };
-    return { ...shown, id, digest: sha256(envelope) };
-  } catch (error) {
-    if (isFault(error)) return unreadable;
-    throw error;
+/** Puts the message of a proven publication into the inbox, unless it is there. */
+function addMessage(office: Office, { outside, inside }: Proven): Kept {
+  const { store, clock } = office;
+  const { originator, id } = outside.envelope;
+  if (inside === undefined || store.messages.known("in", originator, id) !== undefined) {
+    return { messages: [] };
   }
-}
-
-/** Whether this is a message we proved and hold, handed over again when it no longer could be proved. */
-function isHeldAlready({ store }: Office, arrival: Arrival, { code }: Fault): boolean {
-  if (!agingCodes.includes(code)) return false;
-  const { originator, id, digest } = claimsOf(arrival);
-  if (id === undefined || digest === undefined) return false;
-  const known = store.messages.known("in", originator, id);
-  return known !== undefined && sameBytes(known.digest, digest);
-}
-
-/** Stores what could not be proved, under an id of our own: what it calls itself is not believed. */
-function quarantine(office: Office, arrival: Arrival, fault: Fault): readonly number[] {
-  const { store, clock, chance, log } = office;
-  const digest = sha256(arrival.bytes);
-  if (store.messages.isQuarantined(digest) || isHeldAlready(office, arrival, fault)) return [];
-  const { subject, bytes: raw } = arrival;
-  const storedAt = clock.now();
-  const { id: _claimed, digest: _envelope, ...claims } = claimsOf(arrival);
-  const id = makeUuid(storedAt, chance);
-  log.warn("quarantined", { code: fault.code, subject, messageId: renderUuid(id) });
-  const own = { box: "in", id, digest, storedAt, audience: [], subject, raw } as const;
-  return [store.messages.add({ ...claims, ...own, state: "QUARANTINED", code: fault.code })];
+  const message = store.messages.add(messageOf(outside, inside, clock.now()));
+  noteKept(store, outside.envelope, inside.inner);
+  const { type, parts } = inside;
+  return { messages: [message], came: takeKeys(office, { message, originator, type, parts }) };
 }
 
 /** Puts a proven publication in its place. Runs inside a write. */
-function keep(
-  office: Office,
-  judged: Exclude<Judged, { fault: Fault }>,
-): { messages: readonly number[]; chain?: number } {
+function keep(office: Office, proven: Proven): Kept {
   const { store, clock, log } = office;
-  const { arrival, outside, inside } = judged;
+  const { arrival, outside } = proven;
   const { envelope, envelopeDigest, slip, slipDigest, channel } = outside;
-  const known = store.messages.known("in", envelope.originator, envelope.id);
+  const { originator } = envelope;
+  const known = store.messages.known("in", originator, envelope.id);
   if (known !== undefined && !sameBytes(known.digest, envelopeDigest)) {
     const fault = new Fault("ENVELOPE_ID_REUSED", "this sender used the id for other content");
-    return { messages: quarantine(office, arrival, fault) };
+    return { messages: quarantine(office, { arrival, fault }) };
   }
-  const now = clock.now();
   if (arrival.quarantined !== undefined) store.messages.remove(arrival.quarantined);
-  const messages =
-    known === undefined && inside !== undefined
-      ? [store.messages.add(messageOf(outside, inside, now))]
-      : [];
-  const { originator } = envelope;
+  const added = addMessage(office, proven);
   const { series, sequence, previous, voided } = slip;
   const held = { originator, channel, series, sequence, previous, voided, digest: slipDigest };
-  const { chain, breaks } = store.chains.advance(held, now);
+  const { chain, breaks } = store.chains.advance(held, clock.now());
   if (breaks)
     log.error("a sender's slips contradict each other", {
       code: "SLIP_CHAIN_BROKEN",
       agency: originator,
       channel,
     });
-  return { messages, chain: chain.seq };
+  return { ...added, chain: chain.seq };
+}
+
+function settle(office: Office, judged: Judged): Kept {
+  if (!("fault" in judged)) return keep(office, judged);
+  if (isKeyless(judged) && hasKeyNow(office, judged.keyless)) {
+    return { messages: [], again: judged.arrival };
+  }
+  return { messages: quarantine(office, judged) };
+}
+
+/** Judges a batch, once more after a newer register came for what hangs on it. */
+async function judgeBatch(
+  office: Office,
+  arrivals: readonly Arrival[],
+  duties: TakeDuties,
+): Promise<readonly Judged[]> {
+  const { askAdmission } = duties;
+  const judged = await judgeAll(office, arrivals, askAdmission);
+  if (!judged.some(hangsOnRegister) || !(await duties.refreshRegister())) return judged;
+  const again = judged.filter(hangsOnRegister).map(({ arrival }) => arrival);
+  const others = judged.filter((one) => !hangsOnRegister(one));
+  return [...others, ...(await judgeAll(office, again, askAdmission))];
 }
 
 /**
  * Builds what takes publications: proves each of a batch, stores the proved in the inbox and the others in
- * quarantine in one write, and moves the senders' chains on. Resolves when all of it is on the disk; taking
- * the same batch again changes nothing.
+ * quarantine in one write, and moves the senders' chains on. A key that comes opens what waited for it. Resolves when
+ * all of it is on the disk; taking the same batch again changes nothing.
  */
 export function makeTakePublications(
   office: Office,
   duties: TakeDuties,
 ): (arrivals: readonly Arrival[]) => Promise<void> {
   const { store } = office;
-  return async (arrivals) => {
-    let judged = await judgeAll(office, arrivals);
-    if (judged.some(hangsOnRegister) && (await duties.refreshRegister())) {
-      const again = await judgeAll(
-        office,
-        judged.filter(hangsOnRegister).map(({ arrival }) => arrival),
-      );
-      judged = [...judged.filter((one) => !hangsOnRegister(one)), ...again];
-    }
-    const kept = await store.write(() =>
-      judged.map((one) =>
-        "fault" in one
-          ? { messages: quarantine(office, one.arrival, one.fault) }
-          : keep(office, one),
-      ),
-    );
+  const takeBatch = async (arrivals: readonly Arrival[]): Promise<readonly Kept[]> => {
+    const judged = await judgeBatch(office, arrivals, duties);
+    const kept = await store.write(() => judged.map((one) => settle(office, one)));
     duties.held(kept.flatMap(({ chain }) => chain ?? []));
     office.changed(kept.flatMap(({ messages }) => messages));
+    return kept;
+  };
+  return async (arrivals) => {
+    const kept = await takeBatch(arrivals);
+    const again = kept.flatMap((one) => one.again ?? []);
+    if (again.length > 0) await takeBatch(again);
+    const came = kept.flatMap((one) => one.came ?? []);
+    await judgeWaiting(office, came, async (lying) => void (await takeBatch(lying)));
   };
 }

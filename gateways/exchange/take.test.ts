@@ -11,6 +11,7 @@ import {
 } from "../../schemas/index.ts";
 import {
   alert,
+  bulletin,
   type Handed,
   type MadeOffice,
   makeOffice,
@@ -21,12 +22,13 @@ import { type GatewayWorld, makeGatewayWorld } from "../../test/kit/gateway-worl
 import { expireOverdue } from "./expire.ts";
 import { makeHeldReceipts } from "./held-receipts.ts";
 import { makeTakeHeads } from "./take-heads.ts";
-import { type Arrival, makeTakePublications } from "./take-publications.ts";
+import type { Arrival } from "./quarantine.ts";
+import { makeTakePublications } from "./take-publications.ts";
 import { makeTakeReceipts } from "./take-receipts.ts";
 
 const now = 1_780_272_000_000;
 const hub = "ecowas/hub";
-const channel = "ecowas.drugs.h0.alert.incident";
+const channel = "ecowas.drugs.h0.bulletin.red_flag";
 const place = { stream: "FEED_ECOWAS", instance: "one" };
 let world: GatewayWorld;
 let sender: MadeOffice;
@@ -159,11 +161,8 @@ describe("taking publications", () => {
     await take(one);
     expect(refreshed).toBe(1);
     expect(inbox("QUARANTINED").map(({ code }) => code)).toEqual(["AGENCY_UNKNOWN"]);
-    const lying = reader.store.messages.quarantined(["AGENCY_UNKNOWN"], {
-      now,
-      before: 100,
-      limit: 10,
-    });
+    const page = { now, before: 100, limit: 10 };
+    const lying = reader.store.messages.quarantined(["AGENCY_UNKNOWN"], page);
     view = world.view;
     await take(
       ...lying.map(({ seq, subject = "", raw }) => ({ subject, bytes: raw, quarantined: seq })),
@@ -179,16 +178,16 @@ describe("taking publications", () => {
     expect(inbox("VERIFIED")).toHaveLength(2);
   });
 
-  it("under a register that is out of date nothing is judged", async () => {
+  it("under a register past its last use nothing is judged", async () => {
     const [one] = (await publish(sender, alert, "k")) as [Handed];
-    reader.clock.move(31 * 86_400_000);
+    reader.clock.move(34 * 86_400_000);
     await take(one);
     expect(inbox("QUARANTINED").map(({ code }) => code)).toEqual(["REGISTER_STALE"]);
   });
 
   it("a withheld message shows as a gap, and its slip is told as missing", async () => {
     const handed = [];
-    for (const key of ["a", "b", "c"]) handed.push(...(await publish(sender, alert, key)));
+    for (const key of ["a", "b", "c"]) handed.push(...(await publish(sender, bulletin, key)));
     await take(handed[0]!, handed[2]!);
     expect(reader.store.chains.get(held[0]!)).toMatchObject({ highest: 3, missing: [2] });
     const sent: { subject: string; bytes: Uint8Array }[] = [];
@@ -228,7 +227,7 @@ describe("taking publications", () => {
 
 describe("taking receipts", () => {
   it("a message is accepted when every channel is, and delivered when every reader holds it", async () => {
-    await publish(sender, { ...alert, crimes: ["drugs", "arms"] }, "k");
+    await publish(sender, { ...bulletin, crimes: ["drugs", "arms"] }, "k");
     await receive(accepted(1));
     expect(stateOf(1)).toBe("QUEUED");
     await receive(accepted(2));
@@ -248,7 +247,7 @@ describe("taking receipts", () => {
   });
 
   it("what a reader misses, or says nothing of, is not delivered; once he holds it, it is", async () => {
-    for (const key of ["a", "b", "c"]) await publish(sender, alert, key);
+    for (const key of ["a", "b", "c"]) await publish(sender, bulletin, key);
     for (const issuer of ["gh/tcu", "ci/tcu"]) {
       await receive(holds(issuer, heldLine(3, { missing: [2], from: 2 })));
     }
@@ -261,7 +260,7 @@ describe("taking receipts", () => {
   });
 
   it("an older word of a reader does not undo a newer one, nor does a slip that is not ours count", async () => {
-    await publish(sender, alert, "a");
+    await publish(sender, bulletin, "a");
     await receive(holds("gh/tcu", heldLine(1, { slipDigest: sha256(utf8("forged")) })));
     await receive(holds("ci/tcu", heldLine(1)));
     const old = { recipient: "ng/tcu", issuedAt: now - 1000, held: [heldLine(1, { missing: [] })] };
@@ -271,7 +270,7 @@ describe("taking receipts", () => {
   });
 
   it("a refusal ends it with its code, and the next slip of the channel says the number is void", async () => {
-    await publish(sender, alert, "a");
+    await publish(sender, bulletin, "a");
     const { digest: publicationDigest } = sender.store.outbox.get(1)!;
     const line = { publicationDigest, channel, code: "MANDATE_MISSING", detail: "no" };
     await receive(signReceipt(world, hub, { recipient: "ng/tcu", refused: [line] }));
@@ -279,7 +278,7 @@ describe("taking receipts", () => {
       state: "REFUSED",
       code: "MANDATE_MISSING",
     });
-    await publish(sender, alert, "b");
+    await publish(sender, bulletin, "b");
     expect(parseSlip(sender.store.outbox.get(2)!.slip).voided).toEqual([1]);
     const second = sender.store.outbox.get(2)!.digest;
     await receive(
@@ -288,12 +287,12 @@ describe("taking receipts", () => {
         refused: [{ ...line, publicationDigest: second }],
       }),
     );
-    await publish(sender, alert, "c");
+    await publish(sender, bulletin, "c");
     expect(decodeSlip(sender.store.outbox.get(3)!.slip).voided).toEqual([1, 2]);
   });
 
   it("a refusal that may pass leaves it waiting", async () => {
-    await publish(sender, alert, "a");
+    await publish(sender, bulletin, "a");
     const { digest: publicationDigest } = sender.store.outbox.get(1)!;
     await receive(
       signReceipt(world, hub, {
@@ -307,11 +306,11 @@ describe("taking receipts", () => {
   });
 
   it("lines about other messages, other content or other streams change nothing", async () => {
-    await publish(sender, alert, "a");
+    await publish(sender, bulletin, "a");
     const digest = sha256(utf8("other"));
     await receive(
       accepted(1, { envelopeDigest: digest }),
-      accepted(1, { channel: "ecowas.arms.h0.alert.incident" }),
+      accepted(1, { channel: "ecowas.arms.h0.bulletin.red_flag" }),
       accepted(1, { stream: "DIRECT" }),
       signReceipt(world, hub, {
         recipient: "ng/tcu",
@@ -323,7 +322,7 @@ describe("taking receipts", () => {
   });
 
   it("nobody says what is not his to say, nor to another", async () => {
-    await publish(sender, alert, "a");
+    await publish(sender, bulletin, "a");
     const { digest: publicationDigest } = sender.store.outbox.get(1)!;
     const refused = [{ publicationDigest, code: "CERT_REVOKED" }];
     await receive(
@@ -364,7 +363,7 @@ describe("taking heads", () => {
   }
 
   it("a stream that stands where it was, or further, changes nothing", async () => {
-    await publish(sender, alert, "a");
+    await publish(sender, bulletin, "a");
     await receive(accepted(1));
     expect(await heads("one", 11)).toEqual({ woken: 0, repeated: 0 });
     expect(stateOf(1)).toBe("ACCEPTED");
@@ -374,8 +373,8 @@ describe("taking heads", () => {
     ["another instance", "two", 99],
     ["a shorter stream", "one", 10],
   ])("%s sends everything again that is not delivered", async (_name, instance, last) => {
-    await publish(sender, alert, "a");
-    await publish(sender, alert, "b");
+    await publish(sender, bulletin, "a");
+    await publish(sender, bulletin, "b");
     await receive(
       accepted(1),
       accepted(2),
@@ -395,7 +394,7 @@ describe("taking heads", () => {
   });
 
   it("an answer that leaves a stream out is not enough: the hub is making it anew", async () => {
-    await publish(sender, alert, "a");
+    await publish(sender, bulletin, "a");
     await receive(accepted(1));
     const taking = makeTakeHeads(sender, {
       wake: () => undefined,
@@ -421,13 +420,13 @@ describe("taking heads", () => {
 
 describe("expireOverdue", () => {
   it("what is past its time is no longer sent, and its number is void", async () => {
-    await publish(sender, { ...alert, expiresAt: "2026-06-01T01:00:00Z" }, "a");
+    await publish(sender, { ...bulletin, expiresAt: "2026-06-01T01:00:00Z" }, "a");
     expect(await expireOverdue(sender)).toBe(0);
     sender.clock.move(3_600_000);
     expect(await expireOverdue(sender)).toBe(1);
     expect(stateOf(1)).toBe("EXPIRED");
     expect(sender.store.outbox.countWaiting()).toBe(0);
-    await publish(sender, alert, "b");
+    await publish(sender, bulletin, "b");
     expect(parseSlip(sender.store.outbox.get(2)!.slip).voided).toEqual([1]);
   });
 });

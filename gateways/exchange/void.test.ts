@@ -2,7 +2,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import type { Held } from "../../schemas/index.ts";
 import {
-  alert,
+  bulletin,
   type MadeOffice,
   makeOffice,
   publish,
@@ -50,10 +50,10 @@ function ladderOf(message: number): readonly string[] {
 
 describe("a number that fills no place", () => {
   it("of a message that expired unsent is not delivered by a reader's word on later numbers", async () => {
-    await publish(sender, { ...alert, expiresAt: "2026-06-01T01:00:00Z" }, "a");
+    await publish(sender, { ...bulletin, expiresAt: "2026-06-01T01:00:00Z" }, "a");
     sender.clock.move(3_600_001);
     await expireOverdue(sender);
-    await publish(sender, alert, "b");
+    await publish(sender, bulletin, "b");
     await holdAllUpTo(2);
     expect(sender.store.messages.summary(1)?.state).toBe("EXPIRED");
     expect(sender.store.messages.summary(2)?.state).toBe("DELIVERED");
@@ -61,18 +61,18 @@ describe("a number that fills no place", () => {
   });
 
   it("of a message the hub refused shows no reader on its ladder", async () => {
-    await publish(sender, alert, "a");
+    await publish(sender, bulletin, "a");
     const { digest: publicationDigest } = sender.store.outbox.get(1)!;
     const refused = [{ publicationDigest, code: "MANDATE_MISSING" }];
     await receive(signReceipt(world, hub, { recipient: "ng/tcu", refused }));
-    await publish(sender, alert, "b");
+    await publish(sender, bulletin, "b");
     await holdAllUpTo(2);
     expect(sender.store.messages.summary(1)?.state).toBe("REFUSED");
     expect(ladderOf(1)).toEqual(["REFUSED ecowas/hub"]);
   });
 
   it("of a message that was accepted and expired later still counts once readers hold it", async () => {
-    await publish(sender, { ...alert, expiresAt: "2026-06-01T01:00:00Z" }, "a");
+    await publish(sender, { ...bulletin, expiresAt: "2026-06-01T01:00:00Z" }, "a");
     const { channel } = sender.store.outbox.get(1)!;
     const { id: messageId, digest: envelopeDigest } = sender.store.messages.get(1)!;
     const place = { stream: "FEED_ECOWAS", instance: "one", streamSequence: 1 };

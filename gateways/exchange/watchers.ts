@@ -1,6 +1,6 @@
 import type { Log } from "../../schemas/ground/index.ts";
 import { toFault } from "../../schemas/ground/index.ts";
-import type { Store } from "../store/index.ts";
+import { isSystemMessage, type Store } from "../store/index.ts";
 import type { MessageSummary } from "./exchange.ts";
 import { showSummary } from "./show.ts";
 
@@ -11,7 +11,7 @@ export interface Watchers {
   tell(messages: readonly number[]): void;
 }
 
-/** Builds the list of watchers of one store. A watcher that fails does not disturb the others. */
+/** Builds the list of watchers of one store. What gateways tell each other is told to nobody. A watcher that fails does not disturb the others. */
 export function makeWatchers(store: Store, log: Log): Watchers {
   const listeners = new Set<(message: MessageSummary) => void>();
   const tellOne = (message: MessageSummary): void => {
@@ -32,7 +32,7 @@ export function makeWatchers(store: Store, log: Log): Watchers {
       if (listeners.size === 0) return;
       for (const seq of messages) {
         const summary = store.messages.summary(seq);
-        if (summary !== undefined) tellOne(showSummary(summary));
+        if (summary !== undefined && !isSystemMessage(summary)) tellOne(showSummary(summary));
       }
     },
   };

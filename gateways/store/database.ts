@@ -25,7 +25,8 @@ export interface Database {
 /**
  * Memory per open store: 512 KiB of pages. The journal is written through to the disk before a commit
  * returns (FULL), and the lock is exclusive: a second process on one outbox would fork its slips. What only
- * undoes a savepoint stays in memory: in a file it cost some forty writes for each message submitted.
+ * undoes a savepoint stays in memory: in a file it cost some forty writes for each message submitted. What is
+ * erased is overwritten: keys are among it.
  */
 const pragmas = `
   PRAGMA locking_mode = EXCLUSIVE;
@@ -36,6 +37,7 @@ const pragmas = `
   PRAGMA temp_store = MEMORY;
   PRAGMA journal_size_limit = 8388608;
   PRAGMA trusted_schema = OFF;
+  PRAGMA secure_delete = ON;
 `;
 
 function wrap(file: DatabaseSync): Database {

@@ -127,8 +127,11 @@ export function makeLadder(database: Database): Ladder {
     "INSERT INTO receipt (digest, issuer, issued_at, received_at, raw) VALUES (?, ?, ?, ?, ?)",
   );
   const addRung = database.prepare(
-    `INSERT OR REPLACE INTO rung (message, kind, issuer, channel, at, code, detail, stream, sequence,
-     receipt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    // a receipt issued again does not move the time of the first; the place may be another, of a stream made anew
+    `INSERT INTO rung (message, kind, issuer, channel, at, code, detail, stream, sequence,
+     receipt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET code = excluded.code, detail = excluded.detail, stream = excluded.stream,
+     sequence = excluded.sequence, receipt = excluded.receipt`,
   );
   const rungs = database.prepare("SELECT * FROM rung WHERE message = ? ORDER BY at, receipt");
   return {

@@ -25,6 +25,11 @@ export interface StoredSummary {
   readonly code?: string | undefined;
 }
 
+/** Whether it is what gateways tell each other, and shown in no list; the column `system` says the same. */
+export function isSystemMessage({ type, state }: Pick<StoredSummary, "type" | "state">): boolean {
+  return type.startsWith("key.") && state !== "QUARANTINED";
+}
+
 /** A message in full. */
 export interface StoredMessage extends StoredSummary {
   /** SHA-256 of the envelope; of a quarantined one of its publication. */
@@ -71,7 +76,9 @@ export interface Messages {
   get(seq: number): StoredMessage | undefined;
   /** Ours before others', proved before quarantined, the first stored first. */
   find(id: Bytes): StoredMessage | undefined;
+  /** What people see: without what gateways tell each other. */
   list(query: StoredQuery): readonly StoredSummary[];
+  /** Likewise. */
   count(box: "in" | "out", state: string): number;
 }
 
@@ -139,6 +146,7 @@ function makeLister(database: Database): Messages["list"] {
   return ({ box, state, type, crime, before, limit }) => {
     const filters: readonly [string, SQLInputValue | undefined][] = [
       ["box = ?", box],
+      ["system = ?", 0],
       ["state = ?", state],
       ["type = ?", type],
       ["instr(crimes, ?) > 0", crime === undefined ? undefined : renderNames([crime])],
@@ -174,7 +182,7 @@ export function makeMessages(database: Database): Messages {
     "SELECT 1 FROM message WHERE digest = ? AND state = 'QUARANTINED'",
   );
   const quarantined = database.prepare(
-    `SELECT ${allColumns} FROM message WHERE box = 'in' AND state = 'QUARANTINED'
+    `SELECT ${allColumns} FROM message WHERE box = 'in' AND system = 0 AND state = 'QUARANTINED'
      AND instr(?, ' ' || code || ' ') > 0 AND expires_at > ? AND seq < ? ORDER BY seq DESC LIMIT ?`,
   );
   const summary = database.prepare(`SELECT ${summaryColumns} FROM message WHERE seq = ?`);
@@ -183,7 +191,9 @@ export function makeMessages(database: Database): Messages {
     `SELECT ${allColumns} FROM message WHERE id = ?
      ORDER BY box = 'out' DESC, state = 'QUARANTINED', seq LIMIT 1`,
   );
-  const count = database.prepare("SELECT count(*) AS n FROM message WHERE box = ? AND state = ?");
+  const count = database.prepare(
+    "SELECT count(*) AS n FROM message WHERE box = ? AND system = 0 AND state = ?",
+  );
   return {
     add: (message) => add.run(...valuesOf(message)).seq,
     setState: (seq, state, code) => {

@@ -52,6 +52,7 @@ export interface Outbox {
   ): number;
   /** Places of what waits to be sent: highest rank first, then oldest. */
   waiting(limit: number): readonly number[];
+  /** How many wait; without what gateways tell each other. */
   countWaiting(): number;
   get(seq: number): StoredPublication | undefined;
   /** The encoded Message of a publication. */
@@ -168,7 +169,9 @@ export function makeOutbox(database: Database): Outbox {
     "SELECT seq FROM publication WHERE state = 'WAITING' ORDER BY rank DESC, seq LIMIT ?",
   );
   const countWaiting = database.prepare(
-    "SELECT count(*) AS n FROM publication WHERE state = 'WAITING'",
+    `SELECT (SELECT count(*) FROM publication WHERE state = 'WAITING') -
+       (SELECT count(*) FROM message m JOIN publication p ON p.message = m.seq
+        WHERE m.box = 'out' AND m.system = 1 AND m.state IN ('QUEUED', 'ACCEPTED') AND p.state = 'WAITING') AS n`,
   );
   const get = database.prepare("SELECT * FROM publication WHERE seq = ?");
   const raw = database.prepare(

@@ -1,9 +1,15 @@
+import { type Admissions, makeAdmissions } from "./admissions.ts";
+import { type AudienceKeys, makeAudienceKeys } from "./audience-keys.ts";
 import { type Chains, makeChains } from "./chains.ts";
 import { openDatabase } from "./database.ts";
+import { type HeldKeys, makeHeldKeys } from "./held-keys.ts";
 import { type Answers, makeAnswers } from "./idempotency.ts";
+import { type KeptMessages, makeKeptMessages } from "./kept.ts";
+import { type KeyWaits, makeKeyWaits } from "./key-waits.ts";
 import { type Ladder, makeLadder } from "./ladder.ts";
 import { makeMessages, type Messages } from "./messages.ts";
 import { makeOutbox, type Outbox } from "./outbox.ts";
+import { makeSealingPins, type SealingPins } from "./sealing-pins.ts";
 import { makeSettings, type Settings } from "./settings.ts";
 import { makeWriter, type Writer } from "./writer.ts";
 
@@ -17,7 +23,13 @@ export interface Store {
   readonly ladder: Ladder;
   readonly chains: Chains;
   readonly settings: Settings;
+  readonly sealingPins: SealingPins;
   readonly answers: Answers;
+  readonly audienceKeys: AudienceKeys;
+  readonly heldKeys: HeldKeys;
+  readonly keyWaits: KeyWaits;
+  readonly keptMessages: KeptMessages;
+  readonly admissions: Admissions;
   readonly write: Writer["write"];
   /** Writes what waits and closes the file; safe to call twice. */
   close(): void;
@@ -38,7 +50,13 @@ export function openStore(path: string): Store {
     ladder: makeLadder(database),
     chains: makeChains(database),
     settings: makeSettings(database),
+    sealingPins: makeSealingPins(database),
     answers: makeAnswers(database),
+    audienceKeys: makeAudienceKeys(database),
+    heldKeys: makeHeldKeys(database),
+    keyWaits: makeKeyWaits(database),
+    keptMessages: makeKeptMessages(database),
+    admissions: makeAdmissions(database),
     write: (act) => writer.write(act),
     close: () => {
       if (!isOpen) return;

@@ -2,17 +2,17 @@ import {
   checkContent,
   checkTypeForm,
   decodeInnerHeader,
-  type Envelope,
   type InnerHeader,
   isKnownType,
   joinParts,
   type MessageType,
+  parseFeedChannel,
   parseParts,
   renderDirectChannel,
 } from "../../../schemas/index.ts";
 import { type Bytes, Fault } from "../../../schemas/ground/index.ts";
-import { mailboxOf } from "../../../certs/trust/index.ts";
-import { openBody } from "../../crypto/index.ts";
+import { type Kept, mailboxOf } from "../../../certs/trust/index.ts";
+import { openBody, openFeedBody, readableEncryptions, readKeyName } from "../../crypto/index.ts";
 import { checkMandates, type ProvenOutside, type VerifyPlace } from "./outside.ts";
 
 /** What was inside a proven publication. */
@@ -29,15 +29,24 @@ function refuse(detail: string): never {
   throw new Fault("ENVELOPE_INVALID", detail);
 }
 
-/** A feed says its type, crimes and readers outside, and nowhere else. */
+/** Whom the sender keeps it from, as decisions ask it. */
+function keptOf({ protectedFrom: states, excludedRecipients: agencies }: InnerHeader): Kept {
+  return { states, agencies };
+}
+
+/** A feed says its type, crimes and readers outside, and nowhere else; inside it says whom it is kept from. */
 function readFeed(
-  { type, crimes }: Envelope,
+  { envelope, channel }: ProvenOutside,
   inner: InnerHeader,
+  place: VerifyPlace,
 ): { type: string; crimes: readonly string[] } {
   if (inner.type !== undefined || inner.crimes.length > 0 || inner.recipients.length > 0) {
     refuse("a feed message says its type and crimes outside only");
   }
-  return { type: type ?? "", crimes };
+  const { originator, handling, type = "", crimes } = envelope;
+  const { rec: scope, crime } = parseFeedChannel(channel);
+  checkMandates(place, { originator, scope, type, crime, handling, kept: keptOf(inner) });
+  return { type, crimes };
 }
 
 function checkMailboxes(
@@ -67,33 +76,49 @@ function readDirect(
   inner: InnerHeader,
   place: VerifyPlace,
 ): { type: string; crimes: readonly string[] } {
-  const { type, crimes, recipients } = inner;
+  const { type, crimes, recipients, purposes } = inner;
   if (type === undefined || crimes.length === 0)
     refuse("a direct message says its type and crimes inside");
   checkMailboxes(outside, recipients, place);
   const { originator, handling } = outside.envelope;
-  for (const crime of crimes) {
-    checkMandates(place, { originator, scope: "direct", type, crime, handling });
-  }
+  const asked = { originator, scope: "direct", type, handling, purposes, kept: keptOf(inner) };
+  for (const crime of crimes) checkMandates(place, { ...asked, crime });
   return { type, crimes };
+}
+
+/** A direct message opens with a key of ours, a feed message with the key its sender shared before. */
+async function openSealed(
+  { envelope, body: sealed }: ProvenOutside,
+  place: VerifyPlace,
+): Promise<Bytes> {
+  const { originator, id, type = "", scope, createdAt } = envelope;
+  const encryptions = readableEncryptions(place.register, { createdAt, now: place.now });
+  if (scope !== "FEED") {
+    return await openBody({ sealed, originator, id, encryptions, keys: place.keys });
+  }
+  const feed = { sealed, originator, id, type, encryptions };
+  const key = place.findContentKey?.(feed, readKeyName(feed));
+  if (key === undefined) {
+    throw new Fault(
+      "AUDIENCE_KEY_AWAITED",
+      "the sender's key for this message is not here; it is asked for, and the message opens when it comes",
+    );
+  }
+  return await openFeedBody(feed, key);
 }
 
 /**
  * Opens the body of a publication whose outside was proved, and proves its content: parts, headers that agree
  * with each other, mandates for what was sealed, form, fields and rules.
  *
- * @throws {Fault} BODY_*, ENVELOPE_INVALID, SUBJECT_MISMATCH, MANDATE_*, SCHEMA_*, CODEC_*
+ * @throws {Fault} AUDIENCE_KEY_AWAITED, BODY_*, ENVELOPE_INVALID, SUBJECT_MISMATCH, MANDATE_*, SCHEMA_*, CODEC_*
  */
 export async function verifyInside(
   outside: ProvenOutside,
   place: VerifyPlace,
 ): Promise<ProvenInside> {
   const { envelope, body: carried } = outside;
-  const { originator, id, type: outerType, form } = envelope;
-  const bytes =
-    form === "SEALED"
-      ? await openBody({ sealed: carried, originator, id, type: outerType, keys: place.keys })
-      : carried;
+  const bytes = envelope.form === "SEALED" ? await openSealed(outside, place) : carried;
   const parts = parseParts(bytes, envelope.bodyRoot);
   if (parts.some(({ value }) => value === undefined)) {
     throw new Fault("BODY_PARTS_INVALID", "parts are withheld; a redacted copy is no message");
@@ -101,7 +126,9 @@ export async function verifyInside(
   const { innerHeader, body } = joinParts(parts);
   const inner = decodeInnerHeader(innerHeader);
   const isFeed = envelope.scope === "FEED";
-  const { type, crimes } = isFeed ? readFeed(envelope, inner) : readDirect(outside, inner, place);
+  const { type, crimes } = isFeed
+    ? readFeed(outside, inner, place)
+    : readDirect(outside, inner, place);
   if (!isKnownType(type)) throw new Fault("SCHEMA_UNKNOWN_TYPE", "the type is not in our schemas");
   checkTypeForm(envelope, type);
   checkContent(type, { header: envelope, inner, bytes: body });

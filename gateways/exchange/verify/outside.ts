@@ -25,18 +25,39 @@ import {
 import {
   decide,
   type Decision,
+  denialCode,
+  checkEnvelopeSigned,
   isStatementProven,
+  type Question,
+  readingTime,
   type RegisterView,
   type Statement,
 } from "../../../certs/trust/index.ts";
-import type { OpeningKey } from "../../crypto/index.ts";
+import type { FeedMessage, OpeningKey } from "../../crypto/index.ts";
 
 /** Who judges, by which register, when, and with which keys. */
 export interface VerifyPlace {
   readonly register: RegisterView;
   readonly agency: string;
   readonly keys: readonly OpeningKey[];
+  /** The own key of a feed message that was sealed with an audience key of this name; none is had when absent. */
+  readonly findContentKey?: ((message: FeedMessage, name: string) => Bytes | undefined) | undefined;
   readonly now: EpochMs;
+  /** When the hub took it, proved; a certificate that was revoked after still vouches for it. */
+  readonly provenAt?: EpochMs | undefined;
+}
+
+/** A publication as it was found: where, which is the hub's word, and what. */
+export interface PublicationBytes {
+  readonly bytes: Bytes;
+  readonly subject: string;
+}
+
+/** What a publication says it is. Nothing of it is proved. */
+export interface Claim {
+  readonly envelope: Envelope;
+  readonly envelopeDigest: Bytes;
+  readonly channel: string;
 }
 
 /** All of a publication that can be proved without opening the body. */
@@ -54,9 +75,7 @@ export interface ProvenOutside {
 
 function refuseDecision(decision: Decision, says: string): void {
   if (decision.allow) return;
-  const { reason } = decision;
-  const isSuspended = reason === "AGENCY_SUSPENDED" || reason === "STATE_SUSPENDED";
-  throw new Fault(isSuspended ? "MANDATE_SUSPENDED" : "MANDATE_MISSING", `${says}: ${reason}`);
+  throw new Fault(denialCode(decision.reason), `${says}: ${decision.reasons.join(", ")}`);
 }
 
 function checkProven({ register, now }: VerifyPlace, statement: Statement, code: FaultCode): void {
@@ -75,6 +94,17 @@ function channelOf(envelope: Envelope, subject: string): string {
     throw new Fault("SUBJECT_MISMATCH", "the subject is not one the envelope asks for");
   }
   return channel;
+}
+
+/**
+ * Reads what a publication says it is.
+ *
+ * @throws {Fault} CODEC_*, SCHEMA_*, ENVELOPE_INVALID, SUBJECT_MISMATCH
+ */
+export function readClaim({ bytes, subject }: PublicationBytes): Claim {
+  const { envelope: signed } = parseFraming(bytes).message;
+  const envelope = parseEnvelope(signed);
+  return { envelope, envelopeDigest: sha256(signed), channel: channelOf(envelope, subject) };
 }
 
 function carriedBody({ open, sealed }: Message, { form, bodyDigest }: Envelope): Bytes {
@@ -99,10 +129,11 @@ function carriedBody({ open, sealed }: Message, { form, bodyDigest }: Envelope):
  */
 export function checkMandates(
   { register, agency, now }: VerifyPlace,
-  asked: { originator: string; scope: string; type?: string; crime?: string; handling: string },
+  asked: Omit<Question, "action" | "agency" | "recipient">,
 ): void {
-  const { originator } = asked;
-  const publish = { ...asked, action: "PUBLISH", agency: originator } as const;
+  const { originator, scope } = asked;
+  const recipient = scope === "direct" ? agency : undefined;
+  const publish = { ...asked, action: "PUBLISH", agency: originator, recipient } as const;
   refuseDecision(decide(register, publish, now), "the sender may not publish this");
   refuseDecision(
     decide(register, { ...asked, action: "READ", agency }, now),
@@ -124,30 +155,16 @@ function checkChannel(
   checkMandates(place, { originator, scope, type, crime, handling });
 }
 
-/** Every signature has to fit: one that does not would be kept as if it had. */
-function checkSignatures(
-  place: VerifyPlace,
-  { envelope: bytes, signatures }: Message,
-  signer: string,
-): void {
-  if (signatures.length === 0)
-    throw new Fault("ENVELOPE_SIGNATURE_MISSING", "there is no signature");
-  for (const signature of signatures) {
-    const statement = { typ: "atumpan-envelope", bytes, signature, signer } as const;
-    checkProven(place, statement, "ENVELOPE_SIGNATURE_INVALID");
-  }
-}
-
 /**
  * Proves everything about a publication but its body: both statements by the agency they name, the slip for
  * this message, the sender's mandate and our own, freshness, and that the body carried is the one signed.
  *
  * @param subject where it was found; untrusted
  * @throws {Fault} CODEC_*, SCHEMA_*, ENVELOPE_*, SLIP_*, SUBJECT_MISMATCH, ORIGIN_MISMATCH, AGENCY_UNKNOWN,
- * CERT_*, SIGNATURE_MALFORMED, MANDATE_*, BODY_DIGEST_MISMATCH, BODY_MUST_BE_*
+ * CERT_*, SIGNATURE_*, MANDATE_*, BODY_DIGEST_MISMATCH, BODY_MUST_BE_*
  */
 export function verifyOutside(
-  { bytes, subject }: { bytes: Bytes; subject: string },
+  { bytes, subject }: PublicationBytes,
   place: VerifyPlace,
 ): ProvenOutside {
   const { publication, message } = parseFraming(bytes);
@@ -155,7 +172,17 @@ export function verifyOutside(
   const envelope = parseEnvelope(message.envelope);
   const { originator } = envelope;
   const channel = channelOf(envelope, subject);
-  checkSignatures(place, message, originator);
+  // what the hub took before an algorithm ended is still good when we come to read it
+  const times = {
+    algorithmsAt: [readingTime(envelope.createdAt, place.now)],
+    provenAt: place.provenAt,
+  };
+  const { envelope: signed, signatures } = message;
+  checkEnvelopeSigned(
+    place.register,
+    { bytes: signed, signatures, signer: originator, ...times },
+    place.now,
+  );
   checkProven(
     place,
     {
@@ -163,6 +190,7 @@ export function verifyOutside(
       bytes: publication.slip,
       signature: publication.slipSignature,
       signer: slip.origin,
+      ...times,
     },
     "SLIP_SIGNATURE_INVALID",
   );

@@ -16,11 +16,11 @@ function refuse(detail: string): never {
 }
 
 /** Only a hub speaks of what it took and where it stands; only a reader of what he holds. */
-function checkLines({ accepted, refused, held, heads }: Receipt, isHub: boolean): void {
+function checkLines(receipt: Receipt, isHub: boolean): void {
+  const { accepted, refused, held, heads, admission } = receipt;
   if (isHub && held.length > 0) refuse("a hub does not say what readers hold");
-  if (!isHub && accepted.length + refused.length + heads.length > 0) {
-    refuse("only a hub says what it took, refused or holds");
-  }
+  const isHubs = accepted.length + refused.length + heads.length > 0 || admission !== undefined;
+  if (!isHub && isHubs) refuse("only a hub says what it took, refused or holds");
 }
 
 /**

@@ -26,6 +26,7 @@ import {
   storedSubject,
 } from "../../../schemas/index.ts";
 import { renderUuid } from "../../../schemas/ground/index.ts";
+import { believesAll } from "../../../test/kit/believes-all.ts";
 import {
   alert,
   type Handed,
@@ -36,7 +37,8 @@ import {
   rewrap,
 } from "../../../test/kit/gateway-office.ts";
 import { type GatewayWorld, makeGatewayWorld } from "../../../test/kit/gateway-world.ts";
-import { sealBody, sealRecipients } from "../../crypto/index.ts";
+import { type AudienceKey, sealBody, sealFeedBody, sealRecipients } from "../../crypto/index.ts";
+import { findContentKey } from "../keys/content-key.ts";
 import { verifyInside } from "./inside.ts";
 import { verifyOutside, type VerifyPlace } from "./outside.ts";
 
@@ -50,7 +52,10 @@ let direct: Handed;
 
 function placeOf(agency: string, change: Partial<VerifyPlace> = {}): VerifyPlace {
   const office = agency === "gh/tcu" ? reader : makeKeysOnly(agency);
-  return { register: world.view, agency, keys: office.keys, now, ...change };
+  const findKey: VerifyPlace["findContentKey"] = (message, name) =>
+    findContentKey(office.store, message, name);
+  const own = { agency, keys: office.keys, findContentKey: findKey };
+  return { ...own, register: world.view, now, ...change };
 }
 
 const offices = new Map<string, MadeOffice>();
@@ -77,6 +82,7 @@ interface Forgery {
   readonly parts?: (parts: ReturnType<typeof makeParts>) => ReturnType<typeof makeParts>;
   readonly form?: "OPEN" | "SEALED";
   readonly sealedTo?: readonly string[];
+  readonly sealedWith?: AudienceKey;
   readonly sealedAs?: string | undefined;
 }
 
@@ -100,9 +106,15 @@ async function carry(
   forgery: Forgery,
 ): Promise<Bytes> {
   if (formOf(forgery) === "OPEN") return renderParts(parts);
-  const recipients = sealRecipients(world.view, forgery.sealedTo ?? ["gh/tcu", "gh/fiu"], now);
   const sealedAs = "sealedAs" in forgery ? forgery.sealedAs : type;
-  return await sealBody({ parts: renderParts(parts), originator, id, type: sealedAs, recipients });
+  const sealing = { parts: renderParts(parts), originator, id };
+  const audienceKey = forgery.sealedWith ?? sender.store.audienceKeys.usedSince(0)[0];
+  if (type !== undefined && forgery.sealedTo === undefined && audienceKey !== undefined) {
+    return await sealFeedBody({ ...sealing, type: sealedAs ?? "", audienceKey });
+  }
+  const place = { register: world.view, now, believes: believesAll };
+  const recipients = sealRecipients(place, forgery.sealedTo ?? ["gh/tcu", "gh/fiu"]);
+  return await sealBody({ ...sealing, type: sealedAs, recipients });
 }
 
 /** A message like `base`, its content changed before the true sender signs it. */
@@ -292,6 +304,18 @@ describe("a publication", () => {
     );
     expect(await verify(await resign(good, "ng/tcu", { sealedAs: "bulletin.red_flag" }))).toBe(
       "BODY_CANNOT_BE_OPENED",
+    );
+    const { name } = sender.store.audienceKeys.usedSince(0)[0]!;
+    const other = { name, key: Buffer.alloc(32, 7) };
+    expect(await verify(await resign(good, "ng/tcu", { sealedWith: other }))).toBe(
+      "BODY_CANNOT_BE_OPENED",
+    );
+  });
+
+  it("sealed with a key that has not come is told apart from one that cannot be opened", async () => {
+    const other = { name: "0".repeat(32), key: Buffer.alloc(32, 7) };
+    expect(await verify(await resign(good, "ng/tcu", { sealedWith: other }))).toBe(
+      "AUDIENCE_KEY_AWAITED",
     );
   });
 

@@ -1,0 +1,51 @@
+import { z } from "zod";
+
+import { renderInstant } from "../../schemas/index.ts";
+import { Fault } from "../../schemas/ground/index.ts";
+import type { SealingKeyEntry } from "../exchange/index.ts";
+import { type Call, type Desk, renderAnswer } from "./call.ts";
+import { readJsonBody } from "./read-body.ts";
+
+const wordShape = z.strictObject({
+  agency: z.string().regex(/^[a-z]{2,10}\/[a-z][a-z0-9-]{0,30}$/),
+  fingerprint: z.string().regex(/^[0-9a-f]{64}$/),
+  state: z.enum(["CONFIRMED", "REFUSED"]),
+  by: z.string().regex(/^[^\p{Cc}\p{Zl}\p{Zp}]{1,100}$/u),
+});
+
+const sentences: Readonly<Record<SealingKeyEntry["state"], string>> = {
+  FIRST: "met together with its agency; taken as registered",
+  ENDORSED:
+    "changed; vouched for, and sealed to; ask the agency for its fingerprint and confirm it",
+  UNENDORSED:
+    "changed; its earlier key does not vouch for it, so nothing is sealed to it; ask the agency for its fingerprint, then confirm or refuse it",
+  CONFIRMED: "confirmed by a person; sealed to",
+  REFUSED: "refused by a person; nothing is sealed to it",
+};
+
+function renderKey(entry: SealingKeyEntry): Record<string, unknown> {
+  const [since, at] = [renderInstant(entry.since), renderInstant(entry.at)];
+  return { ...entry, since, at, says: sentences[entry.state] };
+}
+
+/** Sealing keys of others that a person should look at; all that were met with `?all=true`. */
+export function getSealingKeys({ exchange }: Desk, { url }: Call): Response {
+  const asked = [...url.searchParams];
+  const isAll = asked.length === 1 && asked[0]?.join("=") === "all=true";
+  if (asked.length > 0 && !isAll) {
+    throw new Fault("REQUEST_INVALID", "ask with all=true or with nothing");
+  }
+  return renderAnswer({ items: exchange.sealingKeys(isAll).map(renderKey) });
+}
+
+/** Writes down what a person says of a key; answers with the key as it stands then. */
+export async function postSealingKeyWord(desk: Desk, { request }: Call): Promise<Response> {
+  const word = wordShape.safeParse(await readJsonBody(request));
+  if (!word.success) {
+    throw new Fault(
+      "REQUEST_INVALID",
+      "send agency, fingerprint (64 hexadecimal digits), state (CONFIRMED or REFUSED) and by, and nothing else",
+    );
+  }
+  return renderAnswer(renderKey(await desk.exchange.decideSealingKey(word.data)));
+}

@@ -1,0 +1,69 @@
+import { z } from "zod";
+
+import { Fault } from "../../schemas/ground/index.ts";
+import type { Desk } from "./desk.ts";
+import { exitCodes } from "./exit-codes.ts";
+import { renderMinute } from "./render-minute.ts";
+
+const keyShape = z.looseObject({
+  agency: z.string(),
+  fingerprint: z.string(),
+  state: z.string(),
+  since: z.string(),
+  at: z.string(),
+  by: z.string().optional(),
+  isListed: z.boolean(),
+  says: z.string(),
+});
+const keysShape = z.object({ items: z.array(keyShape) });
+
+type Key = z.infer<typeof keyShape>;
+
+/** Groups of four: what people read to each other over the telephone. */
+function renderFingerprint(fingerprint: string): string {
+  return fingerprint.replaceAll(/.{4}(?=.)/g, "$& ");
+}
+
+function renderKey({ agency, fingerprint, since, at, by, isListed, says }: Key): string {
+  const person = by === undefined ? [] : [`  by ${by}, ${renderMinute(at)}`];
+  const gone = isListed ? [] : ["  the register no longer names it"];
+  const lines = [`  ${says}`, `  ${renderFingerprint(fingerprint)}`];
+  return [`${agency}  since ${renderMinute(since)}`, ...lines, ...person, ...gone].join("\n");
+}
+
+/** Lists the sealing keys of others that a person should look at, or all that the gateway met. */
+export async function runKeysList(desk: Desk, { all }: { readonly all?: true }): Promise<number> {
+  const path = `/v1/sealing-keys${all === true ? "?all=true" : ""}`;
+  const keys = await desk.client().askFor(keysShape, { path });
+  const none = all === true ? "No keys were met yet." : "No key changed that is not confirmed.";
+  desk.result(keys, keys.items.length === 0 ? none : keys.items.map(renderKey).join("\n\n"));
+  return exitCodes.ok;
+}
+
+/** What a person says of a key. */
+export interface KeyWordOptions {
+  readonly state: "CONFIRMED" | "REFUSED";
+  readonly by: string;
+  /** In pieces, as people write it. */
+  readonly fingerprint: readonly string[];
+}
+
+function readFingerprint(pieces: readonly string[]): string {
+  const digits = pieces.join("").replaceAll(/[\s:]/g, "").toLowerCase();
+  if (/^[0-9a-f]{64}$/.test(digits)) return digits;
+  throw new Fault("USAGE_INVALID", "a fingerprint has 64 hexadecimal digits, all of them");
+}
+
+/** Writes down that a person confirmed or refused a key, whose whole fingerprint he compared. */
+export async function runKeyWord(
+  desk: Desk,
+  agency: string,
+  { state, by, fingerprint }: KeyWordOptions,
+): Promise<number> {
+  const body = JSON.stringify({ agency, fingerprint: readFingerprint(fingerprint), state, by });
+  const headers = { "content-type": "application/json" };
+  const question = { method: "POST", path: "/v1/sealing-keys:decide", body, headers } as const;
+  const key = await desk.client().askFor(keyShape, question);
+  desk.result(key, renderKey(key));
+  return exitCodes.ok;
+}

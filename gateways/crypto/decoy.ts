@@ -1,0 +1,61 @@
+import { createHash, generateKeyPairSync } from "node:crypto";
+import { compactDecrypt, errors, type FlattenedJWE, flattenedDecrypt } from "jose";
+
+/**
+ * What is opened in place of a body that failed before any key was used, so that finding this out takes about as long
+ * as finding a tag wrong. It fails as well: nobody has sealed it. None of its bytes are secret.
+ */
+function filler(label: string, bytes: number): string {
+  return createHash("shake256", { outputLength: bytes }).update(label).digest("base64url");
+}
+
+function encode(header: Readonly<Record<string, string>>): string {
+  return Buffer.from(JSON.stringify(header)).toString("base64url");
+}
+
+/** About the size of a message of some coded facts and a text. */
+const contentBytes = 1280;
+const enc = "A256GCM";
+const pieces = {
+  iv: filler("iv", 12),
+  ciphertext: filler("ciphertext", contentBytes),
+  tag: filler("tag", 16),
+};
+
+const named: FlattenedJWE = {
+  ...pieces,
+  protected: encode({ enc }),
+  header: {
+    alg: "ECDH-ES+A256KW",
+    epk: generateKeyPairSync("ec", { namedCurve: "P-256" }).publicKey.export({ format: "jwk" }),
+  },
+  encrypted_key: filler("encrypted key", 40),
+};
+const namedKey = generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey.toCryptoKey(
+  { name: "ECDH", namedCurve: "P-256" },
+  false,
+  ["deriveBits"],
+);
+
+const feed = [encode({ alg: "dir", enc }), "", pieces.iv, pieces.ciphertext, pieces.tag].join(".");
+const feedKey = createHash("sha256").update("decoy").digest();
+
+async function failTo(open: () => Promise<unknown>): Promise<void> {
+  try {
+    await open();
+  } catch {
+    // that it fails is all it is for
+  }
+}
+
+/** Takes about the time of opening a body that is sealed to named recipients, unless `cause` says that was done. */
+export async function spendNamed(cause: unknown): Promise<void> {
+  if (cause instanceof errors.JWEDecryptionFailed) return;
+  await failTo(() => flattenedDecrypt(named, namedKey));
+}
+
+/** Takes about the time of opening a feed's body, unless `cause` says that was done. */
+export async function spendFeed(cause: unknown): Promise<void> {
+  if (cause instanceof errors.JWEDecryptionFailed) return;
+  await failTo(() => compactDecrypt(feed, feedKey));
+}

@@ -1,0 +1,81 @@
+import { streamOf } from "../../schemas/index.ts";
+import type { EpochMs } from "../../schemas/ground/index.ts";
+import { type Composed, type Draft, makeSlip, urgencyRank } from "../release/index.ts";
+import type { StoredMessage } from "../store/index.ts";
+import { innerOf, noteKept } from "./inherited.ts";
+import type { Office } from "./office.ts";
+
+/** A message that is ready to be stored and sent. */
+export interface Outgoing {
+  readonly draft: Pick<Draft, "type" | "crimes" | "audience">;
+  readonly composed: Composed;
+  readonly storedAt: EpochMs;
+  /** The higher, the sooner it is sent; by its urgency when left out. */
+  readonly rank?: number;
+}
+
+function messageOf({ draft, composed, storedAt }: Outgoing): Omit<StoredMessage, "seq"> {
+  const { envelope, envelopeDigest: digest, message: raw, parts } = composed;
+  const { id, originator, recs, handling, urgency, status, createdAt, expiresAt } = envelope;
+  const { type, crimes, audience } = draft;
+  const shown = {
+    id,
+    originator,
+    type,
+    crimes,
+    recs,
+    handling,
+    urgency,
+    status,
+    createdAt,
+    expiresAt,
+  };
+  return { ...shown, box: "out", state: "QUEUED", storedAt, digest, audience, raw, parts };
+}
+
+/** The series of a new outbox: higher than that of any outbox this agency had before. */
+function seriesOf({ store, clock }: Office): number {
+  const held = store.settings.get("series");
+  if (held !== undefined) return Number(held);
+  const series = Math.floor(clock.now() / 1000);
+  store.settings.set("series", String(series));
+  return series;
+}
+
+/** Gives the message the next number in each of its channels. Runs inside a write: numbers never collide. */
+function addPublications(office: Office, { composed, rank }: Outgoing, message: number): void {
+  const { store, signer } = office;
+  const series = seriesOf(office);
+  for (const channel of composed.channels) {
+    const end = store.outbox.channel(channel) ?? { series, sequence: 0, voided: [] };
+    const { slip, signature, digest, sequence, publicationDigest, stillVoided } = makeSlip(
+      composed,
+      { channel, end },
+      signer,
+    );
+    store.outbox.add({
+      message,
+      channel,
+      series: end.series,
+      sequence,
+      slip,
+      slipSignature: signature,
+      slipDigest: digest,
+      digest: publicationDigest,
+      rank: rank ?? urgencyRank(composed.envelope.urgency),
+      stream: streamOf(channel),
+    });
+    store.outbox.setChannel(channel, { series: end.series, sequence, digest, voided: stillVoided });
+  }
+}
+
+/** Puts a message into the outbox, numbered, and says its place in the store. Runs inside a write. */
+export function addOutgoing(office: Office, outgoing: Outgoing): number {
+  const { store } = office;
+  const message = store.messages.add(messageOf(outgoing));
+  const { envelope, parts } = outgoing.composed;
+  noteKept(store, envelope, innerOf(parts));
+  store.ladder.expect(message, outgoing.draft.audience);
+  addPublications(office, outgoing, message);
+  return message;
+}

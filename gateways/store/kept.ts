@@ -1,0 +1,42 @@
+import type { Bytes } from "../../schemas/ground/index.ts";
+import type { Database } from "./database.ts";
+import { parseNames, renderNames } from "./names.ts";
+import { type Row, textOf } from "./row.ts";
+
+/** A message that its sender keeps from somebody. */
+export interface KeptMessage {
+  readonly id: Bytes;
+  readonly originator: string;
+  readonly threadId?: Bytes | undefined;
+  /** States, ISO 3166-1 in capitals. */
+  readonly states: readonly string[];
+  readonly agencies: readonly string[];
+}
+
+/** Whom the messages we hold are kept from. Stays when a message goes: what was protected is so for good. */
+export interface KeptMessages {
+  /** Called inside `write` only; the same message again changes nothing. */
+  add(message: KeptMessage): void;
+  /** Of every message with this id, or in the thread of this id. */
+  of(id: Bytes): readonly Pick<KeptMessage, "states" | "agencies">[];
+}
+
+function keptOf(row: Row): Pick<KeptMessage, "states" | "agencies"> {
+  const names = (column: string): readonly string[] => parseNames(textOf(row, column));
+  return { states: names("states"), agencies: names("agencies") };
+}
+
+/** Builds the part of the store that holds whom messages are kept from. */
+export function makeKeptMessages(database: Database): KeptMessages {
+  const add = database.prepare(
+    "INSERT OR IGNORE INTO kept_from (id, originator, thread, states, agencies) VALUES (?, ?, ?, ?, ?)",
+  );
+  const find = database.prepare(
+    "SELECT states, agencies FROM kept_from WHERE id = ?1 OR thread = ?1",
+  );
+  return {
+    add: ({ id, originator, threadId, states, agencies }) =>
+      void add.run(id, originator, threadId ?? null, renderNames(states), renderNames(agencies)),
+    of: (id) => find.all(id).map(keptOf),
+  };
+}
