@@ -10,7 +10,7 @@ const good = {
   dir: "state",
   url: "tls://127.0.0.1:4222",
   registerFile: "register.bin",
-  anchorFiles: ["registrar.pem"],
+  rootFile: "root.json",
   signing: pair,
   link: pair,
   server: {

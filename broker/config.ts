@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { createPublicKey } from "node:crypto";
 import { dirname, resolve } from "node:path";
 
 import { z } from "zod";
@@ -13,8 +12,9 @@ import {
   sha256,
   toFault,
 } from "../schemas/ground/index.ts";
-import { loadSigningKey, makeSigner, type Signer } from "../certs/keys/index.ts";
+import { isTokenPlace, type KeySigner, loadSigningKey, makeSigner } from "../certs/keys/index.ts";
 import { parsePem } from "../certs/shape/index.ts";
+import { checkTrustedRoot } from "../certs/trust/index.ts";
 import type { BrokerOptions } from "./options.ts";
 
 const port = z.int().min(1).max(65_535);
@@ -28,9 +28,12 @@ export const brokerConfig = z.strictObject({
   dir: path,
   url: z.string().regex(/^tls:\/\/[^/\s]+:\d+$/),
   registerFile: path,
-  /** The registrars' public keys, PEM (SubjectPublicKeyInfo). */
-  anchorFiles: z.array(path).min(1).max(8),
+  /** A root of the register (root.json), brought by a way of its own. */
+  rootFile: path,
   signing: pair,
+  /** Keys of other algorithms, and keys that no certificate can hold: what signs is what the register asks for. */
+  moreSigning: z.array(pair).max(4).optional(),
+  extraKeys: z.array(path).max(4).optional(),
   link: pair,
   server: z.strictObject({
     listen: z.strictObject({ host: z.string().min(1), port }),
@@ -63,14 +66,19 @@ export const brokerConfig = z.strictObject({
 export type BrokerConfig = Readonly<z.infer<typeof brokerConfig>>;
 
 function absolute(config: BrokerConfig, base: string): BrokerConfig {
-  const at = (file: string): string => resolve(base, file);
+  const at = (file: string): string => (isTokenPlace(file) ? file : resolve(base, file));
   const { server, signing, link, log } = config;
   return {
     ...config,
     dir: at(config.dir),
     registerFile: at(config.registerFile),
-    anchorFiles: config.anchorFiles.map(at),
+    rootFile: at(config.rootFile),
     signing: { certificateFile: at(signing.certificateFile), keyFile: at(signing.keyFile) },
+    moreSigning: config.moreSigning?.map(({ certificateFile, keyFile }) => ({
+      certificateFile: at(certificateFile),
+      keyFile: at(keyFile),
+    })),
+    extraKeys: config.extraKeys?.map(at),
     link: { certificateFile: at(link.certificateFile), keyFile: at(link.keyFile) },
     server: {
       ...server,
@@ -122,14 +130,29 @@ export function loadBrokerConfig(file: string): BrokerConfig {
   }
 }
 
-function loadAnchor(file: string): Bytes {
-  return createPublicKey(readFileSync(file, "utf8")).export({ format: "der", type: "spki" });
+function loadRoot(file: string): Bytes {
+  const root = readFileSync(file);
+  try {
+    checkTrustedRoot(root);
+    return root;
+  } catch (cause) {
+    throw new Fault("CONFIG_INVALID", "rootFile is not a root of a register", { cause });
+  }
 }
 
-function loadSigner(hub: string, { certificateFile, keyFile }: BrokerConfig["signing"]): Signer {
+function loadSigner(hub: string, { certificateFile, keyFile }: BrokerConfig["signing"]): KeySigner {
   const [certificate] = parsePem("CERTIFICATE", readFileSync(certificateFile, "utf8"));
   if (certificate === undefined) throw new Fault("CONFIG_INVALID", "no signing certificate");
   return makeSigner({ signer: hub, key: loadSigningKey(keyFile), thumbprint: sha256(certificate) });
+}
+
+/** A key that no certificate can hold; the register names it by itself. */
+function loadExtraSigner(hub: string, keyFile: string): KeySigner {
+  const key = loadSigningKey(keyFile);
+  if (key.algorithm === "ML-DSA-65") {
+    return makeSigner({ signer: hub, key, thumbprint: sha256(key.spki) });
+  }
+  throw new Fault("CONFIG_INVALID", `extraKeys: ${key.algorithm} needs a certificate`);
 }
 
 /**
@@ -150,8 +173,12 @@ export function loadBrokerOptions(
       url,
       registerFile,
       server,
-      anchors: { registrarKeys: config.anchorFiles.map(loadAnchor) },
+      anchors: { root: loadRoot(config.rootFile) },
       signer: loadSigner(hub, config.signing),
+      moreSigners: [
+        ...(config.moreSigning ?? []).map((one) => loadSigner(hub, one)),
+        ...(config.extraKeys ?? []).map((keyFile) => loadExtraSigner(hub, keyFile)),
+      ],
       link: {
         certificatePem: readFileSync(config.link.certificateFile, "utf8"),
         keyPem: readFileSync(config.link.keyFile, "utf8"),

@@ -1,5 +1,5 @@
 import type { Chance, Clock, EpochMs, Fault, Log } from "../schemas/ground/index.ts";
-import type { Signer } from "../certs/keys/index.ts";
+import type { KeySigner } from "../certs/keys/index.ts";
 import type { Anchors } from "../certs/trust/index.ts";
 import type { ServerSettings } from "./nats/index.ts";
 
@@ -24,7 +24,9 @@ export interface BrokerOptions {
   readonly registerFile: string;
   readonly anchors: Anchors;
   /** Signs receipts in the hub's name. */
-  readonly signer: Signer;
+  readonly signer: KeySigner;
+  /** Its other keys; which one signs is the register's word. */
+  readonly moreSigners?: readonly KeySigner[] | undefined;
   /** The hub's LINK certificate, with its issuing CA, and its key. */
   readonly link: { readonly certificatePem: string; readonly keyPem: string };
   readonly clock: Clock;

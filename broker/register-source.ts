@@ -1,15 +1,20 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 
-import { decodeRegister, type Register } from "../schemas/index.ts";
 import { type Bytes, Fault, sameBytes, toFault } from "../schemas/ground/index.ts";
-import { type Anchors, type RegisterView, verifyRegister } from "../certs/trust/index.ts";
+import {
+  type Anchors,
+  parseRegister,
+  type ProvenRegister,
+  type RepositoryFiles,
+  verifyRegister,
+} from "../certs/trust/index.ts";
 import { replaceFile } from "./files.ts";
 
 /** A proved register, and the same as it is handed on. */
 export interface HeldRegister {
-  readonly view: RegisterView;
-  readonly register: Register;
+  readonly view: ProvenRegister;
+  readonly files: RepositoryFiles;
   readonly bytes: Bytes;
 }
 
@@ -29,8 +34,8 @@ export interface RegisterSource {
 
 const heldFile = "register-held.bin";
 
-function verify(bytes: Bytes, anchors: Anchors, held?: RegisterView): HeldRegister {
-  return { view: verifyRegister(bytes, anchors, held), register: decodeRegister(bytes), bytes };
+function verify(bytes: Bytes, anchors: Anchors, held?: ProvenRegister): HeldRegister {
+  return { view: verifyRegister(bytes, anchors, held), files: parseRegister(bytes), bytes };
 }
 
 /** What tells one content of a file from the next without reading it. */

@@ -9,8 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import {
   consumerOf,
-  decodeSignedPart,
-  decodeRegister,
+  encodeRegisterQuestion,
   inboxPrefixOf,
   outHeadsSubject,
   outRegisterSubject,
@@ -18,8 +17,14 @@ import {
   parseReceipt,
   type Receipt,
 } from "../schemas/index.ts";
-import { silentLog, systemChance, systemClock, sameBytes } from "../schemas/ground/index.ts";
-import { isStatementProven } from "../certs/trust/index.ts";
+import {
+  type Bytes,
+  silentLog,
+  systemChance,
+  systemClock,
+  sameBytes,
+} from "../schemas/ground/index.ts";
+import { isStatementProven, parseRegister, timestampPath } from "../certs/trust/index.ts";
 import { renderPem } from "../certs/shape/index.ts";
 import { fixtureHub, makeRegion, mandate, type Region } from "../test/kit/hub-region.ts";
 import { type MadePublication, makePublication } from "../test/kit/hub-messages.ts";
@@ -255,9 +260,13 @@ describe("startBroker", () => {
     const heads = parseReceipt((await link.request(outHeadsSubject)).data).receipt;
     expect(heads.recipient).toBe(reader);
     expect(heads.heads.map(({ stream }) => stream)).toEqual(["DIRECT", "FEED_ECOWAS", "RECEIPTS"]);
-    const snapshot = decodeRegister((await link.request(outRegisterSubject("snapshot"))).data);
-    expect(snapshot.parts).toEqual([]);
-    expect(decodeSignedPart((await link.request(outRegisterSubject("ng"))).data).name).toBe("ng");
+    const ask = async (path: string, offset = 0): Promise<Bytes> =>
+      (await link.request(outRegisterSubject("file"), encodeRegisterQuestion({ path, offset })))
+        .data;
+    const timestamp = parseRegister(readFileSync(options.registerFile)).get(timestampPath)!;
+    expect(sameBytes(await ask(timestampPath), timestamp)).toBe(true);
+    expect(sameBytes(await ask(timestampPath, 40), timestamp.subarray(40))).toBe(true);
+    expect(await ask("metadata/9.root.json")).toHaveLength(0);
   });
 
   it("foreign subjects are closed to an agency, and written down", async () => {

@@ -9,6 +9,7 @@ import {
   startAdmission,
   startQuestions,
 } from "./admission/index.ts";
+import { makeSigningRing } from "../certs/keys/index.ts";
 import { startLogReader } from "./audit/index.ts";
 import { startCallout } from "./callout/index.ts";
 import { type Journal, openJournal } from "./journal.ts";
@@ -62,7 +63,12 @@ async function run(
   onStarted: (parts: Pick<Running, "admission">) => void,
 ): Promise<Running> {
   const { options, log, keys, journal, source, links } = hub;
-  const { clock, chance, signer } = options;
+  const { clock, chance, signer: first, moreSigners = [] } = options;
+  const signer = makeSigningRing({
+    signers: [first, ...moreSigners],
+    register: () => hub.current.view,
+    clock,
+  });
   const known = makeKnown();
   const cells = makeStoredCells();
   const jetStream = makeJetStream(links.control);
@@ -111,6 +117,7 @@ async function run(
   });
   const upkeep = await startUpkeep({ clock, log, journal, source, switchover, first: hub.current });
   const questions = startQuestions({
+    held: { known, instances: keeper.instances },
     link: links.control,
     jetStream,
     receipts: admission.receipts,

@@ -5,6 +5,7 @@ import type { Journal } from "./journal.ts";
 import {
   type ConsumerPlan,
   type HubKeys,
+  isLinking,
   planConsumers,
   type ServerControl,
   type StoredCells,
@@ -73,6 +74,13 @@ export function makeSwitchover(parts: SwitchoverOptions): Switchover {
     return nextChange(view, plannedAt, lookedAt - plannedAt + lookAheadMs);
   };
 
+  /** Nobody has to wait for his next receipt to hear of a revocation. */
+  const tell = ({ view }: HeldRegister, before: RegisterView | undefined): void => {
+    if (before === undefined || before.epoch === view.epoch) return;
+    const linking = view.agencies.map(({ agency }) => agency);
+    admission.receipts.notice(linking.filter((agency) => isLinking(view, agency)));
+  };
+
   /** What admission lets in from here on meets filters that were made for it. */
   const admit = ({ view }: HeldRegister): void => {
     judged = view;
@@ -80,7 +88,7 @@ export function makeSwitchover(parts: SwitchoverOptions): Switchover {
   };
 
   const sweep = async ({ view }: HeldRegister): Promise<void> => {
-    const { ended, owners } = await closeEndedSessions(control, view, clock.now());
+    const { ended, owners } = await closeEndedSessions(control, view, { hub, now: clock.now() });
     for (const session of ended) journal.ended(session);
     journal.learn(owners);
   };
@@ -104,7 +112,9 @@ export function makeSwitchover(parts: SwitchoverOptions): Switchover {
       onCurrent(held);
       isReloadDue = writeServerFiles(held.view, options, keys) || isReloadDue;
       await reload();
+      const before = judged;
       admit(held);
+      tell(held, before);
       journal.write("register loaded", { epoch: held.view.epoch });
       log.info("register in force", { epoch: held.view.epoch, hub });
       await sweep(held);

@@ -79,7 +79,7 @@ describe("nextChange", () => {
 });
 
 describe("closeEndedSessions", () => {
-  it("closes who may not link any more, and tells whose the others are", async () => {
+  it("closes who may not link any more or sits in the hub's own account, and tells whose the others are", async () => {
     const fingerprint = (agency: string): string =>
       Buffer.from(region.leaf(agency, "LINK").leaf.thumbprint).toString("hex");
     const sessions: readonly Session[] = [
@@ -87,6 +87,7 @@ describe("closeEndedSessions", () => {
       { id: 2, host: "h", account: "AG_ng_tcu", fingerprint: fingerprint("ng/tcu") },
       { id: 3, host: "h", account: "AG_gh_tcu", fingerprint: fingerprint("ng/tcu") },
       { id: 4, host: "h", account: "AG_gh_tcu", fingerprint: fingerprint("gh/tcu") },
+      { id: 5, host: "h", account: "SYS", fingerprint: fingerprint("gh/tcu") },
     ];
     const closed: number[] = [];
     const control: ServerControl = {
@@ -94,10 +95,14 @@ describe("closeEndedSessions", () => {
       sessions: async () => sessions,
       close: async ({ id }) => void closed.push(id),
     };
-    const { ended, owners } = await closeEndedSessions(control, region.view, fixtureNow);
-    expect(closed).toEqual([3]);
+    const { ended, owners } = await closeEndedSessions(control, region.view, {
+      hub: fixtureHub,
+      now: fixtureNow,
+    });
+    expect(closed).toEqual([3, 5]);
     expect(ended.map(({ agency, fault }) => `${agency} ${fault.code}`)).toEqual([
       "gh/tcu CERT_UNKNOWN",
+      `${fixtureHub} CERT_UNKNOWN`,
     ]);
     expect(owners.get(2)).toBe("ng/tcu");
     expect(owners.has(1)).toBe(false);

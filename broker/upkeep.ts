@@ -1,4 +1,5 @@
 import { type Clock, type Log, toFault } from "../schemas/ground/index.ts";
+import { lastUse } from "../certs/trust/index.ts";
 import type { Journal } from "./journal.ts";
 import type { HeldRegister, RegisterSource } from "./register-source.ts";
 import { makeQueue } from "./queue.ts";
@@ -17,7 +18,7 @@ export interface UpkeepOptions {
 
 /** What goes on for as long as the broker runs: registers come in force, and what is missing is made. */
 export interface Upkeep {
-  /** Whether the register is in force and in date, and streams and consumers stood when last seen. */
+  /** Whether the register is in force and may still be used, and streams and consumers stood when last seen. */
   readonly isSound: boolean;
   /** Looks at the register's file now; returns when what it says is in force, or was refused. */
   refresh(): Promise<void>;
@@ -110,7 +111,7 @@ export async function startUpkeep(options: UpkeepOptions): Promise<Upkeep> {
   ];
   return {
     get isSound() {
-      const isInDate = applied !== undefined && applied.view.expiresAt > clock.now();
+      const isInDate = applied !== undefined && lastUse(applied.view) > clock.now();
       return isInDate && applied === wanted && isMended;
     },
     refresh: async () => {

@@ -30,7 +30,7 @@ export function checkHeldReceipt(
   }
   checkTarget(register, place);
   const foreign = receipt.accepted.length + receipt.refused.length + receipt.heads.length;
-  if (foreign > 0 || receipt.held.length === 0) {
+  if (foreign > 0 || receipt.held.length === 0 || receipt.admission !== undefined) {
     throw new Fault("RECEIPT_INVALID", "an agency's receipt has held lines and no others");
   }
   const statement = {

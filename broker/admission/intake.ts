@@ -14,6 +14,7 @@ import {
   sha256,
   toFault,
 } from "../../schemas/ground/index.ts";
+import { lastUse } from "../../certs/trust/index.ts";
 import { ackMessage, hubLimits, type Msg, nakMessage, type Publisher } from "../nats/index.ts";
 import { checkHeldReceipt } from "./held.ts";
 import { codeHeader } from "./notes.ts";
@@ -168,7 +169,7 @@ export function makeIntake(options: IntakeOptions): Intake {
 
   const passReceipt = (message: Msg, place: IntakeSubject): void => {
     const { register, quota, now } = bench();
-    if (register.expiresAt <= now || !quota.take(place.origin)) {
+    if (lastUse(register) <= now || !quota.take(place.origin)) {
       const fault = new Fault("QUOTA_EXCEEDED", "beyond the quota, or the register is stale");
       return hold(message, fault, hubLimits.holdDelayMs);
     }

@@ -7,6 +7,8 @@ export interface Place {
   /** The stream's instance when it was stored: in another instance it is not. */
   readonly instance: string;
   readonly sequence: number;
+  /** When it was taken; unknown of what an earlier version stored. */
+  readonly admittedAt?: EpochMs | undefined;
 }
 
 /** One message by what it is known by. */
@@ -27,6 +29,7 @@ export interface Noted extends MessageKey {
   readonly digest: Bytes;
   readonly channel: string;
   readonly expiresAt: EpochMs;
+  readonly admittedAt?: EpochMs | undefined;
 }
 
 /** The messages the hub has admitted, by originator and id. In memory; the streams are the truth. */

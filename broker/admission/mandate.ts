@@ -1,14 +1,11 @@
 import { isDirectChannel, parseFeedChannel } from "../../schemas/index.ts";
 import { Fault } from "../../schemas/ground/index.ts";
-import { decide, type Decision, type Question } from "../../certs/trust/index.ts";
+import { decide, type Decision, denialCode, type Question } from "../../certs/trust/index.ts";
 import type { Bench, Shaped, Step } from "./verdict.ts";
-
-const suspended = new Set(["AGENCY_SUSPENDED", "STATE_SUSPENDED"]);
 
 function expectAllowed(decision: Decision, what: string): void {
   if (decision.allow) return;
-  if (suspended.has(decision.reason)) throw new Fault("MANDATE_SUSPENDED", `${what}: suspended`);
-  throw new Fault("MANDATE_MISSING", `${what}: no mandate allows this (${decision.reason})`);
+  throw new Fault(denialCode(decision.reason), `${what}: ${decision.reasons.join(", ")}`);
 }
 
 function feedQuestion({ channel, envelope }: Shaped): Question {
@@ -17,19 +14,22 @@ function feedQuestion({ channel, envelope }: Shaped): Question {
   return { action: "PUBLISH", agency: originator, originator, scope, type, crime, handling };
 }
 
-/** Type and crimes of a direct message are sealed from the hub, so they are left out of the question. */
+/**
+ * Type and crimes of a direct message are sealed from the hub, so they are left out of the question. Whose mailbox it
+ * is the hub does know, so an agreement has to be one with him.
+ */
 function checkDirect({ envelope }: Shaped, { register, mailboxes, now }: Bench): void {
   const { originator, handling } = envelope;
   const common = { originator, scope: "direct", handling } as const;
-  expectAllowed(
-    decide(register, { ...common, action: "PUBLISH", agency: originator }, now),
-    "sending direct messages",
-  );
   for (const mailbox of envelope.mailboxes) {
-    const reader = mailboxes.get(mailbox);
-    if (reader === undefined) throw new Fault("MANDATE_MISSING", "a mailbox is nobody's");
+    const recipient = mailboxes.get(mailbox);
+    if (recipient === undefined) throw new Fault("MANDATE_MISSING", "a mailbox is nobody's");
     expectAllowed(
-      decide(register, { ...common, action: "READ", agency: reader }, now),
+      decide(register, { ...common, action: "PUBLISH", agency: originator, recipient }, now),
+      "sending direct messages",
+    );
+    expectAllowed(
+      decide(register, { ...common, action: "READ", agency: recipient }, now),
       "a recipient's reading",
     );
   }

@@ -14,6 +14,7 @@ const names = {
   origin: "Atumpan-Origin",
   channel: "Atumpan-Channel",
   expires: "Atumpan-Expires",
+  admitted: "Atumpan-Admitted",
 } as const;
 
 /** The header under which a refused message's code stands in quarantine. */
@@ -25,13 +26,20 @@ export function renderNotes({
   originator,
   channel,
   expiresAt,
+  admittedAt,
 }: Noted): Record<string, string> {
   return {
     [names.digest]: renderBase64url(digest),
     [names.origin]: originator,
     [names.channel]: channel,
     [names.expires]: String(expiresAt),
+    ...(admittedAt === undefined ? {} : { [names.admitted]: String(admittedAt) }),
   };
+}
+
+/** A moment as it was written; undefined when it is none. */
+function readMoment(text: string): EpochMs | undefined {
+  return /^\d{1,15}$/.test(text) ? Number(text) : undefined;
 }
 
 /** What the notes of a stored message say; undefined when they are not ours. */
@@ -45,7 +53,8 @@ export function readNotes(note: NotedMessage): Noted | undefined {
     return undefined;
   }
   try {
-    return { originator, channel, digest, expiresAt, id: parseUuid(idText) };
+    const admittedAt = readMoment(note.header(names.admitted));
+    return { originator, channel, digest, expiresAt, admittedAt, id: parseUuid(idText) };
   } catch (error) {
     if (isFault(error, "ID_INVALID")) return undefined;
     throw error;
@@ -58,8 +67,13 @@ function digestOf(text: string): Bytes | undefined {
 }
 
 /** Who stored the message found on a subject that is taken, and what it was. */
-export function readTaken({ headers }: StoredNote): { digest?: Bytes; originator: string } {
+export function readTaken({ headers }: StoredNote): {
+  readonly digest?: Bytes;
+  readonly originator: string;
+  readonly admittedAt: EpochMs | undefined;
+} {
   const digest = digestOf(headers.get(names.digest) ?? "");
   const originator = headers.get(names.origin) ?? "";
-  return digest === undefined ? { originator } : { digest, originator };
+  const admittedAt = readMoment(headers.get(names.admitted) ?? "");
+  return { originator, admittedAt, ...(digest === undefined ? {} : { digest }) };
 }

@@ -1,21 +1,25 @@
 import {
-  encodeRegister,
-  encodeSignedPart,
+  type Admission,
+  type AdmissionQuestion,
+  decodeRegisterQuestion,
   type Head,
   intakeQuestionSubjects,
+  limits,
+  parseAdmissionQuestion,
   parseIntakeSubject,
-  type Register,
+  streamOf,
 } from "../../schemas/index.ts";
-import { type Bytes, Fault, type Log, toFault } from "../../schemas/ground/index.ts";
-import type { RegisterView } from "../../certs/trust/index.ts";
+import { type Bytes, Fault, type Log, sameBytes, toFault } from "../../schemas/ground/index.ts";
+import type { RegisterView, RepositoryFiles } from "../../certs/trust/index.ts";
 import { type JetStream, type Link, isLinking, type Msg } from "../nats/index.ts";
+import type { Known } from "./known.ts";
 import type { Quota } from "./quota.ts";
 import type { Receipts } from "./receipts.ts";
 
 /** The register of the moment: as it is decided by, and as it is handed on. */
 export interface RegisterInHand {
   readonly view: RegisterView;
-  readonly register: Register;
+  readonly files: RepositoryFiles;
 }
 
 /** What answers the questions of agencies. */
@@ -28,6 +32,14 @@ export interface QuestionOptions {
   /** Streams whose heads agencies may compare, with their instances. */
   readonly streams: () => readonly string[];
   readonly inHand: () => RegisterInHand | undefined;
+  /** What was admitted, and the streams that stand, with their instances. */
+  readonly held: Holdings;
+}
+
+/** What the hub holds, as far as a question about one message asks. */
+export interface Holdings {
+  readonly known: Pick<Known, "find">;
+  readonly instances: ReadonlyMap<string, string>;
 }
 
 /** Running answers. */
@@ -50,12 +62,37 @@ async function readHeads(
   );
 }
 
-/** The snapshot without parts for "snapshot", else the part of that name. @throws {Fault} NOT_FOUND */
-export function registerAnswer({ register }: RegisterInHand, part: string): Bytes {
-  if (part === "snapshot") return encodeRegister({ ...register, parts: [] });
-  const found = register.parts.find(({ name }) => name === part);
-  if (found === undefined) throw new Fault("NOT_FOUND", "the register has no such part");
-  return encodeSignedPart(found);
+const nothing = new Uint8Array();
+
+/**
+ * A piece of a file of the register, from the octet on that was asked for; nothing when there is no such file,
+ * because a reader has to ask whether there is another root.
+ *
+ * @throws {Fault} CODEC_MALFORMED
+ */
+export function registerAnswer({ files }: RegisterInHand, question: Bytes): Bytes {
+  const { path, offset } = decodeRegisterQuestion(question);
+  const content = files.get(path) ?? nothing;
+  return content.subarray(offset, offset + limits.registerPieceBytes);
+}
+
+/**
+ * When the hub took a message into a channel, if it holds it there. Whoever does not name the digest of its envelope
+ * learns nothing: only who holds a message may ask about it.
+ */
+export function findAdmission(
+  { known, instances }: Holdings,
+  question: AdmissionQuestion,
+): Admission | undefined {
+  const { originator, messageId, envelopeDigest, channel } = question;
+  const found = known.find({ originator, id: messageId });
+  if (found === undefined || !sameBytes(found.digest, envelopeDigest)) return undefined;
+  const place = found.places.get(channel);
+  if (place === undefined || place === "storing" || place.admittedAt === undefined) {
+    return undefined;
+  }
+  if (place.instance !== instances.get(streamOf(channel))) return undefined;
+  return { ...question, admittedAt: place.admittedAt };
 }
 
 /**
@@ -66,12 +103,16 @@ export function startQuestions(options: QuestionOptions): Questions {
   const { link, jetStream, receipts, quota, log, streams, inHand } = options;
 
   const answer = async (message: Msg): Promise<Bytes> => {
-    const { origin, kind, target } = parseIntakeSubject(message.subject);
+    const { origin, kind } = parseIntakeSubject(message.subject);
     const held = inHand();
     if (held === undefined || !isLinking(held.view, origin) || !quota.take(origin)) {
       throw new Fault("QUOTA_EXCEEDED", "no answer for this asker now");
     }
-    if (kind === "register") return registerAnswer(held, target);
+    if (kind === "register") return registerAnswer(held, message.data);
+    if (kind === "admitted") {
+      const question = parseAdmissionQuestion(message.data);
+      return receipts.admission(origin, findAdmission(options.held, question));
+    }
     return receipts.heads(origin, await readHeads(jetStream, streams()));
   };
 

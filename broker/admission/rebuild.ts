@@ -24,7 +24,8 @@ export async function rebuildFrom(
     const noted = readNotes(note);
     if (noted === undefined) return;
     if (!isDirectChannel(noted.channel)) cells.note(noted.channel, noted.originator);
-    known.stored(noted, { stream, instance, sequence: note.sequence });
+    const { admittedAt } = noted;
+    known.stored(noted, { stream, instance, sequence: note.sequence, admittedAt });
   });
   known.sweep(now);
 }

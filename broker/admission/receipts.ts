@@ -1,5 +1,6 @@
 import {
   type Accepted,
+  type Admission,
   encodeReceipt,
   encodeSignedReceipt,
   type Head,
@@ -37,6 +38,10 @@ export interface Receipts {
   refused(recipient: string, line: Refused, done: LineDone): void;
   /** Signs at once where the hub's streams stand, for an answer that is not stored. */
   heads(recipient: string, heads: readonly Head[]): Bytes;
+  /** Signs at once when a message was taken, for an answer that is not stored; without one, that none is known. */
+  admission(recipient: string, admission: Admission | undefined): Bytes;
+  /** Tells agencies which register is judged by now. One that is not reached hears it with its next receipt. */
+  notice(recipients: readonly string[]): void;
   stop(): void;
 }
 
@@ -116,6 +121,17 @@ export function startReceipts({ signer, publisher, clock, log, epoch }: ReceiptO
       flushFull(recipient, batch);
     },
     heads: (recipient, heads) => sign(recipient, { heads }),
+    admission: (recipient, admission) => sign(recipient, { admission }),
+    notice: (recipients) => {
+      try {
+        for (const recipient of recipients) {
+          const payload = sign(recipient, {});
+          publisher.send({ subject: receiptSubject(recipient), payload }, () => undefined);
+        }
+      } catch (error) {
+        log.error("a notice could not be signed", { code: toFault(error, "KEY_UNUSABLE").code });
+      }
+    },
     stop: () => {
       for (const recipient of batches.keys()) flush(recipient);
     },

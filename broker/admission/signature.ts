@@ -1,22 +1,18 @@
-import { Fault } from "../../schemas/ground/index.ts";
-import { isStatementProven } from "../../certs/trust/index.ts";
+import { checkEnvelopeSigned } from "../../certs/trust/index.ts";
 import type { Shaped, Step } from "./verdict.ts";
 
-/** Refuses an envelope without a signature, and one of whose signatures any is not its originator's. */
+/**
+ * Refuses an envelope that its originator did not sign with every algorithm the register requires, or that bears a
+ * signature which is not good. Algorithms have to be in force at the hub's own time, so that nobody opens an ended one
+ * again by a date of his own; and at the envelope's, because readers judge by that.
+ */
 export const signatureStep: Step<Shaped> = {
   name: "signature",
   run: ({ message, envelope }, { register, now }) => {
-    if (message.signatures.length === 0) {
-      throw new Fault("ENVELOPE_SIGNATURE_MISSING", "a message bears at least one signature");
-    }
-    for (const signature of message.signatures) {
-      const bytes = message.envelope;
-      const signer = envelope.originator;
-      const statement = { typ: "atumpan-envelope", bytes, signature, signer } as const;
-      if (!isStatementProven(register, statement, now)) {
-        throw new Fault("ENVELOPE_SIGNATURE_INVALID", "a signature does not fit the envelope");
-      }
-    }
+    const { envelope: bytes, signatures } = message;
+    const { originator: signer, createdAt } = envelope;
+    const algorithmsAt = [now, createdAt];
+    checkEnvelopeSigned(register, { bytes, signatures, signer, algorithmsAt }, now);
     return undefined;
   },
 };

@@ -17,6 +17,7 @@ export const slipStep: Step<Shaped> = {
       bytes: publication.slip,
       signature: publication.slipSignature,
       signer: originator,
+      algorithmsAt: [now, envelope.createdAt],
     } as const;
     if (isStatementProven(register, statement, now)) return undefined;
     throw new Fault("SLIP_SIGNATURE_INVALID", "the signature does not fit the slip");

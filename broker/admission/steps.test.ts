@@ -3,7 +3,13 @@ import { describe, expect, it } from "vitest";
 import { limits } from "../../schemas/index.ts";
 import { sha256, systemClock, utf8 } from "../../schemas/ground/index.ts";
 import { makeKeyPair, makeSigner, makeSigningKey } from "../../certs/keys/index.ts";
-import { mailboxOf, type RegisterView, verifyRegister } from "../../certs/trust/index.ts";
+import {
+  lastUse,
+  mailboxOf,
+  type RegisterView,
+  usableUntil,
+  verifyRegister,
+} from "../../certs/trust/index.ts";
 import {
   fixtureHub,
   fixtureNow,
@@ -52,6 +58,13 @@ const jwe = utf8(
   }),
 );
 
+/** A feed body as a gateway seals it, its header changed. */
+function feedJwe(change: object = {}): Uint8Array {
+  const header = { alg: "dir", enc: "A256GCM", kid: "0".repeat(32), ...change };
+  const protectedHeader = Buffer.from(JSON.stringify(header)).toString("base64url");
+  return utf8(`${protectedHeader}..${"A".repeat(16)}.AAAA.${"A".repeat(22)}`);
+}
+
 function judged(
   sender: string,
   change: PublicationChange = {},
@@ -94,6 +107,7 @@ describe("judge", () => {
     expect([...arrivalSteps, ...contentSteps].map(({ name }) => name)).toEqual([
       "size",
       "quota",
+      "staleness",
       "place",
       "origin",
       "known",
@@ -158,7 +172,7 @@ describe("judge", () => {
     ],
     [
       "one good signature and one of another's key",
-      "ENVELOPE_SIGNATURE_INVALID",
+      "SIGNATURE_MALFORMED",
       {
         message: (usual) => ({
           ...usual,
@@ -226,14 +240,27 @@ describe("judge", () => {
       { body: utf8("{}"), envelope: { type: "alert.incident", form: "SEALED" } },
     ],
     [
-      "a sealed body whose members only look like texts",
+      "a sealed feed body that names its readers",
+      "SCHEMA_INVALID",
+      { body: jwe, envelope: { type: "alert.incident", form: "SEALED" } },
+    ],
+    [
+      "a sealed feed body whose key is carried",
+      "SCHEMA_INVALID",
+      { body: feedJwe({ alg: "A256KW" }), envelope: { type: "alert.incident", form: "SEALED" } },
+    ],
+    [
+      "a sealed feed body with a key of no name of ours",
       "SCHEMA_INVALID",
       {
-        body: utf8(
-          Buffer.from(jwe).toString().replace('"iv":"AAAA"', '"iv":{"length":{"toString":1}}'),
-        ),
+        body: feedJwe({ kid: "audience of ng" }),
         envelope: { type: "alert.incident", form: "SEALED" },
       },
+    ],
+    [
+      "a sealed feed body that is compressed",
+      "SCHEMA_INVALID",
+      { body: feedJwe({ zip: "DEF" }), envelope: { type: "alert.incident", form: "SEALED" } },
     ],
   ])("%s is refused as %s", (_what, code, { sender = "ng/tcu", ...change }) => {
     const found = codeOf(judged(sender, change));
@@ -282,8 +309,34 @@ describe("judge", () => {
     expect(judged("gh/tcu", {}, { quota }).kind).toBe("admitted");
   });
 
-  it("a register past its time judges nobody", () => {
-    const now = region.view.expiresAt;
+  it("a register past its time is used on for each class as long as the policy says, to the millisecond", () => {
+    for (const handling of ["H0", "H1"]) {
+      const extra = usableUntil({ expiresAt: 0, staleness: [] }, handling);
+      const atEnd = (left: number): string => {
+        const register = { ...region.view, expiresAt: region.now + left - extra };
+        return codeOf(judged("ng/tcu", { envelope: { handling } }, { register }));
+      };
+      expect([handling, atEnd(1), atEnd(0)]).toEqual([
+        handling,
+        "admitted",
+        "later REGISTER_STALE",
+      ]);
+    }
+  });
+
+  it("what restricts waits while what is routine goes on", () => {
+    const minutes = [
+      { handling: "H0", minutes: 10 },
+      { handling: "H1", minutes: 1 },
+    ];
+    const register = { ...region.view, expiresAt: region.now - 60_000, staleness: minutes };
+    const of = (handling: string): string =>
+      codeOf(judged("ng/tcu", { envelope: { handling } }, { register }));
+    expect([of("H0"), of("H1")]).toEqual(["admitted", "later REGISTER_STALE"]);
+  });
+
+  it("a register past its last use judges nobody", () => {
+    const now = lastUse(region.view);
     expect(codeOf(judged("ng/tcu", {}, { now }))).toBe("later REGISTER_STALE");
   });
 
@@ -363,6 +416,24 @@ describe("judge, for direct messages", () => {
     const slip = { channel };
     expect(codeOf(judged("ng/fiu", { envelope, slip, channel }))).toBe("refused SUBJECT_INVALID");
   });
+
+  it("a feed message sealed with an audience key is admitted", () => {
+    const body = feedJwe();
+    const envelope = { type: "alert.incident", form: "SEALED" };
+    expect(codeOf(judged("ng/tcu", { body, envelope }))).toBe("admitted");
+  });
+
+  it.each<readonly [string, string, (text: string) => string]>([
+    ["in the form of feeds", "SCHEMA_INVALID", () => Buffer.from(feedJwe()).toString()],
+    ["whose members only look like texts", "SCHEMA_INVALID", (text) => text.replace('"iv":"AAAA"', '"iv":{"length":{"toString":1}}')],
+    ["to nobody", "SEAL_NO_RECIPIENTS", (text) => text.replace(/\[.*\]/, "[]")],
+    ["to nine", "SEAL_TOO_MANY_RECIPIENTS", (text) => text.replace(/\[(.*)\]/, (_, one: string) => `[${Array.from({ length: 9 }, () => one).join(",")}]`)],
+  ])("a direct message %s is refused as %s", (_what, code, change) => {
+    const { envelope } = directChange("gh/fiu");
+    const body = utf8(change(Buffer.from(jwe).toString()));
+    const direct = { body, envelope: { ...envelope, bodyDigest: sha256(body) } };
+    expect(codeOf(judged("ng/fiu", direct))).toBe(`refused ${code}`);
+  }); // prettier-ignore
 
   it("one FIU's sealed message to another is admitted", () => {
     expect(judged("ng/fiu", directChange("gh/fiu")).kind).toBe("admitted");

@@ -1,4 +1,5 @@
 import { Fault, isFault } from "../../schemas/ground/index.ts";
+import { lastUse } from "../../certs/trust/index.ts";
 import { hubLimits } from "../nats/index.ts";
 import { bodyStep } from "./body.ts";
 import { digestStep } from "./digest.ts";
@@ -13,6 +14,7 @@ import { parsePublication } from "./shape.ts";
 import { signatureStep } from "./signature.ts";
 import { sizeStep } from "./size.ts";
 import { slipStep } from "./slip-step.ts";
+import { staleStep } from "./stale.ts";
 import {
   admitted,
   type Arrived,
@@ -27,6 +29,7 @@ export const arrivalSteps: readonly Step<Arrived>[] = [sizeStep, quotaStep];
 
 /** The steps for what has a shape. */
 export const contentSteps: readonly Step<Shaped>[] = [
+  staleStep,
   placeStep,
   originStep,
   repeatStep,
@@ -63,7 +66,7 @@ function refusal(error: unknown, item?: Shaped): Verdict {
 
 /** Why nobody can be judged at this moment, when nobody can. */
 function findHold({ register, until, now }: Bench): Verdict | undefined {
-  if (register.expiresAt <= now) {
+  if (lastUse(register) <= now) {
     const detail = "the register is past its time; all waits for a newer";
     const { staleDelayMs: delayMs } = hubLimits;
     return { kind: "later", fault: new Fault("REGISTER_STALE", detail), delayMs };
@@ -88,7 +91,9 @@ export function judge(arrived: Arrived, bench: Bench): Verdict {
     if (early !== undefined) return early;
     item = parsePublication(arrived);
     const verdict = runAll(contentSteps, item, bench);
-    return verdict ?? { kind: "admitted", item: { ...item, [admitted]: true } };
+    return (
+      verdict ?? { kind: "admitted", item: { ...item, [admitted]: true, admittedAt: bench.now } }
+    );
   } catch (error) {
     return refusal(error, item);
   }

@@ -90,7 +90,9 @@ describe("makeStore", () => {
 
   it("what the stream synced stands, and is known", async () => {
     const { stored, known } = await put({ kind: "stored", stream, sequence: 7 });
-    expect(stored).toEqual({ kind: "stands", place: { stream, instance: "one", sequence: 7 } });
+    const { admittedAt } = admittedItem();
+    const place = { stream, instance: "one", sequence: 7, admittedAt };
+    expect(stored).toEqual({ kind: "stands", place });
     expect(known.find(key)?.places.get(made.channel)).toMatchObject({ sequence: 7 });
   });
 
@@ -166,7 +168,7 @@ describe("startReceipts", () => {
     const fault = new Fault("HUB_STREAM_WRITE_FAILED", "lost");
     const publisher = answering({ kind: "unknown", fault });
     const lost = new Fault("KEY_UNUSABLE", "the card was drawn");
-    const broken = { signer: fixtureHub, sign: () => { throw lost; } }; // prettier-ignore
+    const broken = { signer: fixtureHub, sign: () => { throw lost; }, signAll: () => [] }; // prettier-ignore
     for (const signer of [region.signer(fixtureHub), broken]) {
       const receipts = startReceipts({
         signer,

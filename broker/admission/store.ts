@@ -28,9 +28,9 @@ export interface Store {
   put(item: Admitted): Promise<Stored>;
 }
 
-function noteOf({ envelope, digest, channel }: Admitted): Noted {
+function noteOf({ envelope, digest, channel, admittedAt }: Admitted): Noted {
   const { originator, id, expiresAt } = envelope;
-  return { originator, id, digest, channel, expiresAt };
+  return { originator, id, digest, channel, expiresAt, admittedAt };
 }
 
 /** Builds a store. */
@@ -44,7 +44,8 @@ export function makeStore(options: StoreOptions): Store {
       const fault = new Fault("HUB_STREAM_WRITE_FAILED", "the stream is being made anew");
       return { kind: "later", fault };
     }
-    const place = { stream: at.stream, instance, sequence: at.sequence };
+    const { stream, sequence } = at;
+    const place = { stream, instance, sequence, admittedAt: noted.admittedAt };
     known.stored(noted, place);
     if (!isDirectChannel(noted.channel)) cells.note(noted.channel, noted.originator);
     onPlace(place);
@@ -57,10 +58,12 @@ export function makeStore(options: StoreOptions): Store {
       const stream = streamOf(noted.channel);
       const found = await jetStream.lastOn(stream, subject);
       if (found === undefined) throw new Fault("HUB_STREAM_WRITE_FAILED", "taken and not there");
-      const { digest, originator } = readTaken(found);
+      const { digest, originator, admittedAt } = readTaken(found);
       const isSame =
         digest !== undefined && sameBytes(digest, noted.digest) && originator === noted.originator;
-      if (isSame) return settle(noted, { stream, sequence: found.sequence });
+      // what stands there was taken before; a word on when is of then
+      const stands = { ...noted, admittedAt };
+      if (isSame) return settle(stands, { stream, sequence: found.sequence });
     } catch (error) {
       known.release(noted);
       return { kind: "later", fault: toFault(error, "HUB_STREAM_WRITE_FAILED") };

@@ -28,6 +28,8 @@ export const admitted: unique symbol = Symbol("admitted");
 /** A publication that passed every step. Only `judge` makes one. */
 export interface Admitted extends Shaped {
   readonly [admitted]: true;
+  /** When it was judged, by the hub's clock. */
+  readonly admittedAt: EpochMs;
 }
 
 /** What a publication is judged by. */

@@ -16,12 +16,15 @@ import { parseLoginRequest } from "./request.ts";
 import { makeXkeyBox } from "./xkey.ts";
 
 const day = 86_400_000;
+/** The fixture issues its lists for a week, in whole seconds. */
+const listsEnd = Math.floor(fixtureNow / 1000) * 1000 + 7 * day;
 const region = await makeRegion({
   recs: ["ecowas"],
   agencies: [
     { agency: fixtureHub, kind: "HUB" },
     { agency: "ng/tcu", kind: "TCU" },
     { agency: "ng/gone", kind: "TCU", suspendedFrom: fixtureNow - 1 },
+    { agency: "ng/going", kind: "TCU", suspendedFrom: fixtureNow + 600_000 },
     { agency: "gh/tcu", kind: "TCU" },
   ],
   mandates: [mandate("ng/tcu", ["READ", "ecowas"])],
@@ -116,6 +119,20 @@ describe("parseLoginRequest", () => {
     expect(codeOf(() => parseLoginRequest(bytes, fixtureNow))).toBe("CALLOUT_REQUEST_INVALID");
   });
 
+  it("a certificate shown again is what it was, after a bad one too", () => {
+    const bad = "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n";
+    const read = (chain: readonly string[]): unknown =>
+      parseLoginRequest(
+        signAs(server, claimsOf("ng/tcu", {}, { client_tls: { verified_chains: [chain] } })),
+        fixtureNow,
+      ).certificate;
+    const [first, broken] = [read(chainOf("ng/tcu")), read([bad])];
+    expect(read(chainOf("ng/tcu"))).toEqual(first);
+    expect(read([bad])).toEqual(broken);
+    expect(broken).toMatchObject({ uris: [], fault: { code: "CERT_MALFORMED" } });
+    expect(read(chainOf("gh/tcu"))).not.toEqual(first);
+  });
+
   it("an account's signature is not a server's", () => {
     const issuer = { name: keys.issuer.publicKey, key: importAccountSeed(keys.issuer.seed) };
     const jwt = renderJwt({ aud: "x" }, issuer, fixtureNow);
@@ -137,6 +154,34 @@ describe("decideLogin", () => {
     // Lists of the fixture hold for a week; a view without them is enough to see the bound.
     expect(notAfter).toBeGreaterThan(fixtureNow + 80 * day);
     expect(refusal(decided("ng/tcu", {}, notAfter + 1000))).toBe("CERT_EXPIRED");
+  });
+
+  it.each([0, 1, 6, 6.99, 6.9999])(
+    "T-4 a login counts an hour at most, and no longer than the lists of its issuers, %d days on",
+    (days) => {
+      const now = fixtureNow + days * day;
+      const decision = decided("ng/tcu", {}, now);
+      if (!decision.allow) throw decision.fault;
+      const { until } = decision.login;
+      expect([until > now, until <= now + 3_600_000]).toEqual([true, true]);
+      expect(until).toBeLessThanOrEqual(listsEnd);
+      expect(loginClaims(decision.login, userNkey)).toMatchObject({
+        exp: Math.floor(until / 1000),
+      });
+      expect(refusal(decided("ng/tcu", {}, until))).toBe("allowed");
+    },
+  );
+
+  it("T-4 a login ends when its issuers' lists do", () => {
+    const soon = decided("ng/tcu", {}, listsEnd - 60_000);
+    expect(soon).toMatchObject({ login: { until: listsEnd } });
+    expect(refusal(decided("ng/tcu", {}, listsEnd + 1000))).toBe("CERT_STATUS_UNKNOWN");
+  });
+
+  it("T-4 a login ends when a suspension begins that is announced", () => {
+    expect(decided("ng/going")).toMatchObject({ login: { until: fixtureNow + 600_000 } });
+    const then = fixtureNow + 600_000;
+    expect(refusal(decided("ng/going", {}, then))).toBe("MANDATE_SUSPENDED");
   });
 
   it("certificates that were sent but not verified are nobody's", () => {

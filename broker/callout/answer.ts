@@ -35,7 +35,8 @@ export interface LinkClaim {
  * Proves that an agency may hold a link now: the register names the certificate for it as a LINK one, its
  * path holds, and neither is it a hub nor suspended.
  *
- * @returns until when at most
+ * @returns until when at most: never longer than the path holds by the lists of today, nor past a suspension
+ * that is announced
  * @throws {Fault} AGENCY_UNKNOWN, MANDATE_SUSPENDED, CERT_*
  */
 export function checkLink(register: RegisterView, claim: LinkClaim, now: EpochMs): EpochMs {
@@ -43,12 +44,11 @@ export function checkLink(register: RegisterView, claim: LinkClaim, now: EpochMs
   if (!isLinking(register, agency)) {
     throw new Fault("AGENCY_UNKNOWN", "the certificate names no agency that links to hubs");
   }
-  const suspendedFrom = register.agency(agency)?.suspendedFrom;
-  if (suspendedFrom !== undefined && suspendedFrom <= now) {
-    throw new Fault("MANDATE_SUSPENDED", "the agency is suspended");
-  }
-  const leaf = proveCertificate(register, { agency, kind: "LINK", thumbprint }, now);
-  return Math.min(leaf.certificate.notAfter, now + hubLimits.loginLifetimeMs);
+  const suspendedFrom = register.agency(agency)?.suspendedFrom ?? Infinity;
+  if (suspendedFrom <= now) throw new Fault("MANDATE_SUSPENDED", "the agency is suspended");
+  const { holds } = proveCertificate(register, { agency, kind: "LINK", thumbprint }, now);
+  // should the hub's processes be away then, the server ends the session by itself
+  return Math.min(holds.until, suspendedFrom, now + hubLimits.loginLifetimeMs);
 }
 
 function agencyOf({ kind, protocol, certificate }: LoginRequest): string {

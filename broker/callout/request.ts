@@ -1,6 +1,13 @@
 import { z } from "zod";
 
-import { type Bytes, type EpochMs, Fault, sha256, toFault } from "../../schemas/ground/index.ts";
+import {
+  type Bytes,
+  bytesKey,
+  type EpochMs,
+  Fault,
+  sha256,
+  toFault,
+} from "../../schemas/ground/index.ts";
 import { parseCertificate, parsePem } from "../../certs/shape/index.ts";
 import { verifyServerJwt } from "./jwt.ts";
 
@@ -56,18 +63,32 @@ function readPem(text: string): Bytes {
   }
 }
 
-/** Only a verified chain counts; `certs` beside it are what the client merely sent. */
-function readCertificate(chains: readonly (readonly string[])[]): ShownCertificate | undefined {
-  const leaf = chains[0]?.[0];
-  if (leaf === undefined) return undefined;
-  const der = readPem(leaf);
-  const thumbprint = sha256(der);
+/** What certificates say never changes, and gateways show the same one at each login. */
+const maxShown = 4_096;
+const shown = new Map<string, ShownCertificate>();
+
+function parseShown(der: Bytes, thumbprint: Bytes): ShownCertificate {
   try {
     return { thumbprint, uris: parseCertificate(der).uris };
   } catch (error) {
     // The server's verifier knows more shapes than ours; it is refused later, by its own code.
     return { thumbprint, uris: [], fault: toFault(error, "CERT_MALFORMED") };
   }
+}
+
+/** Only a verified chain counts; `certs` beside it are what the client merely sent. */
+function readCertificate(chains: readonly (readonly string[])[]): ShownCertificate | undefined {
+  const leaf = chains[0]?.[0];
+  if (leaf === undefined) return undefined;
+  const der = readPem(leaf);
+  const thumbprint = sha256(der);
+  const key = bytesKey(thumbprint);
+  const made = shown.get(key) ?? parseShown(der, thumbprint);
+  shown.delete(key);
+  const [oldest] = shown.keys();
+  if (shown.size >= maxShown && oldest !== undefined) shown.delete(oldest);
+  shown.set(key, made);
+  return made;
 }
 
 /**

@@ -7,7 +7,7 @@ import {
   toFault,
   utf8,
 } from "../../schemas/ground/index.ts";
-import type { RegisterView } from "../../certs/trust/index.ts";
+import { lastUse, type RegisterView } from "../../certs/trust/index.ts";
 import { type HubKeys, importAccountSeed, type Link, type Msg } from "../nats/index.ts";
 import { answerClaims, decideLogin, loginClaims } from "./answer.ts";
 import { renderJwt } from "./jwt.ts";
@@ -71,7 +71,7 @@ export function startCallout(options: CalloutOptions): Callout {
   const decide = (request: LoginRequest): { jwt: string } | { error: string } => {
     const now = clock.now();
     const view = register();
-    if (view === undefined || view.expiresAt <= now) {
+    if (view === undefined || lastUse(view) <= now) {
       report(request, { allowed: false, code: "REGISTER_STALE" });
       return { error: "REGISTER_STALE" };
     }
