@@ -1,4 +1,3 @@
-import { createPublicKey } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { z } from "zod";
@@ -9,18 +8,23 @@ import {
   Fault,
   isFault,
   sameBytes,
+  sha256,
   systemClock,
   toFault,
 } from "../schemas/ground/index.ts";
 import {
+  isTokenPlace,
   loadKey,
   loadSealingKey,
+  type KeySigner,
   loadSigningKey,
   makeSigner,
   publicHalf,
 } from "../certs/keys/index.ts";
 import { type Certificate, parseCertificate, parsePem } from "../certs/shape/index.ts";
+import { checkTrustedRoot } from "../certs/trust/index.ts";
 import type { GatewayOptions } from "./gateway.ts";
+import { loadRenewed, type OwnLink, type OwnSealing, type OwnSigning } from "./renewal/index.ts";
 import { makeTranslation, translationShape } from "./translation-choice.ts";
 
 const file = z.string().min(1).max(400);
@@ -28,9 +32,27 @@ const pair = z.strictObject({ key: file, certificate: file });
 const shape = z.strictObject({
   agency: z.string().regex(/^[a-z]{2,10}\/[a-z][a-z0-9-]{0,30}$/),
   api: z.strictObject({ host: z.string().min(1), port: z.number().int().min(0).max(65_535) }),
-  keys: z.strictObject({ signing: pair, link: pair, sealing: z.array(pair).min(1).max(8) }),
+  keys: z.strictObject({
+    signing: pair,
+    moreSigning: z.array(pair).max(4).optional(),
+    extra: z.array(file).max(4).optional(),
+    link: pair,
+    sealing: z.array(pair).min(1).max(8),
+  }),
+  /** A root of the register (root.json), brought by a way of its own. */
   anchors: file,
   register: file.optional(),
+  /** Where the register's repository is served besides the hub: http, https, or a folder as file. */
+  registerUrls: z
+    .array(
+      z
+        .string()
+        .max(400)
+        .regex(/^(?:https?|file):\/\//),
+    )
+    .min(1)
+    .max(8)
+    .optional(),
   hubs: z.array(z.string().min(1)).min(1).optional(),
   translation: translationShape.optional(),
 });
@@ -67,15 +89,13 @@ function readShape(path: string): z.infer<typeof shape> {
   throw new Fault("CONFIG_INVALID", `${path}: ${where} ${issue?.message ?? "is wrong"}`);
 }
 
-/** The registrars' public keys, one PEM block each. */
-function loadAnchors(path: string): readonly Bytes[] {
-  const blocks =
-    readText(path).match(/-----BEGIN PUBLIC KEY-----[^-]+-----END PUBLIC KEY-----/g) ?? [];
-  if (blocks.length === 0) throw new Fault("CONFIG_INVALID", `${path} holds no public key`);
+function loadRoot(path: string): Bytes {
+  const root = readBytes(path);
   try {
-    return blocks.map((pem) => createPublicKey(pem).export({ format: "der", type: "spki" }));
+    checkTrustedRoot(root);
+    return root;
   } catch (cause) {
-    throw new Fault("CONFIG_INVALID", `${path} holds a public key that cannot be used`, { cause });
+    throw new Fault("CONFIG_INVALID", `${path} is not a root of a register`, { cause });
   }
 }
 
@@ -95,40 +115,87 @@ function checkFits(path: string, spki: Bytes, certificate: Certificate): void {
   throw new Fault("CONFIG_INVALID", `${path} is not the key of the certificate beside it`);
 }
 
+function loadSigner(
+  agency: string,
+  { key: keyFile, certificate: certificateFile }: z.infer<typeof pair>,
+  at: (path: string) => string,
+): OwnSigning {
+  const key = loadSigningKey(at(keyFile));
+  const certificate = loadCertificate(at(certificateFile));
+  checkFits(keyFile, key.spki, certificate);
+  const signer = makeSigner({ signer: agency, key, thumbprint: certificate.thumbprint });
+  return { kind: "SIGNING", signer, certificate, isRenewable: !isTokenPlace(keyFile) };
+}
+
+function loadSealing(
+  { key: keyFile, certificate: certificateFile }: z.infer<typeof pair>,
+  at: (path: string) => string,
+): OwnSealing {
+  const key = loadSealingKey(at(keyFile));
+  const certificate = loadCertificate(at(certificateFile));
+  checkFits(keyFile, key.spki, certificate);
+  return { kind: "SEALING", key, certificate, isRenewable: true };
+}
+
+function loadLink(
+  { key: keyFile, certificate: certificateFile }: z.infer<typeof pair>,
+  at: (path: string) => string,
+): OwnLink {
+  const key = loadKey(at(keyFile));
+  const certificate = loadCertificate(at(certificateFile));
+  checkFits(keyFile, publicHalf(key).spki, certificate);
+  const keyPem = key.export({ format: "pem", type: "pkcs8" }).toString();
+  const certificatePem = readText(at(certificateFile));
+  return { kind: "LINK", certificate, certificatePem, keyPem, isRenewable: true };
+}
+
+/** A key that no certificate can hold; the register names it by itself. */
+function loadExtraSigner(signer: string, place: string): KeySigner {
+  const key = loadSigningKey(place);
+  if (key.algorithm === "ML-DSA-65") {
+    return makeSigner({ signer, key, thumbprint: sha256(key.spki) });
+  }
+  throw new Fault(
+    "CONFIG_INVALID",
+    `${place} holds a key of ${key.algorithm}; put it under moreSigning, with its certificate`,
+  );
+}
+
 /**
  * Reads a gateway's folder: `gateway.json`, strict in every field, and the files it names, relative to the
  * folder. Every key fits its certificate. A key file that others may read is refused. Without `translation`
- * there the gateway gives no text to any service.
+ * there the gateway gives no text to any service. Renewed keys are found in `keys`, whatever the configuration names.
  *
  * @throws {Fault} CONFIG_INVALID, KEY_UNUSABLE
  */
 export function loadGateway(dir: string, clock: Clock = systemClock): LoadedGateway {
   const config = readShape(join(dir, "gateway.json"));
   const { agency, api, keys, anchors, register, hubs } = config;
-  const at = (path: string): string => (isAbsolute(path) ? path : join(dir, path));
-  const signingKey = loadSigningKey(at(keys.signing.key));
-  const signing = loadCertificate(at(keys.signing.certificate));
-  checkFits(keys.signing.key, signingKey.spki, signing);
-  const linkKey = loadKey(at(keys.link.key));
-  checkFits(keys.link.key, publicHalf(linkKey).spki, loadCertificate(at(keys.link.certificate)));
-  const sealing = keys.sealing.map(({ key: keyFile, certificate: certificateFile }) => {
-    const key = loadSealingKey(at(keyFile));
-    const certificate = loadCertificate(at(certificateFile));
-    checkFits(keyFile, key.spki, certificate);
-    return { key, certificate: certificate.der };
-  });
+  const at = (path: string): string =>
+    isAbsolute(path) || isTokenPlace(path) ? path : join(dir, path);
+  const link = loadLink(keys.link, at);
+  const sealing = keys.sealing.map((one) => loadSealing(one, at));
+  const signing = loadSigner(agency, keys.signing, at);
+  const others = (keys.moreSigning ?? []).map((one) => loadSigner(agency, one, at));
+  const more = (keys.extra ?? []).map((one) => loadExtraSigner(agency, at(one)));
   return {
     api,
     options: {
       agency,
       dir,
-      anchors: { registrarKeys: loadAnchors(at(anchors)) },
+      anchors: { root: loadRoot(at(anchors)) },
       register: register === undefined ? undefined : readBytes(at(register)),
-      signer: makeSigner({ signer: agency, key: signingKey, thumbprint: signing.thumbprint }),
-      sealing,
-      link: {
-        certificatePem: readText(at(keys.link.certificate)),
-        keyPem: linkKey.export({ format: "pem", type: "pkcs8" }).toString(),
+      registerUrls: config.registerUrls,
+      signer: signing.signer,
+      moreSigners: [...others.map(({ signer }) => signer), ...more],
+      sealing: sealing.map(({ key, certificate }) => ({ key, certificate: certificate.der })),
+      link,
+      renewal: {
+        keys: join(dir, "keys"),
+        carried: join(dir, "renewal"),
+        configured: [signing, ...others, ...sealing, link],
+        more,
+        renewed: loadRenewed(join(dir, "keys"), agency),
       },
       hubUrls: hubs,
       translation: makeTranslation(config.translation, { at, clock }),

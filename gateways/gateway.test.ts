@@ -5,7 +5,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import { makeKeyPair, saveKey } from "../certs/keys/index.ts";
 import { renderPem } from "../certs/shape/index.ts";
-import { makeSeededChance, silentLog } from "../schemas/ground/index.ts";
+import { makeSeededChance, sameBytes, silentLog } from "../schemas/ground/index.ts";
 import { alert } from "../test/kit/gateway-office.ts";
 import { type GatewayWorld, makeGatewayWorld } from "../test/kit/gateway-world.ts";
 import { makeStillClock } from "../test/kit/memory-exchange.ts";
@@ -121,7 +121,7 @@ describe("loadGateway", () => {
       link: { key: "link.key", certificate: "link.crt" },
       sealing: [{ key: "sealing.key", certificate: "sealing.crt" }],
     },
-    anchors: "anchors.pem",
+    anchors: "root.json",
     register: "first.bin",
   };
 
@@ -135,11 +135,7 @@ describe("loadGateway", () => {
     writeFileSync(join(dir, "sealing.crt"), renderPem("CERTIFICATE", sealing.certificate));
     saveKey(join(dir, "signing.key"), makeKeyPair("P-256"));
     writeFileSync(join(dir, "signing.crt"), renderPem("CERTIFICATE", signing!.certificate));
-    const spki = Buffer.from(world.anchors.registrarKeys[0]!).toString("base64");
-    writeFileSync(
-      join(dir, "anchors.pem"),
-      `-----BEGIN PUBLIC KEY-----\n${spki}\n-----END PUBLIC KEY-----\n`,
-    );
+    writeFileSync(join(dir, "root.json"), world.anchors.root);
     writeFileSync(join(dir, "first.bin"), world.register);
   }
 
@@ -147,11 +143,12 @@ describe("loadGateway", () => {
   const linkAsSigning = { ...config.keys, signing: { key: "link.key", certificate: "link.crt" } };
 
   it("reads a folder whose keys fit their certificates", () => {
-    write({ keys: linkAsSigning });
+    write({ keys: linkAsSigning, registerUrls: ["https://registers.example/ecowas"] });
     const { options: read, api } = loadGateway(dir);
     expect(api).toEqual({ host: "127.0.0.1", port: 7401 });
     expect(read).toMatchObject({ agency: "ng/tcu", dir });
-    expect(read.anchors.registrarKeys).toHaveLength(1);
+    expect(read.registerUrls).toEqual(["https://registers.example/ecowas"]);
+    expect(sameBytes(read.anchors.root, world.anchors.root)).toBe(true);
     expect(read.register).toHaveLength(world.register.length);
   });
 
@@ -166,6 +163,7 @@ describe("loadGateway", () => {
     ["an agency that is none", { agency: "Nigeria" }],
     ["a port that is none", { api: { host: "127.0.0.1", port: 70_000 } }],
     ["anchors that are none", { anchors: "gateway.json" }],
+    ["a place of the register that nobody knows", { registerUrls: ["ftp://127.0.0.1/register"] }],
     ["what only looks like a path", { anchors: { length: { toString: 1 } } }],
   ])("%s is refused", (_name, change) => {
     write({ keys: linkAsSigning, ...change });

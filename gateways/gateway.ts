@@ -1,77 +1,48 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 
-import { encodePublication, type Hub, outSubject } from "../schemas/index.ts";
-import {
-  type Bytes,
-  type Chance,
-  type Clock,
-  Fault,
-  type FaultCode,
-  isFault,
-  type Log,
-  toFault,
-} from "../schemas/ground/index.ts";
-import type { SealingKey, Signer } from "../certs/keys/index.ts";
-import { type Anchors, type RegisterView, verifyRegister } from "../certs/trust/index.ts";
-import { makeOpeningKey } from "./crypto/index.ts";
+import type { Hub } from "../schemas/index.ts";
+import { Fault, type FaultCode, isFault, toFault } from "../schemas/ground/index.ts";
+import { makeSigningRing } from "../certs/keys/index.ts";
+import type { RegisterView } from "../certs/trust/index.ts";
 import {
   type Arrival,
   type Exchange,
   expireOverdue,
+  type KeyTender,
+  type FreshnessWatch,
   makeExchange,
+  makeFreshnessWatch,
   makeHeldReceipts,
+  makeKeyTender,
+  makePinDesk,
   makeRegisterDesk,
   makeTakeHeads,
   makeTakePublications,
   makeTakeReceipts,
   makeWatchers,
   type Office,
-  type OfficeTranslation,
   passingCodes,
   rejudge,
   startCodes,
 } from "./exchange/index.ts";
+import { askHub } from "./ask-hub.ts";
+import { firstRegister } from "./first-register.ts";
+import type { GatewayOptions } from "./gateway-options.ts";
+import { isPlaces, makeQueue, watchStore } from "./gateway-store.ts";
 import { hubOf, makeHubTrust, streamsOf } from "./hub-choice.ts";
 import {
   type HeldRegister,
   type Link,
   type LinkDuties,
-  loadRegister,
-  saveRegister,
-  type SendQueue,
+  type LinkIdentity,
   startLink,
 } from "./link/index.ts";
-import { openStore, type Store, type StreamPlace } from "./store/index.ts";
+import { makeOpeningKeys } from "./opening-keys.ts";
+import { chooseShown, makeRenewal, type Renewal } from "./renewal/index.ts";
+import { openStore, type Store } from "./store/index.ts";
 
-/** A sealing key and the certificate (DER) others seal to. */
-export interface SealingPair {
-  readonly key: SealingKey;
-  readonly certificate: Bytes;
-}
-
-/** What a gateway is started with. */
-export interface GatewayOptions {
-  readonly agency: string;
-  /** Its own folder: the store and the register lie there. */
-  readonly dir: string;
-  /** A register to begin with; the newer of this and the one in the folder counts. */
-  readonly register?: Bytes | undefined;
-  readonly anchors: Anchors;
-  readonly signer: Signer;
-  /** Newest first; older ones still open what was sealed to them. */
-  readonly sealing: readonly SealingPair[];
-  readonly link: { readonly certificatePem: string; readonly keyPem: string };
-  /** In place of the URLs the register gives for the hub. */
-  readonly hubUrls?: readonly string[] | undefined;
-  /** None unless the operator chose a service. */
-  readonly translation?: OfficeTranslation | undefined;
-  readonly clock: Clock;
-  readonly chance: Chance;
-  readonly log: Log;
-  /** Called with an INTEGRITY_* fault: the process must not go on. */
-  readonly onFatal?: ((fault: Fault) => void) | undefined;
-}
+export type { GatewayOptions, SealingPair } from "./gateway-options.ts";
 
 /** A running gateway. */
 export interface Gateway {
@@ -90,52 +61,6 @@ const slowTicks = 10;
 const rejudgeTicks = 300;
 const receiptRepeatMs = 86_400_000;
 
-function firstRegister({ dir, register, anchors }: GatewayOptions): HeldRegister {
-  const path = join(dir, "register.bin");
-  const filed = existsSync(path) ? loadRegister(path, anchors) : undefined;
-  if (register === undefined) return filed ?? loadRegister(path, anchors);
-  const given = { bytes: register, view: verifyRegister(register, anchors) };
-  if (filed !== undefined && filed.view.epoch >= given.view.epoch) return filed;
-  saveRegister(path, register);
-  return given;
-}
-
-/** A store that reports what must stop the process, besides refusing. */
-function watchStore(store: Store, onFatal: (fault: Fault) => void): Store {
-  return {
-    ...store,
-    write: async (act) => {
-      try {
-        return await store.write(act);
-      } catch (error) {
-        const fault = toFault(error, "STORE_WRITE_FAILED");
-        if (fault.code === "INTEGRITY_STORE") onFatal(fault);
-        throw fault;
-      }
-    },
-  };
-}
-
-function makeQueue({ outbox }: Store): SendQueue {
-  return {
-    waiting: (limit) => outbox.waiting(limit),
-    load: (seq) => {
-      const publication = outbox.get(seq);
-      const message = outbox.raw(seq);
-      if (publication === undefined || message === undefined || publication.state !== "WAITING") {
-        return undefined;
-      }
-      const { slip, slipSignature, channel } = publication;
-      const bytes = encodePublication({ slip, slipSignature, message });
-      return { subject: outSubject(channel), bytes };
-    },
-  };
-}
-
-function isPlaces(value: unknown): value is readonly StreamPlace[] {
-  return Array.isArray(value);
-}
-
 class RunningGateway implements Gateway {
   readonly agency: string;
   readonly exchange: Exchange;
@@ -145,6 +70,9 @@ class RunningGateway implements Gateway {
   readonly #desk: ReturnType<typeof makeRegisterDesk>;
   readonly #held: ReturnType<typeof makeHeldReceipts>;
   readonly #take: (arrivals: readonly Arrival[]) => Promise<void>;
+  readonly #keys: KeyTender;
+  readonly #freshness: FreshnessWatch;
+  readonly #renewal: Renewal | undefined;
   readonly #timer: { stop(): void };
   #link: Link | undefined;
   #ticks = 0;
@@ -160,35 +88,62 @@ class RunningGateway implements Gateway {
       anchors,
       held,
       connection: () => this.#link?.connection,
+      urls: options.registerUrls ?? [],
       clock,
       log,
-      onChange: () => void this.#rejudge(passingCodes),
+      onChange: () => {
+        // keys are pinned when they are first seen, not when somebody first writes to their agency
+        this.#office.pins.under(this.register());
+        void this.#renewal?.tend();
+        void this.#rejudge(passingCodes);
+      },
     });
+    this.#renewal = this.#openRenewal();
+    const openingKeys = makeOpeningKeys(sealing, this.#renewal);
     this.#office = {
       agency,
       store: this.#store,
-      signer,
-      keys: sealing.map(({ certificate, key }) => makeOpeningKey(certificate, key)),
+      signer:
+        this.#renewal?.signer ??
+        makeSigningRing({
+          signers: [signer, ...(options.moreSigners ?? [])],
+          register: () => this.#desk.view(),
+          clock,
+        }),
+      get keys() {
+        return openingKeys();
+      },
       register: () => this.#desk.view(),
+      pins: makePinDesk({ store: this.#store, register: () => this.#desk.view(), clock, log }),
+      keysInMaking: new Map(),
       clock,
       chance,
       log,
       translation: options.translation,
       changed: (messages) => watchers.tell(messages),
     };
+    this.#office.pins.under(this.register());
     this.#held = makeHeldReceipts(
       this.#office,
       (subject, bytes) => this.#link?.connection.publish(subject, bytes) ?? false,
     );
     this.#take = makeTakePublications(this.#office, {
       refreshRegister: () => this.#desk.refresh(),
+      askAdmission: (question) => askHub(this.#link?.connection, question, log),
       held: (chains) => this.#held.note(chains),
     });
     this.exchange = makeExchange(this.#office, {
       watchers,
       wake: () => this.#link?.sender.wake(),
       link: () => ({ isUp: this.#link?.isUp ?? false, lastContactAt: this.#link?.lastContactAt }),
+      ends: () => this.#renewal?.ends() ?? [],
     });
+    this.#keys = makeKeyTender(this.#office, {
+      wake: () => this.#link?.sender.wake(),
+      sawEpoch: (epoch) => this.#desk.saw(epoch),
+    });
+    const fresher = (): void => void this.#rejudge(["REGISTER_STALE"]);
+    this.#freshness = makeFreshnessWatch(this.#office, fresher);
     this.#link = this.#openLink();
     this.#timer = clock.every(tickMs, () => this.#tickSafely());
   }
@@ -203,6 +158,21 @@ class RunningGateway implements Gateway {
     this.#store.close();
   }
 
+  #openRenewal(): Renewal | undefined {
+    const { agency, renewal, clock, log } = this.#options;
+    if (renewal === undefined) return undefined;
+    const register = (): RegisterView => this.#desk.view();
+    // what was under way is sent again, and the hub knows it again
+    const onLink = (): void => void this.#link?.connection.reconnect();
+    return makeRenewal({ ...renewal, agency, register, clock, log, onLink });
+  }
+
+  #identity(): ((failed: number) => LinkIdentity) | undefined {
+    const renewal = this.#renewal;
+    if (renewal === undefined) return undefined;
+    return (failed) => chooseShown(renewal.links(), failed) ?? this.#options.link;
+  }
+
   #openLink(): Link | undefined {
     const { agency, link, hubUrls, clock, chance, log } = this.#options;
     const hub = hubOf(this.register(), agency);
@@ -211,6 +181,7 @@ class RunningGateway implements Gateway {
       agency,
       urls: hubUrls ?? hub.urls,
       ...link,
+      identity: this.#identity(),
       trust: makeHubTrust(() => this.register(), hub.hub, clock),
       duties: this.#duties(hub),
       clock,
@@ -222,7 +193,10 @@ class RunningGateway implements Gateway {
   #duties(hub: Hub): LinkDuties {
     const office = this.#office;
     const wake = (): void => this.#link?.sender.wake();
-    const sawEpoch = (epoch: number): void => this.#desk.saw(epoch);
+    const sawEpoch = (epoch: number): void => {
+      this.#desk.saw(epoch);
+      this.#renewal?.sawHub(epoch);
+    };
     const takeReceipts = makeTakeReceipts(office, {
       wake,
       sawEpoch,
@@ -241,7 +215,10 @@ class RunningGateway implements Gateway {
       takeReceipts: (batch) => takeReceipts(batch.map(({ bytes }) => bytes)),
       beforeHeads: () => heads.before(),
       takeHeads: (answer, before) => heads.take(answer, isPlaces(before) ? before : []),
-      onUp: () => this.#held.repeatSince(office.clock.now() - receiptRepeatMs),
+      onUp: () => {
+        this.#held.repeatSince(office.clock.now() - receiptRepeatMs);
+        void this.#rejudge(["ADMISSION_AWAITED"]);
+      },
     };
   }
 
@@ -260,9 +237,12 @@ class RunningGateway implements Gateway {
   #tick(): void {
     this.#ticks += 1;
     this.#held.tick();
+    this.#keys.tick();
     this.#link?.tick();
     if (this.#ticks % slowTicks === 0) {
       this.#desk.checkFile();
+      this.#freshness.look();
+      void this.#renewal?.tend();
       void this.#expire();
     }
     if (this.#ticks === 1) void this.#rejudge(startCodes);

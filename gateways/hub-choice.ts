@@ -1,32 +1,30 @@
 import type { Hub } from "../schemas/index.ts";
 import { type Clock, isFault, sha256 } from "../schemas/ground/index.ts";
 import { renderPem } from "../certs/shape/index.ts";
-import { proveCertificate, type RegisterView } from "../certs/trust/index.ts";
+import { hasRight, proveCertificate, type RegisterView } from "../certs/trust/index.ts";
 import type { HubTrust } from "./link/index.ts";
 
 function isServedBy({ recs }: Hub, register: RegisterView, agency: string): boolean {
-  return recs.some((rec) =>
-    (["PUBLISH", "READ"] as const).some(
-      (action) => register.mandates(agency, action, rec).length > 0,
-    ),
+  return recs.some((scope) =>
+    (["PUBLISH", "READ"] as const).some((action) => hasRight(register, { agency, action, scope })),
   );
 }
 
-/** The hub an agency connects to: the first that serves a community it has a mandate in, else the first. */
+/** The hub an agency connects to: the first that serves a community it has a right in, else the first. */
 export function hubOf(register: RegisterView, agency: string): Hub | undefined {
   return register.hubs.find((hub) => isServedBy(hub, register, agency)) ?? register.hubs[0];
 }
 
-/** The streams of a hub that an agency has a mandate to read from, receipts aside. */
+/** The streams of a hub that an agency has a right to read from, receipts aside. */
 export function streamsOf(
   register: RegisterView,
   agency: string,
   { recs }: Hub,
 ): readonly string[] {
   const feeds = recs
-    .filter((rec) => register.mandates(agency, "READ", rec).length > 0)
+    .filter((scope) => hasRight(register, { agency, action: "READ", scope }))
     .map((rec) => `FEED_${rec.toUpperCase()}`);
-  const hasDirect = register.mandates(agency, "READ", "direct").length > 0;
+  const hasDirect = hasRight(register, { agency, action: "READ", scope: "direct" });
   return hasDirect ? [...feeds, "DIRECT"] : feeds;
 }
 

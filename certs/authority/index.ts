@@ -18,6 +18,7 @@ export * from "./ceremony/root-list.ts";
 export * from "./ceremony/root.ts";
 export * from "./ceremony/sign.ts";
 export * from "./ceremony/transcript.ts";
+export * from "./changes/index.ts";
 export * from "./crl.ts";
 export * from "./csr.ts";
 export * from "./issue.ts";

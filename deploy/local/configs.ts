@@ -35,7 +35,7 @@ function saveHub(layout: Layout, plan: RegionPlan, ports: LocalPorts): void {
     dir: ".",
     url: hubUrl(ports),
     registerFile: layout.register,
-    anchorFiles: [layout.registrarPublic],
+    rootFile: layout.root,
     signing: hubPair("signing"),
     link: hubPair("link"),
     server: {
@@ -63,7 +63,7 @@ function saveGateway(layout: Layout, agency: string, port: { host: string; port:
       link: gatewayPair("link"),
       sealing: [gatewayPair("sealing")],
     },
-    anchors: layout.registrarPublic,
+    anchors: layout.root,
     register: layout.register,
   });
 }

@@ -5,7 +5,8 @@ export interface Layout {
   readonly home: string;
   readonly authorities: string;
   readonly registrarKey: string;
-  readonly registrarPublic: string;
+  /** The register's first root: what everybody begins with. */
+  readonly root: string;
   readonly mailboxKey: string;
   readonly register: string;
   readonly hub: string;
@@ -28,7 +29,7 @@ export function makeLayout(home: string): Layout {
     home,
     authorities: join(home, "authorities"),
     registrarKey: join(home, "register", "registrar.key"),
-    registrarPublic: join(home, "register", "registrar.pem"),
+    root: join(home, "register", "root.json"),
     mailboxKey: join(home, "register", "mailbox.key"),
     register: join(home, "register", "register.bin"),
     hub: join(home, "hub"),

@@ -14,9 +14,11 @@ import { makeLayout } from "./layout.ts";
 import { endLeftovers } from "./leftovers.ts";
 import { takeLock } from "./lock.ts";
 import { renderNextSteps } from "./next-steps.ts";
-import { planRegion } from "./plan.ts";
+import { planRegion, type RegionPlan } from "./plan.ts";
 import { keepProcess, type KeptProcess } from "./process.ts";
 import { openRegion, renewLists } from "./region.ts";
+import type { Offices } from "./register.ts";
+import { tendRegion } from "./renewals.ts";
 
 const root = join(import.meta.dirname, "../..");
 const home = resolve(process.env["ATUMPAN_HOME"] ?? ".atumpan");
@@ -27,6 +29,7 @@ const layout = makeLayout(home);
 /** 29 January 2025: since then the memberships are as the plan has them. */
 const memberSince = 1_738_108_800_000;
 const halfDayMs = 43_200_000;
+const minuteMs = 60_000;
 const patienceSeconds = 60;
 /** Costs a tenth of the speed and saves 130 MB: 42 agencies in one process are to fit a small machine. */
 const smallYoungGeneration = "--max-semi-space-size=4";
@@ -70,6 +73,29 @@ function renderServer(): void {
   if (rendered.status !== 0) throw new Fault("CONFIG_INVALID", rendered.stderr.trim());
 }
 
+/** The offices' work, one act after another: each makes the next register of the one before. */
+function tendOffices(offices: Offices, { agencies }: RegionPlan): void {
+  let working: Promise<void> = Promise.resolve();
+  const inTurn = (what: string, act: () => Promise<void>): void => {
+    working = working.then(act).catch((error: unknown) => {
+      say(`${what}: ${toFault(error, "INTERNAL").detail}`);
+    });
+  };
+  const region = { layout, offices, agencies: agencies.map(({ agency }) => agency) };
+  const told = new Set<string>();
+  const renew = async (): Promise<void> => {
+    const refused = await tendRegion(region, { now: clock.now(), chance: systemChance });
+    for (const { file, code, detail } of refused) {
+      if (!told.has(`${file} ${code}`)) say(`${file} was refused: ${code}: ${detail}`);
+      told.add(`${file} ${code}`);
+    }
+  };
+  clock.every(halfDayMs, () =>
+    inTurn("revocation lists were not renewed", () => renewLists(layout, offices, clock.now())),
+  );
+  clock.every(minuteMs, () => inTurn("certificates were not renewed", renew));
+}
+
 async function start(running: KeptProcess[]): Promise<void> {
   const plan = planRegion(memberSince);
   const ports = { base, host: "127.0.0.1", natsServer };
@@ -99,11 +125,7 @@ async function start(running: KeptProcess[]): Promise<void> {
     const sent = await sendExamples(layout, join(root, "deploy/local/examples"));
     say(`${sent} fictional messages are on their way`);
   }
-  clock.every(halfDayMs, () => {
-    renewLists(layout, offices, clock.now()).catch((error: unknown) => {
-      say(`revocation lists were not renewed: ${toFault(error, "INTERNAL").detail}`);
-    });
-  });
+  tendOffices(offices, plan);
   process.stdout.write(
     renderNextSteps(plan.agencies.length, relative(process.cwd(), home) || home),
   );

@@ -10,7 +10,10 @@ import {
   makeAuthority,
   makeRequest,
   saveAuthority,
+  type RenewalOutcome,
+  type RenewalRound,
   startJournal,
+  tendRenewals as tendRequests,
 } from "../../certs/authority/index.ts";
 import { loadSigningKey, makeKeyPair, saveKey, type SigningKey } from "../../certs/keys/index.ts";
 import type { Certificate, LeafKind } from "../../certs/shape/index.ts";
@@ -77,4 +80,17 @@ export async function issueLists(office: Office, now: EpochMs): Promise<readonly
   const root = await issueCrl({ authority, journal, issuer: "ROOT", now });
   const issuing = await issueCrl({ authority, journal, issuer: "ISSUING", now });
   return [root.der, issuing.der];
+}
+
+/**
+ * Answers the requests for renewal that lie in a folder.
+ *
+ * @throws {Fault} as `tendRenewals` of the authority's tools
+ */
+export async function tendRenewals(
+  { authority, journal }: Office,
+  folder: string,
+  ground: Pick<RenewalRound, "register" | "now" | "chance" | "vouched">,
+): Promise<RenewalOutcome> {
+  return await tendRequests({ authority, journal, folder, ...ground });
 }

@@ -1,4 +1,3 @@
-import { createPublicKey } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
@@ -8,14 +7,11 @@ import type { Layout } from "./layout.ts";
 import { type Office, openOffice } from "./office.ts";
 import type { Offices } from "./register.ts";
 
-/** The region's registrars, whose public key everybody is given; one key here, k of n in earnest. */
-function openRegistrar({ registrarKey, registrarPublic }: Layout): Offices["registrar"] {
+/** The region's registrar: on one machine one key signs every role of the register; in earnest they are k of n. */
+function openRegistrar({ registrarKey }: Layout): Offices["registrar"] {
   mkdirSync(dirname(registrarKey), { recursive: true, mode: 0o700 });
   if (!existsSync(registrarKey)) saveKey(registrarKey, makeKeyPair("P-256"));
-  const key = loadKey(registrarKey);
-  const pem = createPublicKey(key).export({ format: "pem", type: "spki" });
-  writeFileSync(registrarPublic, pem);
-  return makeSigningKey(key);
+  return makeSigningKey(loadKey(registrarKey));
 }
 
 /** Opens the office of every authority, making those that are not there. */

@@ -59,8 +59,25 @@ describe("the local region", () => {
     for (const type of messageTypes.filter((one) => typeOptions(one)?.scope === "DIRECT")) {
       const readers = kindsFor("READ", type);
       if (type.startsWith("fiu.")) expect(readers).toEqual(["FIU"]);
-      else if (!type.startsWith("asset.")) expect(["TCU", ""]).toContain(readers.join());
+      else if (!["asset", "key"].includes(type.split(".")[0] ?? "")) {
+        expect(["TCU", ""]).toContain(readers.join());
+      }
     }
+  });
+
+  it("gives the keys of feeds to every kind that reads what is sealed in one, and lets it ask for them", () => {
+    const sealed = messageTypes.filter((type) => {
+      const { scope, form } = typeOptions(type) ?? {};
+      return scope === "FEED" && form === "SEALED";
+    });
+    const readers = [...new Set(sealed.flatMap((type) => kindsFor("READ", type)))];
+    const writers = [...new Set(sealed.flatMap((type) => kindsFor("PUBLISH", type)))];
+    for (const type of ["key.share", "key.message"] as const) {
+      expect(kindsFor("READ", type)).toEqual(expect.arrayContaining(readers));
+      expect(kindsFor("PUBLISH", type)).toEqual(expect.arrayContaining(writers));
+    }
+    expect(kindsFor("PUBLISH", "key.request")).toEqual(expect.arrayContaining(readers));
+    expect(kindsFor("READ", "key.request")).toEqual(expect.arrayContaining(writers));
   });
 
   it("lets the sea's centres and financial units read no more of feeds than their trade", () => {

@@ -1,9 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-import { decodeRegister, decodeSnapshot, decodeStatePart } from "../../schemas/index.ts";
-import type { Bytes, Chance, EpochMs } from "../../schemas/ground/index.ts";
+import { type Bytes, type Chance, type EpochMs, Fault } from "../../schemas/ground/index.ts";
+import { firstRoot, registerDays } from "../../certs/authority/index.ts";
 import type { LeafKind } from "../../certs/shape/index.ts";
+import { type ProvenRegister, verifyRegister } from "../../certs/trust/index.ts";
 import { hubUrl, type LocalPorts, saveConfigs } from "./configs.ts";
 import { saveCredentials } from "./credential-files.ts";
 import type { Layout } from "./layout.ts";
@@ -25,9 +26,19 @@ const gatewayKinds: readonly LeafKind[] = ["LINK", "SIGNING", "SEALING"];
 const hubKinds: readonly LeafKind[] = ["LINK", "SIGNING", "SERVER"];
 const dayMs = 86_400_000;
 
-function saveRegister(file: string, register: Bytes): void {
-  writeFileSync(`${file}.new`, register, { flush: true });
+function saveFile(file: string, bytes: Bytes): void {
+  writeFileSync(`${file}.new`, bytes, { flush: true });
   renameSync(`${file}.new`, file);
+}
+
+function readRegister({ home, register, root }: Layout): ProvenRegister {
+  if (!existsSync(root)) {
+    throw new Fault(
+      "CONFIG_INVALID",
+      `${home} was made by an older version; remove it, and start again`,
+    );
+  }
+  return verifyRegister(readFileSync(register), { root: readFileSync(root) });
 }
 
 function officeOf(offices: Offices, agency: string): Office {
@@ -77,7 +88,9 @@ export async function makeRegion(
   const states = await Promise.all(
     [...offices.all.values()].map((office) => makeStatePart(plan, { office, credentials, now })),
   );
-  saveRegister(layout.register, publish(undefined, { region, states }, { offices, now }));
+  const register = publish(undefined, { region, states }, { offices, now });
+  saveFile(layout.register, register);
+  saveFile(layout.root, firstRoot(register));
   saveConfigs(layout, plan, ports);
   writeFileSync(layout.ready, `${JSON.stringify({ agencies: plan.agencies.length })}\n`, {
     flush: true,
@@ -87,16 +100,14 @@ export async function makeRegion(
 
 /** Publishes the next register with new revocation lists of every authority. */
 export async function renewLists(layout: Layout, offices: Offices, now: EpochMs): Promise<void> {
-  const current = readFileSync(layout.register);
+  const { parts } = readRegister(layout).trusted;
   const states = await Promise.all(
-    decodeRegister(current)
-      .parts.filter(({ name }) => name !== "region")
-      .map(async ({ name, content }) => {
-        const office = officeOf(offices, name);
-        return { ...decodeStatePart(content), crls: await issueLists(office, now) };
-      }),
+    [...parts].map(async ([name, { part }]) => {
+      return { ...part, crls: await issueLists(officeOf(offices, name), now) };
+    }),
   );
-  saveRegister(layout.register, publish(current, { states }, { offices, now }));
+  const current = readFileSync(layout.register);
+  saveFile(layout.register, publish(current, { states }, { offices, now }));
 }
 
 /**
@@ -114,8 +125,8 @@ export async function openRegion(
     return { isNew: true, offices: await makeRegion(plan, layout, ground) };
   const authorities = plan.authorities.map(({ authority }) => authority);
   const offices = await openOffices(layout, authorities, ground);
-  const { issuedAt } = decodeSnapshot(decodeRegister(readFileSync(layout.register)).snapshot);
-  if (ground.now - issuedAt > dayMs) await renewLists(layout, offices, ground.now);
+  const left = readRegister(layout).expiresAt - ground.now;
+  if (left < (registerDays - 1) * dayMs) await renewLists(layout, offices, ground.now);
   saveConfigs(layout, plan, ground.ports);
   return { isNew: false, offices };
 }

@@ -1,4 +1,4 @@
-import { publishRegister, type RegisterKeys } from "../../certs/authority/index.ts";
+import { publishRegister, registerDays, type RegisterKeys } from "../../certs/authority/index.ts";
 import type { SigningKey } from "../../certs/keys/index.ts";
 import type { AgencyCertificate, RegionalPart, StatePart } from "../../schemas/index.ts";
 import type { Bytes, EpochMs } from "../../schemas/ground/index.ts";
@@ -6,8 +6,6 @@ import { issueLists, type Credential, type Office } from "./office.ts";
 import type { PlannedAgency, RegionPlan } from "./plan.ts";
 
 const dayMs = 86_400_000;
-/** How long a register is relied on without a newer one: as long as its revocation lists. */
-const registerDays = 7;
 
 /** The offices of a region, by authority, and the registrars' key. */
 export interface Offices {
@@ -29,7 +27,6 @@ function certificatesOf(credentials: readonly Credential[]): readonly AgencyCert
 /** What signs and seals in the local region. */
 const suite = [
   { use: "SIGNATURE", name: "ES256" },
-  { use: "SIGNATURE", name: "EdDSA" },
   { use: "KEY_AGREEMENT", name: "ECDH-ES+A256KW" },
   { use: "CONTENT", name: "A256GCM" },
 ] as const;
@@ -39,19 +36,20 @@ export function makeRegionalPart(
   plan: RegionPlan,
   offices: Offices,
   { hubUrl, mailboxKey, from }: { hubUrl: string; mailboxKey: Bytes; from: EpochMs },
-): Omit<RegionalPart, "number"> {
+): RegionalPart {
   return {
     recs: plan.recs,
     memberships: plan.memberships,
-    authorities: [...offices.all].map(([authority, { authority: ca, registerKey }]) => ({
+    authorities: [...offices.all].map(([authority, { authority: ca }]) => ({
       authority,
       roots: [ca.root.certificate.der],
-      registerKeys: [registerKey.spki],
     })),
     mandates: plan.mandates,
     hubs: [{ hub: plan.hub, urls: [hubUrl], recs: plan.recs.map(({ rec }) => rec) }],
     mailboxKeys: [{ key: mailboxKey, from }],
     algorithms: suite.map(({ use, name }) => ({ use, name, from })),
+    // what certs/trust says where the region says nothing
+    staleness: [],
   };
 }
 
@@ -59,7 +57,7 @@ export function makeRegionalPart(
 export async function makeStatePart(
   plan: RegionPlan,
   { office, credentials, now }: { office: Office; credentials: Credentials; now: EpochMs },
-): Promise<Omit<StatePart, "number">> {
+): Promise<StatePart> {
   const { authority } = office.authority;
   const hub: PlannedAgency = {
     agency: plan.hub,
@@ -89,12 +87,12 @@ export async function makeStatePart(
   };
 }
 
-/** Publishes the next epoch with the parts given; good for a week. */
+/** Publishes the next epoch with the parts given; good for three days. */
 export function publish(
   current: Bytes | undefined,
   change: {
-    readonly region?: Omit<RegionalPart, "number">;
-    readonly states: readonly Omit<StatePart, "number">[];
+    readonly region?: RegionalPart;
+    readonly states: readonly StatePart[];
   },
   { offices, now }: { offices: Offices; now: EpochMs },
 ): Bytes {

@@ -27,6 +27,9 @@ const unitMail = [
 /** What financial intelligence units write to each other. */
 const financialMail = ["asset.*", "fiu.*"];
 
+/** What everyone needs who reads or sends what is sealed in a feed: its keys go by name. */
+const keyMail = ["key.*"];
+
 const seaFeeds = ["bulletin.*", "maritime.*"];
 
 /** What a kind of agency may publish and read in the feed of a community. */
@@ -51,7 +54,11 @@ export function feedRights(scope: string, kind: string): readonly Right[] {
 
 /** What a kind of agency may write to others by name, and be written. Any crime: each may stand beside money laundering. */
 export function directRights(kind: string): readonly Right[] {
-  const all: Readonly<Record<string, readonly string[]>> = { FIU: financialMail, TCU: unitMail };
+  const all: Readonly<Record<string, readonly string[]>> = {
+    FIU: financialMail,
+    REGIONAL_CENTRE: keyMail,
+    TCU: unitMail,
+  };
   const types = all[kind];
   if (types === undefined) return [];
   const right = { scope: "direct", types, handlingUpTo: "H3" };
@@ -72,7 +79,7 @@ export interface Opening {
 export const openings: readonly Opening[] = [
   { kinds: ["MOC", "TCU", "REGIONAL_CENTRE"], types: seaFeeds },
   { kinds: ["FIU"], types: ["bulletin.*"] },
-  { kinds: ["REGIONAL_CENTRE"], types: ["alert.*"], handlingUpTo: "H2" },
+  { kinds: ["REGIONAL_CENTRE"], types: ["alert.*", ...keyMail], handlingUpTo: "H2" },
   // up to H3: what is for one reader's eyes is told apart by the mandates
   { kinds: ["TCU"], types: [...new Set([...unitFeeds, ...unitMail])].toSorted() },
   { kinds: ["FIU"], types: financialMail },

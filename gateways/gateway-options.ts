@@ -1,0 +1,40 @@
+import type { Bytes, Chance, Clock, Fault, Log } from "../schemas/ground/index.ts";
+import type { KeySigner, SealingKey } from "../certs/keys/index.ts";
+import type { Anchors } from "../certs/trust/index.ts";
+import type { OfficeTranslation } from "./exchange/index.ts";
+import type { RenewalPlace } from "./renewal/index.ts";
+
+/** A sealing key and the certificate (DER) others seal to. */
+export interface SealingPair {
+  readonly key: SealingKey;
+  readonly certificate: Bytes;
+}
+
+/** What a gateway is started with. */
+export interface GatewayOptions {
+  readonly agency: string;
+  /** Its own folder: the store and the register lie there. */
+  readonly dir: string;
+  /** A register to begin with; the newer of this and the one in the folder counts. */
+  readonly register?: Bytes | undefined;
+  readonly anchors: Anchors;
+  /** Where newer registers are looked for besides the hub. */
+  readonly registerUrls?: readonly string[] | undefined;
+  /** What it signs with; which of its keys is chosen is the register's word. */
+  readonly signer: KeySigner;
+  readonly moreSigners?: readonly KeySigner[] | undefined;
+  /** Newest first; older ones still open what was sealed to them. */
+  readonly sealing: readonly SealingPair[];
+  readonly link: { readonly certificatePem: string; readonly keyPem: string };
+  /** In place of the URLs the register gives for the hub. */
+  readonly hubUrls?: readonly string[] | undefined;
+  /** Where its certificates are renewed; without it the keys above are all it ever uses. */
+  readonly renewal?: RenewalPlace | undefined;
+  /** None unless the operator chose a service. */
+  readonly translation?: OfficeTranslation | undefined;
+  readonly clock: Clock;
+  readonly chance: Chance;
+  readonly log: Log;
+  /** Called with an INTEGRITY_* fault: the process must not go on. */
+  readonly onFatal?: ((fault: Fault) => void) | undefined;
+}

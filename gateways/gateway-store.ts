@@ -1,0 +1,42 @@
+import { encodePublication, outSubject } from "../schemas/index.ts";
+import { type Fault, toFault } from "../schemas/ground/index.ts";
+import type { SendQueue } from "./link/index.ts";
+import type { Store, StreamPlace } from "./store/index.ts";
+
+/** A store that reports what must stop the process, besides refusing. */
+export function watchStore(store: Store, onFatal: (fault: Fault) => void): Store {
+  return {
+    ...store,
+    write: async (act) => {
+      try {
+        return await store.write(act);
+      } catch (error) {
+        const fault = toFault(error, "STORE_WRITE_FAILED");
+        if (fault.code === "INTEGRITY_STORE") onFatal(fault);
+        throw fault;
+      }
+    },
+  };
+}
+
+/** What waits in the outbox, as the link sends it. */
+export function makeQueue({ outbox }: Store): SendQueue {
+  return {
+    waiting: (limit) => outbox.waiting(limit),
+    load: (seq) => {
+      const publication = outbox.get(seq);
+      const message = outbox.raw(seq);
+      if (publication === undefined || message === undefined || publication.state !== "WAITING") {
+        return undefined;
+      }
+      const { slip, slipSignature, channel } = publication;
+      const bytes = encodePublication({ slip, slipSignature, message });
+      return { subject: outSubject(channel), bytes };
+    },
+  };
+}
+
+/** Whether a value is the places of streams that we gave away before. */
+export function isPlaces(value: unknown): value is readonly StreamPlace[] {
+  return Array.isArray(value);
+}

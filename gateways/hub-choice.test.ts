@@ -1,0 +1,46 @@
+import { describe, expect, it } from "vitest";
+
+import type { Mandate } from "../schemas/index.ts";
+import {
+  type BareRegister,
+  type BareState,
+  nominateAll,
+  silentState,
+  viewOf,
+} from "../test/kit/register-draw.ts";
+import { hubOf, streamsOf } from "./hub-choice.ts";
+
+const hub = { hub: "au/hub-one", urls: [], recs: ["ecowas", "sadc"] };
+
+function mandate(action: string, scope: string): Mandate {
+  const any = { types: ["*"], crimes: ["*"], handlingUpTo: "H1", from: 0 };
+  return { agency: "ng/fiu", action, scope, ...any };
+}
+
+const fiu: BareState = { ...silentState, agencies: [{ agency: "ng/fiu", kind: "FIU" }] };
+const region = (...mandates: readonly Mandate[]): BareRegister =>
+  nominateAll({ recs: hub.recs, memberships: [], mandates, states: { ng: fiu, gh: silentState } });
+
+describe("streamsOf", () => {
+  it("are those that both sides let an agency read", () => {
+    const both = region(
+      mandate("READ", "sadc"),
+      mandate("READ", "direct"),
+      mandate("PUBLISH", "ecowas"),
+    );
+    expect(streamsOf(viewOf(both), "ng/fiu", hub)).toEqual(["FEED_SADC", "DIRECT"]);
+    const unnominated = { ...both, states: { ng: fiu, gh: silentState } };
+    expect(streamsOf(viewOf(unnominated), "ng/fiu", hub)).toEqual([]);
+  });
+
+  it("an agreement is enough for mail", () => {
+    const terms = { agreementRef: "MoU 1", parties: ["ng", "gh"], partyAgencies: [], types: ["*"], crimes: ["*"], allowedPurposes: [], handlingUpTo: "H1", from: 0 }; // prettier-ignore
+    const ng = { ...fiu, nominations: [mandate("READ", "direct")], agreements: [terms] };
+    const states = { ng, gh: { ...silentState, agreements: [terms] } };
+    const agreed = { ...region(), states };
+    expect(streamsOf(viewOf(agreed), "ng/fiu", hub)).toEqual(["DIRECT"]);
+    expect(streamsOf(viewOf({ ...agreed, states: { ng, gh: silentState } }), "ng/fiu", hub)).toEqual([]); // prettier-ignore
+    // there is a hub to go to, though no community is served
+    expect(hubOf(viewOf(agreed), "ng/fiu")?.hub).toBe("au/hub-one");
+  });
+});
