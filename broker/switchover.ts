@@ -4,7 +4,6 @@ import type { Admission } from "./admission/index.ts";
 import type { Journal } from "./journal.ts";
 import {
   type ConsumerPlan,
-  type HubKeys,
   isLinking,
   planConsumers,
   type ServerControl,
@@ -12,7 +11,7 @@ import {
 } from "./nats/index.ts";
 import type { BrokerOptions } from "./options.ts";
 import type { HeldRegister } from "./register-source.ts";
-import { writeServerFiles } from "./server-files.ts";
+import type { ServerFace } from "./server-face.ts";
 import { closeEndedSessions } from "./sessions.ts";
 import { nextChange, standingOf } from "./standing.ts";
 import type { StreamKeeper } from "./stream-keeper.ts";
@@ -21,7 +20,7 @@ import type { StreamKeeper } from "./stream-keeper.ts";
 export interface SwitchoverOptions {
   readonly options: BrokerOptions;
   readonly log: Log;
-  readonly keys: HubKeys;
+  readonly face: ServerFace;
   readonly keeper: StreamKeeper;
   readonly cells: StoredCells;
   readonly admission: Admission;
@@ -48,7 +47,7 @@ const lookAheadMs = 60_000;
 
 /** Builds the switchover; nothing is in force yet. */
 export function makeSwitchover(parts: SwitchoverOptions): Switchover {
-  const { options, log, keys, keeper, cells, admission, control, journal, onCurrent } = parts;
+  const { options, log, face, keeper, cells, admission, control, journal, onCurrent } = parts;
   const { hub, clock } = options;
   let plans: readonly ConsumerPlan[] = [];
   let standing = "";
@@ -56,7 +55,6 @@ export function makeSwitchover(parts: SwitchoverOptions): Switchover {
   let lookedAt = 0;
   /** What admission judges by. */
   let judged: RegisterView | undefined;
-  let isReloadDue = false;
 
   const plan = async ({ view }: HeldRegister): Promise<void> => {
     const now = clock.now();
@@ -93,15 +91,6 @@ export function makeSwitchover(parts: SwitchoverOptions): Switchover {
     journal.learn(owners);
   };
 
-  const reload = async (): Promise<void> => {
-    if (!isReloadDue) return;
-    // Twice: nats-server 2.14.9 binds the imports of an account that is new in a reload to the exporting
-    // account as it was before it, and nobody answers there; the next reload binds them aright.
-    await control.reload();
-    await control.reload();
-    isReloadDue = false;
-  };
-
   return {
     sweep,
     apply: async (held) => {
@@ -110,8 +99,7 @@ export function makeSwitchover(parts: SwitchoverOptions): Switchover {
       await plan(held);
       // Then logins, which the server asks about again when it reloads.
       onCurrent(held);
-      isReloadDue = writeServerFiles(held.view, options, keys) || isReloadDue;
-      await reload();
+      await face.apply(held.view);
       const before = judged;
       admit(held);
       tell(held, before);
@@ -120,6 +108,7 @@ export function makeSwitchover(parts: SwitchoverOptions): Switchover {
       await sweep(held);
     },
     follow: async (held) => {
+      await face.follow(held.view);
       if (standingOf(held.view, clock.now()) === standing) {
         if (clock.now() - lookedAt >= lookAheadMs / 2) admission.holdFrom(endOf(held.view));
         return;
@@ -134,7 +123,7 @@ export function makeSwitchover(parts: SwitchoverOptions): Switchover {
         await keeper.applyConsumers(plans);
         admission.restart();
       }
-      await reload();
+      await face.mend(held.view);
     },
   };
 }

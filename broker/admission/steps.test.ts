@@ -3,13 +3,7 @@ import { describe, expect, it } from "vitest";
 import { limits } from "../../schemas/index.ts";
 import { sha256, systemClock, utf8 } from "../../schemas/ground/index.ts";
 import { makeKeyPair, makeSigner, makeSigningKey } from "../../certs/keys/index.ts";
-import {
-  lastUse,
-  mailboxOf,
-  type RegisterView,
-  usableUntil,
-  verifyRegister,
-} from "../../certs/trust/index.ts";
+import { lastUse, mailboxOf, type RegisterView, verifyRegister } from "../../certs/trust/index.ts";
 import {
   fixtureHub,
   fixtureNow,
@@ -307,32 +301,6 @@ describe("judge", () => {
     expect(judged("ng/tcu", {}, { quota }).kind).toBe("admitted");
     expect(codeOf(judged("ng/tcu", {}, { quota }))).toBe("later QUOTA_EXCEEDED");
     expect(judged("gh/tcu", {}, { quota }).kind).toBe("admitted");
-  });
-
-  it("a register past its time is used on for each class as long as the policy says, to the millisecond", () => {
-    for (const handling of ["H0", "H1"]) {
-      const extra = usableUntil({ expiresAt: 0, staleness: [] }, handling);
-      const atEnd = (left: number): string => {
-        const register = { ...region.view, expiresAt: region.now + left - extra };
-        return codeOf(judged("ng/tcu", { envelope: { handling } }, { register }));
-      };
-      expect([handling, atEnd(1), atEnd(0)]).toEqual([
-        handling,
-        "admitted",
-        "later REGISTER_STALE",
-      ]);
-    }
-  });
-
-  it("what restricts waits while what is routine goes on", () => {
-    const minutes = [
-      { handling: "H0", minutes: 10 },
-      { handling: "H1", minutes: 1 },
-    ];
-    const register = { ...region.view, expiresAt: region.now - 60_000, staleness: minutes };
-    const of = (handling: string): string =>
-      codeOf(judged("ng/tcu", { envelope: { handling } }, { register }));
-    expect([of("H0"), of("H1")]).toEqual(["admitted", "later REGISTER_STALE"]);
   });
 
   it("a register past its last use judges nobody", () => {

@@ -27,7 +27,7 @@ export interface PathQuestion {
   readonly agency: string;
   /** When the statement to be judged was made, or now for a connection. */
   readonly at: EpochMs;
-  /** A moment at which what is judged provably existed; a revocation after it does not undo it. */
+  /** A moment at which what is judged provably existed; an end or a revocation after it does not undo it. */
   readonly provenAt?: EpochMs | undefined;
 }
 
@@ -45,8 +45,9 @@ export interface ProvenLeaf {
 /** One check of a path whose signatures chain. Returns the period it holds for, when it depends on time. */
 type Step = (path: readonly Certificate[], question: PathQuestion) => readonly Window[];
 
-/** §6.1.3 (a)(2): every certificate of the path is in its validity period, the root too. */
-const checkValidity: Step = (path, { at }) => {
+/** §6.1.3 (a)(2): every certificate of the path is in its validity period, the root too; or was when it was used. */
+const checkValidity: Step = (path, { at: asked, provenAt }) => {
+  const at = provenAt ?? asked;
   for (const { notBefore, notAfter, serial } of path) {
     if (at < notBefore) throw new Fault("CERT_NOT_YET_VALID", `serial ${serial} is not valid yet`);
     if (at > notAfter) throw new Fault("CERT_EXPIRED", `serial ${serial} has expired`);

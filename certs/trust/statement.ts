@@ -95,7 +95,7 @@ function proveSignerKey(
   { agency, at, provenAt }: { agency: string; at: EpochMs; provenAt: EpochMs | undefined },
 ): KeyObject {
   if (alg === "ML-DSA-65") {
-    return proveAgencyKey(register, { agency, algorithm: alg, thumbprint }, at);
+    return proveAgencyKey(register, { agency, algorithm: alg, thumbprint }, provenAt ?? at);
   }
   const leaf = proveCertificate(register, { agency, kind: "SIGNING", thumbprint, provenAt }, at);
   return leaf.certificate.publicKey;

@@ -24,8 +24,8 @@ function questionOf({ envelope, envelopeDigest, channel }: Claim): AdmissionQues
 }
 
 /** Whether a hub is one that takes messages into this channel. */
-function serves({ register }: Office, issuer: string, channel: string): boolean {
-  const hub = register().hubs.find((one) => one.hub === issuer);
+function serves(office: Office, issuer: string, channel: string): boolean {
+  const hub = office.register().hubs.find((one) => one.hub === issuer);
   if (hub === undefined) return false;
   return isDirectChannel(channel) || hub.recs.includes(parseFeedChannel(channel).rec);
 }

@@ -1,3 +1,4 @@
+import type { AudienceHeader, Decision, Question, Reader } from "../../certs/trust/index.ts";
 import type { Bytes, EpochMs, Violation } from "../../schemas/ground/index.ts";
 import type { CheckedCopy, CopyWish } from "./copies.ts";
 import type { RegisterUse } from "./staleness.ts";
@@ -169,7 +170,7 @@ export interface ExchangeStatus {
   readonly waiting: number;
   readonly inbox: number;
   readonly quarantined: number;
-  /** Listed sealing keys of others that a person should look at: new and vouched for; new and not sealed to. */
+  /** Listed sealing keys that changed: vouched for, for information; not sealed to until a person confirms. */
   readonly sealingKeys: { readonly changed: number; readonly unconfirmed: number };
   /** Our own certificates, the lists of our own state and the register: until when each holds. */
   readonly certificates: readonly StatusEnd[];
@@ -206,10 +207,14 @@ export interface Exchange {
   /** Whether a stored translation is of the message it names. @throws {Fault} as `checkTranslation` */
   checkTranslation(id: string): TranslationCheck;
   status(): ExchangeStatus;
-  /** Sealing keys that a person should look at, or all that were met. */
+  /** Sealing keys that changed of late or need a person, or all that were met. */
   sealingKeys(isAll: boolean): readonly SealingKeyEntry[];
   /** Writes down what a person says of a sealing key. @throws {Fault} NOT_FOUND, STORE_WRITE_FAILED */
   decideSealingKey(word: SealingKeyWord): Promise<SealingKeyEntry>;
+  /** Whether an agency may read or publish something, by the register in force now; all that speaks for or against it. */
+  decision(question: Question): Decision;
+  /** Every agency, and whether it would read such a message: the function that chooses the audience of what is sent. */
+  readers(header: AudienceHeader): readonly Reader[];
   /** Calls `listener` after a message was stored or moved on; returns how to stop. */
   watch(listener: (message: MessageSummary) => void): () => void;
 }

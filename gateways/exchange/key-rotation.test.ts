@@ -83,7 +83,14 @@ function officeOf(agency: string, keys?: readonly OpeningKey[]): SetOffice {
     view: before,
     keys: keys ?? office.keys,
     register: () => set.view,
-    pins: makePinDesk({ store, register: () => set.view, clock, log: silentLog }),
+    pins: makePinDesk({
+      agency,
+      keys: () => set.keys,
+      store,
+      register: () => set.view,
+      clock,
+      log: silentLog,
+    }),
   };
   set.pins.under(before);
   return set;

@@ -8,6 +8,7 @@ import {
   utf8,
   type Violation,
 } from "../../schemas/ground/index.ts";
+import { decide, previewAudience } from "../../certs/trust/index.ts";
 import { compose, parseSubmission, publicationSize } from "../release/index.ts";
 import { checkCopy, copyOf } from "./copies.ts";
 import type { Exchange, ExchangeStatus, ListQuery, MessagePage, Validation } from "./exchange.ts";
@@ -138,6 +139,8 @@ export function makeExchange(office: Office, duties: ExchangeDuties): Exchange {
     status: () => statusOf(office, duties),
     sealingKeys: (isAll) => office.pins.list(isAll),
     decideSealingKey: (word) => office.pins.decide(word),
+    decision: (question) => decide(office.register(), question, office.clock.now()),
+    readers: (header) => previewAudience(office.register(), header, office.clock.now()),
     watch: (listener) => duties.watchers.watch(listener),
   };
 }

@@ -2,7 +2,7 @@ import { streamOf } from "../../schemas/index.ts";
 import type { EpochMs } from "../../schemas/ground/index.ts";
 import { type Composed, type Draft, makeSlip, urgencyRank } from "../release/index.ts";
 import type { StoredMessage } from "../store/index.ts";
-import { innerOf, noteKept } from "./inherited.ts";
+import { noteKept } from "./inherited.ts";
 import type { Office } from "./office.ts";
 
 /** A message that is ready to be stored and sent. */
@@ -74,7 +74,7 @@ export function addOutgoing(office: Office, outgoing: Outgoing): number {
   const { store } = office;
   const message = store.messages.add(messageOf(outgoing));
   const { envelope, parts } = outgoing.composed;
-  noteKept(store, envelope, innerOf(parts));
+  noteKept(store, envelope, { type: outgoing.draft.type, parts });
   store.ladder.expect(message, outgoing.draft.audience);
   addPublications(office, outgoing, message);
   return message;

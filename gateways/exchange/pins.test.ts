@@ -16,7 +16,7 @@ import {
   publishSealing,
   sealingLine,
 } from "../../test/kit/sealing-change.ts";
-import { findSealRecipient, sealRecipients } from "../crypto/index.ts";
+import { findSealRecipient, makeOpeningKey, sealRecipients } from "../crypto/index.ts";
 import { openStore, type Store } from "../store/index.ts";
 import type { SealingKeyEntry } from "./exchange.ts";
 import { makePinDesk, type PinDesk } from "./pins.ts";
@@ -37,6 +37,9 @@ let store: Store;
 let clock: StillClock;
 let register: RegisterView;
 let desk: PinDesk;
+/** Whose gateway it is, and the sealing keys that lie there. */
+let self: string;
+let held: readonly MadeSealing[];
 let logged: { event: string; agency?: string | undefined; code?: string | undefined }[];
 
 beforeAll(async () => {
@@ -54,7 +57,8 @@ function makeLog(): Log {
 }
 
 function makeDesk(): PinDesk {
-  return makePinDesk({ store, register: () => register, clock, log: makeLog() });
+  const place = { store, register: () => register, clock, log: makeLog() };
+  return makePinDesk({ agency: self, keys: () => held.map(opening), ...place });
 }
 
 beforeEach(() => {
@@ -63,6 +67,8 @@ beforeEach(() => {
   clock = makeStillClock(now);
   register = met;
   logged = [];
+  self = "ng/tcu";
+  held = [];
   desk = makeDesk();
   desk.under(register);
 });
@@ -71,6 +77,10 @@ afterEach(() => {
   store.close();
   rmSync(dir, { recursive: true });
 });
+
+function opening({ certificate, key }: MadeSealing): ReturnType<typeof makeOpeningKey> {
+  return makeOpeningKey(certificate, key);
+}
 
 function by(previous: MadeSealing, of: MadeSealing): Endorsement {
   const { thumbprint } = previous.leaf;
@@ -203,6 +213,81 @@ describe("a new key that the earlier one vouches for", () => {
   });
 });
 
+describe("a change that was vouched for and that nobody confirms", () => {
+  beforeEach(async () => {
+    await publish(1, sealingLine(first), sealingLine(next, [by(first, next)]));
+  });
+
+  it("is shown for fourteen days, and sealed to afterwards as before", () => {
+    clock.move(14 * day - 1);
+    expect(desk.counts()).toEqual({ changed: 1, unconfirmed: 0 });
+    clock.move(1);
+    expect([desk.counts(), desk.list(false)]).toEqual([{ changed: 0, unconfirmed: 0 }, []]);
+    expect(entryOf(next)).toMatchObject({ state: "ENDORSED", isBelieved: true });
+  });
+
+  it("is counted apart from what needs a person, which no number of days puts away", async () => {
+    await publish(1, sealingLine(next, [by(first, next)]), sealingLine(third));
+    expect(desk.counts()).toEqual({ changed: 1, unconfirmed: 1 });
+    clock.move(400 * day);
+    expect(desk.counts()).toEqual({ changed: 0, unconfirmed: 1 });
+    expect(desk.list(false)).toMatchObject([{ state: "UNENDORSED" }]);
+  });
+});
+
+describe("a new key of our own", () => {
+  beforeEach(() => {
+    self = agency;
+    held = [first];
+    desk = makeDesk();
+    desk.under(register);
+    logged = [];
+  });
+
+  it("that our key before vouches for is not shown to us as changed", async () => {
+    await publish(1, sealingLine(first), sealingLine(next, [by(first, next)]));
+    expect([desk.counts(), desk.list(false)]).toEqual([{ changed: 0, unconfirmed: 0 }, []]);
+    expect(logged).toEqual([]);
+    expect(sealedTo()).toBe(fingerprint(next));
+  });
+
+  it("that lies here needs nobody's word, from the moment it lies here", async () => {
+    await publish(1, sealingLine(next));
+    expect([desk.counts().unconfirmed, sealedTo()]).toEqual([1, "SEAL_KEY_UNCONFIRMED"]);
+    held = [first, next];
+    expect([desk.counts().unconfirmed, desk.list(false)]).toEqual([0, []]);
+    expect(sealedTo()).toBe(fingerprint(next));
+  });
+
+  it("that does not lie here and that nobody vouches for is another's in our name: it needs a person", async () => {
+    await publish(1, sealingLine(first), sealingLine(next));
+    expect(desk.counts()).toEqual({ changed: 0, unconfirmed: 1 });
+    expect(logged).toContainEqual({
+      event: "sealing key not believed",
+      agency,
+      code: "SEAL_KEY_UNCONFIRMED",
+    });
+    expect(sealedTo()).toBe(fingerprint(first));
+  });
+
+  it("that a person refused is not sealed to, though it lies here", async () => {
+    held = [first, next];
+    await publish(1, sealingLine(first), sealingLine(next));
+    expect(sealedTo()).toBe(fingerprint(next));
+    await desk.decide({ ...person, fingerprint: fingerprint(next), state: "REFUSED" });
+    expect(sealedTo()).toBe(fingerprint(first));
+  });
+
+  it("of another agency is held by nobody but that agency, whatever lies here", async () => {
+    self = "ng/tcu";
+    held = [first, next];
+    desk = makeDesk();
+    desk.under(register);
+    await publish(1, sealingLine(first), sealingLine(next));
+    expect(desk.counts().unconfirmed).toBe(1);
+  });
+});
+
 describe("a new key that nobody vouches for", () => {
   beforeEach(async () => {
     await publish(1, sealingLine(first), sealingLine(next));
@@ -295,6 +380,8 @@ describe("what is remembered", () => {
     await store.write(() => undefined);
     let broken = true;
     const flaky: PinDesk = makePinDesk({
+      agency: self,
+      keys: () => [],
       store: {
         sealingPins: store.sealingPins,
         write: (act) =>

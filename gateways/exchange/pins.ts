@@ -18,12 +18,16 @@ import {
   type SealingKeyQuestion,
 } from "../../certs/trust/index.ts";
 import { parseCertificate } from "../../certs/shape/index.ts";
-import type { SealingBelief } from "../crypto/index.ts";
+import { type OpeningKey, type SealingBelief, sealingKid } from "../crypto/index.ts";
 import type { PinState, Store } from "../store/index.ts";
 import type { SealingKeyEntry, SealingKeyWord } from "./exchange.ts";
 
 /** What pins are made of. */
 export interface PinDeskOptions {
+  /** Whose gateway this is. */
+  readonly agency: string;
+  /** Our own keys, as they are now: nobody need vouch to us for a key that we hold. */
+  readonly keys: () => readonly OpeningKey[];
   readonly store: Pick<Store, "sealingPins" | "write">;
   /** The register in force now. */
   readonly register: () => RegisterView;
@@ -31,11 +35,11 @@ export interface PinDeskOptions {
   readonly log: Log;
 }
 
-/** How many listed keys a person should look at. */
+/** How many listed keys are shown. */
 export interface PinCounts {
-  /** Changed and vouched for: sealed to, and shown until somebody confirms. */
+  /** Changed and vouched for: sealed to; for information, until somebody confirms or fourteen days have passed. */
   readonly changed: number;
-  /** Changed and vouched for by nobody: not sealed to until somebody confirms. */
+  /** Changed and vouched for by nobody: not sealed to until somebody confirms. These need a person. */
   readonly unconfirmed: number;
 }
 
@@ -44,7 +48,11 @@ export interface PinDesk {
   /** What may be sealed to under a register. Keys in it that are new to us are judged and written down first. */
   under(register: RegisterView): SealingBelief;
   counts(): PinCounts;
-  /** Every key met, or only those that a person should look at; by agency, then the order they were met in. */
+  /**
+   * Every key met, or only those that changed and are to be seen; by agency, then the order they were met in. A key of
+   * our own agency is to be seen only when nobody vouches for it and its private half is not here: another's key in
+   * our name.
+   */
   list(isAll: boolean): readonly SealingKeyEntry[];
   /**
    * Writes down what a person says of a key. It counts once it is on the disk.
@@ -67,8 +75,8 @@ type Pins = ReadonlyMap<string, Pin>;
 
 const believed: readonly PinState[] = ["FIRST", "ENDORSED", "CONFIRMED"];
 const stateOfVerdict = { first: "FIRST", endorsed: "ENDORSED", unendorsed: "UNENDORSED" } as const;
-/** States that call for a person. */
-const open: readonly PinState[] = ["ENDORSED", "UNENDORSED"];
+/** How long a change that was vouched for is shown to whoever does not confirm it. */
+const shownMs = 14 * 86_400_000;
 
 function sealingCertificates(
   register: RegisterView,
@@ -96,7 +104,6 @@ class Desk implements PinDesk {
   /** By agency, then by thumbprint. */
   readonly #pins = new Map<string, Map<string, Pin>>();
   #judged: string | undefined;
-  #counts: PinCounts = { changed: 0, unconfirmed: 0 };
 
   constructor(options: PinDeskOptions) {
     this.#options = options;
@@ -107,22 +114,44 @@ class Desk implements PinDesk {
     this.#judgeOnce(register);
     return (agency, thumbprint) => {
       const pin = this.#pins.get(agency)?.get(bytesKey(thumbprint));
-      return pin !== undefined && believed.includes(pin.state);
+      return pin !== undefined && this.#isBelieved(pin);
     };
   }
 
   counts(): PinCounts {
-    this.#judgeOnce(this.#options.register());
-    return this.#counts;
+    const shown = this.list(false);
+    const changed = shown.filter(({ state }) => state === "ENDORSED").length;
+    return { changed, unconfirmed: shown.length - changed };
   }
 
   list(isAll: boolean): readonly SealingKeyEntry[] {
     const register = this.#options.register();
     this.#judgeOnce(register);
     return [...this.#pins.values()]
-      .flatMap((own) => [...own.values()].map((pin) => this.#entryOf(pin, register)))
-      .filter(({ state, isListed }) => isAll || (isListed && open.includes(state)))
+      .flatMap((own) => [...own.values()])
+      .filter((pin) => isAll || this.#isShown(pin))
+      .map((pin) => this.#entryOf(pin, register))
+      .filter(({ isListed }) => isAll || isListed)
       .toSorted((a, b) => (a.agency < b.agency ? -1 : Number(a.agency > b.agency)));
+  }
+
+  /** A key of our own that lies here. A person who refused it is heard all the same. */
+  #isOurs({ agency, thumbprint, state }: Pin): boolean {
+    const { agency: own, keys } = this.#options;
+    if (agency !== own || state === "REFUSED") return false;
+    const name = sealingKid(thumbprint);
+    return keys().some(({ kid }) => kid === name);
+  }
+
+  #isBelieved(pin: Pin): boolean {
+    return believed.includes(pin.state) || this.#isOurs(pin);
+  }
+
+  /** Whether a change is to be seen: for as long as a person is needed, or for some days for information. */
+  #isShown(pin: Pin): boolean {
+    if (pin.state === "UNENDORSED") return !this.#isOurs(pin);
+    const { agency, clock } = this.#options;
+    return pin.state === "ENDORSED" && pin.agency !== agency && clock.now() < pin.at + shownMs;
   }
 
   async decide({ agency, fingerprint, state, by }: SealingKeyWord): Promise<SealingKeyEntry> {
@@ -163,16 +192,14 @@ class Desk implements PinDesk {
     return pin;
   }
 
-  #entryOf(
-    { agency, thumbprint, since, state, at, by }: Pin,
-    register: RegisterView,
-  ): SealingKeyEntry {
+  #entryOf(pin: Pin, register: RegisterView): SealingKeyEntry {
+    const { agency, thumbprint, since, state, at, by } = pin;
     const key = bytesKey(thumbprint);
     const isListed = sealingCertificates(register, agency).some(
       (one) => bytesKey(one.thumbprint) === key,
     );
     const shown = { agency, fingerprint: renderHex(thumbprint), state, since, at, isListed };
-    return { ...shown, isBelieved: believed.includes(state), ...(by === undefined ? {} : { by }) };
+    return { ...shown, isBelieved: this.#isBelieved(pin), ...(by === undefined ? {} : { by }) };
   }
 
   /** Once for each register: what was judged stands, but for what nobody vouched for yet. */
@@ -180,7 +207,6 @@ class Desk implements PinDesk {
     if (this.#judged === register.key) return;
     this.#judged = register.key;
     const words = register.agencies.flatMap(({ agency }) => this.#judgeAgency(register, agency));
-    this.#count(register);
     if (words.length === 0) return;
     this.#tell(words);
     void this.#keep(words);
@@ -203,7 +229,7 @@ class Desk implements PinDesk {
   #pinnedBeside(agency: string, thumbprint: Bytes): readonly PinnedKey[] {
     return [...this.#pinsOf(agency).values()]
       .filter((pin) => !sameBytes(pin.thumbprint, thumbprint))
-      .map((pin) => ({ thumbprint: pin.thumbprint, isBelieved: believed.includes(pin.state) }));
+      .map((pin) => ({ thumbprint: pin.thumbprint, isBelieved: this.#isBelieved(pin) }));
   }
 
   #judge(question: Omit<SealingKeyQuestion, "at">): Pin | undefined {
@@ -214,20 +240,9 @@ class Desk implements PinDesk {
     return this.#put({ agency, thumbprint, state, at });
   }
 
-  #count(register: RegisterView): void {
-    const states = [...this.#pins.values()]
-      .flatMap((own) => [...own.values()])
-      .filter(({ state }) => open.includes(state))
-      .map((pin) => this.#entryOf(pin, register))
-      .filter(({ isListed }) => isListed)
-      .map(({ state }) => state);
-    const changed = states.filter((state) => state === "ENDORSED").length;
-    this.#counts = { changed, unconfirmed: states.length - changed };
-  }
-
   #tell(words: readonly Pin[]): void {
     const { log } = this.#options;
-    for (const { agency, state, thumbprint } of words.filter((one) => one.state !== "FIRST")) {
+    for (const { agency, state, thumbprint } of words.filter((one) => this.#isShown(one))) {
       const fields = { agency, fingerprint: renderHex(thumbprint) };
       if (state === "ENDORSED") log.warn("sealing key changed", fields);
       else log.error("sealing key not believed", { ...fields, code: "SEAL_KEY_UNCONFIRMED" });

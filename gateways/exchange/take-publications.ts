@@ -55,15 +55,32 @@ function isKnown({ store }: Office, { envelope, envelopeDigest }: ProvenOutside)
   return known !== undefined && sameBytes(known.digest, envelopeDigest);
 }
 
-function placeOf({ agency, keys, store, clock, register }: Office): VerifyPlace {
+function placeOf(office: Office): VerifyPlace {
+  const { agency, keys, store, clock } = office;
   const findKey: VerifyPlace["findContentKey"] = (message, name) =>
     findContentKey(store, message, name);
-  return { agency, keys, findContentKey: findKey, register: register(), now: clock.now() };
+  return { agency, keys, findContentKey: findKey, register: office.register(), now: clock.now() };
 }
 
 const nobodyAnswers: AskAdmission = () => Promise.resolve(undefined);
 
-/** What was signed with a certificate that was revoked since is good when the hub took it before. */
+/** When the hub took it; what it is refused for stands where that is not known and time alone may have ended it. */
+async function findThen(
+  office: Office,
+  arrival: Arrival,
+  { ask, refusal }: { ask: AskAdmission; refusal: Fault },
+): Promise<EpochMs | undefined> {
+  try {
+    return await findAdmittedAt(office, arrival, ask);
+  } catch (error) {
+    if (refusal.code === "CERT_EXPIRED" && isFault(error, "ADMISSION_AWAITED")) throw refusal;
+    throw error;
+  }
+}
+
+const endedCodes: readonly string[] = ["CERT_REVOKED", "CERT_EXPIRED"];
+
+/** What was signed with a certificate that was revoked since, or ended, is good when the hub took it before. */
 async function proveOutside(
   office: Office,
   arrival: Arrival,
@@ -72,8 +89,9 @@ async function proveOutside(
   try {
     return { outside: verifyOutside(arrival, place), place };
   } catch (error) {
-    if (!isFault(error, "CERT_REVOKED") || isHeldAlready(office, arrival, error)) throw error;
-    const provenAt = await findAdmittedAt(office, arrival, ask);
+    if (!isFault(error) || !endedCodes.includes(error.code)) throw error;
+    if (isHeldAlready(office, arrival, error)) throw error;
+    const provenAt = await findThen(office, arrival, { ask, refusal: error });
     if (provenAt === undefined) throw error;
     const then = { ...place, provenAt };
     return { outside: verifyOutside(arrival, then), place: then };
@@ -166,7 +184,7 @@ function addMessage(office: Office, { outside, inside }: Proven): Kept {
     return { messages: [] };
   }
   const message = store.messages.add(messageOf(outside, inside, clock.now()));
-  noteKept(store, outside.envelope, inside.inner);
+  noteKept(store, outside.envelope, inside);
   const { type, parts } = inside;
   return { messages: [message], came: takeKeys(office, { message, originator, type, parts }) };
 }

@@ -2,14 +2,18 @@
  * `npm run bench`: the whole path against bare JetStream, in one run on this machine: same nats-server, same
  * disk and durability (`sync_interval: always`, one replica), same size, same window, mutual TLS on all
  * connections. Prints a table and one line of JSON. Exits 0 unless it could not run. With `--schemas` it measures
- * what a message costs in the schemas alone.
+ * what a message costs in the schemas alone, with `--trust` what trust costs, with `--login` how many agencies can log in a second,
+ * with `--revocation` how long until a revoked agency is out.
  */
 import { readingAgencies } from "./ground.ts";
+import { measureLogins, renderLogins } from "./login.ts";
 import { measureScenario, type Scenario } from "./measure.ts";
 import { parseOptions, usage } from "./options.ts";
 import { renderProfiles } from "./profile-summary.ts";
 import { figuresOf, renderReport } from "./report.ts";
+import { measureRevocations, renderRevocations } from "./revocation.ts";
 import { measureSchemas, renderSchemasCost } from "./schemas.ts";
+import { measureTrust, renderTrust } from "./trust.ts";
 
 const scenarios: readonly Scenario[] = [
   { name: "open, one reader", kind: "open", readers: [readingAgencies[0]], overload: true },
@@ -33,6 +37,21 @@ async function main(): Promise<void> {
   const options = parseOptions(process.argv.slice(2));
   if (options.schemas) {
     process.stdout.write(renderSchemasCost(measureSchemas()));
+    return;
+  }
+  if (options.trust) {
+    process.stdout.write(renderTrust(await measureTrust()));
+    return;
+  }
+  if (options.revocation) {
+    process.stdout.write(`\n${renderRevocations(await measureRevocations(options, say))}`);
+    return;
+  }
+  if (options.login) {
+    process.stdout.write(`\n${renderLogins(await measureLogins(options, say))}`);
+    if (options.profile !== undefined) {
+      process.stdout.write(`\n${renderProfiles(options.profile)}\n`);
+    }
     return;
   }
   const chosen = scenarios.filter(

@@ -14,6 +14,9 @@ describe("the command line of the bench", () => {
       only: undefined,
       profile: undefined,
       schemas: false,
+      login: false,
+      trust: false,
+      revocation: false,
     });
     const args = ["--seconds", "1.5", "--count", "20", "--rounds", "1", "--only", "sealed"];
     expect(parseOptions(args)).toMatchObject({
@@ -24,11 +27,25 @@ describe("the command line of the bench", () => {
     });
   });
 
-  it("asks for the schemas alone", () => {
-    expect(parseOptions(["--schemas"]).schemas).toBe(true);
+  it("asks for the schemas alone, or for trust alone", () => {
+    expect(parseOptions(["--schemas"])).toMatchObject({ schemas: true, trust: false });
+    expect(parseOptions(["--trust"])).toMatchObject({ schemas: false, trust: true });
+  });
+
+  it("asks for logins alone, for so long and so often", () => {
+    const args = ["--login", "--seconds", "2", "--rounds", "5"];
+    expect(parseOptions(args)).toMatchObject({ login: true, seconds: 2, rounds: 5 });
   });
 
   it.each([
+    [["--login", "--only", "open"]],
+    [["--revocation", "--seconds", "1"]],
+    [["--revocation", "--login"]],
+    [["--login", "--count", "9"]],
+    [["--login", "--schemas"]],
+    [["--trust", "--schemas"]],
+    [["--trust", "--login"]],
+    [["--trust", "--rounds", "3"]],
     [["--seconds", "0"]],
     [["--count", "many"]],
     [["--only", "half"]],

@@ -14,17 +14,39 @@ export interface BenchOptions {
   readonly profile?: string | undefined;
   /** Only what a message costs in the schemas: no server, no processes. */
   readonly schemas: boolean;
+  /** Only logins: nats-server and broker, no gateways. Takes --seconds, --rounds and --profile. */
+  readonly login: boolean;
+  /** Only what trust costs: proofs, the register, decisions and seals. No server, no processes. */
+  readonly trust: boolean;
+  /** Only how long it takes until a revoked agency is out. Takes --rounds. */
+  readonly revocation: boolean;
 }
 
 /** How it is called. */
 export const usage = `npm run bench -- [--seconds N] [--count N] [--rounds N] [--only open|sealed] [--profile FOLDER]
-npm run bench -- --schemas
+npm run bench -- --schemas | --trust
+npm run bench -- --login [--seconds N] [--rounds N] [--profile FOLDER]
+npm run bench -- --revocation [--rounds N]
 `;
 
 function readNumber(text: string | undefined, otherwise: number): number {
   const value = text === undefined ? otherwise : Number(text);
   if (!Number.isFinite(value) || value <= 0) throw new Error("a number above 0 is needed");
   return value;
+}
+
+/** Refuses options that say nothing beside one another. */
+function checkTogether(given: readonly string[]): void {
+  if (["schemas", "trust"].some((alone) => given.includes(alone)) && given.length > 1) {
+    throw new Error("--schemas and --trust stand alone");
+  }
+  if (given.includes("login") && ["only", "count"].some((other) => given.includes(other))) {
+    throw new Error("--login takes --seconds, --rounds and --profile");
+  }
+  const others = given.filter((one) => one !== "revocation" && one !== "rounds");
+  if (given.includes("revocation") && others.length > 0) {
+    throw new Error("--revocation takes --rounds");
+  }
 }
 
 /** Reads the command line. Throws an Error that says what is wrong. */
@@ -39,11 +61,14 @@ export function parseOptions(args: readonly string[]): BenchOptions {
       only: text,
       profile: text,
       schemas: { type: "boolean" },
+      login: { type: "boolean" },
+      trust: { type: "boolean" },
+      revocation: { type: "boolean" },
     },
   });
-  const { schemas = false } = values;
-  if (schemas && Object.keys(values).length > 1) throw new Error("--schemas stands alone");
-  const { only } = values;
+  checkTogether(Object.keys(values));
+  const { only, schemas = false, login = false, trust = false } = values;
+  const { revocation = false } = values;
   if (only !== undefined && only !== "open" && only !== "sealed") {
     throw new Error("--only is open or sealed");
   }
@@ -54,5 +79,8 @@ export function parseOptions(args: readonly string[]): BenchOptions {
     only,
     profile: values.profile,
     schemas,
+    login,
+    trust,
+    revocation,
   };
 }

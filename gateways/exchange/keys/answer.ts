@@ -17,7 +17,7 @@ import { deriveContentKey, readKeyName } from "../../crypto/index.ts";
 import type { StoredAudienceKey, StoredMessage } from "../../store/index.ts";
 import type { Office } from "../office.ts";
 import { placeOf } from "../place.ts";
-import { innerOf } from "../inherited.ts";
+import { innerOf, keptByReference } from "../inherited.ts";
 import { askedOf, renderAsked } from "./asked.ts";
 import { planShare } from "./new-key.ts";
 import {
@@ -55,13 +55,15 @@ type Audiences = Map<string, readonly string[]>;
 function mayRead(
   office: Office,
   { reader, audiences }: { readonly reader: string; readonly audiences: Audiences },
-  { raw, parts = raw }: StoredMessage,
+  { id, raw, parts = raw }: StoredMessage,
 ): boolean {
   const envelope = parseEnvelope(decodeMessage(raw).envelope);
   if (envelope.scope !== "FEED" || envelope.form !== "SEALED") return false;
   if (usableUntil(office.register(), envelope.handling) <= office.clock.now()) return false;
-  const asked = askedOf(envelope, innerOf(parts));
-  if (asked === undefined) return false;
+  const said = askedOf(envelope, innerOf(parts));
+  if (said === undefined) return false;
+  // what was said of it since counts as well: a person may have come to need protection
+  const asked = { ...said, kept: keptByReference(office.store, [id]) };
   const name = renderAsked(asked);
   const header = { ...asked, originator: envelope.originator };
   const audience = audiences.get(name) ?? audienceOf(office.register(), header, office.clock.now());

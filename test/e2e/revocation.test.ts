@@ -1,0 +1,41 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import {
+  measureRevocation,
+  renderRevocation,
+  revocationParts,
+  type RevocationRun,
+} from "../kit/revocation-run.ts";
+import { startWorld, type World } from "../kit/world.ts";
+
+/** What is promised; the aim is a sixth of it. */
+const promisedMs = 60_000;
+
+let world: World;
+let run: RevocationRun;
+
+beforeAll(async () => {
+  world = await startWorld({ states: [...revocationParts.states] });
+  run = await measureRevocation(world);
+  process.stderr.write(renderRevocation(run.times));
+}, 180_000);
+
+afterAll(async () => {
+  await world?.stop();
+});
+
+describe("an agency that was revoked by one command", () => {
+  it("is told of before and after in plain words", () => {
+    expect(run.command.code).toBe(0);
+    expect(run.command.err).toMatch(/ng\/tcu \(TCU\) loses 3 certificates/);
+    expect(run.command.out).toMatch(/3 certificates are revoked/);
+    expect(run.command.out).toMatch(/Epoch \d+ is published/);
+  });
+
+  it.each(["sessionClosed", "loginRefused", "leftOut", "refused", "offline"] as const)(
+    "is out within the minute that is promised: %s",
+    (what) => {
+      expect(run.times[what]).toBeLessThan(promisedMs);
+    },
+  );
+});
