@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /**
- * `atumpan`: the one command. Hands `hub …` to the broker, `verify …` to certs/verify, all else to gateways/cli.
+ * `atumpan`: the one command. Hands `hub …` to the broker, `verify …` to certs/verify, `authority …`
+ * `register …` and `revoke …` to certs/authority, all else to gateways/cli.
  *
  * This file has no types and imports nothing of ours before it has looked at Node's version, so that an older
  * Node says one clear sentence instead of a syntax error.
@@ -35,10 +36,41 @@ async function runVerify() {
   });
 }
 
+async function runAuthority() {
+  const { runAuthorityCommand } = await import("./authority-command.ts");
+  const { runAtTerminal } = await import("./authority-command-terminal.ts");
+  process.exitCode = await runAtTerminal(runAuthorityCommand);
+}
+
+async function runRevoke() {
+  const { runRevokeCommand } = await import("./revoke-command.ts");
+  const { runAtTerminal } = await import("./authority-command-terminal.ts");
+  process.exitCode = await runAtTerminal(runRevokeCommand);
+}
+
+async function runRegister() {
+  const { runRegisterCommand } = await import("./register-command.ts");
+  const { startTerminal } = await import("./authority-command-terminal.ts");
+  const { systemClock } = await import("../schemas/ground/index.ts");
+  const { stdin, stdout, stderr } = process;
+  stdout.on("error", () => process.exit(0));
+  const terminal = startTerminal({ input: stdin, output: stderr });
+  process.exitCode = await runRegisterCommand({
+    args: process.argv.slice(3),
+    cwd: process.cwd(),
+    out: (words) => void stdout.write(words),
+    err: (words) => void stderr.write(words),
+    ask: terminal.ask,
+    clock: systemClock,
+  });
+  terminal.stop();
+}
+
 async function runHere() {
   const { readFileSync } = await import("node:fs");
   const { text } = await import("node:stream/consumers");
   const { runCli } = await import("../gateways/cli/index.ts");
+  const { decideFromRegister } = await import("./why-command.ts");
   const { systemChance, systemClock } = await import("../schemas/ground/index.ts");
   const { env, stdout, stderr, stdin } = process;
   const stop = new AbortController();
@@ -61,6 +93,8 @@ async function runHere() {
     err: (words) => void stderr.write(words),
     isWatched: stderr.isTTY && !isPlain,
     stdin: () => text(stdin),
+    decideFromFile: (file, search) =>
+      decideFromRegister({ cwd: process.cwd(), now: systemClock.now() }, file, search),
     fetch: globalThis.fetch,
     clock: systemClock,
     chance: systemChance,
@@ -81,5 +115,8 @@ if (major < floorMajor || (major === floorMajor && minor < floorMinor)) {
   const [, , first] = process.argv;
   if (first === "hub") await runHub();
   else if (first === "verify") await runVerify();
+  else if (first === "authority") await runAuthority();
+  else if (first === "register") await runRegister();
+  else if (first === "revoke") await runRevoke();
   else await runHere();
 }

@@ -76,7 +76,7 @@ export interface RenewalOutcome {
   }[];
 }
 
-const namePattern = /^((?:link|signing|sealing)-[0-9a-f]{16})\.request$/;
+const namePattern = /^((?:link|server|signing|sealing)-[0-9a-f]{16})\.request$/;
 const dayMs = 86_400_000;
 /** A round looks at no more; the others come with the next. */
 const maxRequests = 64;
@@ -149,6 +149,15 @@ function checkAsker(round: RenewalRound, one: Asked): void {
   throw new Fault("SIGNATURE_INVALID", "the request is not signed by the agency that asks");
 }
 
+/** A server's certificate is renewed for who has one: nobody becomes a hub by asking. */
+function checkServed({ agency, kind }: RenewalRequest, named: readonly Certificate[]): void {
+  if (kind !== "SERVER" || named.length > 0) return;
+  throw new Fault(
+    "CSR_NAME_NOT_PERMITTED",
+    `the register names no server of ${agency}; the first certificate is made by an officer`,
+  );
+}
+
 /** The certificate that an earlier round made for this key, when it is ours. */
 function findIssued(
   { folder, journal }: RenewalRound,
@@ -182,7 +191,9 @@ async function issueFor(round: RenewalRound, one: Asked): Promise<Certificate> {
   const { authority, journal, now, chance } = round;
   const { name, asked, key } = one;
   checkAsker(round, one);
-  checkDue(namedFor(round, asked), key, now);
+  const named = namedFor(round, asked);
+  checkServed(asked, named);
+  checkDue(named, key, now);
   const issued = findIssued(round, one);
   if (issued !== undefined) return issued;
   const { agency, kind, request } = asked;

@@ -112,7 +112,7 @@ describe("parseCrl", () => {
   });
 
   it("a revocation without a reason has none", () => {
-    expect(withEntries(entry(5))().revoked.get("05")).toMatchObject({ reason: undefined });
+    expect(withEntries(entry(5))().revoked.get("05")).not.toHaveProperty("reason");
   });
 
   it.each<[string, () => Crl]>([

@@ -1,13 +1,7 @@
 import { z } from "zod";
 
 import { parseInstant, parseJsonText, renderInstant } from "../../../schemas/index.ts";
-import {
-  type Bytes,
-  type EpochMs,
-  Fault,
-  parseUtf8,
-  utf8,
-} from "../../../schemas/ground/index.ts";
+import { type Bytes, type EpochMs, Fault, parseUtf8, utf8 } from "../../../schemas/ground/index.ts";
 import { repositoryLimits } from "../../trust/index.ts";
 
 const moment = z

@@ -30,10 +30,12 @@ export type PartContent =
   | { readonly kind: "state"; readonly state: StatePart };
 
 function memberOf(json: unknown, name: string, wanted: readonly string[]): unknown {
-  const members = Object.entries(typeof json === "object" && json !== null ? json : {});
-  const odd = members.find(([key]) => !wanted.includes(key));
-  const found = members.find(([key]) => key === name)?.[1];
-  if (odd === undefined && found !== undefined) return found;
+  const members = new Map<string, unknown>(
+    Object.entries(typeof json === "object" && json !== null ? json : {}),
+  );
+  const isOdd = [...members.keys()].some((key) => !wanted.includes(key));
+  const found = members.get(name);
+  if (!isOdd && found !== undefined) return found;
   throw new Fault("CHANGE_INVALID", `the content holds ${wanted.join(" and ")}, and nothing else`);
 }
 

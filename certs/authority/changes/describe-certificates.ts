@@ -43,13 +43,16 @@ function describeEndorsed(
   return [remark("KEY_ENDORSED", { agency, by: endorsements.map(({ endorser }) => endorser) })];
 }
 
+function nameOf({ kind, certificate }: AgencyCertificate): string {
+  return kind + bytesKey(certificate);
+}
+
 /** Certificates of an agency that come and go, and who speaks for a new sealing key. */
 export function describeCertificates(
   agency: string,
   before: readonly AgencyCertificate[],
   after: readonly AgencyCertificate[],
 ): readonly Remark[] {
-  const nameOf = ({ kind, certificate }: AgencyCertificate): string => kind + bytesKey(certificate);
   const { added, removed, changed } = compare(before, after, nameOf);
   const hadOne = before.some(({ kind }) => kind === "SEALING");
   const sealing = [...added, ...changed.map(([, next]) => next)];

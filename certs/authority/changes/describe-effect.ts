@@ -24,11 +24,22 @@ function nameHandlings(own: readonly string[]): Value {
   return isRun ? remark("UP_TO", { handling: own.at(-1) ?? "" }) : own;
 }
 
+/** How many agencies each authority has, before a change or after it. */
+export type AgencyCounts = ReadonlyMap<string, number>;
+
+/** Agencies by their authorities: `gh/*` where every one of its agencies is meant. */
+function nameAgencies(agencies: readonly string[], counts: AgencyCounts): Value {
+  const byAuthority = Map.groupBy(agencies, (one) => one.slice(0, one.indexOf("/")));
+  return [...byAuthority].flatMap(([authority, own]) =>
+    own.length > 1 && own.length === counts.get(authority) ? [`${authority}/*`] : own,
+  );
+}
+
 /** What an effect says, ready to be put into words. */
-export function describeEffect(effect: Effect): Remark {
+export function describeEffect(effect: Effect, counts: AgencyCounts): Remark {
   const { change, action, agencies, scopes, types, crimes, originators } = effect;
   return remark(`${change}_${action}`, {
-    agencies,
+    agencies: nameAgencies(agencies, counts),
     types: nameTypes(types),
     crimes: crimes.length === crimeCount ? remark("ALL_CRIMES") : crimes,
     handling: nameHandlings(effect.handlings),
@@ -37,14 +48,16 @@ export function describeEffect(effect: Effect): Remark {
   });
 }
 
+function countTouched(own: readonly Effect[]): number {
+  return new Set(own.flatMap(({ agencies }) => agencies)).size;
+}
+
 /** How many agencies a change touches: those that gain or lose, counted once each. */
 export function describeRadius(effects: readonly Effect[]): Remark {
   if (effects.length === 0) return remark("NO_EFFECT");
-  const touched = (own: readonly Effect[]): number =>
-    new Set(own.flatMap(({ agencies }) => agencies)).size;
   return remark("RADIUS", {
-    count: touched(effects),
-    gain: touched(effects.filter(({ change }) => change === "GAIN")),
-    lose: touched(effects.filter(({ change }) => change === "LOSE")),
+    count: countTouched(effects),
+    gain: countTouched(effects.filter(({ change }) => change === "GAIN")),
+    lose: countTouched(effects.filter(({ change }) => change === "LOSE")),
   });
 }

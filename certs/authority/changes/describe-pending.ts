@@ -24,16 +24,19 @@ function withoutEffect(remarks: readonly Remark[], lang: Language): ChangeWords 
   return { lines: remarks.map((one) => renderRemark(one, lang)), effects: [], touched: [] };
 }
 
+function aboutOf({ name, key }: Officer): Remark["values"] {
+  return { name, fingerprint: renderFingerprint(key.spki) };
+}
+
 function describeOfficers(before: readonly Officer[], after: readonly Officer[]): readonly Remark[] {
   const { added, removed } = compare(before, after, ({ name }) => name);
   const rekeyed = after.filter(({ name, key }) =>
     before.some((one) => one.name === name && !sameBytes(one.key.spki, key.spki)),
   );
-  const about = ({ name, key }: Officer) => ({ name, fingerprint: renderFingerprint(key.spki) });
   return [
-    ...added.map((one) => remark("OFFICER_ADDED", about(one))),
+    ...added.map((one) => remark("OFFICER_ADDED", aboutOf(one))),
     ...removed.map(({ name }) => remark("OFFICER_REMOVED", { name })),
-    ...rekeyed.map((one) => remark("OFFICER_KEY", about(one))),
+    ...rekeyed.map((one) => remark("OFFICER_KEY", aboutOf(one))),
   ];
 } // prettier-ignore
 

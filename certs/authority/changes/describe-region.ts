@@ -22,8 +22,11 @@ function describeMember(before: Membership | undefined, after: Membership): read
   return [...(isSame ? [] : [member]), ...describeSuspension(before, after)];
 }
 
+function nameOf({ rec, authority, from }: Membership): string {
+  return `${rec} ${authority} ${from}`;
+}
+
 function describeMembers(before: Part, after: RegionalPart): readonly Remark[] {
-  const nameOf = ({ rec, authority, from }: Membership): string => `${rec} ${authority} ${from}`;
   const { added, removed, changed } = compare(before?.memberships, after.memberships, nameOf);
   return [
     ...added.flatMap((one) => describeMember(undefined, one)),

@@ -37,12 +37,15 @@ function describeAgencies(before: StatePart | undefined, after: StatePart): read
   ];
 } // prettier-ignore
 
+function aboutOf({ agreementRef: ref, parties }: Agreement): Remark["values"] {
+  return { ref, parties };
+}
+
 function describeAgreements(before: StatePart | undefined, after: StatePart): readonly Remark[] {
   const { added, removed } = compare(before?.agreements, after.agreements);
-  const about = ({ agreementRef: ref, parties }: Agreement) => ({ ref, parties });
   return [
-    ...added.map((one) => remark("AGREEMENT_ADDED", { ...about(one), period: periodOf(one) })),
-    ...removed.map((one) => remark("AGREEMENT_REMOVED", about(one))),
+    ...added.map((one) => remark("AGREEMENT_ADDED", { ...aboutOf(one), period: periodOf(one) })),
+    ...removed.map((one) => remark("AGREEMENT_REMOVED", aboutOf(one))),
   ];
 }
 

@@ -3,7 +3,7 @@ import type { EpochMs } from "../../../schemas/ground/index.ts";
 import { proveCandidate } from "./candidate.ts";
 import { compare } from "./compare.ts";
 import type { RegisterContent } from "./content.ts";
-import { describeEffect, describeRadius } from "./describe-effect.ts";
+import { type AgencyCounts, describeEffect, describeRadius } from "./describe-effect.ts";
 import { describeRegion } from "./describe-region.ts";
 import { describeState } from "./describe-state.ts";
 import { findEffect, type RegisterPair } from "./effect.ts";
@@ -38,14 +38,27 @@ function findMoments(value: unknown, at: EpochMs): readonly EpochMs[] {
   return [...own, ...inner];
 }
 
-function laterMoments(before: RegisterContent, after: RegisterContent, at: EpochMs): readonly EpochMs[] {
-  const linesOf = ({ region, states }: RegisterContent): readonly unknown[] => [
-    ...(region === undefined ? [] : [...region.region.mandates, ...region.region.memberships]),
-    ...[...states.values()].flatMap((one) => [one.nominations, one.release, one.agreements, one.givenAssurances, one.agencies].flat()),
-  ];
-  const { added, removed } = compare(linesOf(before), linesOf(after));
+/** Every line of a register whose beginning or end changes what is decided. */
+function datedLines({ region, states }: RegisterContent): readonly unknown[] {
+  const parts = [...states.values()].flatMap((state) => [
+    ...state.nominations,
+    ...state.release,
+    ...state.agreements,
+    ...state.givenAssurances,
+    ...state.agencies.map(({ agency, suspendedFrom }) => ({ agency, suspendedFrom })),
+  ]);
+  if (region === undefined) return parts;
+  return [...parts, ...region.region.mandates, ...region.region.memberships];
+}
+
+function laterMoments(
+  before: RegisterContent,
+  after: RegisterContent,
+  at: EpochMs,
+): readonly EpochMs[] {
+  const { added, removed } = compare(datedLines(before), datedLines(after));
   return [...new Set(findMoments([added, removed], at))].toSorted((a, b) => a - b);
-} // prettier-ignore
+}
 
 function findEffects(pair: RegisterPair, moments: readonly EpochMs[]): readonly EffectAt[] {
   const found: EffectAt[] = [];
@@ -55,6 +68,13 @@ function findEffects(pair: RegisterPair, moments: readonly EpochMs[]): readonly 
     if (isNew) found.push({ at, effects });
   }
   return found;
+}
+
+function countAgencies({ before, after }: RegisterPair): AgencyCounts {
+  const all = [before, after].flatMap((view) => view?.agencies ?? []);
+  const names = new Map(all.map(({ agency, authority }) => [agency, authority]));
+  const groups = Map.groupBy(names.values(), (authority) => authority);
+  return new Map([...groups].map(([authority, own]) => [authority, own.length]));
 }
 
 /** Parts that stop counting because they are delegated to other keys than those that signed them. */
@@ -87,9 +107,11 @@ export function describeChange(
   const later = laterMoments(before, after, at);
   const effects = findEffects(pair, [at, ...later.slice(0, maxMoments)]);
   const all = effects.flatMap((one) => one.effects);
+  const counts = countAgencies(pair);
   const told = effects.flatMap((one) => [
     ...(one.at === at ? [] : [remark("MOMENT", { at: renderMoment(one.at) })]),
-    ...one.effects.map(describeEffect),
+    ...(one.effects.length === 0 ? [remark("NO_EFFECT")] : []),
+    ...one.effects.map((effect) => describeEffect(effect, counts)),
   ]);
   const unseen = later.slice(maxMoments).map(renderMoment);
   const remarks = [

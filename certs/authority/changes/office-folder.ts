@@ -48,7 +48,11 @@ export function openRegisterOffice(folder: string): RegisterOffice {
       `${folder} is no register's folder; make one with: atumpan register init, or name it with --folder`,
     );
   }
-  return { folder, officers: parseOfficersFile(readOfficeFile(file)), files: importRepository(folder) };
+  return {
+    folder,
+    officers: parseOfficersFile(readOfficeFile(file)),
+    files: importRepository(folder),
+  };
 }
 
 /** Writes what an office holds. Files that stand in the repository already are written as they were. */

@@ -1,4 +1,11 @@
-import { type Bytes, type EpochMs, Fault, renderHex, sameBytes, sha256 } from "../../../schemas/ground/index.ts";
+import {
+  type Bytes,
+  type EpochMs,
+  Fault,
+  renderHex,
+  sameBytes,
+  sha256,
+} from "../../../schemas/ground/index.ts";
 import {
   metadataShapes,
   parseKeys,
@@ -39,7 +46,16 @@ export function readRootRoles(file: Bytes): Readonly<Record<TopRole, Role>> {
   }).signed;
   const roleOf = parseKeys(keys);
   const { root, targets, snapshot, timestamp } = roles;
-  return { root: roleOf(root), targets: roleOf(targets), snapshot: roleOf(snapshot), timestamp: roleOf(timestamp) };
+  return {
+    root: roleOf(root),
+    targets: roleOf(targets),
+    snapshot: roleOf(snapshot),
+    timestamp: roleOf(timestamp),
+  };
+}
+
+function isIn(list: readonly Bytes[], key: Bytes): boolean {
+  return list.some((one) => sameBytes(one, key));
 }
 
 /**
@@ -48,9 +64,11 @@ export function readRootRoles(file: Bytes): Readonly<Record<TopRole, Role>> {
  * @throws {Fault} CHANGE_INVALID when a key to be dropped is none of them, or the rest cannot reach the threshold
  */
 export function changeKeys(name: string, before: RoleKeys, change: KeyChange): RoleKeys {
-  const isIn = (list: readonly Bytes[], key: Bytes): boolean => list.some((one) => sameBytes(one, key));
   if (!change.drop.every((key) => isIn(before.keys, key))) {
-    throw new Fault("CHANGE_INVALID", `a key that is to go is none of ${name}; atumpan register show names them`);
+    throw new Fault(
+      "CHANGE_INVALID",
+      `a key that is to go is none of ${name}; atumpan register show names them`,
+    );
   }
   const keys = [...before.keys.filter((key) => !isIn(change.drop, key)), ...change.add];
   return checkRoleKeys(name, { keys, threshold: change.threshold ?? before.threshold });
@@ -63,24 +81,41 @@ export function draftRootChange(
 ): Bytes {
   const { roles: own } = findRoot(files);
   const { root, targets, snapshot, timestamp } = own;
-  const before = { root: keysOf(root), targets: keysOf(targets), snapshot: keysOf(snapshot), timestamp: keysOf(timestamp) };
+  const before = {
+    root: keysOf(root),
+    targets: keysOf(targets),
+    snapshot: keysOf(snapshot),
+    timestamp: keysOf(timestamp),
+  };
   const roles = { ...before, [role]: changeKeys(role, before[role], change) };
   return draftRoot(files, { roles, expiresAt }).metadata;
 }
 
 function spellRole({ keys, threshold }: Role): string {
-  return `${threshold} ${keys.map(({ keyid }) => keyid).toSorted().join()}`;
+  return `${threshold} ${keys
+    .map(({ keyid }) => keyid)
+    .toSorted()
+    .join()}`;
 }
 
 /** What a root says otherwise than the one before it: whose keys, and how many of them must sign. */
-export function describeRoot(files: RepositoryFiles, file: Bytes, isFirst: boolean): readonly Remark[] {
+export function describeRoot(
+  files: RepositoryFiles,
+  file: Bytes,
+  isFirst: boolean,
+): readonly Remark[] {
   const roles = readRootRoles(file);
   const before = isFirst ? undefined : findRoot(files).roles;
   return topRoles
     .filter((role) => before === undefined || spellRole(before[role]) !== spellRole(roles[role]))
     .map((role) => {
       const { keys, threshold } = keysOf(roles[role]);
-      return remark("ROLE_KEYS", { role, threshold, count: keys.length, keys: keys.map(renderFingerprint) });
+      return remark("ROLE_KEYS", {
+        role,
+        threshold,
+        count: keys.length,
+        keys: keys.map(renderFingerprint),
+      });
     });
 }
 

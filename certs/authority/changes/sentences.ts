@@ -11,7 +11,8 @@ export interface Remark {
 /** What goes into a sentence: a name or a number as it is, or words that are themselves put together. */
 export type Value = string | number | Remark | readonly Value[];
 
-const maxListed = 12;
+/** A list longer than this is cut in the words; the same for machines has all of it. */
+const maxListed = 24;
 
 function renderValue(value: Value, lang: Language): string {
   if (typeof value === "object" && "key" in value) return renderRemark(value, lang);

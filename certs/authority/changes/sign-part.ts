@@ -58,16 +58,33 @@ export function signChange(
 }
 
 /**
+ * Puts an accepted change in its place when enough have signed it already, such as on two copies that were put
+ * together.
+ *
+ * @throws {Fault} CHANGE_*, SCHEMA_INVALID, REGISTER_*
+ */
+export function finishChange(
+  { files, desk }: { readonly files: RepositoryFiles; readonly desk: OfficerDesk },
+  change: Change,
+): Signed {
+  return tryPlace(files, draftChange(files, desk, change));
+}
+
+/** Puts the next root in its place when enough have signed it already. @throws {Fault} REGISTER_* */
+export function finishRoot(files: RepositoryFiles, metadata: Bytes): Signed {
+  const { version } = readMetadata(metadata).signed;
+  return tryPlace(files, { role: "root", version, metadata, targets: new Map() });
+}
+
+/**
  * Signs the next root, by a key of the root before it or of its own, and puts it in its place when of both there
  * are enough.
  *
  * @throws {Fault} CHANGE_NOT_PERMITTED, REGISTER_*, KEY_UNUSABLE
  */
 export function signRoot(files: RepositoryFiles, file: Bytes, key: SigningKey): Signed {
-  const { version } = readMetadata(file).signed;
   const isFirst = !files.has(rolePath("root", 1));
   const before = isFirst ? [] : [findRole(files, "root")];
   checkMaySign("root", key, [...before, readRootRoles(file).root]);
-  const metadata = signMetadata(file, key);
-  return tryPlace(files, { role: "root", version, metadata, targets: new Map() });
+  return finishRoot(files, signMetadata(file, key));
 }

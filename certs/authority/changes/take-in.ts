@@ -51,7 +51,10 @@ function contentIn(offered: RepositoryFiles, role: string, metadata: Bytes): Rep
   });
   const missing = paths.find((path) => !offered.has(path));
   if (missing !== undefined) {
-    throw new Fault("REGISTER_INVALID", `what was brought for ${role} lacks its content ${missing}`);
+    throw new Fault(
+      "REGISTER_INVALID",
+      `what was brought for ${role} lacks its content ${missing}`,
+    );
   }
   return new Map([...offered].filter(([path]) => paths.includes(path)));
 }
@@ -59,8 +62,8 @@ function contentIn(offered: RepositoryFiles, role: string, metadata: Bytes): Rep
 /** Roots first, then the registrars' part, then the rest: each is judged by who may sign by what stands before it. */
 function rolesIn(offered: RepositoryFiles): readonly string[] {
   const roles = [...findVersions(offered).keys()].filter((role) => role !== "snapshot");
-  const rank = (role: string): number => ["root", "targets"].indexOf(role);
-  return roles.toSorted((a, b) => (rank(a) + 3) % 3 - (rank(b) + 3) % 3);
+  const first = ["root", "targets"].filter((role) => roles.includes(role));
+  return [...first, ...roles.filter((role) => !first.includes(role))];
 }
 
 function takeParts(files: RepositoryFiles, offered: RepositoryFiles): TakenIn {

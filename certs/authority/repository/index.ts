@@ -5,3 +5,4 @@ export * from "./folder.ts";
 export * from "./place.ts";
 export { draftSnapshot, draftTimestamp } from "./snapshot.ts";
 export { findRole, findRoot } from "./usable.ts";
+export { findVersions } from "./read.ts";

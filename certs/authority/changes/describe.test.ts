@@ -1,0 +1,170 @@
+import { describe, expect, it } from "vitest";
+
+import { makeSeededChance } from "../../../schemas/ground/index.ts";
+import {
+  type Language,
+  languages,
+  type RegionalPart,
+  type StatePart,
+} from "../../../schemas/index.ts";
+import { codeOf } from "../../../test/kit/code-of.ts";
+import { bareRegion, bareState } from "../../../test/kit/repository.ts";
+import { openRule } from "../../../test/kit/register-draw.ts";
+import { makeHeldKey, makeKeyPair } from "../../keys/index.ts";
+import { makeRoot } from "../make-ca.ts";
+import type { RegisterContent } from "./content.ts";
+import { describeChange } from "./describe.ts";
+
+const at = 1_780_272_000_000;
+const day = 86_400_000;
+const line = {
+  action: "READ",
+  scope: "ecowas",
+  types: ["alert.*"],
+  crimes: ["drugs"],
+  handlingUpTo: "H2",
+  from: 0,
+};
+const key = new Uint8Array(91).fill(7);
+
+const region: RegionalPart = {
+  ...bareRegion,
+  recs: [{ rec: "ecowas", names: [], languages: [] }],
+  memberships: ["ng", "gh"].map((authority) => ({ rec: "ecowas", authority, from: 0 })),
+  mandates: ["ng/tcu", "gh/tcu"].flatMap((agency) => [
+    { ...line, agency },
+    { ...line, agency, action: "PUBLISH" },
+  ]),
+};
+const gh: StatePart = { ...bareState("gh"), nominations: [{ ...line, agency: "gh/tcu" }] };
+const ng: StatePart = {
+  ...bareState("ng"),
+  nominations: [{ ...line, agency: "ng/tcu", action: "PUBLISH" }],
+  release: [openRule()],
+};
+
+function content(
+  change: {
+    region?: Partial<RegionalPart>;
+    gh?: Partial<StatePart>;
+    ng?: Partial<StatePart>;
+    delegations?: ReadonlyMap<string, { keys: Uint8Array[]; threshold: number }>;
+  } = {},
+): RegisterContent {
+  return {
+    region: {
+      region: { ...region, ...change.region },
+      delegations: change.delegations ?? new Map(),
+    },
+    states: new Map([
+      ["ng", { ...ng, ...change.ng }],
+      ["gh", { ...gh, ...change.gh }],
+    ]),
+  };
+}
+
+function told(
+  after: Parameters<typeof content>[0],
+  lang: Language = "en",
+  before: Parameters<typeof content>[0] = {},
+): readonly string[] {
+  return describeChange({ before: content(before), after: content(after) }, at, lang).lines;
+}
+
+const gained = "gh/tcu may now read alert.* about drugs, up to H2, of ng, in ecowas";
+const lost = gained.replace("may now", "may no longer");
+const none = "Nobody gains or loses a right to send or to read";
+const one = "Agencies whose rights change: 1 (0 gain, 1 lose)";
+const agency = gh.agencies[0]!;
+
+describe("a change in plain words", () => {
+  it("says nothing of what stays as it was", () => {
+    expect(told({})).toEqual([none]);
+  });
+
+  it("says who loses what when a state closes its release policy, and who gains when it opens it", () => {
+    expect(told({ ng: { release: [] } })).toEqual(["Release policy: 0 lines added, 1 taken out", lost, one]);
+    expect(told({}, "en", { ng: { release: [] } })).toContain(gained);
+  });
+
+  it("says when a right begins that nobody has today", () => {
+    const release = [openRule({ from: at + day })];
+    const lines = told({ ng: { release } }, "en", { ng: { release: [] } });
+    const moment = lines.findIndex((text) => text.startsWith("From 2026-06-02 00:00 UTC on"));
+    expect(lines[moment + 1]).toBe(gained);
+  });
+
+  it("says that a right which is taken now comes back later", () => {
+    const from = at - day;
+    const lines = told({ region: { memberships: region.memberships.map((member) => (member.authority === "gh" ? { ...member, suspendedFrom: from, suspendedUntil: at + day } : member)) } });
+    expect(lines[0]).toMatch(/^gh is suspended in ecowas from 2026-05-31 00:00 UTC until 2026-06-02 00:00 UTC/);
+    expect(lines.some((text) => text.startsWith("gh/tcu may no longer read alert."))).toBe(true);
+    expect(lines.slice(-3)).toEqual(["From 2026-06-02 00:00 UTC on, compared with the register as it is:", none, one]);
+  });
+
+  it("names certificates by kind, end and fingerprint, and says whether anybody endorses a new sealing key", async () => {
+    const root = await makeRoot(makeHeldKey(makeKeyPair("P-384")), { authority: "gh", now: at, chance: makeSeededChance("describe") });
+    const certificate = (kind: string, endorsers: readonly string[] = []) => ({ kind, certificate: root.der, endorsements: endorsers.map((endorser) => ({ endorser, signature: "e30..AA" })) });
+    const old = { kind: "SEALING", certificate: new Uint8Array([0x30, 0]), endorsements: [] };
+    const withCertificates = (...certificates: (typeof agency.certificates)[number][]) => ({ gh: { agencies: [{ ...agency, certificates }] } });
+    const first = told(withCertificates(certificate("SEALING")));
+    expect(first[0]).toMatch(/^gh\/tcu gets a certificate SEALING, good until \d{4}-\d\d-\d\d \d\d:\d\d UTC, fingerprint (?:[0-9a-f]{4} ?){10}$/);
+    expect(first.join()).not.toContain("sealing key");
+    const renewed = told(withCertificates(old, certificate("SEALING")), "en", withCertificates(old));
+    expect(renewed).toContain("The sealing key of gh/tcu changes and nobody endorses it: whoever writes to it has to confirm it first");
+    const endorsed = told(withCertificates(certificate("SEALING", ["gh/tcu", "ng"])), "en", withCertificates(old));
+    expect(endorsed).toContain("The sealing key of gh/tcu changes, endorsed by gh/tcu, ng");
+    expect(endorsed[1]).toMatch(/^gh\/tcu loses its certificate SEALING that was good until \?, fingerprint/);
+    const rooted = told({ region: { authorities: [{ authority: "gh", roots: [root.der] }, ...region.authorities.filter(({ authority }) => authority !== "gh")] } });
+    expect(rooted.some((text) => text.startsWith("gh gets a root certificate"))).toBe(true);
+    expect(rooted.some((text) => text.startsWith("gh loses a root certificate, and all that hangs on it"))).toBe(true);
+  });
+
+  it("tells agreements, assurances, algorithms, suspensions, hubs and keys with their times", () => {
+    const agreement = { agreementRef: "MoU 7", parties: ["ng", "gh"], partyAgencies: [], types: ["*"], crimes: ["*"], allowedPurposes: [], handlingUpTo: "H1", from: 0, until: at + day };
+    const lines = told({
+      gh: {
+        agreements: [agreement],
+        givenAssurances: [{ assurance: "DEATH_PENALTY", from: 0 }],
+        agencies: [{ ...agency, suspendedFrom: at + day, kind: "FIU", keys: [{ algorithm: "ML-DSA-65", spki: key, from: 0 }] }],
+      },
+      region: {
+        algorithms: [{ use: "SIGNATURE", name: "EdDSA", from: 0, until: at }, { use: "CONTENT", name: "A256GCM", isRequired: true, from: 0 }],
+        hubs: [{ hub: "ng/hub-one", urls: ["tls://hub.example:4222"], recs: ["ecowas"] }],
+        staleness: [{ handling: "H3", minutes: 60 }],
+        mailboxKeys: [{ key: new Uint8Array(16), from: 0 }],
+      },
+    });
+    for (const start of [
+      "The agreement MoU 7 of ng, gh is added, from 1970-01-01 00:00 UTC until 2026-06-02 00:00 UTC",
+      "gh gives the assurance DEATH_PENALTY from 1970-01-01 00:00 UTC on",
+      "gh/tcu: kind, names or languages change; its kind is FIU",
+      "gh/tcu is suspended from 2026-06-02 00:00 UTC on",
+      "gh/tcu gets a key for ML-DSA-65, from 1970-01-01 00:00 UTC on, fingerprint",
+      "The line that let ES256 be used for SIGNATURE is taken out",
+      "EdDSA may be used for SIGNATURE from 1970-01-01 00:00 UTC until 2026-06-01 00:00 UTC",
+      "A256GCM is required for CONTENT",
+      "The hub ng/hub-one serves ecowas at tls://hub.example:4222",
+      "H3: judged for up to 60 minutes",
+      "Keys that name mailboxes: 1 added, 0 taken out",
+    ]) expect(lines.some((text) => text.startsWith(start)), start).toBe(true);
+  });
+
+  it("says that an agency leaves, and what everybody loses by it", () => {
+    expect(told({ gh: { agencies: [] } })).toEqual(["gh/tcu leaves the register", lost, one]);
+  });
+
+  it("reads in every language, with no slot left open", () => {
+    for (const lang of languages) {
+      const lines = told({ ng: { release: [], agencies: [] } }, lang);
+      expect(lines.length).toBeGreaterThan(3);
+      for (const text of lines) expect(text).not.toMatch(/[{}]|change\./);
+    }
+  });
+
+  it("is refused of a register that readers would refuse", () => {
+    const stranger = new Map([["tg", { keys: [key], threshold: 1 }]]);
+    expect(codeOf(() => told({ delegations: stranger }))).toBe("CHANGE_INVALID");
+    expect(codeOf(() => told({ gh: { agencies: [agency, agency] } }))).toBe("CHANGE_INVALID");
+  });
+}); // prettier-ignore
