@@ -15,7 +15,7 @@ export type { Msg, MsgHdrs } from "nats";
 /** One connection to the hub's server. */
 export type Link = NatsConnection;
 
-/** The hub's own TLS client certificate and what it trusts of the server. */
+/** The hub's own TLS client certificate and what it trusts of the server; read anew at each dial. */
 export interface LinkTls {
   readonly certificatePem: string;
   readonly keyPem: string;
@@ -46,21 +46,34 @@ const retryMs = 250;
 /** To its own server, and sooner than the agencies: until the callout is there, their logins wait in vain. */
 const reconnectMs = 100;
 
-function makeTls({ certificatePem, keyPem, rootsPem, isServer }: LinkTls): {
-  handshakeFirst: true;
-  cert: string;
-  key: string;
-  ca: string;
+function makeTls(tls: LinkTls): {
+  readonly handshakeFirst: true;
+  readonly cert: string;
+  readonly key: string;
+  readonly ca: string;
 } {
   // The library hands options it does not know on to `tls.connect`.
   const passedOn = {
     minVersion: "TLSv1.3",
     checkServerIdentity: (_host: string, peer: { readonly raw: Uint8Array }): Error | undefined =>
-      isServer(peer.raw)
+      tls.isServer(peer.raw)
         ? undefined
         : new Fault("HUB_UNREACHABLE", "the server shows a certificate the register does not name"),
   };
-  return { ...passedOn, handshakeFirst: true, cert: certificatePem, key: keyPem, ca: rootsPem };
+  return {
+    ...passedOn,
+    handshakeFirst: true,
+    // read anew at each dial, so that a new certificate or register counts at the next reconnect
+    get cert() {
+      return tls.certificatePem;
+    },
+    get key() {
+      return tls.keyPem;
+    },
+    get ca() {
+      return tls.rootsPem;
+    },
+  };
 }
 
 /** Tells of the connection's ups and downs until it is closed. Several ups may follow one down. */

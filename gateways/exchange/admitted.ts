@@ -79,19 +79,18 @@ async function askHub(
 }
 
 /**
- * When the hub took a message, for one whose signer's certificate was revoked since: what it took before stays valid.
- * Rests on the hub's signed word, which is kept. The word alone proves nothing: it is believed together with
+ * When the hub took a message into a channel, for one whose signer's certificate was revoked since: what it took before
+ * stays valid. Rests on the hub's signed word, which is kept. The word alone proves nothing: it is believed together with
  * the signature, so a thief of the key needs a hub that lies for him; the public log of what was taken closes that.
  *
  * @returns undefined when the hub has no such message
- * @throws {Fault} ADMISSION_AWAITED when no believable answer came; all that reading the publication throws
+ * @throws {Fault} ADMISSION_AWAITED when no believable answer came
  */
-export async function findAdmittedAt(
+export async function findClaimAdmittedAt(
   office: Office,
-  publication: PublicationBytes,
+  claim: Claim,
   ask: AskAdmission,
 ): Promise<EpochMs | undefined> {
-  const claim = readClaim(publication);
   const kept = office.store.admissions.admittedAt(claim.envelopeDigest, claim.channel);
   if (kept !== undefined) return kept;
   try {
@@ -102,4 +101,17 @@ export async function findAdmittedAt(
     const why = "the hub has to say when it took the message; it is asked again";
     throw new Fault("ADMISSION_AWAITED", why, { cause: error });
   }
+}
+
+/**
+ * The same for a publication as it was found.
+ *
+ * @throws {Fault} ADMISSION_AWAITED; all that reading the publication throws
+ */
+export async function findAdmittedAt(
+  office: Office,
+  publication: PublicationBytes,
+  ask: AskAdmission,
+): Promise<EpochMs | undefined> {
+  return await findClaimAdmittedAt(office, readClaim(publication), ask);
 }

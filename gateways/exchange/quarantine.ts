@@ -121,6 +121,12 @@ export function isHeldAlready({ store }: Office, arrival: Arrival, { code }: Fau
   return known !== undefined && sameBytes(known.digest, digest);
 }
 
+/** Whether the message it carries was taken back from the inbox: one place says so already. */
+function isTakenBack({ store }: Office, arrival: Arrival): boolean {
+  const { digest } = claimsOf(arrival);
+  return digest !== undefined && store.rechecks.isTakenBack(digest);
+}
+
 /** Whether only its key is missing. */
 export function isKeyless(refused: Refused): refused is Refused & { readonly keyless: Keyless } {
   return refused.fault.code === "AUDIENCE_KEY_AWAITED" && refused.keyless !== undefined;
@@ -148,6 +154,7 @@ export function quarantine(office: Office, refused: Refused): readonly number[] 
   if (arrival.quarantined !== undefined) return keepApart(office, arrival.quarantined, refused);
   const digest = sha256(arrival.bytes);
   if (store.messages.isQuarantined(digest) || isHeldAlready(office, arrival, fault)) return [];
+  if (isTakenBack(office, arrival)) return [];
   const { subject, bytes: raw } = arrival;
   const storedAt = clock.now();
   const { id: _claimed, digest: _envelope, ...claims } = claimsOf(arrival);

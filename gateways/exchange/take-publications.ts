@@ -183,6 +183,8 @@ function addMessage(office: Office, { outside, inside }: Proven): Kept {
   if (inside === undefined || store.messages.known("in", originator, id) !== undefined) {
     return { messages: [] };
   }
+  // it was taken back, and is proved now
+  store.rechecks.drop(outside.envelopeDigest);
   const message = store.messages.add(messageOf(outside, inside, clock.now()));
   noteKept(store, outside.envelope, inside);
   const { type, parts } = inside;
@@ -222,18 +224,41 @@ function settle(office: Office, judged: Judged): Kept {
   return { messages: quarantine(office, judged) };
 }
 
-/** Judges a batch, once more after a newer register came for what hangs on it. */
+/** A batch, and by which register it was judged. */
+interface JudgedBatch {
+  readonly judged: readonly Judged[];
+  readonly key: string;
+}
+
+/** Judges a batch, once more when a newer register came for what hangs on it. */
 async function judgeBatch(
   office: Office,
   arrivals: readonly Arrival[],
   duties: TakeDuties,
-): Promise<readonly Judged[]> {
-  const { askAdmission } = duties;
-  const judged = await judgeAll(office, arrivals, askAdmission);
-  if (!judged.some(hangsOnRegister) || !(await duties.refreshRegister())) return judged;
-  const again = judged.filter(hangsOnRegister).map(({ arrival }) => arrival);
-  const others = judged.filter((one) => !hangsOnRegister(one));
-  return [...others, ...(await judgeAll(office, again, askAdmission))];
+): Promise<JudgedBatch> {
+  const { key } = office.register();
+  const judged = await judgeAll(office, arrivals, duties.askAdmission);
+  if (!judged.some(hangsOnRegister) || !(await duties.refreshRegister())) return { judged, key };
+  const newer = office.register().key;
+  const again = newer === key ? judged.filter(hangsOnRegister).map(({ arrival }) => arrival) : arrivals;
+  const others = newer === key ? judged.filter((one) => !hangsOnRegister(one)) : [];
+  const more = await judgeAll(office, again, duties.askAdmission);
+  return { judged: [...others, ...more], key: newer };
+}
+
+/** Judges and stores a batch. What was judged by a register that is not in force any more is judged again: what the next one revokes has been looked for already. */
+async function judgeAndStore(
+  office: Office,
+  arrivals: readonly Arrival[],
+  duties: TakeDuties,
+): Promise<readonly Kept[]> {
+  for (;;) {
+    const { judged, key } = await judgeBatch(office, arrivals, duties);
+    const kept = await office.store.write(() =>
+      office.register().key === key ? judged.map((one) => settle(office, one)) : undefined,
+    );
+    if (kept !== undefined) return kept;
+  }
 }
 
 /**
@@ -245,10 +270,8 @@ export function makeTakePublications(
   office: Office,
   duties: TakeDuties,
 ): (arrivals: readonly Arrival[]) => Promise<void> {
-  const { store } = office;
   const takeBatch = async (arrivals: readonly Arrival[]): Promise<readonly Kept[]> => {
-    const judged = await judgeBatch(office, arrivals, duties);
-    const kept = await store.write(() => judged.map((one) => settle(office, one)));
+    const kept = await judgeAndStore(office, arrivals, duties);
     duties.held(kept.flatMap(({ chain }) => chain ?? []));
     office.changed(kept.flatMap(({ messages }) => messages));
     return kept;

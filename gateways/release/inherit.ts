@@ -68,7 +68,7 @@ export function keepFrom(inner: InnerHeader, { states, agencies }: Kept): InnerH
   };
 }
 
-/** Fields that name who is to be given what a message says: by consent, by passing a request on, by a filter. */
+/** Fields that name who is to be given what a message says: by consent, by passing it on, by a filter. */
 const giving: ReadonlyMap<string, readonly string[]> = new Map([
   ["FiuConsent", ["recipients"]],
   ["FiuConsentRequest", ["recipients"]],
@@ -76,7 +76,11 @@ const giving: ReadonlyMap<string, readonly string[]> = new Map([
   ["FiuOnward", ["country"]],
   ["FiuMatchFilter", ["allowedTesters"]],
   ["DisseminationRecipient", ["agency", "country"]],
+  ["EvidenceTransfer", ["to"]],
+  ["RequestOnward", ["agency", "country"]],
   ["RequestTransfer", ["newAddressee"]],
+  ["TipIdentity", ["toAgency"]],
+  ["TipReferral", ["toAgency"]],
 ]);
 
 function isGiven({ holder, name, parent }: Met): boolean {

@@ -26,9 +26,13 @@ export interface HeldKeys {
   /** Keeps a shared key; false when this sender used the name before: the first one stands. */
   hold(key: HeldKey): boolean;
   find(originator: string, name: string): Bytes | undefined;
+  /** Forgets a shared key, if it is this one: a name may have been given another by then. */
+  drop(shared: Pick<HeldKey, "originator" | "name" | "key">): void;
   /** Keeps the key of one message; a later one takes its place. */
   holdForMessage(key: MessageKeyHeld): void;
   ofMessage(originator: string, id: Bytes): Bytes | undefined;
+  /** Forgets the key of one message, if it is this one. */
+  dropOfMessage(own: Pick<MessageKeyHeld, "originator" | "id" | "key">): void;
   /** Erases what is past its time. Says how many. */
   erase(now: EpochMs): number;
 }
@@ -54,6 +58,12 @@ export function makeHeldKeys(database: Database): HeldKeys {
     `DELETE FROM held_key WHERE originator = ? AND name IN (SELECT name FROM held_key
      WHERE originator = ? ORDER BY came_at, name LIMIT ?)`,
   );
+  const drop = database.prepare(
+    "DELETE FROM held_key WHERE originator = ? AND name = ? AND key = ?",
+  );
+  const dropOfMessage = database.prepare(
+    "DELETE FROM message_key WHERE originator = ? AND id = ? AND key = ?",
+  );
   const find = database.prepare("SELECT key FROM held_key WHERE originator = ? AND name = ?");
   const addForMessage = database.prepare(
     "INSERT OR REPLACE INTO message_key (originator, id, key, keep_until) VALUES (?, ?, ?, ?)",
@@ -70,6 +80,8 @@ export function makeHeldKeys(database: Database): HeldKeys {
       return true;
     },
     find: (originator, name) => keyOf(find.get(originator, name)),
+    drop: ({ originator, name, key }) => void drop.run(originator, name, key),
+    dropOfMessage: ({ originator, id, key }) => void dropOfMessage.run(originator, id, key),
     holdForMessage: ({ originator, id, key, keepUntil }) =>
       void addForMessage.run(originator, id, key, keepUntil),
     ofMessage: (originator, id) => keyOf(ofMessage.get(originator, id)),

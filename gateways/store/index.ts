@@ -15,6 +15,7 @@ export * from "./kept.ts";
 export * from "./ladder.ts";
 export * from "./messages.ts";
 export * from "./outbox.ts";
+export * from "./rechecks.ts";
 export * from "./sealing-pins.ts";
 export * from "./settings.ts";
 export { isContradiction, type LinkedSlip, type SlipChain } from "./slip-chain.ts";

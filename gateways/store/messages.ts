@@ -67,7 +67,10 @@ export interface Messages {
   ): { seq: number; digest: Bytes; state: string } | undefined;
   /** Whether a publication of this digest is in quarantine. */
   isQuarantined(publicationDigest: Bytes): boolean;
-  /** Those that lie in quarantine for one of these codes and are not past their time, newest first. */
+  /**
+   * Publications that lie in quarantine for one of these codes and are not past their time, newest first; what was taken
+   * back is no publication and not among them.
+   */
   quarantined(
     codes: readonly string[],
     page: { readonly now: EpochMs; readonly before: number; readonly limit: number },
@@ -113,7 +116,8 @@ function messageOf(row: Row): StoredMessage {
     audience: parseNames(textOf(row, "audience")),
     subject: maybeOf(row, "subject", textOf),
     raw: bytesOf(row, "raw"),
-    parts: maybeOf(row, "parts", bytesOf),
+    // of what was taken back they stay in the file, should it be given back, and are nobody's to read until then
+    parts: textOf(row, "state") === "QUARANTINED" ? undefined : maybeOf(row, "parts", bytesOf),
   };
 }
 
@@ -183,7 +187,7 @@ export function makeMessages(database: Database): Messages {
   );
   const quarantined = database.prepare(
     `SELECT ${allColumns} FROM message WHERE box = 'in' AND system = 0 AND state = 'QUARANTINED'
-     AND instr(?, ' ' || code || ' ') > 0 AND expires_at > ? AND seq < ? ORDER BY seq DESC LIMIT ?`,
+     AND subject IS NOT NULL AND instr(?, ' ' || code || ' ') > 0 AND expires_at > ? AND seq < ? ORDER BY seq DESC LIMIT ?`,
   );
   const summary = database.prepare(`SELECT ${summaryColumns} FROM message WHERE seq = ?`);
   const get = database.prepare(`SELECT ${allColumns} FROM message WHERE seq = ?`);

@@ -9,6 +9,7 @@ import { type KeyWaits, makeKeyWaits } from "./key-waits.ts";
 import { type Ladder, makeLadder } from "./ladder.ts";
 import { makeMessages, type Messages } from "./messages.ts";
 import { makeOutbox, type Outbox } from "./outbox.ts";
+import { makeRechecks, type Rechecks } from "./rechecks.ts";
 import { makeSealingPins, type SealingPins } from "./sealing-pins.ts";
 import { makeSettings, type Settings } from "./settings.ts";
 import { makeWriter, type Writer } from "./writer.ts";
@@ -30,6 +31,7 @@ export interface Store {
   readonly keyWaits: KeyWaits;
   readonly keptMessages: KeptMessages;
   readonly admissions: Admissions;
+  readonly rechecks: Rechecks;
   readonly write: Writer["write"];
   /** Writes what waits and closes the file; safe to call twice. */
   close(): void;
@@ -57,6 +59,7 @@ export function openStore(path: string): Store {
     keyWaits: makeKeyWaits(database),
     keptMessages: makeKeptMessages(database),
     admissions: makeAdmissions(database),
+    rechecks: makeRechecks(database),
     write: (act) => writer.write(act),
     close: () => {
       if (!isOpen) return;

@@ -1,6 +1,19 @@
-import { makeSigner, makeSigningKey, type Signer } from "../../certs/keys/index.ts";
-import { revokeCertificate } from "../../certs/authority/index.ts";
-import type { LeafKind } from "../../certs/shape/index.ts";
+import {
+  makeKeyPair,
+  makeSigner,
+  makeSigningKey,
+  publicHalf,
+  type Signer,
+} from "../../certs/keys/index.ts";
+import {
+  keyIdOf,
+  keyOf,
+  leafExtensions,
+  makeSerial,
+  revokeCertificate,
+} from "../../certs/authority/index.ts";
+import { draftCertificate, signDraft } from "../../certs/authority/sign.ts";
+import { type LeafKind, parseCertificate, renderExtension } from "../../certs/shape/index.ts";
 import { type Credential, enrolAgency, type Office } from "../../deploy/local/office.ts";
 import { systemChance } from "../../schemas/ground/index.ts";
 import type { World } from "./world.ts";
@@ -10,9 +23,30 @@ export type Flaw = "none" | "expired" | "early" | "foreign" | "revoked";
 
 const day = 86_400_000;
 
-/** Another state's CA, acting in the name of this one. */
-function usurpedOffice(own: Office, other: Office): Office {
-  return { ...own, authority: { ...other.authority, authority: own.authority.authority } };
+/** Another state's CA names our agency: its own tools would refuse to, so its key is used without them. */
+export async function usurp(
+  { authority: { issuing } }: Pick<Office, "authority">,
+  { agency, kind }: { readonly agency: string; readonly kind: LeafKind },
+  now: number,
+): Promise<Credential> {
+  const key = makeKeyPair("P-256");
+  const { spki } = publicHalf(key);
+  const order = {
+    serial: makeSerial(systemChance),
+    subject: `CN=${agency}`,
+    issuer: issuing.certificate.subjectName,
+    notBefore: now - 300_000,
+    notAfter: now + 90 * day,
+    spki,
+    extensions: [
+      ...leafExtensions(kind, agency),
+      renderExtension.subjectKeyId(keyIdOf(spki)),
+      renderExtension.authorityKeyId(keyIdOf(issuing.certificate.spki)),
+    ],
+  };
+  const ca = keyOf(issuing);
+  const certificate = parseCertificate(signDraft(await draftCertificate(order, ca.keyType), ca));
+  return { kind, key, certificate, issuing: issuing.certificate };
 }
 
 /**
@@ -25,10 +59,10 @@ export async function issueFlawed(
   flaw: Flaw,
 ): Promise<Credential> {
   const own = world.office(agency.split("/")[0] ?? "");
-  const office = flaw === "foreign" ? usurpedOffice(own, world.office("gh")) : own;
   const now = Date.now() + (flaw === "early" ? 5 * day : 0);
+  if (flaw === "foreign") return await usurp(world.office("gh"), { agency, kind }, now);
   const order = { agency, kinds: [kind], ...(flaw === "expired" ? { days: 0 } : {}) };
-  const [credential] = await enrolAgency(office, order, { now, chance: systemChance });
+  const [credential] = await enrolAgency(own, order, { now, chance: systemChance });
   if (credential === undefined) throw new Error("nothing was issued");
   if (flaw === "revoked") {
     const { serial } = credential.certificate;

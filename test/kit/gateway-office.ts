@@ -4,6 +4,7 @@ import { join } from "node:path";
 
 import { makeOpeningKey } from "../../gateways/crypto/index.ts";
 import type { Office } from "../../gateways/exchange/office.ts";
+import { makePinDesk } from "../../gateways/exchange/pins.ts";
 import { submit } from "../../gateways/exchange/submit.ts";
 import { openStore } from "../../gateways/store/index.ts";
 import {
@@ -30,8 +31,22 @@ import { makeStillClock, type StillClock } from "./memory-exchange.ts";
 export interface MadeOffice extends Office {
   readonly clock: StillClock;
   readonly moved: number[];
+  /** The folder of its store. */
+  readonly dir: string;
   close(): void;
 }
+
+/** The offices of each world that are open. */
+const offices = new WeakMap<GatewayWorld, Set<MadeOffice>>();
+
+function openOffices(world: GatewayWorld): Set<MadeOffice> {
+  const open = offices.get(world) ?? new Set();
+  offices.set(world, open);
+  return open;
+}
+
+/** The world an office was made in. */
+const worlds = new WeakMap<object, GatewayWorld>();
 
 /** Makes the office of one agency of a world. */
 export function makeOffice(world: GatewayWorld, agency: string): MadeOffice {
@@ -39,22 +54,52 @@ export function makeOffice(world: GatewayWorld, agency: string): MadeOffice {
   const dir = mkdtempSync(join(tmpdir(), "office-"));
   const store = openStore(join(dir, "store.db"));
   const moved: number[] = [];
-  return {
+  const clock = makeStillClock(world.now);
+  const made: MadeOffice = {
     agency,
     store,
     signer,
     keys: [makeOpeningKey(sealing.certificate, sealing.key)],
     register: () => world.view,
-    clock: makeStillClock(world.now),
+    pins: makePinDesk({
+      agency,
+      keys: () => made.keys,
+      store,
+      register: () => world.view,
+      clock,
+      log: silentLog,
+    }),
+    keysInMaking: new Map(),
+    clock,
     chance: makeSeededChance(agency),
     log: silentLog,
     changed: (messages) => void moved.push(...messages),
     moved,
+    dir,
     close: () => {
+      openOffices(world).delete(made);
       store.close();
       rmSync(dir, { recursive: true });
     },
   };
+  openOffices(world).add(made);
+  worlds.set(store, world);
+  return made;
+}
+
+/** Gives every open office of the world the audience keys that a sender shared with its agency, as if the shares had come. */
+export async function handKeys({ agency: originator, store, clock }: Office): Promise<void> {
+  const world = worlds.get(store);
+  if (world === undefined) throw new Error("not an office of a made world");
+  const keys = store.audienceKeys.usedSince(0);
+  for (const reader of openOffices(world)) {
+    const own = keys.filter(({ members }) => members.includes(reader.agency));
+    await reader.store.write(() => {
+      for (const { name, key, keepUntil } of own) {
+        reader.store.heldKeys.hold({ originator, name, key, cameAt: clock.now(), keepUntil });
+      }
+    });
+  }
 }
 
 /** A good alert for the feed of ECOWAS. */
@@ -69,6 +114,18 @@ export const alert = {
     narrative: { text: "Two hundred kilos found", lang: "en" },
     caseStatus: "REPORTED",
     caseRef: "A-1",
+  },
+} as const;
+
+/** A good bulletin for the feed of ECOWAS; it travels open. */
+export const bulletin = {
+  type: "bulletin.red_flag",
+  recs: ["ecowas"],
+  crimes: ["drugs"],
+  body: {
+    title: { text: "Seals that do not match the papers", lang: "en" },
+    indicators: [{ code: "SEAL_MISMATCH" }],
+    evidenceLevel: "PROBABLE",
   },
 } as const;
 
@@ -93,20 +150,47 @@ export interface Handed {
   readonly bytes: Bytes;
 }
 
-/** Submits to an office and gives what its sender would publish, one for each channel. */
-export async function publish(
+/** What an office would publish of one of its messages, one for each channel. */
+export function handedOf({ store, agency }: Office, message: number): readonly Handed[] {
+  const { id, raw } = store.messages.get(message) ?? {};
+  if (id === undefined || raw === undefined) throw new Error("not stored");
+  return store.outbox.byMessage(message).map(({ slip, slipSignature, channel }) => ({
+    subject: storedSubject(channel, agency, renderUuid(id)),
+    bytes: encodePublication({ slip, slipSignature, message: raw }),
+  }));
+}
+
+/** What an office told an agency about keys so far: as the hub would hand it over. */
+export function handedKeys({ store, agency }: Office, reader: string, type = "key.share"): readonly Handed[] {
+  const all = store.outbox.waiting(10_000).map((seq) => store.outbox.get(seq)!.message);
+  const own = [...new Set(all)].filter((seq) => {
+    const { type: found, audience } = store.messages.get(seq)!;
+    return found === type && audience.includes(reader);
+  });
+  return own.toSorted((a, b) => a - b).flatMap((seq) => handedOf({ store, agency } as Office, seq));
+} // prettier-ignore
+
+/** Submits to an office and gives what its sender would publish, one for each channel. Nobody has the key yet. */
+export async function send(
   office: Office,
   submission: unknown,
   key: string,
 ): Promise<readonly Handed[]> {
   const { id } = await submit(office, submission, key);
-  const { outbox, messages } = office.store;
-  const stored = messages.find(parseUuid(id));
+  const stored = office.store.messages.find(parseUuid(id));
   if (stored === undefined) throw new Error("not stored");
-  return outbox.byMessage(stored.seq).map(({ slip, slipSignature, channel }) => ({
-    subject: storedSubject(channel, office.agency, renderUuid(stored.id)),
-    bytes: encodePublication({ slip, slipSignature, message: stored.raw }),
-  }));
+  return handedOf(office, stored.seq);
+}
+
+/** Like `send`, but every other open office has the audience's key already, when it is a member. */
+export async function publish(
+  office: Office,
+  submission: unknown,
+  key: string,
+): Promise<readonly Handed[]> {
+  const handed = await send(office, submission, key);
+  await handKeys(office);
+  return handed;
 }
 
 /** A publication with its message changed after it was signed. */

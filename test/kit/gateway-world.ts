@@ -7,8 +7,10 @@ import {
   type Journal,
   makeAuthority,
   makeRequest,
+  firstRoot,
   publishRegister,
   type RegisterChange,
+  revokeCertificate,
 } from "../../certs/authority/index.ts";
 import {
   makeKeyPair,
@@ -16,18 +18,24 @@ import {
   makeSigner,
   makeSigningKey,
   type SealingKey,
-  type Signer,
+  type KeySigner,
 } from "../../certs/keys/index.ts";
+import { makeMemoryJournal } from "./memory-journal.ts";
 import { everyAlgorithm } from "./algorithms.ts";
-import { type Certificate, type LeafKind, renderPem } from "../../certs/shape/index.ts";
-import { type Anchors, type RegisterView, verifyRegister } from "../../certs/trust/index.ts";
+import {
+  type Certificate,
+  type LeafKind,
+  parseCertificate,
+  renderPem,
+} from "../../certs/shape/index.ts";
+import { type Anchors, type ProvenRegister, verifyRegister } from "../../certs/trust/index.ts";
 import type { Agency, Hub, Mandate, StatePart } from "../../schemas/index.ts";
 import { type Bytes, type Chance, makeSeededChance } from "../../schemas/ground/index.ts";
 
 /** One agency of a made world, with its keys at hand. */
 export interface MadeAgency {
   readonly agency: string;
-  readonly signer: Signer;
+  readonly signer: KeySigner;
   readonly sealing: { readonly key: SealingKey; readonly certificate: Bytes };
   readonly link: { readonly certificatePem: string; readonly keyPem: string };
   readonly server: { readonly certificatePem: string; readonly keyPem: string };
@@ -39,11 +47,26 @@ export interface GatewayWorld {
   readonly now: number;
   readonly anchors: Anchors;
   readonly register: Bytes;
-  readonly view: RegisterView;
+  readonly view: ProvenRegister;
   readonly authorities: ReadonlyMap<string, Authority>;
   agency(name: string): MadeAgency;
   /** The next epoch, changed. */
   publish(change: (now: WorldParts) => WorldParts): Bytes;
+  /** The next epoch, with an agency's certificate of one kind on its CA's list; made at `at`. */
+  revoke(agency: string, kind: LeafKind, when: RevokedWhen): Promise<Bytes>;
+}
+
+/** When a world is made, where its hub is, and how long each of its registers is in date. */
+export interface WorldPlan {
+  readonly now: number;
+  readonly hubUrl?: string;
+  readonly lifeMs?: number;
+}
+
+/** When a certificate was revoked, and since when its key is feared to be in other hands. */
+export interface RevokedWhen {
+  readonly at: number;
+  readonly since?: number;
 }
 
 /** What may be different in the next epoch. */
@@ -57,15 +80,6 @@ export interface WorldParts {
 const day = 86_400_000;
 const hubName = "ecowas/hub";
 const kinds: Readonly<Record<string, string>> = { tcu: "TCU", fiu: "FIU", hub: "HUB", moc: "MOC" };
-
-function memoryJournal(): Journal {
-  const events: ReturnType<Journal["events"]>[number][] = [];
-  return {
-    append: (event) => void events.push(event),
-    events: () => events,
-    stop: () => undefined,
-  };
-}
 
 interface Desk {
   readonly authority: Authority;
@@ -116,7 +130,7 @@ function mandatesOf(agency: string, from: number): readonly Mandate[] {
   const kind = kinds[agency.split("/")[1] ?? ""];
   if (kind === "HUB") return [];
   const scopes = kind === "FIU" ? ["direct"] : ["ecowas", "direct"];
-  const types = kind === "FIU" ? ["fiu.*"] : ["alert.*", "bulletin.*"];
+  const types = kind === "FIU" ? ["fiu.*"] : ["alert.*", "bulletin.*", "key.*"];
   return scopes.flatMap((scope) =>
     ["PUBLISH", "READ"].map((action) => ({
       agency,
@@ -136,7 +150,7 @@ function mandatesOf(agency: string, from: number): readonly Mandate[] {
  */
 export async function makeGatewayWorld(
   names: readonly string[],
-  { now, hubUrl = "tls://127.0.0.1:1" }: { now: number; hubUrl?: string },
+  { now, hubUrl = "tls://127.0.0.1:1", lifeMs = 30 * day }: WorldPlan,
 ): Promise<GatewayWorld> {
   const chance = makeSeededChance("gateway world");
   const all = [hubName, ...names];
@@ -144,7 +158,7 @@ export async function makeGatewayWorld(
   const desks = new Map<string, Desk>();
   for (const state of states) {
     const authority = await makeAuthority({ authority: state, now, chance });
-    desks.set(state, { authority, journal: memoryJournal(), now, chance });
+    desks.set(state, { authority, journal: makeMemoryJournal(), now, chance });
   }
   const deskOf = (state: string): Desk => {
     const desk = desks.get(state);
@@ -197,12 +211,12 @@ export async function makeGatewayWorld(
       authorities: states.map((authority) => ({
         authority,
         roots: [deskOf(authority).authority.root.certificate.der],
-        registerKeys: [stateKeys.get(authority)?.spki ?? new Uint8Array()],
       })),
       mandates,
       hubs,
       mailboxKeys: [{ key: mailboxKey, from }],
       algorithms: everyAlgorithm,
+      staleness: [],
     },
     states: states.map((authority) => ({
       authority,
@@ -217,10 +231,10 @@ export async function makeGatewayWorld(
     })),
   }); // prettier-ignore
   const keys = { registrar, authorities: stateKeys };
-  const times = { issuedAt: now, expiresAt: now + 30 * day };
+  const times = { issuedAt: now, expiresAt: now + lifeMs };
   let parts = first;
   let current = publishRegister({ current: undefined, change: changeOf(parts), keys }, times);
-  const anchors = { registrarKeys: [registrar.spki] };
+  const anchors = { root: firstRoot(current) };
   return {
     now,
     anchors,
@@ -235,6 +249,19 @@ export async function makeGatewayWorld(
     publish: (change) => {
       parts = change(parts);
       current = publishRegister({ current, change: changeOf(parts), keys }, times);
+      return current;
+    },
+    revoke: async (agency, kind, { at, since }) => {
+      const state = agency.split("/")[0] ?? "";
+      const desk = { ...deskOf(state), now: at };
+      const { certificate } = made.get(agency)?.certificates.find((one) => one.kind === kind) ?? {};
+      const { serial } = parseCertificate(certificate ?? new Uint8Array());
+      revokeCertificate({ ...desk, serial, reason: "KEY_COMPROMISE", since });
+      const { der } = await issueCrl({ ...desk, issuer: "ISSUING" });
+      const [, root = der] = crls.get(state) ?? [];
+      crls.set(state, [der, root]);
+      const then = { issuedAt: at, expiresAt: at + lifeMs };
+      current = publishRegister({ current, change: changeOf(parts), keys }, then);
       return current;
     },
   };

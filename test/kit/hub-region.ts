@@ -9,13 +9,16 @@ import {
   type Journal,
   makeAuthority,
   makeRequest,
+  firstRoot,
   publishRegister,
   revokeCertificate,
 } from "../../certs/authority/index.ts";
-import { makeKeyPair, makeSigner, makeSigningKey, type Signer } from "../../certs/keys/index.ts";
+import { makeKeyPair, makeSigner, makeSigningKey, type KeySigner } from "../../certs/keys/index.ts";
+import { makeMemoryJournal } from "./memory-journal.ts";
 import { everyAlgorithm } from "./algorithms.ts";
+import { usurp } from "./credentials.ts";
 import { type Certificate, type LeafKind, renderPem } from "../../certs/shape/index.ts";
-import { type Anchors, type RegisterView, verifyRegister } from "../../certs/trust/index.ts";
+import { type Anchors, type ProvenRegister, verifyRegister } from "../../certs/trust/index.ts";
 
 /** A moment every good certificate and list of the fixture holds at: 2026-06-01T00:00:00Z. */
 export const fixtureNow = 1_780_272_000_000;
@@ -55,9 +58,9 @@ export interface RegionPlan {
 export interface Region {
   readonly anchors: Anchors;
   readonly register: Bytes;
-  readonly view: RegisterView;
+  readonly view: ProvenRegister;
   readonly now: number;
-  signer(agency: string): Signer;
+  signer(agency: string): KeySigner;
   leaf(agency: string, kind: LeafKind): MadeLeaf;
   /** The next epoch, with the plan changed; certificates stay. */
   next(change: Partial<RegionPlan>, lifeMs?: number): Bytes;
@@ -89,15 +92,6 @@ export function releaseRule(change: Partial<ReleaseRule> = {}): ReleaseRule {
   return { effect: "ALLOW", ...any, from: fixtureNow - 10 * day, ...change };
 }
 
-function memoryJournal(): Journal {
-  const events: ReturnType<Journal["events"]>[number][] = [];
-  return {
-    append: (event) => void events.push(event),
-    events: () => events,
-    stop: () => undefined,
-  };
-}
-
 interface Desk {
   readonly authority: Authority;
   readonly journal: Journal;
@@ -109,6 +103,18 @@ interface LeafPlan {
   readonly at: number;
 }
 
+function madeLeafOf(
+  { certificate: leaf, key }: { readonly certificate: Certificate; readonly key: KeyObject },
+  authority: Authority,
+): MadeLeaf {
+  return {
+    leaf,
+    key,
+    certificatePem: renderPem("CERTIFICATE", leaf.der, authority.issuing.certificate.der),
+    keyPem: key.export({ format: "pem", type: "pkcs8" }).toString(),
+  };
+}
+
 async function makeLeaf(
   { authority, journal }: Desk,
   { agency, kind, at }: LeafPlan,
@@ -116,12 +122,7 @@ async function makeLeaf(
   const key = makeKeyPair("P-256");
   const request = await makeRequest(agency, key);
   const leaf = await issueLeaf({ authority, journal, request, agency, kind, now: at, chance });
-  return {
-    leaf,
-    key,
-    certificatePem: renderPem("CERTIFICATE", leaf.der, authority.issuing.certificate.der),
-    keyPem: key.export({ format: "pem", type: "pkcs8" }).toString(),
-  };
+  return madeLeafOf({ certificate: leaf, key }, authority);
 }
 
 const flawTimes: Readonly<Record<Flaw, number>> = {
@@ -141,10 +142,11 @@ async function makeSigning(
   const own = desks.get(authority);
   const other = [...desks].find(([name]) => name !== authority)?.[1];
   if (own === undefined || other === undefined) throw new TypeError("a region has two authorities");
-  // Another state's CA that signs under this one's name.
-  const desk = flaw === "foreign" ? { ...own, authority: { ...other.authority, authority } } : own;
   const at = now + (flaw === undefined ? 0 : flawTimes[flaw]);
-  const made = await makeLeaf(desk, { agency, kind: "SIGNING", at });
+  if (flaw === "foreign") {
+    return madeLeafOf(await usurp(other, { agency, kind: "SIGNING" }, at), other.authority);
+  }
+  const made = await makeLeaf(own, { agency, kind: "SIGNING", at });
   if (flaw === "revoked") {
     revokeCertificate({ ...own, serial: made.leaf.serial, reason: "KEY_COMPROMISE", now });
   }
@@ -158,7 +160,7 @@ export async function makeRegion(plan: RegionPlan): Promise<Region> {
   const desks = new Map<string, Desk>();
   for (const authority of names) {
     const made = await makeAuthority({ authority, now: now - 400 * day, chance });
-    desks.set(authority, { authority: made, journal: memoryJournal() });
+    desks.set(authority, { authority: made, journal: makeMemoryJournal() });
   }
   const leaves = new Map<string, MadeLeaf>();
   for (const one of plan.agencies) {
@@ -204,12 +206,12 @@ export async function makeRegion(plan: RegionPlan): Promise<Region> {
       authorities: names.map((authority) => ({
         authority,
         roots: [desks.get(authority)?.authority.root.certificate.der ?? new Uint8Array()],
-        registerKeys: [stateKeys.get(authority)?.spki ?? new Uint8Array()],
       })),
       mandates,
       hubs: [{ hub: fixtureHub, urls: [url], recs }],
       mailboxKeys: [mailboxKey],
       algorithms: everyAlgorithm,
+      staleness: [],
     };
     const states = names.map((authority) => ({
       authority,
@@ -230,7 +232,7 @@ export async function makeRegion(plan: RegionPlan): Promise<Region> {
   };
   let held = plan;
   let register = publish(plan, undefined, 6 * day);
-  const anchors = { registrarKeys: [registrar.spki] };
+  const anchors = { root: firstRoot(register) };
   const leafOf = (agency: string, kind: LeafKind): MadeLeaf => {
     const found = leaves.get(`${agency} ${kind}`);
     if (found === undefined) throw new TypeError(`no ${kind} certificate of ${agency}`);

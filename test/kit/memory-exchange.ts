@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { showCopy } from "../../gateways/exchange/copies.ts";
 import { makeCopy, readCopy } from "../../schemas/copies/index.ts";
+import type { Decision } from "../../certs/trust/index.ts";
 import { checkSubmission } from "../../schemas/explain/index.ts";
 import { isKnownType } from "../../schemas/index.ts";
 import {
@@ -19,7 +20,9 @@ import type {
   MessageDetail,
   MessagePage,
   MessageSummary,
+  SealingKeyEntry,
 } from "../../gateways/exchange/index.ts";
+import { registerUses } from "../../gateways/exchange/index.ts";
 import { heldSignature, makeHeld } from "./held-message.ts";
 
 /** A clock that stands still until moved; timers fire when it is moved past them. */
@@ -60,6 +63,12 @@ export interface MemoryExchange extends Exchange {
   registerExpiresAt: number;
   /** Thrown by the next call, once. */
   failure: Error | undefined;
+  /** Sealing keys of others, as they stand. */
+  keys: readonly SealingKeyEntry[];
+  /** What it answers to every question about rights. */
+  ruling: Decision;
+  /** Until when what it rests on holds. */
+  ends: ExchangeStatus["certificates"];
   /** How many times something was stored. */
   readonly stored: number;
   receive(message: Partial<MessageDetail>): MessageDetail;
@@ -82,6 +91,15 @@ function readSubmission(
   const [first] = violations;
   if (first !== undefined) throw new Fault("SCHEMA_INVALID", first.message, { violations });
   return submissionShape.parse(value);
+}
+
+function isOpen(state: string): boolean {
+  return state === "ENDORSED" || state === "UNENDORSED";
+}
+
+function countKeys(keys: readonly SealingKeyEntry[]): ExchangeStatus["sealingKeys"] {
+  const count = (wanted: string): number => keys.filter(({ state }) => state === wanted).length;
+  return { changed: count("ENDORSED"), unconfirmed: count("UNENDORSED") };
 }
 
 /** Builds an exchange that keeps everything in memory and keeps the contract of `Exchange`. For tests. */
@@ -125,6 +143,9 @@ export function makeMemoryExchange(agency: string, clock: Clock): MemoryExchange
     linkUp: true,
     registerExpiresAt: clock.now() + 86_400_000,
     failure: undefined,
+    keys: [],
+    ruling: { allow: false, reason: "NO_MANDATE", reasons: ["NO_MANDATE"] },
+    ends: [],
     get stored() {
       return all.length;
     },
@@ -170,10 +191,11 @@ export function makeMemoryExchange(agency: string, clock: Clock): MemoryExchange
       fail();
       return all.find((one) => one.id === id);
     },
-    copy: (id, kind) => {
+    copy: (id, { kind, to }) => {
       fail();
       const { type = "", body } = all.find((one) => one.id === id) ?? {};
       if (!isKnownType(type) || body === undefined) throw new Fault("NOT_FOUND", "no such message");
+      if (to === "sn/tcu") throw new Fault("RULE_RECIPIENT_KEPT_FROM", "kept from that agency");
       return makeCopy(makeHeld(type, { id, body }), kind);
     },
     checkCopy: (bytes) => {
@@ -208,10 +230,37 @@ export function makeMemoryExchange(agency: string, clock: Clock): MemoryExchange
         linkUp,
         registerEpoch: 3,
         registerExpiresAt,
+        registerUse: registerUses({ expiresAt: registerExpiresAt, staleness: [] }, clock.now()),
         waiting,
         inbox,
         quarantined: 0,
+        sealingKeys: countKeys(exchange.keys),
+        certificates: exchange.ends,
       };
+    },
+    sealingKeys: (isAll) => {
+      fail();
+      return exchange.keys.filter(({ state }) => isAll || isOpen(state));
+    },
+    decideSealingKey: async ({ agency: of, fingerprint, state, by }) => {
+      await Promise.resolve();
+      fail();
+      const found = exchange.keys.find(
+        (one) => one.agency === of && one.fingerprint === fingerprint,
+      );
+      if (found === undefined) throw new Fault("NOT_FOUND", "no such key");
+      const isBelieved = state === "CONFIRMED";
+      const decided = { ...found, state, by, at: clock.now(), isBelieved };
+      exchange.keys = exchange.keys.map((one) => (one === found ? decided : one));
+      return decided;
+    },
+    decision: () => {
+      fail();
+      return exchange.ruling;
+    },
+    readers: () => {
+      fail();
+      return [{ agency, decision: exchange.ruling }];
     },
     watch: (listener) => {
       listeners.add(listener);

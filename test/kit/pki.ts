@@ -1,8 +1,8 @@
-import type { KeyObject } from "node:crypto";
+import { createPublicKey, type KeyObject } from "node:crypto";
 
 import { keyIdOf, leafExtensions, makeSerial } from "../../certs/authority/index.ts";
-import { signCertificate, signCrl } from "../../certs/authority/sign.ts";
-import { makeKeyPair, publicHalf } from "../../certs/keys/index.ts";
+import { draftCertificate, draftCrl, signDraft } from "../../certs/authority/sign.ts";
+import { makeHeldKey, makeKeyPair } from "../../certs/keys/index.ts";
 import {
   caProfiles,
   type Certificate,
@@ -13,6 +13,7 @@ import {
   parseCertificate,
   parseCrl,
   renderExtension,
+  type SubjectKeyType,
 } from "../../certs/shape/index.ts";
 import type { PathQuestion } from "../../certs/trust/index.ts";
 import { makeSeededChance } from "../../schemas/ground/index.ts";
@@ -23,7 +24,7 @@ export const day = 86_400_000;
 
 /** How one certificate is to differ from a good one. */
 export interface CertificateChange {
-  readonly keyType?: KeyType;
+  readonly keyType?: SubjectKeyType;
   readonly subject?: string;
   readonly issuer?: string;
   readonly notBefore?: number;
@@ -40,6 +41,8 @@ export interface CrlChange {
   readonly signer?: KeyObject;
   /** Whether it lists the certificate that it is asked about. */
   readonly lists?: boolean;
+  /** Since when the list says its key is feared to be in other hands. */
+  readonly since?: number;
   readonly extensions?: (usual: readonly ExtensionValue[]) => readonly ExtensionValue[];
 }
 
@@ -71,7 +74,7 @@ interface Plan {
 
 async function makeCertificate(plan: Plan, change: CertificateChange): Promise<Made> {
   const key = makeKeyPair(change.keyType ?? plan.keyType);
-  const { spki } = publicHalf(key);
+  const spki = createPublicKey(key).export({ format: "der", type: "spki" });
   const { by } = plan;
   const usual = [
     ...plan.extensions,
@@ -88,7 +91,8 @@ async function makeCertificate(plan: Plan, change: CertificateChange): Promise<M
   };
   const { signer, extensions, ...fields } = { ...good, ...change };
   const order = { ...fields, serial: makeSerial(chance), spki, extensions: extensions(usual) };
-  const der = await signCertificate(order, signer);
+  const held = makeHeldKey(signer);
+  const der = signDraft(await draftCertificate(order, held.keyType), held);
   return { certificate: parseCertificate(der), key };
 }
 
@@ -103,13 +107,16 @@ export async function makeCrl(issuer: Made, about: Certificate, change: CrlChang
     nextUpdate: pkiNow + day,
     signer: issuer.key,
     lists: false,
+    since: undefined,
     extensions: () => usual,
   };
-  const { signer, extensions, lists, ...times } = { ...good, ...change };
-  const revoked = lists ? [{ serial: about.serial, at: pkiNow - 2 * day, reason: 1 }] : [];
+  const { signer, extensions, lists, since, ...times } = { ...good, ...change };
+  const entry = { serial: about.serial, at: pkiNow - 2 * day, reason: 1, since };
+  const revoked = lists ? [entry] : [];
   const { subjectName } = issuer.certificate;
   const order = { ...times, issuer: subjectName, revoked, extensions: extensions(usual) };
-  const der = await signCrl(order, signer);
+  const held = makeHeldKey(signer);
+  const der = signDraft(await draftCrl(order, held.keyType), held);
   return parseCrl(der);
 }
 

@@ -1,15 +1,10 @@
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 
 import { publish, type Offices } from "../../deploy/local/register.ts";
-import {
-  type Agency,
-  decodeRegionalPart,
-  decodeRegister,
-  decodeStatePart,
-  type RegionalPart,
-  type StatePart,
-} from "../../schemas/index.ts";
+import type { Agency, RegionalPart, StatePart } from "../../schemas/index.ts";
 import type { Bytes, EpochMs } from "../../schemas/ground/index.ts";
+import { firstRoot } from "../../certs/authority/index.ts";
+import { verifyRegister } from "../../certs/trust/index.ts";
 
 /** What the next epoch says otherwise; each function is given what stands now. */
 export interface RegisterEdit {
@@ -18,22 +13,31 @@ export interface RegisterEdit {
   readonly states?: Readonly<Record<string, (now: StatePart) => StatePart>>;
 }
 
+/** What the parts of a register say. */
+export function registerParts(register: Bytes): {
+  readonly region: RegionalPart;
+  readonly states: ReadonlyMap<string, StatePart>;
+} {
+  const { region, parts } = verifyRegister(register, { root: firstRoot(register) }).trusted;
+  return {
+    region: region.part,
+    states: new Map([...parts].map(([name, { part }]) => [name, part])),
+  };
+}
+
 /** The next epoch of a region's register, with the edit made and signed by whoever may. */
 export function editRegister(
   current: Bytes,
   edit: RegisterEdit,
   { offices, now }: { offices: Offices; now: EpochMs },
 ): Bytes {
-  const { parts } = decodeRegister(current);
-  const contentOf = (wanted: string): Bytes => {
-    const found = parts.find(({ name }) => name === wanted);
-    if (found === undefined) throw new Error(`the register has no part ${wanted}`);
-    return found.content;
-  };
-  const states = Object.entries(edit.states ?? {}).map(([authority, change]) =>
-    change(decodeStatePart(contentOf(authority))),
-  );
-  const region = edit.region?.(decodeRegionalPart(contentOf("region")));
+  const { states: parts, region: part } = registerParts(current);
+  const states = Object.entries(edit.states ?? {}).map(([authority, change]) => {
+    const found = parts.get(authority);
+    if (found === undefined) throw new Error(`the register has no part ${authority}`);
+    return change(found);
+  });
+  const region = edit.region?.(part);
   const change = region === undefined ? { states } : { region, states };
   return publish(current, change, { offices, now });
 }

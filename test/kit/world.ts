@@ -11,7 +11,7 @@ import {
   startBroker,
 } from "../../broker/index.ts";
 import { renderPem } from "../../certs/shape/index.ts";
-import { type RegisterView, verifyRegister } from "../../certs/trust/index.ts";
+import { type ProvenRegister, verifyRegister } from "../../certs/trust/index.ts";
 import { type Layout, makeLayout } from "../../deploy/local/layout.ts";
 import type { Office } from "../../deploy/local/office.ts";
 import { planRegion, type RegionChoice, type RegionPlan } from "../../deploy/local/plan.ts";
@@ -34,6 +34,8 @@ import { freePort, natsServerBinary, type Server, startServer, until } from "./s
 export interface WorldOptions extends RegionChoice {
   /** Changes the plan before anything is made of it. */
   readonly plan?: (usual: RegionPlan) => RegionPlan;
+  /** Changes what was made, in its folder, before anything is started. */
+  readonly prepare?: (made: Pick<Made, "layout" | "plan" | "offices">) => Promise<void>;
   /** Starts the server otherwise than as a process, such as in a container. */
   readonly serve?: (home: string, config: string, port: number) => Promise<Server>;
 }
@@ -59,7 +61,7 @@ export interface World {
   /** PEM of the roots that vouch for the hub. */
   readonly rootsPem: string;
   /** The register as it was published last. */
-  register(): RegisterView;
+  register(): ProvenRegister;
   office(authority: string): Office;
   /** Moves the clock; what it stood at before is added to. */
   shift(ms: number): void;
@@ -142,7 +144,7 @@ class RunningWorld implements World {
     return renderPem("CERTIFICATE", this.office("au").authority.root.certificate.der);
   }
 
-  register(): RegisterView {
+  register(): ProvenRegister {
     return verifyRegister(readRegister(this.layout.register), this.#options.anchors);
   }
 
@@ -233,6 +235,7 @@ function optionsOf(layout: Layout, clock: Clock): BrokerOptions {
 /** Makes a region in a new folder and starts its server and broker. Gateways start when they are asked for. */
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const made = await make(options);
+  await options.prepare?.(made);
   const moving = { offset: (): number => 0 };
   const clock = makeShiftedClock(() => moving.offset());
   renderServer(optionsOf(made.layout, clock));
