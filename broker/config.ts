@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 
 import { z } from "zod";
 
@@ -9,13 +9,13 @@ import {
   type Clock,
   Fault,
   type Log,
-  sha256,
   toFault,
 } from "../schemas/ground/index.ts";
-import { isTokenPlace, type KeySigner, loadSigningKey, makeSigner } from "../certs/keys/index.ts";
-import { parsePem } from "../certs/shape/index.ts";
+import { isTokenPlace } from "../certs/keys/index.ts";
+import { loadRenewed } from "../certs/renewal/index.ts";
 import { checkTrustedRoot } from "../certs/trust/index.ts";
 import type { BrokerOptions } from "./options.ts";
+import { loadExtraSigner, loadLinkPair, loadServerPair, loadSigningPair } from "./own-pairs.ts";
 
 const port = z.int().min(1).max(65_535);
 const path = z.string().min(1);
@@ -140,23 +140,32 @@ function loadRoot(file: string): Bytes {
   }
 }
 
-function loadSigner(hub: string, { certificateFile, keyFile }: BrokerConfig["signing"]): KeySigner {
-  const [certificate] = parsePem("CERTIFICATE", readFileSync(certificateFile, "utf8"));
-  if (certificate === undefined) throw new Fault("CONFIG_INVALID", "no signing certificate");
-  return makeSigner({ signer: hub, key: loadSigningKey(keyFile), thumbprint: sha256(certificate) });
-}
+type OwnOptions = Pick<BrokerOptions, "signer" | "moreSigners" | "link" | "renewal">;
 
-/** A key that no certificate can hold; the register names it by itself. */
-function loadExtraSigner(hub: string, keyFile: string): KeySigner {
-  const key = loadSigningKey(keyFile);
-  if (key.algorithm === "ML-DSA-65") {
-    return makeSigner({ signer: hub, key, thumbprint: sha256(key.spki) });
-  }
-  throw new Fault("CONFIG_INVALID", `extraKeys: ${key.algorithm} needs a certificate`);
+function loadOwn(config: BrokerConfig): OwnOptions {
+  const { hub, dir } = config;
+  const signing = loadSigningPair(hub, config.signing);
+  const others = (config.moreSigning ?? []).map((one) => loadSigningPair(hub, one));
+  const more = (config.extraKeys ?? []).map((keyFile) => loadExtraSigner(hub, keyFile));
+  const link = loadLinkPair(config.link);
+  const keys = join(dir, "keys");
+  return {
+    signer: signing.signer,
+    moreSigners: [...others.map(({ signer }) => signer), ...more],
+    link,
+    renewal: {
+      keys,
+      carried: join(dir, "renewal"),
+      configured: [signing, ...others, link, loadServerPair(config.server)],
+      more,
+      renewed: loadRenewed(keys, hub),
+    },
+  };
 }
 
 /**
- * What a broker is started with, by its configuration: keys and certificates are read from their files.
+ * What a broker is started with, by its configuration: keys and certificates are read from their files. Renewed keys are
+ * found in `keys` in its folder, whatever the configuration names.
  *
  * @throws {Fault} CONFIG_INVALID, KEY_UNUSABLE, CERT_MALFORMED
  */
@@ -174,15 +183,7 @@ export function loadBrokerOptions(
       registerFile,
       server,
       anchors: { root: loadRoot(config.rootFile) },
-      signer: loadSigner(hub, config.signing),
-      moreSigners: [
-        ...(config.moreSigning ?? []).map((one) => loadSigner(hub, one)),
-        ...(config.extraKeys ?? []).map((keyFile) => loadExtraSigner(hub, keyFile)),
-      ],
-      link: {
-        certificatePem: readFileSync(config.link.certificateFile, "utf8"),
-        keyPem: readFileSync(config.link.keyFile, "utf8"),
-      },
+      ...loadOwn(config),
     };
   } catch (error) {
     throw toFault(error, "CONFIG_INVALID", "a file that the configuration names cannot be used");

@@ -8,6 +8,7 @@ import {
   renderServerRoots,
 } from "./nats/index.ts";
 import type { BrokerOptions } from "./options.ts";
+import type { OwnLinkPem } from "./renewal/index.ts";
 
 /** The hub's connections to its own server. One each, so that a busy one keeps no other waiting. */
 export interface Links {
@@ -19,13 +20,18 @@ export interface Links {
   readonly data: Link;
   /** The system account. */
   readonly system: Link;
+  /** Connects each anew, one after another, as after a break: for another certificate. */
+  reconnect(): Promise<void>;
   stop(): Promise<void>;
 }
 
+/** The hub's connections by name. */
+type LinkName = Exclude<keyof Links, "stop" | "reconnect">;
+
 /** What is told of the connections. */
 export interface LinkEvents {
-  readonly onUp: (name: keyof Omit<Links, "stop">) => void;
-  readonly onDown: (name: keyof Omit<Links, "stop">) => void;
+  readonly onUp: (name: LinkName) => void;
+  readonly onDown: (name: LinkName) => void;
   /** The server turned out to be too old. */
   readonly onRefused: (fault: Fault) => void;
 }
@@ -38,7 +44,19 @@ export const inboxes = {
   system: "_INBOX_SYS",
 } as const;
 
+/** In this order they are opened, and connected anew. */
+const order = ["callout", "control", "data", "system"] as const;
 const defaultPatienceMs = 30_000;
+/** A connection that is not up again after this is left to its own tries, and the next is taken. */
+const reconnectMs = 10_000;
+
+/** As whom the hub connects, and by what it knows its server. */
+export interface LinkKeys {
+  readonly keys: HubKeys;
+  readonly register: () => RegisterView;
+  /** Asked at each dial. */
+  readonly link: () => OwnLinkPem;
+}
 
 function isServerOf(register: RegisterView, hub: string, now: number) {
   return (certificate: Uint8Array): boolean => {
@@ -66,11 +84,12 @@ function checkServer({ info }: Link): void {
  */
 export async function openLinks(
   options: BrokerOptions,
-  { keys, register }: { keys: HubKeys; register: () => RegisterView },
+  { keys, register, link: own }: LinkKeys,
   events: LinkEvents,
 ): Promise<Links> {
-  const { hub, url, link: own, clock, log, patienceMs = defaultPatienceMs } = options;
+  const { hub, url, clock, log, patienceMs = defaultPatienceMs } = options;
   const opened: Link[] = [];
+  const risen = new Map<string, () => void>();
   const stop = async (): Promise<void> => {
     await Promise.all(opened.map((link) => link.close()));
   };
@@ -81,8 +100,16 @@ export async function openLinks(
       seed,
       inboxPrefix: inboxes[name],
       tls: {
-        ...own,
-        rootsPem: renderServerRoots(register()),
+        // asked at each dial
+        get certificatePem() {
+          return own().certificatePem;
+        },
+        get keyPem() {
+          return own().keyPem;
+        },
+        get rootsPem() {
+          return renderServerRoots(register());
+        },
         isServer: (certificate) => isServerOf(register(), hub, clock.now())(certificate),
       },
       clock,
@@ -92,6 +119,7 @@ export async function openLinks(
         try {
           checkServer(link);
           events.onUp(name);
+          risen.get(name)?.();
         } catch (error) {
           events.onRefused(toFault(error, "HUB_SERVER_FAILED"));
         }
@@ -108,6 +136,18 @@ export async function openLinks(
       control: await open("control", keys.hub.seed),
       data: await open("data", keys.hub.seed),
       system: await open("system", keys.system.seed),
+      reconnect: async () => {
+        // not all at once: while one is away the others go on
+        for (const [at, name] of order.entries()) {
+          const link = opened[at];
+          if (link === undefined || link.isClosed()) return;
+          const up = Promise.withResolvers<undefined>();
+          risen.set(name, () => up.resolve(undefined));
+          await link.reconnect();
+          await Promise.race([up.promise, clock.sleep(reconnectMs)]);
+          risen.delete(name);
+        }
+      },
       stop,
     };
   } catch (error) {

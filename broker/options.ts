@@ -1,5 +1,6 @@
 import type { Chance, Clock, EpochMs, Fault, Log } from "../schemas/ground/index.ts";
 import type { KeySigner } from "../certs/keys/index.ts";
+import type { CertificateEnd, RenewalPlace } from "../certs/renewal/index.ts";
 import type { Anchors } from "../certs/trust/index.ts";
 import type { ServerSettings } from "./nats/index.ts";
 
@@ -29,6 +30,8 @@ export interface BrokerOptions {
   readonly moreSigners?: readonly KeySigner[] | undefined;
   /** The hub's LINK certificate, with its issuing CA, and its key. */
   readonly link: { readonly certificatePem: string; readonly keyPem: string };
+  /** Where its certificates are renewed; without it the keys above are all it ever uses. */
+  readonly renewal?: RenewalPlace | undefined;
   readonly clock: Clock;
   readonly chance: Chance;
   readonly log: Log;
@@ -41,6 +44,8 @@ export interface BrokerStatus {
   readonly ready: boolean;
   readonly epoch: number;
   readonly registerExpiresAt: EpochMs;
+  /** Until when its own certificates hold, the lists of its state, and the register. */
+  readonly certificates: readonly CertificateEnd[];
   readonly serverVersion: string;
   readonly streams: Readonly<Record<string, string>>;
   readonly known: number;

@@ -1,9 +1,25 @@
 import { mkdirSync } from "node:fs";
 
 import { Fault } from "../schemas/ground/index.ts";
+import type { RegisterView } from "../certs/trust/index.ts";
 import type { BrokerOptions } from "./options.ts";
+import { chooseServer, type ServerPair, serverPairOf } from "./renewal/index.ts";
 import { openRegisterSource } from "./register-source.ts";
 import { openHubKeys, writeServerFiles } from "./server-files.ts";
+
+type RenderOptions = Pick<
+  BrokerOptions,
+  "hub" | "dir" | "server" | "registerFile" | "anchors" | "renewal" | "clock"
+>;
+
+/** As the broker will choose it. */
+function findPair({ hub, server, renewal, clock }: RenderOptions, view: RegisterView): ServerPair {
+  if (renewal === undefined) return server;
+  const pairs = [...renewal.configured, ...renewal.renewed.pairs];
+  const own = pairs.filter((one) => one.kind === "SERVER");
+  const found = chooseServer(own, { agency: hub, register: view, now: clock.now() });
+  return found === undefined ? server : serverPairOf(renewal, found, server);
+}
 
 /**
  * Writes the server's configuration and roots, so that the server can be started before the broker is.
@@ -12,12 +28,14 @@ import { openHubKeys, writeServerFiles } from "./server-files.ts";
  * @returns whether the configuration changed
  * @throws {Fault} REGISTER_*, CONFIG_INVALID, KEY_UNUSABLE, INTEGRITY_STORE
  */
-export function renderServer(
-  options: Pick<BrokerOptions, "hub" | "dir" | "server" | "registerFile" | "anchors">,
-): boolean {
+export function renderServer(options: RenderOptions): boolean {
   mkdirSync(options.dir, { recursive: true, mode: 0o700 });
   const news = openRegisterSource(options).look();
   if (news.kind === "refused") throw news.fault;
   if (news.kind === "same") throw new Fault("REGISTER_INVALID", "there is no register to render");
-  return writeServerFiles(news.held.view, options, openHubKeys(options.dir));
+  const { hub, server, dir } = options;
+  const { view } = news.held;
+  const { certificateFile, keyFile } = findPair(options, view);
+  const settings = { hub, server: { ...server, certificateFile, keyFile } };
+  return writeServerFiles(view, settings, openHubKeys(dir));
 }

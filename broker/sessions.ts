@@ -30,9 +30,14 @@ const ownAccounts: readonly string[] = Object.values(hubAccounts);
  * The hub's own accounts are for its own certificates, whatever login was given to somebody else for them. One
  * that the register names and that is past its time is let be: the hub would close itself.
  */
-function foreignFault(register: RegisterView, hub: string, thumbprint: Uint8Array) {
+function foreignFault(
+  register: RegisterView,
+  hub: string,
+  thumbprint: Uint8Array,
+): Fault | undefined {
   const own = register.agency(hub)?.certificates ?? [];
-  if (own.some((one) => one.kind === "LINK" && sameBytes(one.thumbprint, thumbprint))) return;
+  if (own.some((one) => one.kind === "LINK" && sameBytes(one.thumbprint, thumbprint)))
+    return undefined;
   return new Fault("CERT_UNKNOWN", "a session in the hub's own account is not the hub's");
 }
 

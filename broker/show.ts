@@ -21,6 +21,7 @@ import { verifyRegister } from "../certs/trust/index.ts";
 import { openLinks } from "./links.ts";
 import { findHeldMessage, type HeldMessage } from "./nats/index.ts";
 import type { BrokerOptions } from "./options.ts";
+import { openOwnKeys } from "./own-keys.ts";
 import { openHubKeys } from "./server-files.ts";
 
 /** All that the hub holds of one publication, as far as it can be read here. */
@@ -78,10 +79,11 @@ function show({ stream, sequence, subject, data }: HeldMessage): HubSight {
 export async function showHeld(options: BrokerOptions, id: string): Promise<readonly HubSight[]> {
   const wanted = renderUuid(parseUuid(id));
   const register = verifyRegister(readFileSync(options.registerFile), options.anchors);
+  const own = openOwnKeys({ ...options, log: silentLog }, () => register);
   const quiet = { ...options, log: silentLog, patienceMs: 2000 };
   const links = await openLinks(
     quiet,
-    { keys: openHubKeys(options.dir), register: () => register },
+    { keys: openHubKeys(options.dir), register: () => register, link: () => own.link() },
     { onUp: () => undefined, onDown: () => undefined, onRefused: () => undefined },
   );
   try {

@@ -142,7 +142,10 @@ async function receiptsOf(link: NatsConnection, agency: string): Promise<readonl
 }
 
 async function nextReceipt(link: NatsConnection, agency: string): Promise<Receipt> {
-  return until(async () => (await receiptsOf(link, agency))[0], 15_000);
+  const isAbout = ({ accepted, refused, held }: Receipt): boolean =>
+    accepted.length + refused.length + held.length > 0;
+  // notices of a new register are about no message
+  return until(async () => (await receiptsOf(link, agency)).find(isAbout), 15_000);
 }
 
 function send(link: NatsConnection, { channel, bytes }: MadePublication): void {

@@ -9,27 +9,30 @@ import {
   startAdmission,
   startQuestions,
 } from "./admission/index.ts";
-import { makeSigningRing } from "../certs/keys/index.ts";
 import { startLogReader } from "./audit/index.ts";
 import { startCallout } from "./callout/index.ts";
 import { type Journal, openJournal } from "./journal.ts";
 import { inboxes, type Links, openLinks } from "./links.ts";
 import {
   checkServerVersion,
-  type HubKeys,
   makeConsumerKeeper,
   makeJetStream,
   makeServerControl,
   makeStoredCells,
+  type ServerControl,
 } from "./nats/index.ts";
 import type { Broker, BrokerOptions, BrokerStatus } from "./options.ts";
+import { openOwnKeys } from "./own-keys.ts";
 import { type HeldRegister, openRegisterSource, type RegisterSource } from "./register-source.ts";
+import type { OwnKeys } from "./renewal/index.ts";
+import { makeServerFace, type ServerFace } from "./server-face.ts";
 import { openHubKeys, writeServerFiles } from "./server-files.ts";
 import { makeStreamKeeper, type StreamKeeper } from "./stream-keeper.ts";
 import { makeSwitchover } from "./switchover.ts";
 import { startUpkeep, type Upkeep } from "./upkeep.ts";
 
 const auditFile = "audit.jsonl";
+const renewEveryMs = 5_000;
 
 function lookFirst(source: RegisterSource): HeldRegister {
   const news = source.look();
@@ -42,10 +45,12 @@ function lookFirst(source: RegisterSource): HeldRegister {
 interface Hub {
   readonly options: BrokerOptions;
   readonly log: Log;
-  readonly keys: HubKeys;
+  readonly own: OwnKeys;
+  readonly face: ServerFace;
   readonly journal: Journal;
   readonly source: RegisterSource;
   readonly links: Links;
+  readonly control: ServerControl;
   /** The register that logins and questions are answered by. */
   current: HeldRegister;
 }
@@ -62,13 +67,9 @@ async function run(
   hub: Hub,
   onStarted: (parts: Pick<Running, "admission">) => void,
 ): Promise<Running> {
-  const { options, log, keys, journal, source, links } = hub;
-  const { clock, chance, signer: first, moreSigners = [] } = options;
-  const signer = makeSigningRing({
-    signers: [first, ...moreSigners],
-    register: () => hub.current.view,
-    clock,
-  });
+  const { options, log, own, face, journal, source, links } = hub;
+  const { clock, chance } = options;
+  const { signer } = own;
   const known = makeKnown();
   const cells = makeStoredCells();
   const jetStream = makeJetStream(links.control);
@@ -100,18 +101,18 @@ async function run(
     onPlace,
   });
   onStarted({ admission });
-  const control = makeServerControl(links.system);
   const onCurrent = (held: HeldRegister): void => {
     hub.current = held;
+    void own.tend();
   };
   const switchover = makeSwitchover({
     options,
     log,
-    keys,
+    face,
     keeper,
     cells,
     admission,
-    control,
+    control: hub.control,
     journal,
     onCurrent,
   });
@@ -129,12 +130,13 @@ async function run(
   return { keeper, admission, questions, upkeep, known };
 }
 
-function statusOf({ current, links }: Hub, running: Running): BrokerStatus {
+function statusOf({ current, links, own }: Hub, running: Running): BrokerStatus {
   const { keeper, admission, upkeep, known } = running;
   return {
     ready: upkeep.isSound,
     epoch: current.view.epoch,
     registerExpiresAt: current.view.expiresAt,
+    certificates: own.ends(),
     serverVersion: links.system.info?.version ?? "",
     streams: Object.fromEntries(keeper.instances),
     known: known.size,
@@ -162,14 +164,25 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     log.error("the broker cannot go on", { code: fault.code });
     failure.resolve(fault);
   };
-  writeServerFiles(first.view, options, keys);
-  const journal = openJournal({ file: join(dir, auditFile), clock, log }, fail);
+  let opened: Journal | undefined;
   let running: Partial<Running> = {};
   let hub: Hub | undefined;
   const register = (): HeldRegister["view"] => (hub?.current ?? first).view;
+  const own = openOwnKeys({ ...options, log }, register, {
+    onLink: () => void hub?.links.reconnect(),
+    onChange: (kind, fingerprint) => {
+      log.info("certificate in use", { type: kind, fingerprint });
+      opened?.write("certificate in use", { kind, fingerprint });
+    },
+    onAlarm: ({ kind, daysLeft: count }, code) =>
+      opened?.write("certificate ends", { kind, code, count }),
+  });
+  writeServerFiles(first.view, { ...options, server: { ...server, ...own.server() } }, keys);
+  const journal = openJournal({ file: join(dir, auditFile), clock, log }, fail);
+  opened = journal;
   const links = await openLinks(
     options,
-    { keys, register },
+    { keys, register, link: () => own.link() },
     {
       onUp: (name) => {
         if (name === "callout") journal.forgetConnections();
@@ -185,7 +198,9 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     journal.stop();
     throw error;
   });
-  hub = { options, log, keys, journal, source, links, current: first };
+  const control = makeServerControl(links.system);
+  const face = makeServerFace({ options, keys, own, control });
+  hub = { options, log, own, face, control, journal, source, links, current: first };
   const callout = startCallout({
     link: links.callout,
     hub: options.hub,
@@ -202,7 +217,10 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     log,
     onAttempt: (attempt) => journal.attempt(attempt),
   });
+  const renewing = clock.every(renewEveryMs, () => void own.tend());
   const stop = async (): Promise<void> => {
+    renewing.stop();
+    await own.stop();
     running.questions?.stop();
     await running.upkeep?.stop();
     await running.admission?.stop();

@@ -13,7 +13,9 @@ export type AuditEvent =
   | "register loaded"
   | "register refused"
   | "register stale"
-  | "stream rebuilt";
+  | "stream rebuilt"
+  | "certificate in use"
+  | "certificate ends";
 
 const fields = z.strictObject({
   agency: z.string().optional(),
@@ -23,6 +25,7 @@ const fields = z.strictObject({
   subject: z.string().optional(),
   action: z.string().optional(),
   stream: z.string().optional(),
+  kind: z.string().optional(),
   epoch: z.number().optional(),
   count: z.number().optional(),
 });

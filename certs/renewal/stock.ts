@@ -98,7 +98,7 @@ export class KeyStock {
   /** Takes what came, makes keys that are due and asks for their certificates. What fails is told, and tried again. */
   async tend(): Promise<void> {
     // each act stands alone: a full disk must not keep what came from being used
-    const acts = [
+    const acts: readonly (() => void | Promise<void>)[] = [
       () => this.#takeCertificates(),
       () => this.#makeKeys(),
       () => this.#ask(),

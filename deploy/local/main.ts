@@ -14,6 +14,7 @@ import { makeLayout } from "./layout.ts";
 import { endLeftovers } from "./leftovers.ts";
 import { takeLock } from "./lock.ts";
 import { renderNextSteps } from "./next-steps.ts";
+import { openOffices } from "./offices.ts";
 import { planRegion, type RegionPlan } from "./plan.ts";
 import { keepProcess, type KeptProcess } from "./process.ts";
 import { openRegion, renewLists } from "./region.ts";
@@ -74,24 +75,40 @@ function renderServer(): void {
 }
 
 /** The offices' work, one act after another: each makes the next register of the one before. */
-function tendOffices(offices: Offices, { agencies }: RegionPlan): void {
+function tendOffices(offices: Offices, { agencies, hub }: RegionPlan): void {
   let working: Promise<void> = Promise.resolve();
   const inTurn = (what: string, act: () => Promise<void>): void => {
     working = working.then(act).catch((error: unknown) => {
       say(`${what}: ${toFault(error, "INTERNAL").detail}`);
     });
   };
-  const region = { layout, offices, agencies: agencies.map(({ agency }) => agency) };
+  // an officer may have revoked somebody meanwhile: an office works on by what its folder says now
+  const withOffices = async (act: (fresh: Offices) => Promise<void>): Promise<void> => {
+    const ground = { now: clock.now(), chance: systemChance };
+    const fresh = await openOffices(layout, [...offices.all.keys()], ground);
+    try {
+      await act(fresh);
+    } finally {
+      for (const { journal } of fresh.all.values()) journal.stop();
+    }
+  };
+  const names = agencies.map(({ agency }) => agency);
   const told = new Set<string>();
   const renew = async (): Promise<void> => {
-    const refused = await tendRegion(region, { now: clock.now(), chance: systemChance });
+    const ground = { now: clock.now(), chance: systemChance };
+    const refused: Awaited<ReturnType<typeof tendRegion>>[number][] = [];
+    await withOffices(async (fresh) => {
+      refused.push(...(await tendRegion({ layout, offices: fresh, agencies: names, hub }, ground)));
+    });
     for (const { file, code, detail } of refused) {
       if (!told.has(`${file} ${code}`)) say(`${file} was refused: ${code}: ${detail}`);
       told.add(`${file} ${code}`);
     }
   };
   clock.every(halfDayMs, () =>
-    inTurn("revocation lists were not renewed", () => renewLists(layout, offices, clock.now())),
+    inTurn("revocation lists were not renewed", () =>
+      withOffices((fresh) => renewLists(layout, fresh, clock.now())),
+    ),
   );
   clock.every(minuteMs, () => inTurn("certificates were not renewed", renew));
 }

@@ -8,11 +8,13 @@ import type { Layout } from "./layout.ts";
 import { tendRenewals } from "./office.ts";
 import { type Offices, publish } from "./register.ts";
 
-/** The folders of gateways in which requests lie. */
+/** The folders of gateways, and of the hub, in which requests lie. */
 export interface RenewalRegion {
-  readonly layout: Pick<Layout, "gateway" | "register" | "root">;
+  readonly layout: Pick<Layout, "gateway" | "hub" | "register" | "root">;
   readonly offices: Offices;
   readonly agencies: readonly string[];
+  /** None when left out. */
+  readonly hub?: string | undefined;
 }
 
 interface Asking {
@@ -20,9 +22,11 @@ interface Asking {
   readonly folder: string;
 }
 
-function findAsking({ layout, agencies }: RenewalRegion): readonly Asking[] {
-  return agencies
-    .map((agency) => ({ agency, folder: join(layout.gateway(agency), "renewal") }))
+function findAsking({ layout, agencies, hub }: RenewalRegion): readonly Asking[] {
+  const gateways = agencies.map((agency) => ({ agency, home: layout.gateway(agency) }));
+  const all = hub === undefined ? gateways : [...gateways, { agency: hub, home: layout.hub }];
+  return all
+    .map(({ agency, home }) => ({ agency, folder: join(home, "renewal") }))
     .filter(
       ({ folder }) =>
         existsSync(folder) && readdirSync(folder).some((file) => file.endsWith(".request")),
@@ -30,7 +34,7 @@ function findAsking({ layout, agencies }: RenewalRegion): readonly Asking[] {
 }
 
 /**
- * Every office looks into the folders of its agencies' gateways, and what is new is published in one register. Where
+ * Every office looks into the folders of its agencies' gateways and of its hub, and what is new is published in one register. Where
  * nobody asks, folders are listed and nothing else is done.
  *
  * @returns what was refused

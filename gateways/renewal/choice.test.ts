@@ -1,8 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { makeRenewalWorld, type RenewalWorld } from "../../test/kit/renewal-world.ts";
-import { type ChoicePlace, chooseHand, chooseLinks, chooseSealing, chooseShown } from "./choice.ts";
-import type { OwnLink, OwnSealing, OwnSigning } from "./pairs.ts";
+import {
+  type ChoicePlace,
+  chooseHand,
+  chooseLinks,
+  type OwnLink,
+  type OwnSealing,
+  type OwnSigning,
+} from "../../certs/renewal/index.ts";
+import { chooseSealing, chooseShown } from "./choice.ts";
 
 const day = 86_400_000;
 const start = Date.UTC(2026, 0, 5, 9);

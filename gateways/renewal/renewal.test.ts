@@ -10,10 +10,10 @@ import {
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
+import { loadRenewed, realDisk, type RenewalDisk } from "../../certs/renewal/index.ts";
 import { isStatementProven, type ProvenRegister } from "../../certs/trust/index.ts";
 import { Fault, renderHex } from "../../schemas/ground/index.ts";
 import { makeRenewalWorld, type Party, type RenewalWorld } from "../../test/kit/renewal-world.ts";
-import { loadRenewed, realDisk, type RenewalDisk } from "./folder.ts";
 
 const day = 86_400_000;
 const agency = "ng/tcu";

@@ -1,12 +1,25 @@
-import { bytesKey, type Clock, Fault, type Log, toFault } from "../../schemas/ground/index.ts";
+import { bytesKey, type Clock, Fault, type Log } from "../../schemas/ground/index.ts";
 import type { Signer } from "../../certs/keys/index.ts";
 import type { RegisterView } from "../../certs/trust/index.ts";
-import { chooseHand, chooseLinks, chooseSealing, type ChoicePlace } from "./choice.ts";
-import { type CertificateEnd, findEnds, makeAlarms } from "./ends.ts";
-import { realDisk, type RenewalDisk } from "./folder.ts";
-import { isNamed, type OwnLink, type OwnPair, type OwnSealing } from "./pairs.ts";
-import { makeChangingSigner, type SigningHand } from "./signer.ts";
-import { KeyStock, type RenewalPlace } from "./stock.ts";
+import {
+  type CertificateEnd,
+  chooseHand,
+  chooseLinks,
+  type ChoicePlace,
+  findEnds,
+  isNamed,
+  KeyStock,
+  makeAlarms,
+  makeChangingSigner,
+  type OwnLink,
+  type OwnPair,
+  type OwnSealing,
+  realDisk,
+  type RenewalDisk,
+  type RenewalPlace,
+  type SigningHand,
+} from "../../certs/renewal/index.ts";
+import { chooseSealing } from "./choice.ts";
 
 /** What renewal is made of. */
 export interface RenewalOptions extends RenewalPlace {
@@ -31,7 +44,16 @@ export interface Renewal {
   sawHub(epoch: number): void;
   /** Asks for what is due, takes what came, and tells of what ends. Never rejects: what fails is tried again. */
   tend(): Promise<void>;
-  ends(): readonly CertificateEnd[];
+  ends(): readonly GatewayEnd[];
+}
+
+/** Until when something holds; a gateway shows no server's certificate. */
+export interface GatewayEnd extends CertificateEnd {
+  readonly kind: Exclude<CertificateEnd["kind"], "SERVER">;
+}
+
+function isGatewayEnd(end: CertificateEnd): end is GatewayEnd {
+  return end.kind !== "SERVER";
 }
 
 class Keeper implements Renewal {
@@ -77,9 +99,10 @@ class Keeper implements Renewal {
     this.#choose();
   }
 
-  ends(): readonly CertificateEnd[] {
+  ends(): readonly GatewayEnd[] {
     const { agency, register, clock } = this.#options;
-    return findEnds({ agency, register: register(), pairs: this.#stock.pairs, now: clock.now() });
+    const place = { agency, register: register(), pairs: this.#stock.pairs, now: clock.now() };
+    return findEnds(place).filter(isGatewayEnd);
   }
 
   async tend(): Promise<void> {
@@ -92,16 +115,9 @@ class Keeper implements Renewal {
   }
 
   async #tend(): Promise<void> {
-    const { clock, log } = this.#options;
-    for (const act of this.#stock.acts()) {
-      try {
-        await act();
-      } catch (error) {
-        log.error("renewal did not go on", { code: toFault(error, "INTERNAL").code });
-      }
-    }
+    await this.#stock.tend();
     this.#choose();
-    this.#alarm(this.ends(), clock.now());
+    this.#alarm(this.ends(), this.#options.clock.now());
   }
 
   #note(): void {
