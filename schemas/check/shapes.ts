@@ -99,6 +99,16 @@ export function message<S extends z.core.$ZodLooseShape>(
   });
 }
 
+/**
+ * A checker that is made when it is first asked. Each process knows every type and meets a few: making all of them
+ * at the start would cost every process tens of megabytes.
+ */
+export function later<T>(make: () => Checker<T>): Checker<T> {
+  let made: Checker<T> | undefined;
+  const get = (): Checker<T> => (made ??= make());
+  return withGlance(z.lazy(get), (value) => glanceOf(get())?.(value) ?? false);
+}
+
 function lookAtEach(
   fields: z.core.$ZodLooseShape,
 ): (value: Readonly<Record<string, unknown>>) => boolean {

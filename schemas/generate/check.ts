@@ -12,6 +12,7 @@ const vocabulary = [
   "flag",
   "format",
   "glancesOf",
+  "later",
   "list",
   "maybe",
   "message",
@@ -73,13 +74,13 @@ function word(field: FieldDescriptor): string {
 function member(field: FieldDescriptor): string {
   const one = word(field);
   if (field.repeated)
-    return `  ${field.name}: list(${one}, ${field.min ?? 0}, ${field.max ?? noLimit}),`;
-  return `  ${field.name}: ${field.required ? one : `maybe(${one})`},`;
+    return `    ${field.name}: list(${one}, ${field.min ?? 0}, ${field.max ?? noLimit}),`;
+  return `    ${field.name}: ${field.required ? one : `maybe(${one})`},`;
 }
 
 /** The look at one field: by its name, so that the engine knows where it lies. */
-function glanceLine(owner: string, { name }: FieldDescriptor, isLast: boolean): string {
-  return `  see${owner}.${name}(v["${name}"])${isLast ? "," : " &&"}`;
+function glanceLine({ name }: FieldDescriptor, isLast: boolean): string {
+  return `    see.${name}(v["${name}"])${isLast ? "," : " &&"}`;
 }
 
 /** Messages such that each stands after those it holds. A message that holds itself has no end. */
@@ -106,17 +107,19 @@ export function renderChecks(file: ProtoFile, all: readonly ProtoFile[]): string
   const code = inOrderOfNeed(file.messages)
     .map(({ name, fields }) =>
       [
-        `const fieldsOf${name} = {`,
+        `export const check${name}: Checker<${name}> = later(() => {`,
+        "  const fields = {",
         ...fields.map(member),
-        "};",
-        `const see${name} = glancesOf(fieldsOf${name});`,
-        `export const check${name}: Checker<${name}> = message(fieldsOf${name}, (v) =>`,
-        ...fields.map((field, at) => glanceLine(name, field, at === fields.length - 1)),
-        ");",
+        "  };",
+        "  const see = glancesOf(fields);",
+        "  return message(fields, (v) =>",
+        ...fields.map((field, at) => glanceLine(field, at === fields.length - 1)),
+        "  );",
+        "});",
       ].join("\n"),
     )
     .join("\n\n");
-  const words = code.replaceAll(/^ {2}\w+: |^ {2}see.*$/gm, "");
+  const words = code.replaceAll(/^ {4}\w+: |^ {4}see\..*$/gm, "");
   const siblings = all
     .filter((other) => other !== file)
     .flatMap((other) =>
