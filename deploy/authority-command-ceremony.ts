@@ -16,7 +16,7 @@ import { parseNumber } from "./authority-command-words.ts";
 import type { AuthorityWorld } from "./authority-command-world.ts";
 
 /** What runs when its command was read. */
-export type Start = (run: () => Promise<unknown>) => void;
+export type Start = (run: () => Promise<unknown> | void) => void;
 
 interface CeremonyOptions {
   readonly folder: string;

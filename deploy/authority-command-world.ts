@@ -52,7 +52,7 @@ export async function workOnline<T>(
 
 /** Writes a result: its JSON when that is asked for, else words for people. */
 export function writeResult(
-  { out }: AuthorityWorld,
+  { out }: Pick<AuthorityWorld, "out">,
   { json, result, words }: { json: boolean | undefined; result: unknown; words: readonly string[] },
 ): void {
   if (json === true) out(`${JSON.stringify(result, undefined, 2)}\n`);

@@ -5,6 +5,9 @@ import { Fault, toFault } from "../schemas/ground/index.ts";
 import { addCeremony, type Start } from "./authority-command-ceremony.ts";
 import { type IssueOptions, runInit, runIssue } from "./authority-command-issue.ts";
 import { type JournalOptions, runJournal } from "./authority-command-journal.ts";
+import { type EndorseOptions, runEndorse } from "./authority-command-endorse.ts";
+import { type RenewalsOptions, runRenewals } from "./authority-command-renewals.ts";
+import { runVouch, type VouchOptions } from "./authority-command-vouch.ts";
 import { runCrl } from "./authority-command-lists.ts";
 import { type RevokeOptions, runList, runRevoke } from "./authority-command-revoke.ts";
 import type { Common } from "./authority-command-words.ts";
@@ -12,6 +15,8 @@ import type { AuthorityWorld } from "./authority-command-world.ts";
 
 const folderWords = "the authority's folder";
 const jsonWords = "print the result as JSON";
+const registerWords = "the register in force, with root.json beside it; or the folder they lie in";
+const editWords = "a new file for atumpan register propose";
 
 /** A command on an authority's folder. */
 function onFolder(program: Command, name: string, description: string): Command {
@@ -52,6 +57,41 @@ function addLists(program: Command, world: AuthorityWorld, start: Start): void {
     .action((options: Common) => start(() => runCrl(world, options)));
 }
 
+function addRenewals(program: Command, world: AuthorityWorld, start: Start): void {
+  onFolder(program, "renewals <requests>", "answer the requests that gateways left in a folder")
+    .requiredOption("--register <file>", registerWords)
+    .option("--vouch <key...>", "SHA-256 of new keys that an officer compared with their agency by another way")
+    .option("--out <file>", `where the changed part is written: ${editWords}`)
+    .action((requests: string, options: RenewalsOptions) =>
+      start(() => runRenewals(world, requests, options)),
+    );
+} // prettier-ignore
+
+/** What needs no CA: an agency's own signing key, and the register. */
+function addEndorsing(program: Command, world: AuthorityWorld, start: Start): void {
+  program
+    .command("vouch")
+    .description("give our authority's word for another agency's new sealing key")
+    .requiredOption("--agency <agency>", "whose key it is, such as gh/fiu")
+    .requiredOption("--new <fingerprint>", "its fingerprint, as the agency itself read it to you by another way")
+    .requiredOption("--as-agency <agency>", "the agency of ours that signs, such as ng/tcu")
+    .requiredOption("--key <place>", "its signing key: a file, or a PKCS #11 URI")
+    .requiredOption("--register <file>", registerWords)
+    .option("--out <file>", "where the word is written: a new file")
+    .option("--json", jsonWords)
+    .action((options: VouchOptions) => start(() => runVouch(world, options)));
+  program
+    .command("endorse <file...>")
+    .description("put others' words for a sealing key of one of our agencies into our part")
+    .requiredOption("--register <file>", registerWords)
+    .option("--certificate <file>", "the key's certificate, where the register does not name it yet")
+    .option("--out <file>", `where the changed part is written: ${editWords}`)
+    .option("--json", jsonWords)
+    .action((files: string[], options: EndorseOptions) =>
+      start(() => runEndorse(world, files, options)),
+    );
+} // prettier-ignore
+
 function addJournal(program: Command, world: AuthorityWorld, start: Start): void {
   onFolder(program, "journal", "the journal's head, and whether the journal is whole")
     .option("--verify", "say what was found")
@@ -64,7 +104,9 @@ function addJournal(program: Command, world: AuthorityWorld, start: Start): void
 
 function readArguments(world: AuthorityWorld): (() => Promise<unknown>) | undefined {
   let found: (() => Promise<unknown>) | undefined;
-  const start: Start = (run) => (found = run);
+  const start = (run: () => Promise<unknown> | void): void => {
+    found = async () => await run();
+  };
   const program = new Command("atumpan authority").description(
     "for who issues an authority's certificates: works on a folder, without a network",
   );
@@ -76,6 +118,8 @@ function readArguments(world: AuthorityWorld): (() => Promise<unknown>) | undefi
   });
   addIssuing(program, world, start);
   addLists(program, world, start);
+  addRenewals(program, world, start);
+  addEndorsing(program, world, start);
   addJournal(program, world, start);
   addCeremony(program, world, start);
   try {

@@ -4,13 +4,15 @@ import { join } from "node:path";
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
+import { withRegisterLock } from "../certs/authority/index.ts";
 import { parseCertificate, parseCrl } from "../certs/shape/index.ts";
 import { provenCertificates, type ProvenRegister, verifyRegister } from "../certs/trust/index.ts";
 import { systemChance } from "../schemas/ground/index.ts";
 import { runRevoke } from "../test/kit/revoke.ts";
 import { type Layout, makeLayout } from "./local/layout.ts";
+import { openOffices } from "./local/offices.ts";
 import { planRegion } from "./local/plan.ts";
-import { makeRegion } from "./local/region.ts";
+import { makeRegion, renewLists } from "./local/region.ts";
 
 const from = Date.UTC(2025, 0, 29);
 const plan = planRegion(from, { states: ["ng", "gh"], recs: ["ecowas"] });
@@ -91,6 +93,24 @@ describe("atumpan revoke", () => {
     expect(holding("ng/tcu")).toEqual(kinds);
     expect((await run("ng/tcu --reason KEY_COMPROMISE", "ng/tcu")).code).toBe(0);
     expect(holding("ng/tcu")).toEqual([]);
+  });
+
+  it("makes the epoch after the one that the lists' renewal makes at that moment, and loses neither", async () => {
+    const { epoch } = register();
+    const [renewed, { code }] = await Promise.all([
+      withRegisterLock(layout.register, async () => {
+        const states = plan.authorities.map(({ authority }) => authority);
+        const ground = { now: Date.now(), chance: systemChance };
+        const offices = await openOffices(layout, states, ground);
+        await renewLists(layout, offices, ground.now);
+        for (const { journal } of offices.all.values()) journal.stop();
+        return register().epoch;
+      }),
+      run("ng/tcu --reason KEY_COMPROMISE"),
+    ]);
+    expect([renewed, code, register().epoch]).toEqual([epoch + 1, 0, epoch + 2]);
+    expect(holding("ng/tcu")).toEqual([]);
+    expect(holding("ng/fiu")).toEqual(kinds);
   });
 
   it("signs the state's part and leaves it for the registrars where their key is not at hand", async () => {

@@ -9,9 +9,12 @@ import {
   issuersOf,
   issuingName,
   type Journal,
+  journalFile,
   revocationReasons,
   revokeCertificate,
   saveList,
+  startJournal,
+  withRegisterLock,
 } from "../certs/authority/index.ts";
 import type { Crl } from "../certs/shape/index.ts";
 import { exitCodeOf, exitCodes } from "../gateways/cli/index.ts";
@@ -178,10 +181,30 @@ function renderDone({ revoked, published }: Done): readonly string[] {
   ];
 }
 
+/** What is done by the order is judged anew by what stands there now: somebody may have published while it was confirmed. */
+async function carryOutNow(
+  world: AuthorityWorld,
+  order: Order,
+  { authority, folder }: Pick<OnlineDesk, "authority" | "folder">,
+): Promise<Done> {
+  return await withRegisterLock(order.register, async () => {
+    const filed = readFiledRegister(order.register);
+    const journal = startJournal(journalFile(folder));
+    try {
+      const now = world.clock.now();
+      const meant = findMeant(order, { register: filed.view, journal, now });
+      return await carryOut(order, { authority, journal }, { filed, meant, now });
+    } finally {
+      journal.stop();
+    }
+  });
+}
+
 async function revoke(world: AuthorityWorld, agency: string, options: RevokeOptions): Promise<void> {
   const order = readOrder(world, agency, options);
   const filed = readFiledRegister(order.register);
-  await workOnline(world, order.office, async ({ authority, journal }: OnlineDesk) => {
+  const desk = await workOnline(world, order.office, async (open: OnlineDesk) => {
+    const { authority, journal } = open;
     if (!agency.startsWith(`${authority.authority}/`)) {
       throw new Fault("USAGE_INVALID", `this office is ${authority.authority}'s, not ${agency}'s`);
     }
@@ -189,9 +212,10 @@ async function revoke(world: AuthorityWorld, agency: string, options: RevokeOpti
     const meant = findMeant(order, { register: filed.view, journal, now });
     const reach = renderReach(order, { register: filed.view, count: meant.length, now });
     await confirm(world, order, reach);
-    const done = await carryOut(order, { authority, journal }, { filed, meant, now: world.clock.now() });
-    writeResult(world, { json: options.json, result: done, words: renderDone(done) });
+    return open;
   });
+  const done = await carryOutNow(world, order, desk);
+  writeResult(world, { json: options.json, result: done, words: renderDone(done) });
 } // prettier-ignore
 
 function readArguments(world: AuthorityWorld): (() => Promise<void>) | undefined {

@@ -21,10 +21,15 @@ import {
   makeSigner,
   publicHalf,
 } from "../certs/keys/index.ts";
+import {
+  loadRenewed,
+  type OwnLink,
+  type OwnSealing,
+  type OwnSigning,
+} from "../certs/renewal/index.ts";
 import { type Certificate, parseCertificate, parsePem } from "../certs/shape/index.ts";
 import { checkTrustedRoot } from "../certs/trust/index.ts";
 import type { GatewayOptions } from "./gateway.ts";
-import { loadRenewed, type OwnLink, type OwnSealing, type OwnSigning } from "./renewal/index.ts";
 import { makeTranslation, translationShape } from "./translation-choice.ts";
 
 const file = z.string().min(1).max(400);

@@ -1,8 +1,8 @@
 import type { Bytes, Chance, Clock, Fault, Log } from "../schemas/ground/index.ts";
 import type { KeySigner, SealingKey } from "../certs/keys/index.ts";
+import type { RenewalPlace } from "../certs/renewal/index.ts";
 import type { Anchors } from "../certs/trust/index.ts";
 import type { OfficeTranslation } from "./exchange/index.ts";
-import type { RenewalPlace } from "./renewal/index.ts";
 
 /** A sealing key and the certificate (DER) others seal to. */
 export interface SealingPair {

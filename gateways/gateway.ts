@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 
 import type { Hub } from "../schemas/index.ts";
-import { Fault, type FaultCode, isFault, toFault } from "../schemas/ground/index.ts";
+import { type Bytes, Fault, type FaultCode, isFault, toFault } from "../schemas/ground/index.ts";
 import { makeSigningRing } from "../certs/keys/index.ts";
 import type { RegisterView } from "../certs/trust/index.ts";
 import {
@@ -16,6 +16,7 @@ import {
   makeHeldReceipts,
   makeKeyTender,
   makePinDesk,
+  makeRecheck,
   makeRegisterDesk,
   makeTakeHeads,
   makeTakePublications,
@@ -23,6 +24,7 @@ import {
   makeWatchers,
   type Office,
   passingCodes,
+  type Recheck,
   rejudge,
   startCodes,
 } from "./exchange/index.ts";
@@ -70,6 +72,7 @@ class RunningGateway implements Gateway {
   readonly #desk: ReturnType<typeof makeRegisterDesk>;
   readonly #held: ReturnType<typeof makeHeldReceipts>;
   readonly #take: (arrivals: readonly Arrival[]) => Promise<void>;
+  readonly #recheck: Recheck;
   readonly #keys: KeyTender;
   readonly #freshness: FreshnessWatch;
   readonly #renewal: Renewal | undefined;
@@ -114,7 +117,14 @@ class RunningGateway implements Gateway {
         return openingKeys();
       },
       register: () => this.#desk.view(),
-      pins: makePinDesk({ store: this.#store, register: () => this.#desk.view(), clock, log }),
+      pins: makePinDesk({
+        agency,
+        keys: openingKeys,
+        store: this.#store,
+        register: () => this.#desk.view(),
+        clock,
+        log,
+      }),
       keysInMaking: new Map(),
       clock,
       chance,
@@ -127,11 +137,14 @@ class RunningGateway implements Gateway {
       this.#office,
       (subject, bytes) => this.#link?.connection.publish(subject, bytes) ?? false,
     );
+    const ask = async (question: Bytes): Promise<Bytes | undefined> =>
+      await askHub(this.#link?.connection, question, log);
     this.#take = makeTakePublications(this.#office, {
       refreshRegister: () => this.#desk.refresh(),
-      askAdmission: (question) => askHub(this.#link?.connection, question, log),
+      askAdmission: ask,
       held: (chains) => this.#held.note(chains),
     });
+    this.#recheck = makeRecheck(this.#office, { ask, take: this.#take });
     this.exchange = makeExchange(this.#office, {
       watchers,
       wake: () => this.#link?.sender.wake(),
@@ -258,6 +271,7 @@ class RunningGateway implements Gateway {
   }
 
   async #rejudge(codes: readonly FaultCode[]): Promise<void> {
+    void this.#recheck.look();
     try {
       await rejudge(this.#office, codes, this.#take);
     } catch (error) {

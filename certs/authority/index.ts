@@ -30,6 +30,7 @@ export * from "./key-id.ts";
 export * from "./ledger.ts";
 export * from "./make-ca.ts";
 export * from "./publish.ts";
+export * from "./register-lock.ts";
 export * from "./renewals.ts";
 export * from "./renewed-part.ts";
 export * from "./repository/index.ts";

@@ -79,6 +79,16 @@ function issued(): number {
   return world.offices.all.get("ng")!.journal.events().filter(({ event }) => event === "issued").length; // prettier-ignore
 }
 
+describe("a request for a server's certificate", () => {
+  it("by who has none is refused, and nothing is made: nobody becomes a hub by asking", async () => {
+    await pass(61);
+    await ask({ kind: "SERVER" });
+    const before = issued();
+    expect(await codes()).toEqual(["CSR_NAME_NOT_PERMITTED"]);
+    expect(issued()).toBe(before);
+  });
+});
+
 describe("a request for renewal", () => {
   it("by the agency, for a key it holds, when renewal is due, has its certificate made once", async () => {
     await pass(61);

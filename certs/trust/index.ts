@@ -8,6 +8,7 @@
 export * from "./agency-key.ts";
 export * from "./algorithms.ts";
 export * from "./audience.ts";
+export { revokedSince } from "./crl.ts";
 export * from "./decide.ts";
 export * from "./envelope-signatures.ts";
 export * from "./denial.ts";

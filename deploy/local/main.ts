@@ -7,6 +7,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 
+import { withRegisterLock } from "../../certs/authority/index.ts";
 import { Fault, systemChance, systemClock, toFault } from "../../schemas/ground/index.ts";
 import { isAnswering, isApiReady } from "./answering.ts";
 import { sendExamples } from "./examples.ts";
@@ -85,12 +86,14 @@ function tendOffices(offices: Offices, { agencies, hub }: RegionPlan): void {
   // an officer may have revoked somebody meanwhile: an office works on by what its folder says now
   const withOffices = async (act: (fresh: Offices) => Promise<void>): Promise<void> => {
     const ground = { now: clock.now(), chance: systemChance };
-    const fresh = await openOffices(layout, [...offices.all.keys()], ground);
-    try {
-      await act(fresh);
-    } finally {
-      for (const { journal } of fresh.all.values()) journal.stop();
-    }
+    await withRegisterLock(layout.register, async () => {
+      const fresh = await openOffices(layout, [...offices.all.keys()], ground);
+      try {
+        await act(fresh);
+      } finally {
+        for (const { journal } of fresh.all.values()) journal.stop();
+      }
+    });
   };
   const names = agencies.map(({ agency }) => agency);
   const told = new Set<string>();

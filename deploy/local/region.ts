@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "
 import { dirname, join } from "node:path";
 
 import { type Bytes, type Chance, type EpochMs, Fault } from "../../schemas/ground/index.ts";
-import { firstRoot, registerDays } from "../../certs/authority/index.ts";
+import { firstRoot, registerDays, withRegisterLock } from "../../certs/authority/index.ts";
 import type { LeafKind } from "../../certs/shape/index.ts";
 import { type ProvenRegister, verifyRegister } from "../../certs/trust/index.ts";
 import { hubUrl, type LocalPorts, saveConfigs } from "./configs.ts";
@@ -124,9 +124,12 @@ export async function openRegion(
   if (!existsSync(layout.ready))
     return { isNew: true, offices: await makeRegion(plan, layout, ground) };
   const authorities = plan.authorities.map(({ authority }) => authority);
-  const offices = await openOffices(layout, authorities, ground);
-  const left = readRegister(layout).expiresAt - ground.now;
-  if (left < (registerDays - 1) * dayMs) await renewLists(layout, offices, ground.now);
+  const offices = await withRegisterLock(layout.register, async () => {
+    const opened = await openOffices(layout, authorities, ground);
+    const left = readRegister(layout).expiresAt - ground.now;
+    if (left < (registerDays - 1) * dayMs) await renewLists(layout, opened, ground.now);
+    return opened;
+  });
   saveConfigs(layout, plan, ground.ports);
   return { isNew: false, offices };
 }

@@ -7,5 +7,7 @@
  * Start at `routes.ts`: the table of everything it answers; `problem.ts` for how it says no.
  */
 export { type AgencyEntry, type Directory, makeDirectory } from "./directory.ts";
+export { parseDecisionQuery } from "./read-why.ts";
 export { type Api, type ApiOptions, startApi } from "./start.ts";
 export { loadToken } from "./token.ts";
+export { type AnsweredQuestion, renderDecision } from "./why.ts";

@@ -14,6 +14,7 @@ import {
   getStatus,
 } from "./system.ts";
 import { getTranslationCheck, postTranslation } from "./translations.ts";
+import { getAudience, getDecision } from "./why.ts";
 
 /** One line of what the gateway answers. */
 export interface Route {
@@ -41,6 +42,8 @@ export const routes: readonly Route[] = [
   { method: "GET", path: "/v1/status", summary: "what waits and what works", handle: getStatus },
   { method: "GET", path: "/v1/sealing-keys", summary: "sealing keys of others that changed", handle: getSealingKeys },
   { method: "POST", path: "/v1/sealing-keys:decide", summary: "confirm or refuse a sealing key", handle: postSealingKeyWord },
+  { method: "GET", path: "/v1/register/decision", summary: "why an agency may, or may not, read or publish something", handle: getDecision },
+  { method: "GET", path: "/v1/register/audience", summary: "who would read a message, who not, and why", handle: getAudience },
   { method: "GET", path: "/v1/schemas", summary: "every message type", handle: getSchemas },
   { method: "GET", path: "/v1/schemas/:type", summary: "JSON Schema of one type", handle: getSchema },
   { method: "GET", path: "/v1/directory", summary: "agencies and served communities", handle: getDirectory },

@@ -16,9 +16,9 @@ const wordShape = z.strictObject({
 const sentences: Readonly<Record<SealingKeyEntry["state"], string>> = {
   FIRST: "met together with its agency; taken as registered",
   ENDORSED:
-    "changed; vouched for, and sealed to; ask the agency for its fingerprint and confirm it",
+    "changed; vouched for, and sealed to; shown for fourteen days, or until somebody confirms its fingerprint",
   UNENDORSED:
-    "changed; its earlier key does not vouch for it, so nothing is sealed to it; ask the agency for its fingerprint, then confirm or refuse it",
+    "changed; nobody who counts vouches for it, so nothing is sealed to it; ask the agency for its fingerprint, then confirm or refuse it",
   CONFIRMED: "confirmed by a person; sealed to",
   REFUSED: "refused by a person; nothing is sealed to it",
 };
@@ -28,7 +28,7 @@ function renderKey(entry: SealingKeyEntry): Record<string, unknown> {
   return { ...entry, since, at, says: sentences[entry.state] };
 }
 
-/** Sealing keys of others that a person should look at; all that were met with `?all=true`. */
+/** Sealing keys that changed: those that need a person, and for information those vouched for; all with `?all=true`. */
 export function getSealingKeys({ exchange }: Desk, { url }: Call): Response {
   const asked = [...url.searchParams];
   const isAll = asked.length === 1 && asked[0]?.join("=") === "all=true";

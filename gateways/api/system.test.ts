@@ -22,8 +22,17 @@ describe("health, schemas, directory", () => {
     });
   });
 
-  it("a register out of date makes the gateway unready", async () => {
+  it("a register past its last use makes the gateway unready, one past its time alone does not", async () => {
     world.clock.move(86_400_000);
+    expect(await world.ask("/readyz")).toMatchObject({ status: 200, json: { register: true } });
+    const { registerUse } = (await world.ask("/v1/status")).json as { registerUse: object[] };
+    expect(registerUse).toMatchObject([
+      { handling: "H0", state: "ageing" },
+      { handling: "H1", state: "ageing" },
+      { handling: "H2", state: "ageing" },
+      { handling: "H3", state: "ageing" },
+    ]);
+    world.clock.move(72 * 3_600_000);
     expect(await world.ask("/readyz")).toMatchObject({
       status: 503,
       json: { ready: false, register: false },

@@ -7,4 +7,4 @@
  */
 export { exitCodeOf, exitCodes } from "./exit-codes.ts";
 export { runCli } from "./run-cli.ts";
-export type { World } from "./world.ts";
+export type { RegisterFile, World } from "./world.ts";

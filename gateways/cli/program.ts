@@ -9,6 +9,7 @@ import { runImportMaritime, type ImportOptions } from "./import-maritime.ts";
 import { runNew, runSend, runValidate, type SendOptions } from "./messages.ts";
 import { type GoamlImportOptions, runImportGoaml, runImportHtcds } from "./import-reports.ts";
 import { type ListOptions, runContexts, runList, runShow, runStatus } from "./reading.ts";
+import { runWhy, type WhyOptions } from "./why.ts";
 import { type KeyWordOptions, runKeysList, runKeyWord } from "./sealing-keys.ts";
 import { runCheckTranslation, runTranslate, type TranslateOptions } from "./translating.ts";
 import type { World } from "./world.ts";
@@ -43,6 +44,7 @@ function zoneOption(): Option {
 const copies = ["nominal", "regional", "court", "defence"] as const;
 
 const boxes = ["in", "out"] as const;
+const handlings = ["H0", "H1", "H2", "H3"] as const;
 
 function listOptions(command: Command): Command {
   return command
@@ -183,6 +185,34 @@ function addKeys(program: Command, start: Start): void {
   }
 }
 
+function addWhy(program: Command, start: Start): void {
+  program
+    .command("why <agency> <act> <type>")
+    .description(
+      "say why an agency may, or may not, read or publish a type of message, such as: why gh/tcu read alert.incident",
+    )
+    .requiredOption("--crime <crime>", "about which crime, such as drugs")
+    .option("--of <agency>", "whose message is read")
+    .requiredOption("--in <scope>", "the community, or direct for mail by name")
+    .addOption(
+      new Option("--at <handling>", "up to which handling").choices(handlings).default("H0"),
+    )
+    .option("--to <agency>", "to whom it is written by name")
+    .option("--purpose <purpose...>", "what it is for, codes of PURPOSE")
+    .option("--protected-from <state...>", "states the sender keeps it from, such as GH")
+    .option("--excluded <agency...>", "agencies the sender keeps it from")
+    .addOption(languageOption())
+    .option("--register <file>", "ask a register in a file, and no gateway")
+    .option("--root <file>", "its root that is trusted; root.json beside it unless said")
+    .option(
+      "--time <moment>",
+      "with --register: another moment than now, such as 2026-03-09T14:05:00Z",
+    )
+    .action((...[agency, act, type, options]: [string, string, string, WhyOptions]) => {
+      start(program.opts(), (desk) => runWhy(desk, { agency, act, type }, options));
+    });
+}
+
 const dialects = ["base", "lk", "np"];
 
 function addReportImports(parent: Command, program: Command, start: Start): void {
@@ -252,11 +282,15 @@ export function makeProgram(world: World, start: Start): Command {
     .description("the gateways this folder knows")
     .action(() => start(program.opts(), runContexts));
   addKeys(program, start);
+  addWhy(program, start);
   addImport(program, start);
   program.addHelpText(
     "after",
     "\n  hub show <id>             what the hub on this machine holds of a message" +
-      "\n  verify <what>             check a path, signature, message or register; needs no gateway",
+      "\n  verify <what>             check a path, signature, message or register; needs no gateway" +
+      "\n  authority <verb>          an office: CAs, requests, lists, journal, ceremony" +
+      "\n  register <verb>           propose, accept, sign and publish a change of the register" +
+      "\n  revoke <agency>           take an agency's certificates out of force",
   );
   return program;
 }

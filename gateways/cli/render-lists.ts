@@ -69,8 +69,10 @@ export function renderLadder(message: Detail, lang: Language): string {
 
 function renderKeyCounts({ changed, unconfirmed }: Status["sealingKeys"]): string {
   if (changed + unconfirmed === 0) return "none changed";
-  const held = unconfirmed === 0 ? "" : `; ${unconfirmed} not sealed to until confirmed`;
-  return `${changed + unconfirmed} changed${held}: atumpan keys list`;
+  const needed = `${unconfirmed} not sealed to until a person confirms`;
+  const told = `${changed} changed and vouched for, for information`;
+  const parts = [...(unconfirmed > 0 ? [needed] : []), ...(changed > 0 ? [told] : [])];
+  return `${parts.join("; ")}: atumpan keys list`;
 }
 
 /** What a register that is past its time is still used for, and what stopped; no line while it is in date. */

@@ -34,6 +34,14 @@ describe("atumpan keys list", () => {
     expect(out).not.toContain("sn/fiu");
   });
 
+  it("what needs a person stands before what is told for information", async () => {
+    const [gh, sn] = ng.keys;
+    ng.keys = [{ ...sn!, agency: "aa/fiu", state: "ENDORSED" }, gh!];
+    const { out } = await run("keys", "list");
+    expect(out.indexOf("gh/fiu")).toBeLessThan(out.indexOf("aa/fiu"));
+    expect(out).toContain("shown for fourteen days");
+  });
+
   it("with --all it lists every key that was met", async () => {
     const { out } = await run("keys", "list", "--all");
     expect(out).toContain("taken as registered");
@@ -42,16 +50,23 @@ describe("atumpan keys list", () => {
 
   it("says so when nothing changed, and when nothing was met", async () => {
     ng.keys = [];
-    expect((await run("keys", "list")).out).toBe("No key changed that is not confirmed.\n");
+    expect((await run("keys", "list")).out).toBe("No key changed of late.\n");
     expect((await run("keys", "list", "--all")).out).toBe("No keys were met yet.\n");
   });
 
   it("the state counts them and names the command", async () => {
     expect((await run("status")).out).toMatch(
-      /sealing keys +1 changed; 1 not sealed to until confirmed: atumpan keys list/,
+      /sealing keys +1 not sealed to until a person confirms: atumpan keys list/,
+    );
+    const [gh, sn] = ng.keys;
+    ng.keys = [gh!, { ...sn!, state: "ENDORSED" }];
+    expect((await run("status")).out).toMatch(
+      /sealing keys +1 not sealed to until a person confirms; 1 changed and vouched for, for information: atumpan keys list/,
     );
     ng.keys = ng.keys.map((one) => ({ ...one, state: "ENDORSED" }));
-    expect((await run("status")).out).toMatch(/sealing keys +2 changed: atumpan keys list/);
+    expect((await run("status")).out).toMatch(
+      /sealing keys +2 changed and vouched for, for information: atumpan keys list/,
+    );
     ng.keys = [];
     expect((await run("status")).out).toMatch(/sealing keys +none changed/);
   });

@@ -31,12 +31,18 @@ function renderKey({ agency, fingerprint, since, at, by, isListed, says }: Key):
   return [`${agency}  since ${renderMinute(since)}`, ...lines, ...person, ...gone].join("\n");
 }
 
-/** Lists the sealing keys of others that a person should look at, or all that the gateway met. */
+function renderKeys(items: readonly Key[]): string {
+  const needed = items.filter(({ state }) => state === "UNENDORSED");
+  const others = items.filter(({ state }) => state !== "UNENDORSED");
+  return [...needed, ...others].map(renderKey).join("\n\n");
+}
+
+/** Lists the sealing keys that changed, those that need a person first; or all that the gateway met. */
 export async function runKeysList(desk: Desk, { all }: { readonly all?: true }): Promise<number> {
   const path = `/v1/sealing-keys${all === true ? "?all=true" : ""}`;
   const keys = await desk.client().askFor(keysShape, { path });
-  const none = all === true ? "No keys were met yet." : "No key changed that is not confirmed.";
-  desk.result(keys, keys.items.length === 0 ? none : keys.items.map(renderKey).join("\n\n"));
+  const none = all === true ? "No keys were met yet." : "No key changed of late.";
+  desk.result(keys, keys.items.length === 0 ? none : renderKeys(keys.items));
   return exitCodes.ok;
 }
 

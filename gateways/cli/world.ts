@@ -1,5 +1,13 @@
 import type { Chance, Clock } from "../../schemas/ground/index.ts";
 
+/** A register in a file, by names as a person gave them. */
+export interface RegisterFile {
+  readonly register: string;
+  readonly root?: string | undefined;
+  /** The moment that is asked about, as RFC 3339; now unless said. */
+  readonly time?: string | undefined;
+}
+
 /** Everything a command may touch. */
 export interface World {
   /** Arguments after the command's own name. */
@@ -16,6 +24,11 @@ export interface World {
   /** Whether a person watches the talk on a screen that may be redrawn; results are never coloured. */
   readonly isWatched: boolean;
   readonly stdin: () => Promise<string>;
+  /**
+   * Answers a question about rights as a gateway would, from a register in a file, proved from the root that is named or
+   * lies beside it. Not there where nobody composed it in.
+   */
+  readonly decideFromFile?: (file: RegisterFile, search: URLSearchParams) => unknown;
   readonly fetch: typeof globalThis.fetch;
   readonly clock: Clock;
   readonly chance: Chance;

@@ -12,8 +12,15 @@ export { type ExchangeDuties, makeExchange } from "./make-exchange.ts";
 export type { Office, OfficeTranslation } from "./office.ts";
 export { makePinDesk, type PinDesk } from "./pins.ts";
 export * from "./register-desk.ts";
+export { makeRecheck, type Recheck } from "./recheck.ts";
 export * from "./rejudge.ts";
-export { findClockFloor, type FreshnessWatch, makeFreshnessWatch, type RegisterUse, registerUses } from "./staleness.ts";
+export {
+  findClockFloor,
+  type FreshnessWatch,
+  makeFreshnessWatch,
+  type RegisterUse,
+  registerUses,
+} from "./staleness.ts";
 export { makeTakeHeads } from "./take-heads.ts";
 export type { Arrival } from "./quarantine.ts";
 export { makeTakePublications } from "./take-publications.ts";

@@ -4,6 +4,7 @@ import { type Composed, type Draft, makeSlip, urgencyRank } from "../release/ind
 import type { StoredMessage } from "../store/index.ts";
 import { noteKept } from "./inherited.ts";
 import type { Office } from "./office.ts";
+import { shownOf } from "./shown.ts";
 
 /** A message that is ready to be stored and sent. */
 export interface Outgoing {
@@ -16,21 +17,9 @@ export interface Outgoing {
 
 function messageOf({ draft, composed, storedAt }: Outgoing): Omit<StoredMessage, "seq"> {
   const { envelope, envelopeDigest: digest, message: raw, parts } = composed;
-  const { id, originator, recs, handling, urgency, status, createdAt, expiresAt } = envelope;
   const { type, crimes, audience } = draft;
-  const shown = {
-    id,
-    originator,
-    type,
-    crimes,
-    recs,
-    handling,
-    urgency,
-    status,
-    createdAt,
-    expiresAt,
-  };
-  return { ...shown, box: "out", state: "QUEUED", storedAt, digest, audience, raw, parts };
+  const shown = { ...shownOf(envelope), type, crimes, audience };
+  return { ...shown, box: "out", state: "QUEUED", storedAt, digest, raw, parts };
 }
 
 /** The series of a new outbox: higher than that of any outbox this agency had before. */

@@ -12,6 +12,7 @@ import {
 import type { StoredMessage } from "../store/index.ts";
 import { addWait, type Keyless } from "./keys/wait.ts";
 import type { Office } from "./office.ts";
+import { type Shown, shownOf } from "./shown.ts";
 
 /** A publication as it was found. Nothing of it is believed. */
 export interface Arrival {
@@ -53,18 +54,7 @@ const agingCodes: readonly FaultCode[] = [
   "ENVELOPE_EXPIRED",
 ];
 
-type Claimed = Pick<
-  StoredMessage,
-  | "originator"
-  | "type"
-  | "crimes"
-  | "recs"
-  | "handling"
-  | "urgency"
-  | "status"
-  | "createdAt"
-  | "expiresAt"
->;
+type Claimed = Omit<Shown, "id"> & Pick<StoredMessage, "type" | "crimes">;
 
 const unreadable: Claimed = {
   originator: "",
@@ -82,30 +72,9 @@ const unreadable: Claimed = {
 function claimsOf({ bytes }: Arrival): Claimed & { readonly id?: Bytes; readonly digest?: Bytes } {
   try {
     const { envelope } = decodeMessage(decodePublication(bytes).message);
-    const {
-      originator,
-      type = "",
-      crimes,
-      recs,
-      handling,
-      urgency,
-      status,
-      createdAt,
-      expiresAt,
-      id,
-    } = parseEnvelope(envelope);
-    const shown = {
-      originator,
-      type,
-      crimes,
-      recs,
-      handling,
-      urgency,
-      status,
-      createdAt,
-      expiresAt,
-    };
-    return { ...shown, id, digest: sha256(envelope) };
+    const parsed = parseEnvelope(envelope);
+    const { type = "", crimes } = parsed;
+    return { ...shownOf(parsed), type, crimes, digest: sha256(envelope) };
   } catch (error) {
     if (isFault(error)) return unreadable;
     throw error;

@@ -7,6 +7,7 @@ import { findContentKey } from "./keys/content-key.ts";
 import { takeKeys } from "./keys/take-keys.ts";
 import { hasKeyNow, judgeWaiting } from "./keys/wait.ts";
 import type { Office } from "./office.ts";
+import { shownOf } from "./shown.ts";
 import {
   type Arrival,
   isHeldAlready,
@@ -151,21 +152,10 @@ function messageOf(
 ): Omit<StoredMessage, "seq"> {
   const { envelope, envelopeDigest: digest, message: raw } = outside;
   const { type, crimes, recipients, parts } = inside;
-  const { id, originator, recs, handling, urgency, status, createdAt, expiresAt } = envelope;
-  const shown = {
-    id,
-    originator,
+  return {
+    ...shownOf(envelope),
     type,
     crimes,
-    recs,
-    handling,
-    urgency,
-    status,
-    createdAt,
-    expiresAt,
-  };
-  return {
-    ...shown,
     box: "in",
     state: "VERIFIED",
     storedAt,
@@ -240,7 +230,8 @@ async function judgeBatch(
   const judged = await judgeAll(office, arrivals, duties.askAdmission);
   if (!judged.some(hangsOnRegister) || !(await duties.refreshRegister())) return { judged, key };
   const newer = office.register().key;
-  const again = newer === key ? judged.filter(hangsOnRegister).map(({ arrival }) => arrival) : arrivals;
+  const again =
+    newer === key ? judged.filter(hangsOnRegister).map(({ arrival }) => arrival) : arrivals;
   const others = newer === key ? judged.filter((one) => !hangsOnRegister(one)) : [];
   const more = await judgeAll(office, again, duties.askAdmission);
   return { judged: [...others, ...more], key: newer };

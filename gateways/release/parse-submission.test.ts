@@ -230,8 +230,8 @@ describe("whom the sender keeps a message from", () => {
     );
     const references = { inReplyTo: one, supersedes: two, threadId: three };
     const body = { targetId: four, usefulness: "HIGH", results: ["INVESTIGATION_OPENED"], inTime: true }; // prettier-ignore
-    const told = { type: "fiu.feedback", crimes: ["ml"], recipients: ["gh/fiu"], body };
-    const { inner } = parseSubmission({ ...told, ...references, inner: { protectedFrom: ["ML"] } }, place); // prettier-ignore
+    const waiver = { type: "fiu.feedback", crimes: ["ml"], recipients: ["gh/fiu"], body };
+    const { inner } = parseSubmission({ ...waiver, ...references, inner: { protectedFrom: ["ML"] } }, place); // prettier-ignore
     expect(asked).toEqual([three, one, two, four]);
     expect(inner.protectedFrom).toEqual(["ML", "ZM"]);
     expect(inner.excludedRecipients).toEqual(["gh/moc"]);

@@ -47,17 +47,22 @@ export function checkRoleKeys(name: string, { keys, threshold }: RoleKeys): Role
   );
 }
 
+function readList(json: unknown): z.infer<typeof shape> {
+  try {
+    return shape.parse(json);
+  } catch (cause) {
+    // what is no refusal of the shape is the library's own: it asks the length of whatever says it has one
+    const issues = cause instanceof z.ZodError ? cause.issues : [];
+    const [told = "its form"] = issues.map(({ path }) => path.map(String).join("."));
+    const wanted = "delegations is a list of {authority, threshold, keys}";
+    return refuse(`${wanted}; look at ${told.slice(0, 60)}`, cause);
+  }
+}
+
 /** Reads the delegations of a region as people edit them. @throws {Fault} CHANGE_INVALID */
 export function parseDelegations(json: unknown): Delegations {
-  const read = shape.safeParse(json);
-  if (!read.success) {
-    const [told] = read.error.issues.map(({ path }) => path.map(String).join("."));
-    return refuse(
-      `delegations is a list of {authority, threshold, keys}; look at ${(told ?? "").slice(0, 60)}`,
-    );
-  }
   const found = new Map<string, RoleKeys>();
-  for (const { authority, threshold, keys } of read.data) {
+  for (const { authority, threshold, keys } of readList(json)) {
     if (found.has(authority)) refuse(`delegations names ${authority} twice`);
     found.set(authority, checkRoleKeys(authority, { keys: keys.map(parseKeyText), threshold }));
   }

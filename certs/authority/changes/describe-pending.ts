@@ -43,7 +43,7 @@ function describeOfficers(before: readonly Officer[], after: readonly Officer[])
 /**
  * What a proposed change means, against the register as this office has it.
  *
- * @throws {Fault} CHANGE_OUTDATED, CHANGE_INVALID, SCHEMA_INVALID
+ * @throws {Fault} CHANGE_OUTDATED, CHANGE_INVALID, SCHEMA_INVALID; CERT_MALFORMED of a revocation list that cannot be read
  */
 export function describeProposed(
   { files, officers }: RegisterOffice,

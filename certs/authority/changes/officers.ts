@@ -46,6 +46,15 @@ function readKey(text: string): PublicKey {
   return refuse("an officer's key is of P-256 or Ed25519");
 }
 
+function readList(json: unknown): z.infer<typeof shape> {
+  try {
+    return shape.parse(json);
+  } catch (cause) {
+    // the library throws in two ways: it also asks the length of whatever says it has one
+    return refuse(`officers are a list of 2 to ${maxOfficers} of {name, key}, names up to 80 signs`, cause);
+  }
+} // prettier-ignore
+
 /** One person has one name, however it is written. */
 function plain(name: string): string {
   return name.normalize("NFKC").trim().replace(/ +/g, " ").toLowerCase();
@@ -57,11 +66,7 @@ function plain(name: string): string {
  * @throws {Fault} CHANGE_INVALID
  */
 export function parseOfficers(json: unknown): readonly Officer[] {
-  const read = shape.safeParse(json);
-  if (!read.success) {
-    return refuse(`officers are a list of 2 to ${maxOfficers} of {name, key}, names up to 80 signs`);
-  }
-  const officers = read.data.map(({ name, key }) => ({ name, key: readKey(key) }));
+  const officers = readList(json).map(({ name, key }) => ({ name, key: readKey(key) }));
   if (new Set(officers.map(({ name }) => plain(name))).size < officers.length) {
     return refuse("one person stands twice among the officers; each has one name and one key");
   }

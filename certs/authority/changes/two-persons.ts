@@ -23,7 +23,20 @@ export interface OfficerDesk {
 
 /** What each of the two signs; the words keep one act from being shown as the other, or as another office's. */
 function proposedBytes(office: string, proposal: Proposal): Bytes {
-  return utf8(`atumpan register change 1\nproposed\n${office}\n${renderCanonical(proposal)}`);
+  return utf8(`atumpan register change 1\nproposed\n${office}\n${spell(proposal)}`);
+}
+
+/** The one spelling of a proposal. @throws {Fault} CHANGE_INVALID */
+function spell(proposal: Proposal): string {
+  try {
+    return renderCanonical(proposal);
+  } catch (cause) {
+    throw new Fault(
+      "CHANGE_INVALID",
+      "the content holds a number that is not whole, or text that is not Unicode",
+      { cause },
+    );
+  }
 }
 
 function acceptedBytes(

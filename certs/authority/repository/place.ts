@@ -76,8 +76,15 @@ function targetFiles(files: RepositoryFiles, role: string, version: number): rea
   if (file === undefined) return [];
   const shape =
     role === "targets" ? targetsShape : metadataShapes.authority.pick({ targets: true }).strip();
-  const { targets } = shape.parse(readMetadata(file).signed);
-  return Object.entries(targets).map(([name, { hashes }]) => targetPath(name, hashes.sha256));
+  const { signed } = readMetadata(file);
+  try {
+    const { targets } = shape.parse(signed);
+    return Object.entries(targets).map(([name, { hashes }]) => targetPath(name, hashes.sha256));
+  } catch (cause) {
+    throw new Fault("REGISTER_INVALID", `the metadata of ${role} does not name its content`, {
+      cause,
+    });
+  }
 }
 
 /** The files that the timestamp names, from one to the next, and every root: no more than a reader needs. */

@@ -15,9 +15,14 @@ const versioned = z.object({
 });
 const metaShape = z.looseObject({ meta: z.record(z.string(), versioned) });
 
-/** What the newest snapshot, or the timestamp, names. */
+/** What the newest snapshot, or the timestamp, names. @throws {Fault} REGISTER_INVALID */
 export function readNamed(file: Bytes): Readonly<Record<string, Meta>> {
-  return metaShape.parse(readMetadata(file).signed).meta;
+  const { signed } = readMetadata(file);
+  try {
+    return metaShape.parse(signed).meta;
+  } catch (cause) {
+    throw new Fault("REGISTER_INVALID", "the file does not say what it names", { cause });
+  }
 }
 
 function metaOf(files: RepositoryFiles, role: string, version: number): Meta {

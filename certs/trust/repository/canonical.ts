@@ -1,6 +1,10 @@
 import { Fault } from "../../../schemas/ground/index.ts";
 
 function renderText(text: string): string {
+  // half a character is written as the same bytes whichever it is: two values would have one form
+  if (!text.isWellFormed()) {
+    throw new Fault("REGISTER_INVALID", "the metadata holds text that is not Unicode");
+  }
   return `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
 }
 
@@ -13,7 +17,7 @@ function renderMembers(value: object): string {
  * The canonical form of a JSON value, in which TUF signs (OLPC Canonical JSON): members sorted, no white space,
  * whole numbers only. Two values have one form exactly when they are equal. Depth is bounded by who read it.
  *
- * @throws {Fault} REGISTER_INVALID when a number is not whole
+ * @throws {Fault} REGISTER_INVALID when a number is not whole, or a text is not Unicode
  */
 export function renderCanonical(value: unknown): string {
   if (typeof value === "string") return renderText(value);

@@ -61,7 +61,13 @@ function readJson(name: string, bytes: Bytes, maxBytes: number): unknown {
 }
 
 function readShape<S>(name: string, shape: z.ZodType<S>, value: unknown): S {
-  const result = shape.safeParse(value);
+  let result: z.ZodSafeParseResult<S>;
+  try {
+    result = shape.safeParse(value);
+  } catch (cause) {
+    // the library too may throw: it asks the length of whatever says it has one
+    throw new Fault("REGISTER_INVALID", `the metadata of ${name} is not of its shape`, { cause });
+  }
   if (result.success) return result.data;
   const [told] = result.error.issues.map(
     ({ path, message }) =>

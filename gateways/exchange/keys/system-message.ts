@@ -1,4 +1,5 @@
 import { type EpochMs, Fault, isFault } from "../../../schemas/ground/index.ts";
+import { usableUntil } from "../../../certs/trust/index.ts";
 import {
   compose,
   type Composed,
@@ -26,8 +27,17 @@ export interface MadeKeyMessage {
   readonly madeAt: EpochMs;
 }
 
-/** Keys are never passed on. */
-const handling = "H2";
+/** What keys may travel as, the strictest first. They are sealed to one agency and shown to nobody, whichever it is. */
+const handlings = ["H2", "H1", "H0"] as const;
+
+/**
+ * The class that goes on longest when the register grows old: no message may be held up because its key is of a class that
+ * stopped before its own. Usually H1.
+ */
+function handlingOf({ register }: SubmissionPlace): string {
+  const ends = handlings.map((handling) => usableUntil(register, handling));
+  return handlings[ends.indexOf(Math.max(...ends))] ?? "H1";
+}
 
 function tryDraft(plan: KeyMessagePlan, crime: string, place: SubmissionPlace): Draft | Fault {
   const { type, recipient, body } = plan;
@@ -36,7 +46,7 @@ function tryDraft(plan: KeyMessagePlan, crime: string, place: SubmissionPlace): 
       type,
       crimes: [crime],
       recipients: [recipient],
-      handling,
+      handling: handlingOf(place),
       inner: {},
       body,
     };

@@ -84,7 +84,10 @@ export function takeKeys(
  * Forgets what a message said of keys that is believed no more: keys of its sender's that came with it, and its request.
  * Of keys that came otherwise none is touched. Runs inside the write that takes the message back.
  */
-export function dropKeys({ store }: Office, { message, originator, type, parts }: TakenMessage): void {
+export function dropKeys(
+  { store }: Office,
+  { message, originator, type, parts }: TakenMessage,
+): void {
   const { heldKeys, keyWaits } = store;
   if (type === "key.share") {
     const { keyName: name, key } = bodyCodecs["key.share"].decode(bodyOf(parts));
@@ -92,7 +95,8 @@ export function dropKeys({ store }: Office, { message, originator, type, parts }
   }
   if (type === "key.message") {
     const { messageKeys } = bodyCodecs["key.message"].decode(bodyOf(parts));
-    for (const { messageId: id, key } of messageKeys) heldKeys.dropOfMessage({ originator, id, key });
+    for (const { messageId: id, key } of messageKeys)
+      heldKeys.dropOfMessage({ originator, id, key });
   }
   if (type === "key.request") keyWaits.removeRequest(message);
 }
