@@ -37,20 +37,17 @@ async function runVerify() {
 }
 
 async function runAuthority() {
-  const { runAuthorityCommand } = await import("./authority-command.ts");
-  const { runAtTerminal } = await import("./authority-command-terminal.ts");
+  const { runAtTerminal, runAuthorityCommand } = await import("./office/index.ts");
   process.exitCode = await runAtTerminal(runAuthorityCommand);
 }
 
 async function runRevoke() {
-  const { runRevokeCommand } = await import("./revoke-command.ts");
-  const { runAtTerminal } = await import("./authority-command-terminal.ts");
+  const { runAtTerminal, runRevokeCommand } = await import("./office/index.ts");
   process.exitCode = await runAtTerminal(runRevokeCommand);
 }
 
 async function runRegister() {
-  const { runRegisterCommand } = await import("./register-command.ts");
-  const { startTerminal } = await import("./authority-command-terminal.ts");
+  const { runRegisterCommand, startTerminal } = await import("./office/index.ts");
   const { systemClock } = await import("../schemas/ground/index.ts");
   const { stdin, stdout, stderr } = process;
   stdout.on("error", () => process.exit(0));

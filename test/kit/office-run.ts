@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { parsePartContent } from "../../certs/authority/index.ts";
-import { runAuthorityCommand } from "../../deploy/authority-command.ts";
+import { runAuthorityCommand } from "../../deploy/office/authority.ts";
 import type { StatePart } from "../../schemas/index.ts";
 import { systemChance, systemClock } from "../../schemas/ground/index.ts";
 import { replaceRegister } from "./register-edit.ts";

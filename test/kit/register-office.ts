@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { makeRoot } from "../../certs/authority/index.ts";
 import { makeHeldKey, makeKeyPair } from "../../certs/keys/index.ts";
-import { runRegisterCommand } from "../../deploy/register-command.ts";
+import { runRegisterCommand } from "../../deploy/office/register.ts";
 import { makeSeededChance, renderBase64url, systemClock } from "../../schemas/ground/index.ts";
 
 /** What a command said, and how it ended. */

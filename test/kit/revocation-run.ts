@@ -17,6 +17,8 @@ export interface RevocationTimes {
   readonly leftOut: number;
   /** Every gateway that was online refuses what the stolen key signs, though it lies in the hub's feed. */
   readonly refused: number;
+  /** Every gateway that took what the stolen key signed, before it knew, has taken that out of its inbox. */
+  readonly takenBack: number;
   /** From its link's coming up: a gateway that was away knows. */
   readonly offline: number;
 }
@@ -25,8 +27,10 @@ export interface RevocationTimes {
 export interface RevocationRun {
   readonly times: RevocationTimes;
   readonly command: RevokeRun;
-  /** Messages of the revoked agency that the hub took before, read by a gateway that was away. */
-  readonly before: readonly string[];
+  /** How each gateway that was online holds the agency's message that the hub took before. */
+  readonly before: readonly (string | undefined)[];
+  /** How it holds what an insider had put there, signed with the stolen key, before anybody knew. */
+  readonly planted: readonly (string | undefined)[];
 }
 
 /** The agencies that a run takes part with. */
@@ -58,15 +62,22 @@ async function isRefusedLogin(world: World, agency: string): Promise<boolean> {
 }
 
 /** What the stolen key signs, put into the feed by somebody inside the hub: readers alone can refuse it. */
-async function plantForged(world: World, agency: string): Promise<void> {
+async function plantForged(world: World, agency: string): Promise<string> {
   const { bytes, channel, id } = forge(loadAgencySigner(world, agency), { now: Date.now() });
   const subject = storedSubject(channel, agency, renderUuid(id));
   await world.desk.link.request(subject, bytes);
+  return renderUuid(id);
 }
 
-function quarantined({ exchange }: Gateway): number {
+/** How many publications were refused when they came; what was taken back bears its own id and is not counted. */
+function refusedBy({ exchange }: Gateway, planted: readonly string[]): number {
   const { items } = exchange.list({ box: "in", state: "QUARANTINED", limit: 200 });
-  return items.filter(({ code }) => code === "CERT_REVOKED").length;
+  return items.filter(({ code, id }) => code === "CERT_REVOKED" && !planted.includes(id)).length;
+}
+
+function heldAs({ exchange }: Gateway, id: string): string | undefined {
+  const { state, code } = exchange.find(id) ?? {};
+  return code ?? state;
 }
 
 /**
@@ -91,6 +102,12 @@ export async function measureRevocation(world: World): Promise<RevocationRun> {
 
   // a list tells times in whole seconds, the earlier one: what was taken in that same second is not sure to be before
   await systemClock.sleep(1_100);
+  // an insider at the hub puts it there; nobody can know yet
+  const planted = [await plantForged(world, revoked)];
+  const [first = ""] = planted;
+  await until("those online hold what was planted", () =>
+    gateways.every((one) => heldAs(one, first) === "VERIFIED"),
+  );
   const command = await runRevoke(world, [revoked, "--reason", "KEY_COMPROMISE"]);
   const sessionClosed = timeOf("the session is closed", () => closedAt < Infinity);
   const loginRefused = timeOf("logins are refused", () => isRefusedLogin(world, revoked));
@@ -99,28 +116,36 @@ export async function measureRevocation(world: World): Promise<RevocationRun> {
     return all.every(Boolean);
   });
   const refused = timeOf("nobody takes what it signs", async () => {
-    if (gateways.every((one) => quarantined(one) > 0)) return true;
-    await plantForged(world, revoked);
+    if (gateways.every((one) => refusedBy(one, planted) > 0)) return true;
+    planted.push(await plantForged(world, revoked));
     return false;
   });
-  const at = await Promise.all([sessionClosed, loginRefused, leftOut, refused]);
+  const takenBack = timeOf("what was planted is taken back", () =>
+    gateways.every((one) => heldAs(one, first) === "CERT_REVOKED"),
+  );
+  const at = await Promise.all([sessionClosed, loginRefused, leftOut, refused, takenBack]);
+  await until("none of it is left in an inbox", () =>
+    gateways.every((one) => planted.every((forged) => heldAs(one, forged) !== "VERIFIED")),
+  );
   const back = await world.gateway(offline);
   const upAt = performance.now();
   const { epoch } = world.register();
   const offlineAt = await timeOf("who was away knows", () => back.register().epoch >= epoch);
   await until("who was away holds what was taken before", () => back.exchange.find(id)?.state === "VERIFIED");
-  await until("who was away refuses what came after", () => quarantined(back) > 0);
+  await until("who was away refuses what came after", () => refusedBy(back, planted) > 0);
   await world.stopGateway(revoked);
   const after = (moment: number): number => Math.round(moment - command.endedAt);
   return {
     command,
-    before: [id],
+    before: gateways.map((one) => heldAs(one, id)),
+    planted: gateways.map((one) => heldAs(one, first)),
     times: {
       command: Math.round(command.endedAt - command.beganAt),
       sessionClosed: after(Math.min(closedAt, at[0])),
       loginRefused: after(at[1]),
       leftOut: after(at[2]),
       refused: after(at[3]),
+      takenBack: after(at[4]),
       offline: Math.round(offlineAt - upAt),
     },
   };
@@ -133,6 +158,7 @@ export const revocationWords: readonly (readonly [keyof RevocationTimes, string]
   ["loginRefused", "login refused"],
   ["leftOut", "left out of what every gateway seals"],
   ["refused", "its messages refused by every gateway"],
+  ["takenBack", "what it signed taken out of every inbox again"],
   ["offline", "known to a gateway that was away, from its link up"],
 ];
 

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 
-import { runRevokeCommand } from "../../deploy/revoke-command.ts";
+import { runRevokeCommand } from "../../deploy/office/revoke.ts";
 import { systemChance, systemClock } from "../../schemas/ground/index.ts";
 import type { World } from "./world.ts";
 

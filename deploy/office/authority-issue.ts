@@ -1,0 +1,85 @@
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+import {
+  issueCrl,
+  issueLeaf,
+  journalFile,
+  makeAuthority,
+  saveAuthority,
+  saveList,
+  startJournal,
+} from "../../certs/authority/index.ts";
+import { renderPem } from "../../certs/shape/index.ts";
+import { Fault, toFault } from "../../schemas/ground/index.ts";
+import { readRequest } from "./authority-files.ts";
+import { publishNext, saveLists } from "./authority-lists.ts";
+import { type Common, isKind, kinds, parseNumber, renderDay } from "./authority-words.ts";
+import { type AuthorityWorld, workOnline, writeResult } from "./authority-world.ts";
+
+/** `atumpan authority init`: an authority in one folder, for trying out. */
+export async function runInit(
+  world: AuthorityWorld,
+  { authority, ...options }: Common & { readonly authority: string },
+): Promise<void> {
+  const folder = resolve(world.cwd, options.folder);
+  if (existsSync(join(folder, "root.crt")))
+    throw new Fault("USAGE_INVALID", `${folder} holds an authority already`);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const journal = startJournal(journalFile(folder));
+  try {
+    const now = world.clock.now();
+    const made = await makeAuthority({ authority, now, chance: world.chance, journal });
+    saveAuthority(folder, made);
+    const crl = await issueCrl({ authority: made, journal, issuer: "ROOT", now });
+    saveList(join(folder, "root.crl"), crl);
+    await saveLists({ folder, authority: made, journal }, { now });
+  } finally {
+    journal.stop();
+  }
+  const words = [
+    `${folder} holds the authority ${authority}, for trying out: its root's key lies beside the other.`,
+    "In earnest the root is made on a machine of its own: atumpan authority ceremony root --help",
+  ];
+  writeResult(world, { json: options.json, result: { authority, folder }, words });
+}
+
+/** Options of `issue`. */
+export interface IssueOptions extends Common {
+  readonly request: string;
+  readonly agency: string;
+  readonly kind: string;
+  readonly days?: string;
+  readonly out?: string;
+}
+
+function saveLeaf(file: string, der: Uint8Array): void {
+  try {
+    writeFileSync(file, renderPem("CERTIFICATE", der), { flag: "wx", flush: true });
+  } catch (error) {
+    throw toFault(error, "STORE_WRITE_FAILED", `${file} could not be written to a new file`);
+  }
+}
+
+/** `atumpan authority issue`: a certificate for a request. */
+export async function runIssue(world: AuthorityWorld, options: IssueOptions): Promise<void> {
+  const { agency, kind } = options;
+  const days = parseNumber(options.days, "--days");
+  if (!isKind(kind)) throw new Fault("USAGE_INVALID", `--kind is one of ${kinds.join(", ")}`);
+  const request = readRequest(world, options.request);
+  await workOnline(world, options.folder, async ({ authority, journal }) => {
+    const now = world.clock.now();
+    const { chance } = world;
+    const order = { authority, journal, request, agency, kind, now, chance };
+    const leaf = await issueLeaf({ ...order, ...(days === undefined ? {} : { days }) });
+    const name = `${agency.replace("/", "-")}-${kind.toLowerCase()}-${leaf.serial.slice(2, 10)}.crt`;
+    const file = resolve(world.cwd, options.out ?? name);
+    saveLeaf(file, leaf.der);
+    const result = { serial: leaf.serial, agency, kind, notAfter: leaf.notAfter, file };
+    const words = [
+      `${file}: ${kind} certificate of ${agency}, serial ${leaf.serial}, good until ${renderDay(leaf.notAfter)}`,
+      `Give it to ${agency}. ${publishNext}`,
+    ];
+    writeResult(world, { json: options.json, result, words });
+  });
+}

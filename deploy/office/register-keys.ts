@@ -1,0 +1,56 @@
+import { createPublicKey } from "node:crypto";
+import { resolve } from "node:path";
+
+import type { Command } from "commander";
+
+import { renderFingerprint } from "../../certs/authority/index.ts";
+import { makeKeyPair, makeSigningKey, saveKey } from "../../certs/keys/index.ts";
+import { type Bytes, Fault } from "../../schemas/ground/index.ts";
+import {
+  openKey,
+  readPublicKey,
+  type RegisterWorld,
+  saveNewFile,
+  type Start,
+} from "./register-world.ts";
+
+function savePublic(file: string, spki: Bytes): void {
+  const key = createPublicKey({ key: Buffer.from(spki), format: "der", type: "spki" });
+  saveNewFile(file, key.export({ format: "pem", type: "spki" }).toString());
+}
+
+function makeKey(world: RegisterWorld, name: string, kind: string): void {
+  if (kind !== "P-256" && kind !== "Ed25519") {
+    throw new Fault("USAGE_INVALID", "--kind is P-256 or Ed25519");
+  }
+  const file = resolve(world.cwd, name);
+  const pair = makeKeyPair(kind);
+  const { spki } = makeSigningKey(pair);
+  saveKey(file, pair);
+  savePublic(`${file}.pub`, spki);
+  world.out(`${name}: the private key; it stays on this machine and nobody else reads it.\n`);
+  world.out(`${name}.pub: the public key; give it to the office.\n`);
+  world.out(`Fingerprint, to be compared on paper: ${renderFingerprint(spki)}\n`);
+}
+
+/** `atumpan register key …`: keys of officers and of roles, made by who holds them. */
+export function addKeys(program: Command, world: RegisterWorld, start: Start): void {
+  const key = program.command("key").description("make a key on your own machine; show a fingerprint");
+  key
+    .command("make <file>")
+    .description("a new key: FILE for yourself alone, FILE.pub for the office")
+    .option("--kind <kind>", "P-256 or Ed25519", "P-256")
+    .action((file: string, { kind }: { kind: string }) => start(() => makeKey(world, file, kind)));
+  key
+    .command("public <place> <file>")
+    .description("write the public half of a key in a file or a token")
+    .action((place: string, file: string) =>
+      start(() => savePublic(resolve(world.cwd, file), openKey(world, place).spki)),
+    );
+  key
+    .command("show <file>")
+    .description("the fingerprint of a public key")
+    .action((file: string) =>
+      start(() => world.out(`${renderFingerprint(readPublicKey(world, file))}\n`)),
+    );
+} // prettier-ignore
