@@ -1,9 +1,11 @@
-import { statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
+import { deriveContentKey } from "../../gateways/crypto/index.ts";
 import type { Gateway } from "../../gateways/gateway.ts";
+import { openStore } from "../../gateways/store/index.ts";
 import { decodeEnvelope, decodeMessage, decodePublication } from "../../schemas/index.ts";
 import { rawAgency } from "../kit/agency.ts";
 import { filesBelow, findText, spellingsOf } from "../kit/search.ts";
@@ -166,11 +168,14 @@ describe("the hub", () => {
   );
 
   it("is not told either that one financial intelligence unit asked another, nor about what", () => {
-    expect(direct).toHaveLength(2);
+    // a question, an answer, and the key of the alert for each of its two readers
+    expect(direct).toHaveLength(4);
     for (const { subject, data } of direct) {
       const { originator, ...envelope } = envelopeOf(data);
-      const recipient = originator === "ng/fiu" ? "gh/fiu" : "ng/fiu";
-      const words = ["fiu.request", "fiu.reply", "AML_CFT_ANALYSIS", recipient];
+      const others = world.plan.agencies.flatMap(({ agency }) =>
+        agency === originator ? [] : agency,
+      );
+      const words = ["fiu.request", "fiu.reply", "key.share", "AML_CFT_ANALYSIS", ...others];
       const found = words.flatMap((word) =>
         spellingsOf(word).filter(({ bytes }) => Buffer.from(data).includes(bytes)),
       );
@@ -186,6 +191,20 @@ describe("the hub", () => {
     expect(stored.length).toBeGreaterThan(0);
     for (const word of ["fiu.request", "fiu.reply"]) expect(findText(stored, word)).toEqual([]);
   });
+
+  it("holds no byte of the key that an alert was sealed with, nor of any message's own", () => {
+    const store = openStore(join(world.layout.gateway("ng/tcu"), "store.db"));
+    const [own] = store.audienceKeys.usedSince(0);
+    const sent = store.messages.list({ box: "out", type: "alert.incident", limit: 10 });
+    store.close();
+    const key = own!.key;
+    const message = { originator: "ng/tcu", id: sent[0]!.id, type: "alert.incident" };
+    for (const secret of [key, deriveContentKey(key, message)].map((bytes) => Buffer.from(bytes))) {
+      const spelt = [secret, ...(["hex", "base64url", "base64"] as const).map((as) => Buffer.from(secret.toString(as).slice(0, 40)))];
+      const holders = files.filter((file) => spelt.some((one) => readFileSync(file).includes(one)));
+      expect(holders).toEqual([]);
+    }
+  }); // prettier-ignore
 
   it("its readers hold what it does not: the same search finds the texts in their stores", () => {
     const stores = filesBelow([world.layout.gateway("gh/tcu"), world.layout.gateway("gh/fiu")]);

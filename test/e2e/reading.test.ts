@@ -5,6 +5,7 @@ import type { Gateway } from "../../gateways/gateway.ts";
 import {
   consumerOf,
   inboxPrefixOf,
+  encodeRegisterQuestion,
   outHeadsSubject,
   outRegisterSubject,
   outSubject,
@@ -155,7 +156,9 @@ describe.each(thieves)("%s", (agency) => {
     const next = `$JS.API.CONSUMER.MSG.NEXT.RECEIPTS.${consumerOf(agency)}`;
     const made = forge(raw.signer, { envelope: { handling: "H3" } });
     for (const reply of targets) {
-      for (const subject of [outHeadsSubject, outRegisterSubject("snapshot"), next]) {
+      const question = encodeRegisterQuestion({ path: "metadata/timestamp.json", offset: 0 });
+      raw.link.publish(outRegisterSubject("file"), question, { reply });
+      for (const subject of [outHeadsSubject, next]) {
         raw.link.publish(subject, next === subject ? '{"batch":1,"no_wait":true}' : "", { reply });
       }
       raw.link.publish(outSubject(made.channel), made.bytes, { reply });

@@ -115,6 +115,7 @@ describe("a new epoch", () => {
     await world.publish({
       region: (now) => ({ ...now, mandates: [...now.mandates, gained] }),
       states: {
+        ng: (now) => ({ ...now, nominations: [...now.nominations, gained] }),
         gh: (now) => ({
           ...now,
           release: now.release.map((one) => ({ ...one, kinds: [], types: [] })),
@@ -208,21 +209,24 @@ describe("a register that is not the next one", () => {
   });
 });
 
-describe("a register past its time", () => {
+/** After three days in date and three more for what is routine; before its lists are over too. */
+const pastLastUse = 6.5 * day;
+
+describe("a register past its last use", () => {
   it("admits nothing and nobody, and all goes on when a newer one is there", async () => {
     const { accepted } = world.broker.status();
-    world.shift(8 * day);
+    world.shift(pastLastUse);
     await world.broker.refresh();
     expect(world.broker.ready).toBe(false);
     await expect(gh.exchange.submit(example("red-flag"), "stale")).rejects.toMatchObject({
       code: "REGISTER_STALE",
     });
-    const now = Date.now() + 8 * day;
+    const now = Date.now() + pastLastUse;
     const made = forge(ng.signer, { envelope: { handling: "H1" }, now });
     const outcome = ng.send(made);
     await until("it is held back", () => world.broker.status().heldBack > 0);
     expect(world.broker.status().accepted).toBe(accepted);
-    world.shift(-8 * day);
+    world.shift(-pastLastUse);
     await world.broker.refresh();
     expect(world.broker.ready).toBe(true);
     // by then it is from the future, and that is the sender's own doing

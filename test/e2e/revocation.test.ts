@@ -32,10 +32,18 @@ describe("an agency that was revoked by one command", () => {
     expect(run.command.out).toMatch(/Epoch \d+ is published/);
   });
 
-  it.each(["sessionClosed", "loginRefused", "leftOut", "refused", "offline"] as const)(
+  it.each(["sessionClosed", "loginRefused", "leftOut", "refused", "takenBack", "offline"] as const)(
     "is out within the minute that is promised: %s",
     (what) => {
       expect(run.times[what]).toBeLessThan(promisedMs);
     },
   );
+
+  it("keeps its word of before: what the hub took then stays in every inbox", () => {
+    expect(run.before).toEqual(["VERIFIED", "VERIFIED"]);
+  });
+
+  it("loses what an insider planted with its key before anybody knew", () => {
+    expect(run.planted).toEqual(["CERT_REVOKED", "CERT_REVOKED"]);
+  });
 });

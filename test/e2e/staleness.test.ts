@@ -1,17 +1,25 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
+import { staleStep } from "../../broker/admission/stale.ts";
 import { lastUse, usableUntil, verifyRegister } from "../../certs/trust/index.ts";
 import { makeFreshnessWatch, rejudge, registerUses } from "../../gateways/exchange/index.ts";
 import { makeTakePublications } from "../../gateways/exchange/take-publications.ts";
 import { submit } from "../../gateways/exchange/submit.ts";
-import { parseAdmissionQuestion } from "../../schemas/index.ts";
+import {
+  decodeEnvelope,
+  decodeMessage,
+  decodePublication,
+  parseAdmissionQuestion,
+} from "../../schemas/index.ts";
 import { isFault, type Log, silentLog } from "../../schemas/ground/index.ts";
 import {
   alert,
   type Handed,
+  handedKeys,
   type MadeOffice,
   makeOffice,
   publish,
+  send,
   signReceipt,
 } from "../kit/gateway-office.ts";
 import { type GatewayWorld, makeGatewayWorld } from "../kit/gateway-world.ts";
@@ -122,6 +130,21 @@ describe("T-17 a gateway that was cut off", () => {
     expect(await code("H1")).toBe("sent");
     at(24 + 72);
     expect([await code("H0"), await code("H1")]).toEqual(["REGISTER_STALE", "REGISTER_STALE"]);
+  });
+
+  it("shares the key of a new audience two days past the register's time, and its routine alert is read", async () => {
+    at(24 + 48);
+    const sent = await send(honest, { ...alert, handling: "H1" }, "a new audience");
+    const shares = handedKeys(honest, "gh/tcu");
+    expect(shares).toHaveLength(1);
+    for (const { bytes } of [...shares, ...sent]) {
+      const { envelope } = decodeMessage(decodePublication(bytes).message);
+      const shaped = { envelope: decodeEnvelope(envelope) } as Parameters<typeof staleStep.run>[0];
+      const hub: unknown = { register: world.view, now: honest.clock.now() };
+      expect(staleStep.run(shaped, hub as Parameters<typeof staleStep.run>[1])).toBeUndefined();
+    }
+    await carry(...shares, ...sent);
+    expect(states()).toEqual(["VERIFIED"]);
   });
 
   it("says which class is judged by an old register and which stopped, each change once", () => {

@@ -1,8 +1,11 @@
 import { makeFuzzGround } from "./ground.ts";
 import type { Target } from "./target.ts";
 import { makeAdmissionTargets } from "./targets/admission.ts";
+import { authorityTargets } from "./targets/authority.ts";
 import { bodyTargets } from "./targets/bodies.ts";
+import { makeCarriedTargets } from "./targets/carried.ts";
 import { makeCertificateTargets } from "./targets/certificates.ts";
+import { makeChangeTargets } from "./targets/changes.ts";
 import { makeCopyTargets } from "./targets/copies.ts";
 import { makeEdgeTargets } from "./targets/edges.ts";
 import { makeExchangeTargets } from "./targets/exchange.ts";
@@ -11,9 +14,15 @@ import { goamlTargets } from "./targets/goaml.ts";
 import { htcdsTargets } from "./targets/htcds.ts";
 import { makeHubTargets } from "./targets/hub.ts";
 import { jsonTargets } from "./targets/json.ts";
+import { makeKeyTargets } from "./targets/keys.ts";
 import { messageTargets } from "./targets/messages.ts";
 import { nameTargets } from "./targets/names.ts";
+import { makeQueryTargets } from "./targets/queries.ts";
+import { makeRegisterFileTargets } from "./targets/register-files.ts";
 import { makeRegisterTargets } from "./targets/register.ts";
+import { makeRenewalTargets } from "./targets/renewal.ts";
+import { makeRepositoryTargets } from "./targets/repository.ts";
+import { makeSealedTargets } from "./targets/sealed.ts";
 import { makeSubmissionTargets } from "./targets/submissions.ts";
 import { shortTextTargets } from "./targets/texts.ts";
 import { makeVerifyTargets } from "./targets/verify.ts";
@@ -32,12 +41,21 @@ export async function makeTargets(): Promise<readonly Target[]> {
     ...goamlTargets,
     ...htcdsTargets,
     ...(await makeCertificateTargets(ground)),
+    ...authorityTargets,
     ...makeRegisterTargets(ground),
+    ...makeRepositoryTargets(),
+    ...makeRegisterFileTargets(ground),
+    ...makeChangeTargets(ground),
+    ...(await makeCarriedTargets()),
+    ...(await makeRenewalTargets(ground)),
     ...makeVerifyTargets(ground),
     ...(await makeAdmissionTargets(ground)),
     ...makeHubTargets(ground),
     ...makeSubmissionTargets(ground),
+    ...makeQueryTargets(ground),
     ...(await makeExchangeTargets(ground)),
+    ...(await makeSealedTargets(ground)),
+    ...(await makeKeyTargets(ground)),
     ...makeEdgeTargets(ground),
   ];
 }

@@ -41,6 +41,11 @@ describe("every reader of outside bytes", () => {
     expect(runs).toBe(runsOf(target));
   });
 
+  it("begins with good inputs", () => {
+    const without = targets.filter(({ seeds }) => seeds.length === 0);
+    expect(without.map(({ name }) => name)).toEqual([]);
+  });
+
   it("has a name of its own", () => {
     expect(new Set(targets.map(({ name }) => name)).size).toBe(targets.length);
   });

@@ -12,7 +12,10 @@ import {
   storedSubject,
 } from "../../schemas/index.ts";
 import { type Bytes, makeSeededChance, renderUuid } from "../../schemas/ground/index.ts";
-import { type RegisterView, verifyRegister } from "../../certs/trust/index.ts";
+import { type ProvenRegister, verifyRegister } from "../../certs/trust/index.ts";
+import { believesAll } from "../kit/believes-all.ts";
+import { fixtureAudienceKey } from "../kit/fixture-audience.ts";
+import { keptFromNobody } from "../kit/kept-from-nobody.ts";
 import { type GatewayWorld, makeGatewayWorld } from "../kit/gateway-world.ts";
 import { fuzzNow, makeSubmissions, type MadeSubmission } from "./submissions.ts";
 
@@ -33,7 +36,7 @@ export interface MadePublication {
 export interface FuzzGround {
   readonly world: GatewayWorld;
   readonly register: Bytes;
-  readonly view: RegisterView;
+  readonly view: ProvenRegister;
   readonly publications: readonly MadePublication[];
 }
 
@@ -41,14 +44,14 @@ const names = ["ng/tcu", "gh/tcu", "ng/fiu", "gh/fiu"];
 
 async function makePublication(
   world: GatewayWorld,
-  view: RegisterView,
+  view: ProvenRegister,
   { submission, at }: { submission: MadeSubmission; at: number },
 ): Promise<MadePublication> {
   const isDirect = submission.recipients !== undefined;
   const [sender, reader] = isDirect ? ["ng/fiu", "gh/fiu"] : ["ng/tcu", "gh/tcu"];
   const { signer } = world.agency(sender ?? "");
   const chance = makeSeededChance(`fuzz publication ${at}`);
-  const place = { register: view, agency: signer.signer, now: fuzzNow, chance };
+  const place = { register: view, agency: signer.signer, now: fuzzNow, chance, believes: believesAll, keptByReference: keptFromNobody, audienceKey: fixtureAudienceKey };
   const composed = await compose(parseSubmission(submission, place), signer, place);
   const [channel = ""] = composed.channels;
   const slip = makeSlip(composed, { channel, end: { series: at, sequence: 0, voided: [] } }, signer);

@@ -12,12 +12,17 @@ import {
 } from "../../schemas/index.ts";
 import { type Bytes, isFault, makeUuid, sha256 } from "../../schemas/ground/index.ts";
 import {
+  deriveContentKey,
   makeOpeningKey,
   openBody,
+  openFeedBody,
   type OpeningKey,
   sealBody,
+  sealFeedBody,
   sealRecipients,
 } from "../../gateways/crypto/index.ts";
+import { believesAll } from "../kit/believes-all.ts";
+import { fixtureAudienceKey } from "../kit/fixture-audience.ts";
 import { type FuzzGround, fuzzNow, type MadePublication } from "./ground.ts";
 
 /** The pieces of a message before it is signed. The body is the encoded parts, in the clear. */
@@ -48,7 +53,13 @@ export async function takeApart(
   const publication = decodePublication(bytes);
   const { envelope, open, sealed = Buffer.alloc(0) } = decodeMessage(publication.message);
   const { originator, id, type } = decodeEnvelope(envelope);
-  const body = open ?? (await openBody({ sealed, originator, id, type, keys }));
+  const feed = { sealed, originator, id, type: type ?? "" };
+  const contentKey = deriveContentKey(fixtureAudienceKey.key, feed);
+  const closed = async (): Promise<Bytes> =>
+    type === undefined
+      ? await openBody({ sealed, originator, id, keys })
+      : await openFeedBody(feed, contentKey);
+  const body = open ?? (await closed());
   return { envelope, slip: publication.slip, body };
 }
 
@@ -84,7 +95,13 @@ async function closeBody(
   try {
     const { form, originator, id, type } = decodeEnvelope(envelope);
     if (form !== "SEALED") return { open: body };
-    const recipients = sealRecipients(view, [reader], fuzzNow);
+    if (type !== undefined) {
+      const sealing = { parts: body, originator, id, type, audienceKey: fixtureAudienceKey };
+      return { sealed: await sealFeedBody(sealing) };
+    }
+    const recipients = sealRecipients({ register: view, now: fuzzNow, believes: believesAll }, [
+      reader,
+    ]);
     return { sealed: await sealBody({ parts: body, originator, id, type, recipients }) };
   } catch (error) {
     if (!isFault(error)) throw error;

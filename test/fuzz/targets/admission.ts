@@ -1,6 +1,6 @@
 import { type Bench, judge, makeKnown } from "../../../broker/admission/index.ts";
 import { checkHeldReceipt } from "../../../broker/admission/held.ts";
-import { checkSealed } from "../../../broker/admission/sealed.ts";
+import { checkSealed, checkSealedFeed } from "../../../broker/admission/sealed.ts";
 import { mailboxOwners, type ToStore } from "../../../broker/nats/index.ts";
 import { verifyReceipt } from "../../../gateways/exchange/verify/receipt.ts";
 import {
@@ -123,7 +123,8 @@ async function insiderTarget(ground: FuzzGround): Promise<Target> {
 const heldSubject = outReceiptSubject("ng/tcu").replace(/^out\./, intakePrefix("gh/tcu"));
 
 function makeHeldReceipt(): Bytes {
-  const full = makeFullMessage("Receipt") as unknown as Receipt;
+  // when a message was taken is a hub's word, not an agency's
+  const { admission: _hubs, ...full } = makeFullMessage("Receipt") as unknown as Receipt;
   const lines = { accepted: [], refused: [], heads: [], held: full.held };
   const parties = { issuer: "gh/tcu", recipient: "ng/tcu", issuedAt: fuzzNow };
   return Buffer.from(encodeReceipt({ ...full, ...lines, ...parties }));
@@ -174,12 +175,18 @@ function framingTarget({ publications }: FuzzGround): Target {
   };
 }
 
-function sealedTarget({ publications }: FuzzGround): Target {
-  const sealed = publications.flatMap(({ bytes }) => {
-    const body = decodeMessage(decodePublication(bytes).message).sealed;
-    return body === undefined ? [] : [Buffer.from(body)];
-  });
-  return { name: "broker/checkSealed", shape: "json", seeds: sealed, run: checkSealed };
+/** Sealed bodies of direct messages, and of feeds. */
+function sealedTargets({ publications }: FuzzGround): readonly Target[] {
+  const sealedOf = (isDirect: boolean): readonly Bytes[] =>
+    publications.flatMap(({ bytes, subject }) => {
+      const body = decodeMessage(decodePublication(bytes).message).sealed;
+      const isWanted = subject.startsWith("direct.") === isDirect;
+      return body === undefined || !isWanted ? [] : [Buffer.from(body)];
+    });
+  return [
+    { name: "broker/checkSealed", shape: "json", seeds: sealedOf(true), run: checkSealed },
+    { name: "broker/checkSealedFeed", shape: "text", seeds: sealedOf(false), run: checkSealedFeed },
+  ];
 }
 
 /** What the hub reads of what agencies send. */
@@ -189,6 +196,6 @@ export async function makeAdmissionTargets(ground: FuzzGround): Promise<readonly
     carriedTarget(ground),
     await insiderTarget(ground),
     ...receiptTargets(ground),
-    sealedTarget(ground),
+    ...sealedTargets(ground),
   ];
 }

@@ -13,8 +13,8 @@ import { runCli } from "../../../gateways/cli/index.ts";
 import { loadGateway } from "../../../gateways/config.ts";
 import { makeExchange, makeWatchers } from "../../../gateways/exchange/index.ts";
 import { loadGatewayFolders } from "../../../gateways/gateway-folders.ts";
-import { fetchRegister, type HubConnection } from "../../../gateways/link/index.ts";
-import { decodeRegister, encodeRegister, encodeSignedPart } from "../../../schemas/index.ts";
+import { fetchRegister, type HubConnection, makeHubSource } from "../../../gateways/link/index.ts";
+import { decodeRegisterQuestion, limits } from "../../../schemas/index.ts";
 import {
   type Bytes,
   makeSeededChance,
@@ -22,7 +22,7 @@ import {
   systemChance,
   utf8,
 } from "../../../schemas/ground/index.ts";
-import { verifyRegister } from "../../../certs/trust/index.ts";
+import { parseRegister, verifyRegister } from "../../../certs/trust/index.ts";
 import { alert, makeOffice } from "../../kit/gateway-office.ts";
 import { makeHastyClock } from "../../kit/cli-world.ts";
 import type { FuzzGround } from "../ground.ts";
@@ -97,6 +97,13 @@ function httpTarget(ground: FuzzGround): Target {
       seedOf("POST", "/v1/messages:validate", json, JSON.stringify(alert)),
       seedOf("GET", "/v1/messages?box=out&limit=2&state=QUEUED&cursor=MTI"),
       seedOf("GET", `/v1/messages/${id}`, "accept: text/plain;lang=fr\n"),
+      seedOf("POST", `/v1/messages/${id}/translations`, json, '{"pointer":"/narrative","to":"fr"}'),
+      seedOf("POST", "/v1/sealing-keys:decide", json, JSON.stringify({ agency: "gh/tcu", fingerprint: "0".repeat(64), state: "REFUSED", by: "Ama" })),
+      seedOf("POST", "/v1/copies:verify", "content-type: application/octet-stream\n", "a copy"),
+      seedOf("GET", `/v1/messages/${id}/copies/signed?to=gh/tcu`),
+      seedOf("GET", "/v1/sealing-keys?all=true"),
+      seedOf("GET", "/v1/register/decision?action=READ&agency=gh/tcu&originator=ng/tcu&scope=ecowas&type=alert.incident&crime=drugs&handling=H1&lang=fr"),
+      seedOf("GET", "/v1/register/audience?originator=ng/tcu&type=alert.incident&handling=H1&scope=ecowas&crime=drugs&who=others&limit=2"),
       ...["/", "/v1/status", "/v1/events", "/v1/schemas", "/v1/schemas/alert.incident", "/v1/directory", "/faults/NOT_FOUND", "/readyz", "/livez"].map((path) => seedOf("GET", path)),
     ],
     run: async (input) => {
@@ -116,22 +123,19 @@ function httpTarget(ground: FuzzGround): Target {
 
 function writeGateway(dir: string, { world, register }: FuzzGround): object {
   const { link, sealing } = world.agency("ng/tcu");
-  const [anchor = new Uint8Array()] = world.anchors.registrarKeys;
   writeFileSync(join(dir, "link.key"), link.keyPem, { mode: 0o600 });
   writeFileSync(join(dir, "link.crt"), link.certificatePem);
   saveKey(join(dir, "sealing.key"), sealing.key.privateKey());
   writeFileSync(join(dir, "sealing.crt"), renderPem("CERTIFICATE", sealing.certificate));
   writeFileSync(join(dir, "first.bin"), register);
-  const spki = Buffer.from(anchor).toString("base64");
-  const pem = `-----BEGIN PUBLIC KEY-----\n${spki}\n-----END PUBLIC KEY-----\n`;
-  writeFileSync(join(dir, "anchors.pem"), pem);
+  writeFileSync(join(dir, "root.json"), world.anchors.root);
   const own = { key: "link.key", certificate: "link.crt" };
   const sealed = [{ key: "sealing.key", certificate: "sealing.crt" }];
   return {
     agency: "ng/tcu",
     api: { host: "127.0.0.1", port: 7401 },
     keys: { signing: own, link: own, sealing: sealed },
-    anchors: "anchors.pem",
+    anchors: "root.json",
     register: "first.bin",
     hubs: ["tls://127.0.0.1:4222"],
   };
@@ -145,8 +149,8 @@ function fileTargets(ground: FuzzGround): readonly Target[] {
     "ng/tcu": { url: "http://127.0.0.1:7400/", tokenFile: "token" },
     "gh/tcu": { url: "https://gateway.example:7401", tokenFile: "/run/token" },
   };
-  const anchors = join(dir, "anchors.pem");
-  const pem = utf8(`-----BEGIN PUBLIC KEY-----\n${Buffer.from(ground.world.anchors.registrarKeys[0] ?? "").toString("base64")}\n-----END PUBLIC KEY-----\n`);
+  const anchors = join(dir, "root.json");
+  const { root } = ground.world.anchors;
   return [
     {
       ...jsonTarget("gateways/loadGateway", [config], (text) => {
@@ -157,8 +161,8 @@ function fileTargets(ground: FuzzGround): readonly Target[] {
     },
     {
       name: "gateways/loadGateway anchors",
-      shape: "text",
-      seeds: [pem],
+      shape: "json",
+      seeds: [Buffer.from(root)],
       codes: ["CONFIG_INVALID"],
       run: (input) => {
         writeFileSync(join(dir, "gateway.json"), JSON.stringify(config));
@@ -166,7 +170,7 @@ function fileTargets(ground: FuzzGround): readonly Target[] {
         try {
           loadGateway(dir);
         } finally {
-          writeFileSync(anchors, pem);
+          writeFileSync(anchors, root);
         }
       },
     },
@@ -250,23 +254,24 @@ function answerTarget(): Target {
   };
 } // prettier-ignore
 
-/** A hub that answers what it likes, part by part. */
+/** A hub that answers what it likes, file by file. */
 function fetchTarget({ world, register }: FuzzGround): Target {
-  const whole = decodeRegister(register);
-  const names = whole.parts.map(({ name }) => name);
+  const whole = parseRegister(register);
+  const names = [...whole.keys()];
   const held = { bytes: world.register, view: verifyRegister(world.register, world.anchors) };
-  const answers = [encodeRegister({ ...whole, parts: [] }), ...whole.parts.map(encodeSignedPart)];
+  const answers = [new Uint8Array(), ...whole.values()];
   return {
     name: "gateways/fetchRegister",
     shape: "proto",
     seeds: [pack(...answers.map((one) => Buffer.from(one)))],
     run: async (input) => {
       const piece = unpack(input);
-      const request = (subject: string): Promise<Bytes> => {
-        const at = names.indexOf(subject.split(".").at(-1) ?? "");
-        return Promise.resolve(piece(at + 1));
+      const request = (_subject: string, question: Bytes): Promise<Bytes> => {
+        const { path, offset } = decodeRegisterQuestion(question);
+        return Promise.resolve(piece(names.indexOf(path) + 1).subarray(offset, offset + limits.registerPieceBytes));
       };
-      const next = await fetchRegister({ request } as unknown as HubConnection, world.anchors, held);
+      const source = makeHubSource({ request } as unknown as HubConnection);
+      const next = await fetchRegister(source, world.anchors, held);
       hold(next === undefined || sameBytes(next.bytes, register), "another register comes into force");
     },
   };

@@ -183,7 +183,7 @@ const config = {
   dir: "state",
   url: "tls://127.0.0.1:4222",
   registerFile: "register.bin",
-  anchorFiles: ["registrar.pem"],
+  rootFile: "root.json",
   signing: pair,
   link: pair,
   server: {

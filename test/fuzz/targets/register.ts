@@ -1,4 +1,4 @@
-import { publishRegister, type RegisterKeys } from "../../../certs/authority/index.ts";
+import { firstRoot, publishRegister, type RegisterKeys } from "../../../certs/authority/index.ts";
 import { makeKeyPair, makeSigningKey } from "../../../certs/keys/index.ts";
 import {
   type Anchors,
@@ -14,7 +14,6 @@ import { makeDirectory } from "../../../gateways/api/directory.ts";
 import { hubOf, makeHubTrust, streamsOf } from "../../../gateways/hub-choice.ts";
 import {
   decodeRegionalPart,
-  decodeRegister,
   decodeStatePart,
   encodeRegionalPart,
   encodeStatePart,
@@ -22,6 +21,7 @@ import {
   type StatePart,
 } from "../../../schemas/index.ts";
 import { type Bytes, systemClock } from "../../../schemas/ground/index.ts";
+import { registerParts } from "../../kit/register-edit.ts";
 import { type FuzzGround, fuzzNow } from "../ground.ts";
 import { certain, holdSame } from "../promises.ts";
 import type { Target } from "../target.ts";
@@ -70,38 +70,32 @@ function useRegister(view: RegisterView): void {
 interface Signed {
   readonly keys: RegisterKeys;
   readonly anchors: Anchors;
+  readonly first: Bytes;
   readonly region: RegionalPart;
   readonly states: readonly StatePart[];
 }
 
 /** The ground's register with keys of our own, so that whatever it says can be signed. */
 function takeOver({ register }: FuzzGround): Signed {
-  const { parts } = decodeRegister(register);
-  const states = parts
-    .filter(({ name }) => name !== "region")
-    .map(({ content }) => decodeStatePart(content));
+  const { region, states: parts } = registerParts(register);
+  const states = [...parts.values()];
   const own = new Map(
     states.map(({ authority }) => [authority, makeSigningKey(makeKeyPair("P-256"))]),
   );
   const registrar = makeSigningKey(makeKeyPair("P-256"));
-  const content = parts.find(({ name }) => name === "region")?.content ?? new Uint8Array();
-  const region = decodeRegionalPart(content);
-  const authorities = region.authorities.map((one) => ({
-    ...one,
-    registerKeys: [own.get(one.authority)?.spki ?? new Uint8Array()],
-  }));
-  return {
-    keys: { registrar, authorities: own },
-    anchors: { registrarKeys: [registrar.spki] },
-    region: { ...region, authorities },
-    states,
-  };
+  const signing = { registrar, authorities: own };
+  const times = { issuedAt: fuzzNow, expiresAt: fuzzNow + 86_400_000 };
+  const first = publishRegister(
+    { current: undefined, change: { region, states }, keys: signing },
+    times,
+  );
+  return { keys: signing, anchors: { root: firstRoot(first) }, first, region, states };
 }
 
-function publish({ keys: signing, region, states }: Signed, change: Partial<Signed>): Bytes {
+function publish({ keys: signing, first, region, states }: Signed, change: Partial<Signed>): Bytes {
   const all = { region: change.region ?? region, states: change.states ?? states };
   const times = { issuedAt: fuzzNow, expiresAt: fuzzNow + 86_400_000 };
-  return publishRegister({ current: undefined, change: all, keys: signing }, times);
+  return publishRegister({ current: first, change: all, keys: signing }, times);
 }
 
 /** A register whose parts were signed by whoever may: what one state, or the registrars, can do to all. */

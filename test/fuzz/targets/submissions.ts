@@ -18,6 +18,9 @@ import {
   storedSubject,
 } from "../../../schemas/index.ts";
 import { type Bytes, makeSeededChance, renderUuid, utf8 } from "../../../schemas/ground/index.ts";
+import { believesAll } from "../../kit/believes-all.ts";
+import { findFixtureKey, fixtureAudienceKey } from "../../kit/fixture-audience.ts";
+import { keptFromNobody } from "../../kit/kept-from-nobody.ts";
 import {
   makeCoastDirectory,
   makeMaritimeRow,
@@ -35,7 +38,7 @@ const chance = makeSeededChance("fuzz submissions");
 async function checkSent(ground: FuzzGround, json: unknown, sender: string): Promise<void> {
   const { view, world } = ground;
   const { signer } = world.agency(sender);
-  const place = { register: view, agency: sender, now: fuzzNow, chance };
+  const place = { register: view, agency: sender, now: fuzzNow, chance, believes: believesAll, keptByReference: keptFromNobody, audienceKey: fixtureAudienceKey };
   const draft = parseSubmission(json, place);
   const composed = await compose(draft, signer, place);
   const { originator, id } = composed.envelope;
@@ -68,7 +71,8 @@ async function checkRead(
 ): Promise<void> {
   const channel = met.subject.startsWith("direct.");
   for (const agency of audience) {
-    const place = { register: ground.view, agency, keys: keysOf(ground, agency), now: fuzzNow };
+    const own = { agency, keys: keysOf(ground, agency), findContentKey: findFixtureKey };
+    const place = { ...own, register: ground.view, now: fuzzNow };
     try {
       await verifyInside(verifyOutside(met, place), place);
     } catch (cause) {
