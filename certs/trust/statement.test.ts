@@ -2,9 +2,10 @@ import { beforeAll, describe, expect, it } from "vitest";
 
 import { pkiNow } from "../../test/kit/pki.ts";
 import { makeSuites, signatureLine, type Suites } from "../../test/kit/suites.ts";
-import { isFault } from "../../schemas/ground/index.ts";
+import { isFault, utf8 } from "../../schemas/ground/index.ts";
 import type { RegisteredAgency, RegisterView } from "./register.ts";
-import { proveCertificate, provenCertificates } from "./statement.ts";
+import { parseSignature } from "./signature.ts";
+import { isSignedByAgency, proveCertificate, provenCertificates } from "./statement.ts";
 
 const day = 86_400_000;
 const signing = { agency: "ng/tcu", kind: "SIGNING" } as const;
@@ -67,5 +68,19 @@ describe("the certificates of one kind", () => {
     expect(() => provenCertificates(broken, signing, pkiNow)).toThrow(lost);
     const forgetful = { ...view, agency: once(view.agency("ng/tcu")) };
     expect(codeOf(() => provenCertificates(forgetful, signing, pkiNow))).toBe("AGENCY_UNKNOWN");
+  });
+});
+
+describe("a key that no certificate holds", () => {
+  it("proves after its end what was admitted before it, and nothing that was not", () => {
+    const bytes = utf8("words");
+    const typ = "atumpan-envelope";
+    const signature = parseSignature(suites.mldsa.sign(typ, bytes));
+    const late = { typ, bytes, signer: "ng/tcu", at: pkiNow + 2 * day } as const;
+    const judge = (provenAt?: number): string =>
+      codeOf(() => isSignedByAgency(view, signature, { ...late, provenAt }));
+    expect(judge(pkiNow)).toBe("ACCEPTED");
+    expect(judge()).toMatch(/^CERT_/);
+    expect(judge(pkiNow + 2 * day)).toMatch(/^CERT_/);
   });
 });
