@@ -12,8 +12,8 @@ import {
   revocationReasons,
 } from "../../certs/authority/index.ts";
 import { Fault } from "../../schemas/ground/index.ts";
-import { parseNumber } from "./authority-words.ts";
-import type { AuthorityWorld } from "./authority-world.ts";
+import { parseNumber } from "./words.ts";
+import type { AuthorityWorld } from "./world.ts";
 
 /** What runs when its command was read. */
 export type Start = (run: () => Promise<unknown> | void) => void;

@@ -29,7 +29,7 @@ import {
   readNamedRegister,
   saveEditedPart,
 } from "./authority-part.ts";
-import { type AuthorityWorld, writeResult } from "./authority-world.ts";
+import { type AuthorityWorld, writeResult } from "./world.ts";
 
 /** Options of `endorse`. */
 export interface EndorseOptions {

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 
 import { parsePem } from "../../certs/shape/index.ts";
 import { type Bytes, Fault } from "../../schemas/ground/index.ts";
-import type { AuthorityWorld } from "./authority-world.ts";
+import type { AuthorityWorld } from "./world.ts";
 
 const maxRequestFileBytes = 64 * 1024;
 

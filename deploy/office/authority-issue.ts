@@ -14,8 +14,8 @@ import { renderPem } from "../../certs/shape/index.ts";
 import { Fault, toFault } from "../../schemas/ground/index.ts";
 import { readRequest } from "./authority-files.ts";
 import { publishNext, saveLists } from "./authority-lists.ts";
-import { type Common, isKind, kinds, parseNumber, renderDay } from "./authority-words.ts";
-import { type AuthorityWorld, workOnline, writeResult } from "./authority-world.ts";
+import { type Common, isKind, kinds, parseNumber, renderDay } from "./words.ts";
+import { type AuthorityWorld, workOnline, writeResult } from "./world.ts";
 
 /** `atumpan authority init`: an authority in one folder, for trying out. */
 export async function runInit(

@@ -10,8 +10,8 @@ import {
 import { parsePem } from "../../certs/shape/index.ts";
 import { Fault, renderHex, sha256 } from "../../schemas/ground/index.ts";
 import { readNamed } from "./authority-files.ts";
-import type { Common } from "./authority-words.ts";
-import { type AuthorityWorld, writeResult } from "./authority-world.ts";
+import type { Common } from "./words.ts";
+import { type AuthorityWorld, writeResult } from "./world.ts";
 
 /** Options of `journal`. */
 export interface JournalOptions extends Common {

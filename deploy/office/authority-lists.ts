@@ -1,13 +1,8 @@
 import { join } from "node:path";
 
 import { issueCrl, issuersOf, issuingName, saveList } from "../../certs/authority/index.ts";
-import {
-  workOnline,
-  writeResult,
-  type AuthorityWorld,
-  type OnlineDesk,
-} from "./authority-world.ts";
-import { type Common, parseNumber, renderDay } from "./authority-words.ts";
+import { workOnline, writeResult, type AuthorityWorld, type OnlineDesk } from "./world.ts";
+import { type Common, parseNumber, renderDay } from "./words.ts";
 
 /** What is to be done with what changed. */
 export const publishNext =

@@ -5,7 +5,7 @@ import { renderPartContent } from "../../certs/authority/index.ts";
 import type { TrustedPart } from "../../certs/trust/index.ts";
 import type { StatePart } from "../../schemas/index.ts";
 import { Fault } from "../../schemas/ground/index.ts";
-import type { AuthorityWorld } from "./authority-world.ts";
+import type { AuthorityWorld } from "./world.ts";
 import { saveNewFile } from "./register-world.ts";
 import { type FiledRegister, readFiledRegister } from "./revoke-publish.ts";
 

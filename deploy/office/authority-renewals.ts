@@ -13,13 +13,8 @@ import {
   readNamedRegister,
   saveEditedPart,
 } from "./authority-part.ts";
-import { type Common, renderDay } from "./authority-words.ts";
-import {
-  type AuthorityWorld,
-  type OnlineDesk,
-  workOnline,
-  writeResult,
-} from "./authority-world.ts";
+import { type Common, renderDay } from "./words.ts";
+import { type AuthorityWorld, type OnlineDesk, workOnline, writeResult } from "./world.ts";
 
 /** Options of `renewals`. */
 export interface RenewalsOptions extends Common {

@@ -7,13 +7,8 @@ import {
 } from "../../certs/authority/index.ts";
 import { Fault } from "../../schemas/ground/index.ts";
 import { publishNext, renderLists, saveLists } from "./authority-lists.ts";
-import { type Common, isKind, kinds, renderDay } from "./authority-words.ts";
-import {
-  type AuthorityWorld,
-  type OnlineDesk,
-  workOnline,
-  writeResult,
-} from "./authority-world.ts";
+import { type Common, isKind, kinds, renderDay } from "./words.ts";
+import { type AuthorityWorld, type OnlineDesk, workOnline, writeResult } from "./world.ts";
 
 function isReason(text: string): text is keyof typeof revocationReasons {
   return Object.hasOwn(revocationReasons, text);

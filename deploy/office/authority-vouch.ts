@@ -12,7 +12,7 @@ import {
 } from "../../certs/trust/index.ts";
 import { type Bytes, Fault, sameBytes } from "../../schemas/ground/index.ts";
 import { checkNewFile, readNamedRegister } from "./authority-part.ts";
-import { type AuthorityWorld, writeResult } from "./authority-world.ts";
+import { type AuthorityWorld, writeResult } from "./world.ts";
 import { openKey, saveNewFile } from "./register-world.ts";
 
 /** Options of `vouch`. */

@@ -12,7 +12,7 @@ import { proveLeaf } from "../../certs/trust/index.ts";
 import { makeSeededChance, systemClock } from "../../schemas/ground/index.ts";
 import { makeOfficers } from "../../test/kit/scripted-ceremony.ts";
 import { runAuthorityCommand } from "./authority.ts";
-import { startTerminal } from "./authority-terminal.ts";
+import { startTerminal } from "./terminal.ts";
 
 const base = mkdtempSync(join(tmpdir(), "authority-command-"));
 afterAll(() => rmSync(base, { recursive: true }));

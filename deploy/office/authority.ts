@@ -10,8 +10,8 @@ import { type RenewalsOptions, runRenewals } from "./authority-renewals.ts";
 import { runVouch, type VouchOptions } from "./authority-vouch.ts";
 import { runCrl } from "./authority-lists.ts";
 import { type RevokeOptions, runList, runRevoke } from "./authority-revoke.ts";
-import type { Common } from "./authority-words.ts";
-import type { AuthorityWorld } from "./authority-world.ts";
+import type { Common } from "./words.ts";
+import type { AuthorityWorld } from "./world.ts";
 
 const folderWords = "the authority's folder";
 const jsonWords = "print the result as JSON";

@@ -22,8 +22,8 @@ import {
 import { parsePem } from "../../certs/shape/index.ts";
 import { parseJsonText } from "../../schemas/index.ts";
 import { Fault, isFault, parseUtf8, renderBase64url } from "../../schemas/ground/index.ts";
-import { parseNumber } from "./authority-words.ts";
-import { writeResult } from "./authority-world.ts";
+import { parseNumber } from "./words.ts";
+import { writeResult } from "./world.ts";
 import {
   chooseLanguage,
   type Common,

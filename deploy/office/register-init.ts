@@ -26,8 +26,8 @@ import {
   rolePath,
 } from "../../certs/trust/index.ts";
 import { Fault, renderBase64url } from "../../schemas/ground/index.ts";
-import { parseNumber } from "./authority-words.ts";
-import { writeResult } from "./authority-world.ts";
+import { parseNumber } from "./words.ts";
+import { writeResult } from "./world.ts";
 import {
   chooseLanguage,
   type Common,

@@ -40,8 +40,8 @@ import {
   verifyRegister,
 } from "../../certs/trust/index.ts";
 import { type Bytes, type EpochMs, Fault } from "../../schemas/ground/index.ts";
-import { parseNumber, renderDay } from "./authority-words.ts";
-import { writeResult } from "./authority-world.ts";
+import { parseNumber, renderDay } from "./words.ts";
+import { writeResult } from "./world.ts";
 import { keepOfficers } from "./register-change.ts";
 import { keepPlaced } from "./register-sign.ts";
 import { type Common, openKey, openOffice, type RegisterWorld } from "./register-world.ts";

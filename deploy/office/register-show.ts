@@ -18,8 +18,8 @@ import {
 } from "../../certs/authority/index.ts";
 import { type ProvenRegister, rolePath, verifyRegister } from "../../certs/trust/index.ts";
 import { Fault, isFault, sameBytes } from "../../schemas/ground/index.ts";
-import { renderDay } from "./authority-words.ts";
-import { writeResult } from "./authority-world.ts";
+import { renderDay } from "./words.ts";
+import { writeResult } from "./world.ts";
 import { type Common, openOffice, type RegisterWorld, saveNewFile } from "./register-world.ts";
 
 /** Options of `show`. */

@@ -27,8 +27,8 @@ import {
 import type { SigningKey } from "../../certs/keys/index.ts";
 import { rolePath } from "../../certs/trust/index.ts";
 import { type Bytes, Fault } from "../../schemas/ground/index.ts";
-import { parseNumber } from "./authority-words.ts";
-import { writeResult } from "./authority-world.ts";
+import { parseNumber } from "./words.ts";
+import { writeResult } from "./world.ts";
 import { type ChangeOptions, keepProposal } from "./register-change.ts";
 import {
   chooseLanguage,

@@ -7,7 +7,7 @@ import { isTokenPlace, loadSigningKey, type SigningKey } from "../../certs/keys/
 import { parsePublicKey } from "../../certs/shape/index.ts";
 import { isLanguage, type Language } from "../../schemas/index.ts";
 import { type Bytes, Fault } from "../../schemas/ground/index.ts";
-import type { AuthorityWorld } from "./authority-world.ts";
+import type { AuthorityWorld } from "./world.ts";
 
 /** Everything `atumpan register` may touch. */
 export type RegisterWorld = Pick<AuthorityWorld, "args" | "cwd" | "out" | "err" | "ask" | "clock">;

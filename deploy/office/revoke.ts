@@ -20,12 +20,7 @@ import type { Crl } from "../../certs/shape/index.ts";
 import { exitCodeOf, exitCodes } from "../../gateways/cli/index.ts";
 import { parseInstant } from "../../schemas/index.ts";
 import { type EpochMs, Fault, toFault } from "../../schemas/ground/index.ts";
-import {
-  type AuthorityWorld,
-  type OnlineDesk,
-  workOnline,
-  writeResult,
-} from "./authority-world.ts";
+import { type AuthorityWorld, type OnlineDesk, workOnline, writeResult } from "./world.ts";
 import { findMeant, renderReach, type RevocationTarget, revocableKinds } from "./revoke-plan.ts";
 import {
   type FiledRegister,

@@ -3,7 +3,7 @@ import { createInterface, type Interface } from "node:readline";
 import { type Readable, Writable } from "node:stream";
 
 import { Fault, systemChance, systemClock } from "../../schemas/ground/index.ts";
-import type { AuthorityWorld } from "./authority-world.ts";
+import type { AuthorityWorld } from "./world.ts";
 
 /** Questions put to whoever sits at the terminal, or answered from a pipe line by line. */
 export interface Terminal {
