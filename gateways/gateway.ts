@@ -50,6 +50,8 @@ export type { GatewayOptions, SealingPair } from "./gateway-options.ts";
 export interface Gateway {
   readonly agency: string;
   readonly exchange: Exchange;
+  /** What its services work with; only this process's own (services.ts). */
+  readonly office: Office;
   /** The register in force now. */
   register(): RegisterView;
   /** Ends the link and closes the store; what was promised is on the disk already. */
@@ -68,7 +70,7 @@ class RunningGateway implements Gateway {
   readonly exchange: Exchange;
   readonly #options: GatewayOptions;
   readonly #store: Store;
-  readonly #office: Office;
+  readonly office: Office;
   readonly #desk: ReturnType<typeof makeRegisterDesk>;
   readonly #held: ReturnType<typeof makeHeldReceipts>;
   readonly #take: (arrivals: readonly Arrival[]) => Promise<void>;
@@ -96,14 +98,14 @@ class RunningGateway implements Gateway {
       log,
       onChange: () => {
         // keys are pinned when they are first seen, not when somebody first writes to their agency
-        this.#office.pins.under(this.register());
+        this.office.pins.under(this.register());
         void this.#renewal?.tend();
         void this.#rejudge(passingCodes);
       },
     });
     this.#renewal = this.#openRenewal();
     const openingKeys = makeOpeningKeys(sealing, this.#renewal);
-    this.#office = {
+    this.office = {
       agency,
       store: this.#store,
       signer:
@@ -132,31 +134,31 @@ class RunningGateway implements Gateway {
       translation: options.translation,
       changed: (messages) => watchers.tell(messages),
     };
-    this.#office.pins.under(this.register());
+    this.office.pins.under(this.register());
     this.#held = makeHeldReceipts(
-      this.#office,
+      this.office,
       (subject, bytes) => this.#link?.connection.publish(subject, bytes) ?? false,
     );
     const ask = async (question: Bytes): Promise<Bytes | undefined> =>
       await askHub(this.#link?.connection, question, log);
-    this.#take = makeTakePublications(this.#office, {
+    this.#take = makeTakePublications(this.office, {
       refreshRegister: () => this.#desk.refresh(),
       askAdmission: ask,
       held: (chains) => this.#held.note(chains),
     });
-    this.#recheck = makeRecheck(this.#office, { ask, take: this.#take });
-    this.exchange = makeExchange(this.#office, {
+    this.#recheck = makeRecheck(this.office, { ask, take: this.#take });
+    this.exchange = makeExchange(this.office, {
       watchers,
       wake: () => this.#link?.sender.wake(),
       link: () => ({ isUp: this.#link?.isUp ?? false, lastContactAt: this.#link?.lastContactAt }),
       ends: () => this.#renewal?.ends() ?? [],
     });
-    this.#keys = makeKeyTender(this.#office, {
+    this.#keys = makeKeyTender(this.office, {
       wake: () => this.#link?.sender.wake(),
       sawEpoch: (epoch) => this.#desk.saw(epoch),
     });
     const fresher = (): void => void this.#rejudge(["REGISTER_STALE"]);
-    this.#freshness = makeFreshnessWatch(this.#office, fresher);
+    this.#freshness = makeFreshnessWatch(this.office, fresher);
     this.#link = this.#openLink();
     this.#timer = clock.every(tickMs, () => this.#tickSafely());
   }
@@ -204,7 +206,7 @@ class RunningGateway implements Gateway {
   }
 
   #duties(hub: Hub): LinkDuties {
-    const office = this.#office;
+    const office = this.office;
     const wake = (): void => this.#link?.sender.wake();
     const sawEpoch = (epoch: number): void => {
       this.#desk.saw(epoch);
@@ -264,7 +266,7 @@ class RunningGateway implements Gateway {
 
   async #expire(): Promise<void> {
     try {
-      await expireOverdue(this.#office);
+      await expireOverdue(this.office);
     } catch (error) {
       this.#options.log.error("expiry not kept", { code: toFault(error, "INTERNAL").code });
     }
@@ -273,7 +275,7 @@ class RunningGateway implements Gateway {
   async #rejudge(codes: readonly FaultCode[]): Promise<void> {
     void this.#recheck.look();
     try {
-      await rejudge(this.#office, codes, this.#take);
+      await rejudge(this.office, codes, this.#take);
     } catch (error) {
       this.#options.log.error("quarantine not judged", { code: toFault(error, "INTERNAL").code });
     }

@@ -11,6 +11,7 @@ import { loadGateway } from "./config.ts";
 import { loadGatewayFolders } from "./gateway-folders.ts";
 import { startGateway } from "./gateway.ts";
 import { runGateways, type RunOptions } from "./run-gateways.ts";
+import { makeServices } from "./services.ts";
 
 const usage = "usage: node gateways/main.ts --config FILE_OR_FOLDER\n";
 const log = startLog({ name: "gateway" });
@@ -27,18 +28,32 @@ const open: RunOptions["open"] = async (dir, onFatal) => {
   const gateway = await startGateway({ ...options, clock, chance, log: own, onFatal });
   const { exchange, agency } = gateway;
   const directory = makeDirectory(() => gateway.register(), clock);
+  const services = makeServices({ gateway, dir, clock, chance, log: own });
   try {
-    const edge = { exchange, directory, dir, ...api, clock, chance, log: own, onFatal };
+    const edge = {
+      services,
+      callers,
+      exchange,
+      directory,
+      dir,
+      ...api,
+      clock,
+      chance,
+      log: own,
+      onFatal,
+    };
     const served = await startApi(edge);
     return {
       agency,
       url: served.url,
       stop: async () => {
         await served.stop();
+        await services.stop();
         await gateway.stop();
       },
     };
   } catch (error) {
+    await services.stop();
     await gateway.stop();
     throw error;
   }

@@ -53,11 +53,12 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   "gateways/link": ["schemas/wire", ...trust],
   "gateways/exchange": ["schemas/check", "schemas/copies", "gateways/crypto", "gateways/link", "gateways/release", "gateways/store", "gateways/translation", ...keys],
   "gateways/renewal": ["certs/renewal", ...keys],
-  "gateways/api": ["gateways/exchange", "schemas/copies", "schemas/explain", "schemas/render", ...trust],
+  "gateways/people": ["gateways/store", ...schemas],
+  "gateways/api": ["gateways/exchange", "gateways/people", "schemas/copies", "schemas/explain", "schemas/render", ...trust],
   "gateways/formats": ["gateways/api", "gateways/exchange", "schemas/check", ...schemas],
   "gateways/translation": ["schemas/body", "schemas/check", "schemas/codec", "schemas/gen", ...ground],
   "gateways/cli": ["gateways/api", "gateways/exchange", "gateways/formats", "schemas/examples", "schemas/explain", "schemas/render", ...schemas],
-  gateways: ["gateways/api", "gateways/crypto", "gateways/exchange", "gateways/link", "gateways/renewal", "gateways/store", "gateways/translation", "certs/renewal", ...keys],
+  gateways: ["gateways/api", "gateways/people", "gateways/crypto", "gateways/exchange", "gateways/link", "gateways/renewal", "gateways/store", "gateways/translation", "certs/renewal", ...keys],
 
   "deploy/local": ["certs/authority", ...keys],
   "deploy/office": ["gateways/cli", "certs/authority", "certs/keys", "certs/renewal", ...keys],
@@ -88,7 +89,9 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   saxes: ["gateways/formats/goaml/"],
 };
 
-const files = globSync("{schemas,certs,broker,gateways,deploy}/**/*.ts", { cwd: root });
+const files = globSync("{schemas,certs,broker,gateways,deploy}/**/*.ts", { cwd: root }).filter(
+  (file) => !file.includes("node_modules"),
+);
 
 function roomOf(file: string): string {
   const [floor = "", second = ""] = dirname(file).split("/");

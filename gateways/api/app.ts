@@ -1,11 +1,13 @@
 import { Hono } from "hono";
 
 import { Fault, isFault, renderHex } from "../../schemas/ground/index.ts";
+import { nobody } from "../people/index.ts";
+import { checkRole, whoAsks } from "./admit.ts";
 import type { Desk } from "./call.ts";
 import { checkHost } from "./host.ts";
 import { makeProblem, placeOf, renderProblem } from "./problem.ts";
-import { type Route, routes } from "./routes.ts";
-import { checkBearer } from "./token.ts";
+import type { Route } from "./route.ts";
+import { routes } from "./routes.ts";
 
 /** On every answer: it is data for a program, never a page, never kept, never framed or guessed at. */
 const safety: Readonly<Record<string, string>> = {
@@ -26,13 +28,15 @@ interface Asked {
   readonly params: Readonly<Record<string, string>>;
 }
 
-function handle(desk: Desk, asked: Asked, traceId: string): Response | Promise<Response> {
+async function handle(desk: Desk, asked: Asked, traceId: string): Promise<Response> {
   const { request, route, params } = asked;
   checkHost(request, desk.hostNames);
   // before "not found", so that only who may ask learns what there is
-  if (route?.open !== true) checkBearer(request.headers.get("authorization"), desk.tokenDigest);
+  const caller = route?.open === true ? nobody : await whoAsks(desk, request);
   if (route === undefined) throw new Fault("NOT_FOUND", "nothing answers this method and path");
-  return route.handle(desk, { request, url: new URL(request.url), params, traceId });
+  if (route.open !== true) checkRole(route, caller, desk.clock.now());
+  const call = { request, url: new URL(request.url), params, traceId, caller };
+  return await route.handle(desk, call);
 }
 
 function refuse(desk: Desk, error: unknown, traceId: string): Response {

@@ -1,15 +1,19 @@
 import type { Bytes, Chance, Clock, Fault, Log } from "../../schemas/ground/index.ts";
 import type { Exchange } from "../exchange/index.ts";
+import type { Caller, Callers } from "../people/index.ts";
 import type { Directory } from "./directory.ts";
 import type { EventStreams } from "./events.ts";
+import type { Services } from "./services.ts";
 
-/** One request, after its host and token were found good. */
+/** One request, after its host, who asks and his role were found good. */
 export interface Call {
   readonly request: Request;
   readonly url: URL;
   /** The named pieces of the path, decoded; written by the caller. */
   readonly params: Readonly<Record<string, string>>;
   readonly traceId: string;
+  /** Who asks; of open routes nobody. */
+  readonly caller: Caller;
 }
 
 /** What handlers work with. */
@@ -21,6 +25,9 @@ export interface Desk {
   readonly log: Log;
   readonly streams: EventStreams;
   readonly tokenDigest: Bytes;
+  /** The ways people and machines prove who they are, beside the token. */
+  readonly callers?: Callers | undefined;
+  readonly services?: Services | undefined;
   readonly hostNames: ReadonlySet<string>;
   /** Told of every INTEGRITY_* fault: the process must not go on. */
   readonly onFatal: (fault: Fault) => void;

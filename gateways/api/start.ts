@@ -9,6 +9,8 @@ import { makeApp } from "./app.ts";
 import type { Directory } from "./directory.ts";
 import { makeEventStreams } from "./events.ts";
 import { makeHostNames } from "./host.ts";
+import type { Callers } from "../people/index.ts";
+import type { Services } from "./services.ts";
 import { digestToken, loadToken } from "./token.ts";
 
 /** What the API stands on and where it listens. */
@@ -21,6 +23,9 @@ export interface ApiOptions {
   readonly host: string;
   /** 0 is any free port. */
   readonly port: number;
+  /** How people and machines prove who they are; without it the token is the only way. */
+  readonly callers?: Callers | undefined;
+  readonly services?: Services | undefined;
   readonly clock: Clock;
   readonly chance: Chance;
   readonly log: Log;
@@ -85,6 +90,8 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     chance,
     log,
     streams,
+    callers: options.callers,
+    services: options.services,
     tokenDigest: digestToken(loadToken(dir, chance)),
     hostNames: makeHostNames(host),
     onFatal: options.onFatal ?? ((): void => undefined),

@@ -496,18 +496,24 @@ export interface Head {
   readonly stream: string;
   readonly instance: string;
   readonly lastSequence: number;
+  readonly settled?: number | undefined;
+  readonly pending?: number | undefined;
 }
 
 export function writeHead(w: Writer, m: Head): void {
   w.uint32(10).string(m.stream);
   w.uint32(18).string(m.instance);
   w.uint32(24).uint32(m.lastSequence);
+  if (m.settled !== undefined) w.uint32(32).uint32(m.settled);
+  if (m.pending !== undefined) w.uint32(40).uint32(m.pending);
 }
 
 export function readHead(r: Reader, end: number, _depth: number): Head {
   let stream: string | undefined;
   let instance: string | undefined;
   let lastSequence: number | undefined;
+  let settled: number | undefined;
+  let pending: number | undefined;
   while (r.pos < end) {
     const tag = r.uint32();
     switch (tag >>> 3) {
@@ -526,6 +532,16 @@ export function readHead(r: Reader, end: number, _depth: number): Head {
         expectOnce(lastSequence, "Head.lastSequence");
         lastSequence = r.uint32();
         break;
+      case 4:
+        expectWire(tag, "varint", "Head.settled");
+        expectOnce(settled, "Head.settled");
+        settled = r.uint32();
+        break;
+      case 5:
+        expectWire(tag, "varint", "Head.pending");
+        expectOnce(pending, "Head.pending");
+        pending = r.uint32();
+        break;
       default:
         skipField(r, tag);
     }
@@ -535,8 +551,89 @@ export function readHead(r: Reader, end: number, _depth: number): Head {
     stream: need(stream, "Head.stream"),
     instance: need(instance, "Head.instance"),
     lastSequence: need(lastSequence, "Head.lastSequence"),
+    settled: settled,
+    pending: pending,
   };
 }
 
 export const encodeHead = (m: Head): Bytes => encode(m, writeHead);
 export const decodeHead = (bytes: Bytes): Head => decode(bytes, readHead);
+
+export interface PlacesQuestion {
+  readonly again: readonly PlaceAgain[];
+}
+
+export function writePlacesQuestion(w: Writer, m: PlacesQuestion): void {
+  for (const item of m.again) writeNested(w.uint32(10), item, writePlaceAgain);
+}
+
+export function readPlacesQuestion(r: Reader, end: number, depth: number): PlacesQuestion {
+  const again: PlaceAgain[] = [];
+  while (r.pos < end) {
+    const tag = r.uint32();
+    switch (tag >>> 3) {
+      case 1:
+        expectWire(tag, "bytes", "PlacesQuestion.again");
+        again.push(readPlaceAgain(r, enter(r, end, depth), depth + 1));
+        break;
+      default:
+        skipField(r, tag);
+    }
+  }
+  expectEnd(r, end);
+  return {
+    again: again,
+  };
+}
+
+export const encodePlacesQuestion = (m: PlacesQuestion): Bytes => encode(m, writePlacesQuestion);
+export const decodePlacesQuestion = (bytes: Bytes): PlacesQuestion => decode(bytes, readPlacesQuestion);
+
+export interface PlaceAgain {
+  readonly stream: string;
+  readonly instance?: string | undefined;
+  readonly from: number;
+}
+
+export function writePlaceAgain(w: Writer, m: PlaceAgain): void {
+  w.uint32(10).string(m.stream);
+  if (m.instance !== undefined) w.uint32(18).string(m.instance);
+  w.uint32(24).uint32(m.from);
+}
+
+export function readPlaceAgain(r: Reader, end: number, _depth: number): PlaceAgain {
+  let stream: string | undefined;
+  let instance: string | undefined;
+  let from: number | undefined;
+  while (r.pos < end) {
+    const tag = r.uint32();
+    switch (tag >>> 3) {
+      case 1:
+        expectWire(tag, "bytes", "PlaceAgain.stream");
+        expectOnce(stream, "PlaceAgain.stream");
+        stream = readText(r);
+        break;
+      case 2:
+        expectWire(tag, "bytes", "PlaceAgain.instance");
+        expectOnce(instance, "PlaceAgain.instance");
+        instance = readText(r);
+        break;
+      case 3:
+        expectWire(tag, "varint", "PlaceAgain.from");
+        expectOnce(from, "PlaceAgain.from");
+        from = r.uint32();
+        break;
+      default:
+        skipField(r, tag);
+    }
+  }
+  expectEnd(r, end);
+  return {
+    stream: need(stream, "PlaceAgain.stream"),
+    instance: instance,
+    from: need(from, "PlaceAgain.from"),
+  };
+}
+
+export const encodePlaceAgain = (m: PlaceAgain): Bytes => encode(m, writePlaceAgain);
+export const decodePlaceAgain = (bytes: Bytes): PlaceAgain => decode(bytes, readPlaceAgain);

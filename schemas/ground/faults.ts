@@ -1,24 +1,6 @@
+import { caller, type FaultKind, operator } from "./fault-kinds.ts";
+import { gatewayFaults } from "./gateway-faults.ts";
 import { ruleFaults } from "./rule-faults/index.ts";
-
-/** What one code means to whoever meets it. */
-export interface FaultKind {
-  /** HTTP status it becomes at an HTTP edge. */
-  readonly status: number;
-  /** One plain sentence without facts; the detail carries those. */
-  readonly title: string;
-  /** `later`: the same act may succeed; `after-change`: mend the input first; `never`: it cannot. */
-  readonly retry: "never" | "later" | "after-change";
-  /** Who may read the detail: the caller, or only the operator in the log. */
-  readonly audience: "caller" | "operator";
-}
-
-function caller(status: number, title: string, retry: FaultKind["retry"] = "after-change") {
-  return { status, title, retry, audience: "caller" } as const;
-}
-
-function operator(status: number, title: string, retry: FaultKind["retry"] = "later") {
-  return { status, title, retry, audience: "operator" } as const;
-}
 
 type RuleFaultCode = keyof typeof ruleFaults;
 
@@ -170,28 +152,8 @@ export const faults = {
   HUB_SERVER_FAILED: operator(500, "The nats-server did not start", "after-change"),
   CALLOUT_REQUEST_INVALID: operator(403, "The login request is not the server's", "never"),
 
-  // gateway
-  STORE_WRITE_FAILED: operator(503, "The store could not be written", "later"),
-  STORE_VERSION_UNKNOWN: operator(500, "The store was made by a newer version", "after-change"),
-  IDEMPOTENCY_KEY_MISSING: caller(400, "Idempotency-Key is missing"),
-  IDEMPOTENCY_KEY_REUSED: caller(409, "This Idempotency-Key was used for other content"),
-  REQUEST_INVALID: caller(400, "The request is not one we understand"),
-  REQUEST_TOO_LARGE: caller(413, "The request is larger than allowed"),
-  REQUEST_TYPE_UNSUPPORTED: caller(415, "The content type is not one we read"),
-  NOT_AUTHENTICATED: caller(401, "Say who you are"),
-  NOT_FOUND: caller(404, "There is nothing here for you", "never"),
-  TRANSLATION_UNAVAILABLE: caller(
-    503,
-    "The translation service does not answer as it should",
-    "later",
-  ),
-  TRANSLATION_NOT_ALLOWED: caller(403, "This text may not be given to a translation service"),
-
-  // command line
-  USAGE_INVALID: caller(400, "The command is not one we understand"),
-  CONTEXT_UNKNOWN: caller(404, "It is not known which gateway to ask"),
-  GATEWAY_UNREACHABLE: caller(503, "The gateway does not answer", "later"),
-  GATEWAY_TIMEOUT: caller(504, "The gateway did not answer in time", "later"),
+  // gateway and command line
+  ...gatewayFaults,
 
   // import of files
   IMPORT_FILE_UNREADABLE: caller(400, "The file cannot be read"),

@@ -1,4 +1,5 @@
 import { type Api, loadToken, makeDirectory, startApi } from "../../gateways/api/index.ts";
+import { makeServices } from "../../gateways/services.ts";
 import { silentLog, systemChance, systemClock } from "../../schemas/ground/index.ts";
 import type { World } from "./world.ts";
 
@@ -12,17 +13,22 @@ export interface WorldApis {
 /** Builds them; nothing listens yet. */
 export function makeWorldApis(world: World): WorldApis {
   const apis = new Map<string, Promise<Api>>();
+  const stops: (() => Promise<void>)[] = [];
   const start = async (agency: string): Promise<Api> => {
     const gateway = await world.gateway(agency);
+    const dir = world.layout.gateway(agency);
+    const ground = { clock: systemClock, chance: systemChance, log: silentLog };
+    const own = makeServices({ gateway, dir, ...ground });
+    stops.push(() => own.stop());
     return await startApi({
+      services: own.services,
+      callers: own.callers,
       exchange: gateway.exchange,
       directory: makeDirectory(() => gateway.register(), systemClock),
-      dir: world.layout.gateway(agency),
+      dir,
       host: "127.0.0.1",
       port: 0,
-      clock: systemClock,
-      chance: systemChance,
-      log: silentLog,
+      ...ground,
     });
   };
   return {
@@ -37,6 +43,7 @@ export function makeWorldApis(world: World): WorldApis {
     },
     stop: async () => {
       for (const api of apis.values()) await (await api).stop();
+      for (const stop of stops) await stop();
       apis.clear();
     },
   };
