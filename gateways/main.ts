@@ -28,8 +28,9 @@ const open: RunOptions["open"] = async (dir, onFatal) => {
   const gateway = await startGateway({ ...options, clock, chance, log: own, onFatal });
   const { exchange, agency } = gateway;
   const directory = makeDirectory(() => gateway.register(), clock);
-  const services = makeServices({ gateway, dir, clock, chance, log: own });
+  const offered = makeServices({ gateway, dir, clock, chance, log: own });
   try {
+    const { services, callers } = offered;
     const edge = {
       services,
       callers,
@@ -48,12 +49,12 @@ const open: RunOptions["open"] = async (dir, onFatal) => {
       url: served.url,
       stop: async () => {
         await served.stop();
-        await services.stop();
+        await offered.stop();
         await gateway.stop();
       },
     };
   } catch (error) {
-    await services.stop();
+    await offered.stop();
     await gateway.stop();
     throw error;
   }
