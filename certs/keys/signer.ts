@@ -1,5 +1,6 @@
 import type { Bytes, EpochMs } from "../../schemas/ground/index.ts";
 import {
+  type RegisterView,
   renderSignature,
   renderSignatureHeader,
   signingInput,
@@ -7,6 +8,17 @@ import {
   type StatementType,
 } from "../trust/index.ts";
 import type { SigningKey } from "./signing-key.ts";
+
+/** When, and under which register, the signatures of an envelope are asked for. */
+export interface SigningPlace {
+  /** When the envelope says it was made. */
+  readonly at: EpochMs;
+  /**
+   * The register that the envelope was judged by. Said, and not looked up: another may come into force between the two,
+   * and what is signed as one asks is refused by the other.
+   */
+  readonly register: RegisterView;
+}
 
 /** Signs statements in one party's name. The keys never leave it. */
 export interface Signer {
@@ -19,8 +31,8 @@ export interface Signer {
    * @throws {Fault} KEY_UNUSABLE, KEY_TOKEN_AWAY, SIGNATURE_KEY_MISSING
    */
   sign(typ: StatementType, bytes: Bytes, at?: EpochMs): string;
-  /** Every signature that an envelope needs at `at`. @throws {Fault} as `sign` */
-  signAll(typ: StatementType, bytes: Bytes, at?: EpochMs): readonly string[];
+  /** Every signature that an envelope needs at this time under this register. @throws {Fault} as `sign` */
+  signAll(typ: StatementType, bytes: Bytes, place: SigningPlace): readonly string[];
 }
 
 /** A signer with one key. */

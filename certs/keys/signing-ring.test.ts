@@ -24,8 +24,10 @@ function ringOf(...signers: readonly [KeySigner, ...KeySigner[]]): Signer {
   return makeSigningRing({ signers, register: () => view, clock });
 }
 
-function algorithmsOf(ring: Signer, at?: number): readonly string[] {
-  return ring.signAll("atumpan-envelope", bytes, at).map((one) => parseSignature(one).alg);
+function algorithmsOf(ring: Signer, at = now, register = view): readonly string[] {
+  return ring
+    .signAll("atumpan-envelope", bytes, { at, register })
+    .map((one) => parseSignature(one).alg);
 }
 
 function isKeyMissing(act: () => unknown): boolean {
@@ -54,6 +56,20 @@ describe("a signer with several keys", () => {
     expect(parseSignature(ring.sign("atumpan-receipt", bytes)).alg).toBe("EdDSA");
   });
 
+  it("signs an envelope by the register it is told, whatever is in force; a slip by what is in force", () => {
+    const ring = ringOf(suites.es256, suites.eddsa);
+    const before = suites.view([signatureLine("ES256")]);
+    view = suites.view([signatureLine("EdDSA")]);
+    expect(algorithmsOf(ring, now, before)).toEqual(["ES256"]);
+    expect(algorithmsOf(ring)).toEqual(["EdDSA"]);
+    expect(parseSignature(ring.sign("atumpan-slip", bytes)).alg).toBe("EdDSA");
+    // a key that the register before does not prove is not used for it, though the one in force does
+    const unproven = suites.view([signatureLine("ES256")], (one) => ({ ...one, certificates: [] }));
+    view = suites.view([signatureLine("ES256")]);
+    expect(isKeyMissing(() => algorithmsOf(ring, now, unproven))).toBe(true);
+    expect(algorithmsOf(ring)).toEqual(["ES256"]);
+  });
+
   it("goes by the time that what it signs will bear", () => {
     const ring = ringOf(suites.es256, suites.eddsa);
     const turn = pkiNow - 10;
@@ -66,7 +82,7 @@ describe("a signer with several keys", () => {
   it("without a key for what is asked signs nothing", () => {
     view = suites.view([signatureLine("EdDSA")]);
     for (const ring of [ringOf(suites.es256), ringOf(suites.es256, suites.mldsa)]) {
-      expect(isKeyMissing(() => ring.signAll("atumpan-envelope", bytes))).toBe(true);
+      expect(isKeyMissing(() => algorithmsOf(ring))).toBe(true);
       expect(isKeyMissing(() => ring.sign("atumpan-slip", bytes))).toBe(true);
     }
   });
@@ -74,7 +90,8 @@ describe("a signer with several keys", () => {
   it("uses no key that the register does not prove: not yet there, in no time, or of no agency", () => {
     view = suites.view([signatureLine("ES256"), signatureLine("ML-DSA-65")]);
     const renewed = ringOf(suites.stranger, suites.es256);
-    const [signature = ""] = renewed.signAll("atumpan-envelope", bytes);
+    const place = { at: now, register: view };
+    const [signature = ""] = renewed.signAll("atumpan-envelope", bytes, place);
     expect(parseSignature(signature).thumbprint).toEqual(suites.es256.thumbprint);
     view = suites.view([signatureLine("ML-DSA-65"), signatureLine("ES256")]);
     now = pkiNow + day;

@@ -12,7 +12,7 @@ import type { KeySigner, Signer } from "./signer.ts";
 export interface RingParts {
   /** One party's signers, at least one; of two with one algorithm, the first whose key the register proves is used. */
   readonly signers: readonly [KeySigner, ...KeySigner[]];
-  /** The register in force now. */
+  /** The register in force now: for what is signed alone. */
   readonly register: () => RegisterView;
   readonly clock: Clock;
 }
@@ -39,9 +39,9 @@ function pick(held: readonly KeySigner[], name: string): readonly KeySigner[] {
 }
 
 /**
- * Builds a signer with several keys, which signs with what the register in force asks for: an envelope with every
- * algorithm that is required, anything else with one. A change of algorithms needs no restart, and a renewed key is
- * used from the moment the register proves it.
+ * Builds a signer with several keys, which signs with what a register asks for: an envelope with every algorithm that
+ * is required by the register it was judged by, anything else with one, by the register in force. A change of
+ * algorithms needs no restart, and a renewed key is used from the moment the register proves it.
  *
  * Its acts throw SIGNATURE_KEY_MISSING, before anything is signed, when it has no key for what is asked.
  */
@@ -66,8 +66,7 @@ export function makeSigningRing({ signers, register, clock }: RingParts): Signer
       const [one = first] = pick(held, name);
       return one.sign(typ, bytes);
     },
-    signAll: (typ, bytes, at = clock.now()) => {
-      const view = register();
+    signAll: (typ, bytes, { at, register: view }) => {
       const held = usable(view);
       const names = algorithmsToSign(
         view,

@@ -11,37 +11,41 @@ export interface SigningHand {
 
 /** What a changing signer is made of. */
 export interface ChangingSignerParts {
-  /** The same object as long as nothing changed. */
-  readonly hand: () => SigningHand;
+  /** By a register; for the one in force the same object as long as nothing changed. */
+  readonly hand: (register: RegisterView) => SigningHand;
+  /** The register in force now. */
   readonly register: () => RegisterView;
   readonly clock: Clock;
 }
 
 /**
- * Builds a signer whose keys change while it is used: each statement is signed with those of its moment.
+ * Builds a signer whose keys change while it is used: each statement is signed with those of its moment, an envelope with
+ * those of the register it was judged by.
  *
  * A new message is refused, CERT_EXPIRED, once no signing certificate holds any more: the hub would only refuse it later.
  */
 export function makeChangingSigner({ hand, register, clock }: ChangingSignerParts): Signer {
-  let held = hand();
-  let ring = makeSigningRing({ signers: held.signers, register, clock });
-  const current = (): Signer => {
-    const now = hand();
-    if (now !== held) {
-      held = now;
-      ring = makeSigningRing({ signers: now.signers, register, clock });
-    }
-    return ring;
+  const ringOf = ({ signers }: SigningHand): Signer =>
+    makeSigningRing({ signers, register, clock });
+  let held = hand(register());
+  let ring = ringOf(held);
+  const current = (view: RegisterView): readonly [Signer, SigningHand] => {
+    const now = hand(view);
+    if (now === held) return [ring, held];
+    if (view !== register()) return [ringOf(now), now];
+    held = now;
+    ring = ringOf(now);
+    return [ring, held];
   };
   return {
     signer: held.signers[0].signer,
-    sign: (typ, bytes, at) => current().sign(typ, bytes, at),
-    signAll: (typ, bytes, at) => {
-      const signer = current();
-      if (held.until > clock.now()) return signer.signAll(typ, bytes, at);
+    sign: (typ, bytes, at) => current(register())[0].sign(typ, bytes, at),
+    signAll: (typ, bytes, place) => {
+      const [signer, { until }] = current(place.register);
+      if (until > clock.now()) return signer.signAll(typ, bytes, place);
       throw new Fault(
         "CERT_EXPIRED",
-        `our signing certificate held until ${renderInstant(held.until)}; the authority must make the next (atumpan status)`,
+        `our signing certificate held until ${renderInstant(until)}; the authority must make the next (atumpan status)`,
       );
     },
   };

@@ -15,6 +15,7 @@ import {
   sha256,
   toFault,
   utf8,
+  tryShape,
 } from "../../schemas/ground/index.ts";
 import { proveRepository, type ProvenRepository } from "./repository/prove.ts";
 import type { AuthorityProof } from "./repository/prove-authority.ts";
@@ -76,7 +77,7 @@ function readRegion(
   // the same metadata names the same content, and that was read when it was proved first
   if (held?.region.digest === digest) return held.region;
   const part = decodeRegionalPart(content);
-  checkShape("region", checkRegionalPart.safeParse(part), namesOf(part));
+  checkShape("region", tryShape(checkRegionalPart, part), namesOf(part));
   return { digest, part };
 }
 
@@ -97,7 +98,7 @@ function checkDelegates({ authorities }: ProvenRepository, region: RegionalPart)
 export function parseStatePart(authority: string, content: Bytes): StatePart {
   const state = decodeStatePart(content);
   const names = state.agencies.map(({ agency }) => agency);
-  checkShape(authority, checkStatePart.safeParse(state), names);
+  checkShape(authority, tryShape(checkStatePart, state), names);
   const isOwn = names.every((agency) => agency.startsWith(`${authority}/`));
   if (state.authority === authority && isOwn) return state;
   throw new Fault("REGISTER_INVALID", `part ${authority} speaks of what is not its own`);

@@ -19,7 +19,10 @@ export type StatementType =
   | "atumpan-receipt"
   | "atumpan-register"
   | "atumpan-sealing-key"
-  | "atumpan-renewal";
+  | "atumpan-renewal"
+  | "atumpan-carry"
+  | "atumpan-audit"
+  | "atumpan-backup";
 
 /** Algorithms we verify; which of them are in force is the register's word. */
 export type SignatureAlgorithm = "ES256" | "EdDSA" | "ML-DSA-65";
@@ -63,6 +66,9 @@ const types = [
   "atumpan-register",
   "atumpan-sealing-key",
   "atumpan-renewal",
+  "atumpan-carry",
+  "atumpan-audit",
+  "atumpan-backup",
 ] as const satisfies readonly StatementType[];
 
 /** The one spelling of a header: members in alphabetical order, no white space. */

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 
-import { Fault, type FaultCode, isFault } from "../../schemas/ground/index.ts";
+import { Fault, type FaultCode, tryShape } from "../../schemas/ground/index.ts";
 
 /** How a value that does not fit is told of. */
 interface Telling {
@@ -21,17 +21,11 @@ const maxWhyChars = 200;
  */
 export function readShape<T>(shape: z.ZodType<T>, value: unknown, telling = request): T {
   const { code, what } = telling;
-  let result: z.ZodSafeParseResult<T>;
-  try {
-    result = shape.safeParse(value);
-  } catch (cause) {
-    if (isFault(cause)) throw cause;
-    // the library too may throw: it asks the length of whatever says it has one
-    throw new Fault(code, `${what} is not one we understand`, { cause });
-  }
+  const result = tryShape(shape, value);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  const where = (issue?.path ?? []).map(String).join(".").slice(0, maxWhereChars);
-  const why = (issue?.message ?? "").slice(0, maxWhyChars);
+  if (issue === undefined) throw new Fault(code, `${what} is not one we understand`);
+  const where = issue.path.map(String).join(".").slice(0, maxWhereChars);
+  const why = issue.message.slice(0, maxWhyChars);
   throw new Fault(code, where === "" ? `${what}: ${why}` : `${what}, ${where}: ${why}`);
 }

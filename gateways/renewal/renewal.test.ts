@@ -11,7 +11,12 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { loadRenewed, realDisk, type RenewalDisk } from "../../certs/renewal/index.ts";
-import { isStatementProven, type ProvenRegister } from "../../certs/trust/index.ts";
+import {
+  checkEnvelopeSigned,
+  isStatementProven,
+  parseSignature,
+  type ProvenRegister,
+} from "../../certs/trust/index.ts";
 import { Fault, renderHex } from "../../schemas/ground/index.ts";
 import { makeRenewalWorld, type Party, type RenewalWorld } from "../../test/kit/renewal-world.ts";
 
@@ -132,6 +137,27 @@ describe("renewal", () => {
     await ng.renewal.tend();
     const after = readFileSync(join(carriedFolder(), file), "utf8");
     expect(after).not.toBe(before);
+  });
+
+  it("signs what was judged by the register before with the key that one names, when another is used by now", async () => {
+    world.clock.move(61 * day);
+    await world.tendOffices();
+    ng.hold(world.register());
+    await ng.renewal.tend();
+    await world.tendOffices();
+    const before = ng.office.register();
+    const after = world.register();
+    ng.hold(after);
+    await ng.renewal.tend();
+    world.turnHub();
+    const at = world.clock.now();
+    const bytes = Buffer.of(4, 5, 6);
+    const keys = [before, after].map((register) => {
+      const signatures = ng.renewal.signer.signAll("atumpan-envelope", bytes, { at, register });
+      checkEnvelopeSigned(register, { bytes, signatures, signer: agency }, at);
+      return renderHex(parseSignature(signatures[0]!).thumbprint);
+    });
+    expect(keys[0]).not.toBe(keys[1]);
   });
 
   it("takes nothing from the carried folder that is not for its key", async () => {

@@ -82,7 +82,7 @@ class Keeper implements Renewal {
     this.#hand = hand;
     this.#links = chooseLinks(this.#stock.ofKind("LINK"), place);
     this.#sealing = chooseSealing(this.#stock.ofKind("SEALING"), place.now);
-    this.signer = makeChangingSigner({ hand: () => this.#hand, register, clock });
+    this.signer = makeChangingSigner({ hand: (view) => this.#handUnder(view), register, clock });
   }
 
   sealing(): readonly OwnSealing[] {
@@ -135,6 +135,14 @@ class Keeper implements Renewal {
     const isSettled = ({ certificate }: OwnPair): boolean =>
       (this.#named.get(bytesKey(certificate.thumbprint)) ?? Infinity) <= this.#hubEpoch;
     return { agency, register: register(), now: clock.now(), isSettled };
+  }
+
+  /** A register other than the one in force may not name the key that is used by now. */
+  #handUnder(view: RegisterView): SigningHand {
+    const { register, more } = this.#options;
+    if (view === register()) return this.#hand;
+    const place = { ...this.#choice(), register: view };
+    return chooseHand(this.#stock.ofKind("SIGNING"), more, place) ?? this.#hand;
   }
 
   #choose(): void {

@@ -172,3 +172,20 @@ export function useToken<T>(
     throw isFault(error) ? error : renderRefusal(place, error);
   }
 }
+
+/**
+ * Logs out of a token and forgets its sessions: what is done with it next needs its PIN again. Others who use the same
+ * library log in anew by themselves.
+ */
+export function endTokenSessions({ library, token }: TokenPlace): void {
+  const opened = sessions.get(library)?.get(token);
+  sessions.delete(library);
+  if (opened === undefined) return;
+  try {
+    opened.calls.C_Logout(opened.session);
+    opened.calls.C_CloseSession(opened.session);
+  } catch (error) {
+    // a session that was lost is over already
+    if (findRefusal(error) === undefined) throw error;
+  }
+}

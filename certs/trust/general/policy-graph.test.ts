@@ -218,9 +218,10 @@ describe("the work on policies is bounded", () => {
     const all = many(64);
     const ring = all.map((one, i) => [one, all[(i + 1) % 64]!] as const);
     const ca = [policies(...all), maps(...ring)];
-    const start = performance.now();
+    // this thread's own work, in microseconds: what else the machine does is not in it
+    const start = process.threadCpuUsage().user;
     expect(verdict([ca, ca, ca, [policies(all[0]!)]], explicit)).toBe("accepted");
-    expect(performance.now() - start).toBeLessThan(1000);
+    expect(process.threadCpuUsage().user - start).toBeLessThan(1_000_000);
   });
 
   it("more than that are not read", () => {

@@ -10,6 +10,7 @@ import {
   sha256,
   toFault,
   utf8,
+  tryShape,
 } from "../../../schemas/ground/index.ts";
 import { renderCanonical } from "./canonical.ts";
 import type { RepositoryKey } from "./key.ts";
@@ -61,19 +62,13 @@ function readJson(name: string, bytes: Bytes, maxBytes: number): unknown {
 }
 
 function readShape<S>(name: string, shape: z.ZodType<S>, value: unknown): S {
-  let result: z.ZodSafeParseResult<S>;
-  try {
-    result = shape.safeParse(value);
-  } catch (cause) {
-    // the library too may throw: it asks the length of whatever says it has one
-    throw new Fault("REGISTER_INVALID", `the metadata of ${name} is not of its shape`, { cause });
-  }
+  const result = tryShape(shape, value);
   if (result.success) return result.data;
   const [told] = result.error.issues.map(
     ({ path, message }) =>
       `at ${path.map(String).join(".").slice(0, 100)}: ${message.slice(0, 200)}`,
   );
-  return refuse(name, `is not of its shape, ${told}`);
+  return refuse(name, `is not of its shape${told === undefined ? "" : `, ${told}`}`);
 }
 
 /**
