@@ -3,17 +3,20 @@ import { checkMessage } from "./check/index.ts";
 import { checkEnvelope, decodeEnvelope, type Envelope } from "./gen/index.ts";
 import { type Bytes, type EpochMs, Fault } from "./ground/index.ts";
 import { limits } from "./limits.ts";
+import { checkFeedLevel } from "./release-level.ts";
 
 function refuse(detail: string): never {
   throw new Fault("ENVELOPE_INVALID", detail);
 }
 
-function checkFeed({ type, typeVersion, recs, crimes, mailboxes }: Envelope): void {
+function checkFeed(envelope: Envelope): void {
+  const { type, typeVersion, recs, crimes, mailboxes } = envelope;
   if (type === undefined || typeVersion === undefined)
     refuse("a feed message names its type and version");
   if (recs.length === 0 || crimes.length === 0)
     refuse("a feed message names a community and a crime");
   if (mailboxes.length > 0) refuse("a feed message names no mailbox");
+  checkFeedLevel(envelope);
 }
 
 function checkDirect({ type, recs, crimes, mailboxes, form }: Envelope): void {
@@ -40,7 +43,7 @@ function hasRepeats(list: readonly string[]): boolean {
  *
  * @param bytes the exact bytes that were or will be signed
  * @throws {Fault} CODEC_MALFORMED, CODEC_TOO_LARGE, SCHEMA_INVALID, SCHEMA_FIELD_MISSING, ENVELOPE_INVALID,
- * BODY_MUST_BE_SEALED
+ * BODY_MUST_BE_SEALED, RELEASE_LEVEL_EXCEEDED
  */
 export function parseEnvelope(bytes: Bytes): Envelope {
   if (bytes.length > limits.maxEnvelopeBytes) {

@@ -5,7 +5,9 @@
  * code carries its list; a subject is spelt in one place. Trusts nothing it is given.
  * Start at `proto/envelope.proto`, then `envelope.ts`, `parts.ts`, `subjects.ts`.
  */
+export * from "./blob.ts";
 export * from "./body/index.ts";
+export * from "./carry.ts";
 export * from "./channels.ts";
 export * from "./codes/index.ts";
 export * from "./envelope.ts";
@@ -14,5 +16,6 @@ export * from "./gen/index.ts";
 export * from "./limits.ts";
 export * from "./parts.ts";
 export * from "./receipt.ts";
+export * from "./release-level.ts";
 export * from "./slip.ts";
 export * from "./subjects.ts";

@@ -31,6 +31,18 @@ export const limits = {
   maxUnderWay: 256,
   /** Bytes of one piece of a register's file: four seconds over 64 kbit/s. */
   registerPieceBytes: 32 * 1024,
+  /** Bytes of one file that travels beside a message: photographs and scans of a case, six hours over 20 kbit/s. */
+  maxAttachmentBytes: 50 * 1024 * 1024,
+  /** Bytes of a file's chunk as senders cut it: eight seconds over 32 kbit/s, which is what a cut line loses. */
+  blobChunkBytes: 32 * 1024,
+  /** Bytes of a chunk as hubs take it: room for the tag of its seal, and for other cuts on better lines. */
+  maxBlobBytes: 64 * 1024,
+  /** Chunks asked about in one question: two seconds over 32 kbit/s. */
+  maxBlobsAsked: 256,
+  /** Questions about chunks that a hub answers one agency at a time; bounds the hub's memory. */
+  maxBlobsUnderWay: 8,
+  /** How long a hub keeps a chunk from when it first came: a reader may be away for a month. */
+  blobRetentionMs: 30 * 86_400_000,
   /** Publications per second and in one burst that a hub takes from one agency before it slows it. */
   quotaPerSecond: 10_000,
   quotaBurst: 20_000,

@@ -2,11 +2,14 @@ import { checkMessage } from "./check/index.ts";
 import {
   type AdmissionQuestion,
   checkAdmissionQuestion,
+  checkPlacesQuestion,
   checkReceipt,
   decodeAdmissionQuestion,
+  decodePlacesQuestion,
   decodeReceipt,
   decodeSignedReceipt,
   encodeSignedReceipt,
+  type PlacesQuestion,
   type Receipt,
 } from "./gen/index.ts";
 import { type Bytes, Fault, sameBytes } from "./ground/index.ts";
@@ -21,6 +24,17 @@ const maxReceiptBytes = 256 * 1024;
 export function parseAdmissionQuestion(bytes: Bytes): AdmissionQuestion {
   const question = decodeAdmissionQuestion(bytes);
   checkMessage(checkAdmissionQuestion, question);
+  return question;
+}
+
+/**
+ * Reads a question about the asker's places in the streams.
+ *
+ * @throws {Fault} CODEC_MALFORMED, SCHEMA_INVALID
+ */
+export function parsePlacesQuestion(bytes: Bytes): PlacesQuestion {
+  const question = decodePlacesQuestion(bytes);
+  checkMessage(checkPlacesQuestion, question);
   return question;
 }
 

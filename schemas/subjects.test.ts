@@ -50,6 +50,11 @@ describe("subjects", () => {
       kind: "direct",
       target: "direct.abc",
     });
+    expect(parseIntakeSubject("in.gh.fiu.blob.put")).toEqual({
+      origin: "gh/fiu",
+      kind: "blob",
+      target: "put",
+    });
     expect(parseIntakeSubject("in.gh.fiu.receipt.ng.tcu")).toEqual({
       origin: "gh/fiu",
       kind: "receipt",

@@ -1,4 +1,4 @@
-import { Fault, renderHex, sha256, utf8 } from "./ground/index.ts";
+import { type Bytes, Fault, renderHex, sha256, utf8 } from "./ground/index.ts";
 
 /**
  * The NATS subject grammar, both ways. No other file spells a subject.
@@ -10,10 +10,13 @@ import { Fault, renderHex, sha256, utf8 } from "./ground/index.ts";
  * | `out.receipt.<authority>.<agency>` | agency | a signed receipt for the sender named |
  * | `out.heads` | agency | asks the hub where its streams stand |
  * | `out.admitted` | agency | asks the hub when it took a message |
+ * | `out.places` | agency | asks the hub where it stands in the streams, and to be handed something again |
+ * | `out.blob.put`, `out.blob.held`, `out.blob.get` | agency | hands the hub a chunk of a file, asks which it has, fetches one |
  * | `out.register.<part>` | agency | asks the hub for a piece of the register: `snapshot`, `region` or an authority |
  * | `feed.<channel>.<authority>.<agency>.<id>` | hub | one admitted publication, once |
  * | `direct.<mailbox>.<sender>.<id>` | hub | likewise, for one mailbox; the sender is a digest, not a name |
  * | `receipt.<authority>.<agency>.<number>` | hub | receipts waiting for that agency |
+ * | `blob.<digest>` | hub | one chunk of a file, once; by its digest alone, without who gave it |
  *
  * A feed's channel is `<rec>.<crime>.<handling>.<family>.<type>`: the narrowest thing a mandate grants, so a
  * reader sees all of a sender's channel or nothing of it. A mailbox's channel is `direct.<mailbox>`.
@@ -22,8 +25,18 @@ import { Fault, renderHex, sha256, utf8 } from "./ground/index.ts";
 const feedChannel =
   /^(?!direct\.)([a-z]{2,10})\.([a-z]{2,12})\.(h[0-3])\.([a-z][a-z_]{1,15})\.([a-z][a-z_]{1,30})$/;
 const agencyPattern = /^[a-z]{2,10}\/[a-z][a-z0-9-]{0,30}$/;
+const intakeKinds = [
+  "msg",
+  "direct",
+  "receipt",
+  "heads",
+  "admitted",
+  "places",
+  "register",
+  "blob",
+] as const;
 const inPattern =
-  /^in\.([a-z]{2,10})\.([a-z][a-z0-9-]{0,30})\.(msg|direct|receipt|heads|admitted|register)(?:\.(.+))?$/;
+  /^in\.([a-z]{2,10})\.([a-z][a-z0-9-]{0,30})\.(msg|direct|receipt|heads|admitted|places|register|blob)(?:\.(.+))?$/;
 
 /** A feed's channel, taken apart. */
 export interface FeedChannel {
@@ -39,8 +52,8 @@ export interface FeedChannel {
 export interface IntakeSubject {
   /** The agency whose account the publication came from; stamped by the server, not by the sender. */
   readonly origin: string;
-  readonly kind: "msg" | "direct" | "receipt" | "heads" | "admitted" | "register";
-  /** Channel of a publication, the agency a receipt is for, or a part of the register; "" for heads and admitted. */
+  readonly kind: (typeof intakeKinds)[number];
+  /** Channel of a publication, the agency a receipt is for, or a part of the register, an act on chunks; else "". */
   readonly target: string;
 }
 
@@ -96,9 +109,20 @@ export const outHeadsSubject = "out.heads";
 /** Where an agency asks when the hub took a message. */
 export const outAdmittedSubject = "out.admitted";
 
+/** Where an agency asks how far it is in the hub's streams, and to be handed again what it has lost. */
+export const outPlacesSubject = "out.places";
+
 /** Where an agency asks for the register: for "file", a piece of the file that the question names. */
 export function outRegisterSubject(part: string): string {
   return `out.register.${part}`;
+}
+
+/** What an agency may ask about chunks of files. */
+export const blobActs = ["put", "held", "get"] as const;
+
+/** Where an agency hands over a chunk, asks which chunks the hub holds, or fetches one. */
+export function outBlobSubject(act: (typeof blobActs)[number]): string {
+  return `out.blob.${act}`;
 }
 
 /** All that an agency may publish on its own account. */
@@ -108,7 +132,9 @@ export const outSubjects = [
   "out.receipt.*.*",
   outHeadsSubject,
   outAdmittedSubject,
+  outPlacesSubject,
   "out.register.*",
+  ...blobActs.map(outBlobSubject),
 ] as const;
 
 /** What the server maps an agency's `out.>` to. */
@@ -123,8 +149,21 @@ export const intakeSubjects = ["in.*.*.msg.>", "in.*.*.direct.*", "in.*.*.receip
 export const intakeQuestionSubjects = [
   "in.*.*.heads",
   "in.*.*.admitted",
+  "in.*.*.places",
   "in.*.*.register.*",
 ] as const;
+
+/** Intake subjects of chunks, answered at once too. */
+export const intakeBlobSubjects: readonly string[] = blobActs.map((act) => `in.*.*.blob.${act}`);
+
+/** Kinds whose last tokens say something as they stand. */
+const toldAsIs: readonly IntakeSubject["kind"][] = ["msg", "register", "blob"];
+
+function targetOf(kind: IntakeSubject["kind"], rest: string): string {
+  if (kind === "direct") return `direct.${rest}`;
+  if (kind === "receipt") return rest.replace(".", "/");
+  return toldAsIs.includes(kind) ? rest : "";
+}
 
 /**
  * Reads an intake subject. Its first tokens come from the server's account mapping; the rest is the sender's.
@@ -134,12 +173,9 @@ export const intakeQuestionSubjects = [
 export function parseIntakeSubject(subject: string): IntakeSubject {
   const found = inPattern.exec(subject);
   if (found === null) throw new Fault("SUBJECT_INVALID", "not an intake subject");
-  const [, authority = "", agency = "", kind = "", rest = ""] = found;
-  const origin = `${authority}/${agency}`;
-  if (kind === "direct") return { origin, kind, target: `direct.${rest}` };
-  if (kind === "receipt") return { origin, kind, target: rest.replace(".", "/") };
-  if (kind === "msg" || kind === "register") return { origin, kind, target: rest };
-  return { origin, kind: kind === "admitted" ? "admitted" : "heads", target: "" };
+  const [, authority = "", agency = "", named = "", rest = ""] = found;
+  const kind = intakeKinds.find((one) => one === named) ?? "heads";
+  return { origin: `${authority}/${agency}`, kind, target: targetOf(kind, rest) };
 }
 
 /** Sets one sender's ids apart from another's without naming him. */
@@ -164,6 +200,11 @@ export function storedInMailbox(channel: string, id = "*"): string {
 /** Where the hub stores the receipts for an agency, each under a number of its own. */
 export function receiptSubject(agency: string): string {
   return `receipt.${renderAgencyTokens(agency)}`;
+}
+
+/** Where the hub stores the chunk of this digest. */
+export function blobSubject(digest: Bytes): string {
+  return `blob.${renderHex(digest)}`;
 }
 
 /** The stream that holds a channel. */

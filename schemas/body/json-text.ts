@@ -56,23 +56,58 @@ function step(stack: Frame[], sign: string): void {
   }
 }
 
-/** Refuses what `JSON.parse` would let pass: names given twice, `__proto__`, any depth. One pass. */
+/** Half of a pair of escapes is a character to some readers, another one to others, and none to the rest. */
+function checkEscapes(quoted: string): void {
+  if (quoted.includes("\\u") && !parseName(quoted).isWellFormed()) {
+    refuse("a text holds half of a character");
+  }
+}
+
+const ofNumber = /[-+.0-9eE]*/y;
+const isWhole = /^-?[0-9]+$/;
+
+/** The offset after the number that starts at `from`. Whole ones that not every reader can hold are refused. */
+function endOfNumber(text: string, from: number): number {
+  ofNumber.lastIndex = from;
+  const [number = ""] = ofNumber.exec(text) ?? [];
+  const value = Number(number);
+  if (Math.abs(value) === Infinity || (isWhole.test(number) && !Number.isSafeInteger(value))) {
+    refuse("a number is larger than every reader holds exactly");
+  }
+  return from + number.length;
+}
+
+/** The offset after a text, which is a name where one is awaited. */
+function takeText(stack: readonly Frame[], text: string, from: number): number {
+  const end = endOfText(text, from);
+  const frame = stack.at(-1);
+  const quoted = text.slice(from, end);
+  checkEscapes(quoted);
+  if (frame?.awaitsName === true) takeName(frame, quoted);
+  return end;
+}
+
+/**
+ * Refuses what `JSON.parse` would let pass: names given twice, `__proto__`, any depth, halves of characters, and numbers that
+ * readers round differently. One pass.
+ */
 function scan(text: string): void {
   const stack: Frame[] = [];
-  for (let at = 0; at < text.length; at += 1) {
+  let at = 0;
+  while (at < text.length) {
     const sign = text[at] ?? "";
-    if (sign === '"') {
-      const end = endOfText(text, at);
-      const frame = stack.at(-1);
-      if (frame?.awaitsName === true) takeName(frame, text.slice(at, end));
-      at = end - 1;
-    } else step(stack, sign);
+    if (sign === '"') at = takeText(stack, text, at);
+    else if (sign === "-" || (sign >= "0" && sign <= "9")) at = endOfNumber(text, at);
+    else {
+      step(stack, sign);
+      at += 1;
+    }
   }
 }
 
 /**
  * Reads JSON text from outside: at most `maxBytes` of UTF-8, 32 levels deep, no name twice in an object,
- * no `__proto__`. So two readers of the text cannot see two different values.
+ * no `__proto__`, no half of a character, no number that is rounded by some. So two readers of the text cannot see two different values.
  *
  * @throws {Fault} CODEC_TOO_LARGE, CODEC_TOO_DEEP, JSON_MALFORMED
  */
@@ -80,6 +115,7 @@ export function parseJsonText(text: string, maxBytes: number): unknown {
   if (text.length > maxBytes || Buffer.byteLength(text, "utf8") > maxBytes) {
     throw new Fault("CODEC_TOO_LARGE", `the JSON has more than ${maxBytes} bytes`);
   }
+  if (!text.isWellFormed()) refuse("a text holds half of a character");
   scan(text);
   try {
     return JSON.parse(text);

@@ -74,11 +74,12 @@ describe("isIdentifier", () => {
   });
 
   it("a text of any length is answered at once", () => {
-    const started = performance.now();
+    // this thread's own work, in microseconds: what else the machine does is not in it
+    const started = process.threadCpuUsage().user;
     for (const text of ["a ".repeat(500_000), "\u0301".repeat(1_000_000), "A".repeat(120)]) {
       expect(isIdentifier(text)).toBe(false);
     }
-    expect(performance.now() - started).toBeLessThan(200);
+    expect(process.threadCpuUsage().user - started).toBeLessThan(200_000);
   });
 });
 

@@ -164,6 +164,8 @@ export const checkAttachment: Checker<Attachment> = later(() => {
     size: whole(0, 52428800),
     caption: maybe(checkLocalizedText),
     lang: maybe(format("bcp47")),
+    key: maybe(bytesFormat("digest")),
+    manifest: maybe(bytesFormat("digest")),
   };
   const see = glancesOf(fields);
   return message(fields, (v) =>
@@ -172,7 +174,9 @@ export const checkAttachment: Checker<Attachment> = later(() => {
     see.mediaType(v["mediaType"]) &&
     see.size(v["size"]) &&
     see.caption(v["caption"]) &&
-    see.lang(v["lang"]),
+    see.lang(v["lang"]) &&
+    see.key(v["key"]) &&
+    see.manifest(v["manifest"]),
   );
 });
 

@@ -574,6 +574,8 @@ export interface Attachment {
   readonly size: number;
   readonly caption?: LocalizedText | undefined;
   readonly lang?: string | undefined;
+  readonly key?: Bytes | undefined;
+  readonly manifest?: Bytes | undefined;
 }
 
 export function writeAttachment(w: Writer, m: Attachment): void {
@@ -583,6 +585,8 @@ export function writeAttachment(w: Writer, m: Attachment): void {
   w.uint32(32).uint32(m.size);
   if (m.caption !== undefined) writeNested(w.uint32(42), m.caption, writeLocalizedText);
   if (m.lang !== undefined) w.uint32(50).string(m.lang);
+  if (m.key !== undefined) w.uint32(58).bytes(m.key);
+  if (m.manifest !== undefined) w.uint32(66).bytes(m.manifest);
 }
 
 export function readAttachment(r: Reader, end: number, depth: number): Attachment {
@@ -592,6 +596,8 @@ export function readAttachment(r: Reader, end: number, depth: number): Attachmen
   let size: number | undefined;
   let caption: LocalizedText | undefined;
   let lang: string | undefined;
+  let key: Bytes | undefined;
+  let manifest: Bytes | undefined;
   while (r.pos < end) {
     const tag = r.uint32();
     switch (tag >>> 3) {
@@ -625,6 +631,16 @@ export function readAttachment(r: Reader, end: number, depth: number): Attachmen
         expectOnce(lang, "Attachment.lang");
         lang = readText(r);
         break;
+      case 7:
+        expectWire(tag, "bytes", "Attachment.key");
+        expectOnce(key, "Attachment.key");
+        key = r.bytes();
+        break;
+      case 8:
+        expectWire(tag, "bytes", "Attachment.manifest");
+        expectOnce(manifest, "Attachment.manifest");
+        manifest = r.bytes();
+        break;
       default:
         skipField(r, tag);
     }
@@ -637,6 +653,8 @@ export function readAttachment(r: Reader, end: number, depth: number): Attachmen
     size: need(size, "Attachment.size"),
     caption: caption,
     lang: lang,
+    key: key,
+    manifest: manifest,
   };
 }
 

@@ -53,6 +53,7 @@ export interface Receipt {
   readonly heads: readonly Head[];
   readonly registerEpoch?: number | undefined;
   readonly admission?: Admission | undefined;
+  readonly opened: readonly Opened[];
 }
 
 export function writeReceipt(w: Writer, m: Receipt): void {
@@ -66,6 +67,7 @@ export function writeReceipt(w: Writer, m: Receipt): void {
   for (const item of m.heads) writeNested(w.uint32(66), item, writeHead);
   if (m.registerEpoch !== undefined) w.uint32(72).uint32(m.registerEpoch);
   if (m.admission !== undefined) writeNested(w.uint32(82), m.admission, writeAdmission);
+  for (const item of m.opened) writeNested(w.uint32(90), item, writeOpened);
 }
 
 export function readReceipt(r: Reader, end: number, depth: number): Receipt {
@@ -79,6 +81,7 @@ export function readReceipt(r: Reader, end: number, depth: number): Receipt {
   const heads: Head[] = [];
   let registerEpoch: number | undefined;
   let admission: Admission | undefined;
+  const opened: Opened[] = [];
   while (r.pos < end) {
     const tag = r.uint32();
     switch (tag >>> 3) {
@@ -128,6 +131,10 @@ export function readReceipt(r: Reader, end: number, depth: number): Receipt {
         expectOnce(admission, "Receipt.admission");
         admission = readAdmission(r, enter(r, end, depth), depth + 1);
         break;
+      case 11:
+        expectWire(tag, "bytes", "Receipt.opened");
+        opened.push(readOpened(r, enter(r, end, depth), depth + 1));
+        break;
       default:
         skipField(r, tag);
     }
@@ -144,6 +151,7 @@ export function readReceipt(r: Reader, end: number, depth: number): Receipt {
     heads: heads,
     registerEpoch: registerEpoch,
     admission: admission,
+    opened: opened,
   };
 }
 
@@ -425,6 +433,7 @@ export interface Held {
   readonly slipDigest: Bytes;
   readonly missing: readonly number[];
   readonly from?: number | undefined;
+  readonly openingUntold?: boolean | undefined;
 }
 
 export function writeHeld(w: Writer, m: Held): void {
@@ -434,6 +443,7 @@ export function writeHeld(w: Writer, m: Held): void {
   w.uint32(34).bytes(m.slipDigest);
   for (const item of m.missing) w.uint32(40).uint32(item);
   if (m.from !== undefined) w.uint32(48).uint32(m.from);
+  if (m.openingUntold !== undefined) w.uint32(56).bool(m.openingUntold);
 }
 
 export function readHeld(r: Reader, end: number, _depth: number): Held {
@@ -443,6 +453,7 @@ export function readHeld(r: Reader, end: number, _depth: number): Held {
   let slipDigest: Bytes | undefined;
   const missing: number[] = [];
   let from: number | undefined;
+  let openingUntold: boolean | undefined;
   while (r.pos < end) {
     const tag = r.uint32();
     switch (tag >>> 3) {
@@ -474,6 +485,11 @@ export function readHeld(r: Reader, end: number, _depth: number): Held {
         expectOnce(from, "Held.from");
         from = r.uint32();
         break;
+      case 7:
+        expectWire(tag, "varint", "Held.openingUntold");
+        expectOnce(openingUntold, "Held.openingUntold");
+        openingUntold = r.bool();
+        break;
       default:
         skipField(r, tag);
     }
@@ -486,11 +502,70 @@ export function readHeld(r: Reader, end: number, _depth: number): Held {
     slipDigest: need(slipDigest, "Held.slipDigest"),
     missing: missing,
     from: from,
+    openingUntold: openingUntold,
   };
 }
 
 export const encodeHeld = (m: Held): Bytes => encode(m, writeHeld);
 export const decodeHeld = (bytes: Bytes): Held => decode(bytes, readHeld);
+
+export interface Opened {
+  readonly messageId: Bytes;
+  readonly envelopeDigest: Bytes;
+  readonly openedAt: EpochMs;
+  readonly reader: number;
+}
+
+export function writeOpened(w: Writer, m: Opened): void {
+  w.uint32(10).bytes(m.messageId);
+  w.uint32(18).bytes(m.envelopeDigest);
+  writeTime(w, 26, m.openedAt);
+  w.uint32(32).uint32(m.reader);
+}
+
+export function readOpened(r: Reader, end: number, depth: number): Opened {
+  let messageId: Bytes | undefined;
+  let envelopeDigest: Bytes | undefined;
+  let openedAt: EpochMs | undefined;
+  let reader: number | undefined;
+  while (r.pos < end) {
+    const tag = r.uint32();
+    switch (tag >>> 3) {
+      case 1:
+        expectWire(tag, "bytes", "Opened.messageId");
+        expectOnce(messageId, "Opened.messageId");
+        messageId = r.bytes();
+        break;
+      case 2:
+        expectWire(tag, "bytes", "Opened.envelopeDigest");
+        expectOnce(envelopeDigest, "Opened.envelopeDigest");
+        envelopeDigest = r.bytes();
+        break;
+      case 3:
+        expectWire(tag, "bytes", "Opened.openedAt");
+        expectOnce(openedAt, "Opened.openedAt");
+        openedAt = readTime(r, end, depth);
+        break;
+      case 4:
+        expectWire(tag, "varint", "Opened.reader");
+        expectOnce(reader, "Opened.reader");
+        reader = r.uint32();
+        break;
+      default:
+        skipField(r, tag);
+    }
+  }
+  expectEnd(r, end);
+  return {
+    messageId: need(messageId, "Opened.messageId"),
+    envelopeDigest: need(envelopeDigest, "Opened.envelopeDigest"),
+    openedAt: need(openedAt, "Opened.openedAt"),
+    reader: need(reader, "Opened.reader"),
+  };
+}
+
+export const encodeOpened = (m: Opened): Bytes => encode(m, writeOpened);
+export const decodeOpened = (bytes: Bytes): Opened => decode(bytes, readOpened);
 
 export interface Head {
   readonly stream: string;

@@ -13,6 +13,8 @@ export interface Violation {
 export interface FaultOptions {
   readonly cause?: unknown;
   readonly violations?: readonly Violation[];
+  /** Of what may succeed later: when it is worth another try. */
+  readonly retryAfterSeconds?: number;
 }
 
 /**
@@ -25,6 +27,7 @@ export class Fault extends Error {
   readonly code: FaultCode;
   readonly detail: string;
   readonly violations: readonly Violation[];
+  readonly retryAfterSeconds: number | undefined;
 
   constructor(code: FaultCode, detail: string, options: FaultOptions = {}) {
     super(`${code}: ${detail}`, options.cause === undefined ? {} : { cause: options.cause });
@@ -32,6 +35,7 @@ export class Fault extends Error {
     this.code = code;
     this.detail = detail;
     this.violations = options.violations ?? [];
+    this.retryAfterSeconds = options.retryAfterSeconds;
   }
 
   /** Whether the same act may succeed later, never, or after the caller changed something. */

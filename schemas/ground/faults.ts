@@ -50,6 +50,7 @@ export const faults = {
 
   // envelope, parts, slips, receipts
   ENVELOPE_INVALID: caller(422, "The envelope is not well formed"),
+  RELEASE_LEVEL_EXCEEDED: caller(422, "The message would go further than its release level"),
   ENVELOPE_SIGNATURE_INVALID: caller(422, "The signature does not fit the envelope", "never"),
   ENVELOPE_SIGNATURE_MISSING: caller(422, "The envelope is not signed"),
   ENVELOPE_SIGNATURE_REQUIRED: caller(422, "A signature that the register requires is missing"),
@@ -145,6 +146,9 @@ export const faults = {
 
   // hub
   QUOTA_EXCEEDED: caller(429, "Too much at once", "later"),
+  BLOB_MISSING: caller(404, "The hub does not hold this part of the file", "later"),
+  BLOB_ALLOWANCE_SPENT: caller(429, "The agency's daily allowance for files is spent", "later"),
+  BLOB_STORE_FULL: caller(507, "The hub has no room for more files", "later"),
   HUB_STREAM_WRITE_FAILED: operator(503, "The hub could not store the message", "later"),
   HUB_UNREACHABLE: operator(503, "The hub cannot be reached", "later"),
   HUB_LOGIN_REFUSED: operator(403, "The hub refused the login", "after-change"),

@@ -11,4 +11,5 @@ export * from "./clock.ts";
 export * from "./fault.ts";
 export * from "./faults.ts";
 export * from "./log.ts";
+export * from "./try-shape.ts";
 export * from "./uuid.ts";

@@ -48,8 +48,34 @@ export interface LogOptions {
   readonly file?: string;
 }
 
+/** Longer than anything we mean to log; a sender's own words end here. */
+const maxFieldChars = 1_000;
+
 function keepAllowed(fields: LogFields): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(fields).filter(([key]) => allowed.has(key)));
+  const kept = Object.entries(fields).filter(([key]) => allowed.has(key));
+  return Object.fromEntries(
+    kept.map(([key, value]: [string, unknown]) => [
+      key,
+      typeof value === "string" ? value.slice(0, maxFieldChars) : value,
+    ]),
+  );
+}
+
+/**
+ * What would turn, hide or break a line where people look at it: controls, line and paragraph separators, marks of
+ * direction and other format characters, half surrogates, private and unassigned ones. JSON lets most of them stand.
+ */
+const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}]/gu;
+
+/** Spells them out as JSON does; inside a line of JSON they stand in texts only. */
+function escapeUnseen(line: string): string {
+  return line.replaceAll(unseen, (one) =>
+    one === "\n"
+      ? one
+      : Array.from({ length: one.length }, (_, at) => one.charCodeAt(at))
+          .map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`)
+          .join(""),
+  );
 }
 
 function wrap(sink: pino.Logger): Log {
@@ -68,7 +94,8 @@ export function startLog({ name, level = "info", file }: LogOptions): Log {
     file === undefined ? { dest: 2, sync: true } : { dest: file, mkdir: true, sync: true },
   );
   const options = { name, level, base: { name }, timestamp: pino.stdTimeFunctions.isoTime };
-  return wrap(pino(options, destination));
+  const escaped = { write: (line: string): void => void destination.write(escapeUnseen(line)) };
+  return wrap(pino(options, escaped));
 }
 
 /** A log that keeps nothing. */

@@ -57,6 +57,13 @@ const fixedChannels: Json = {
     parameters: { part: { description: "snapshot, region, or an authority." } },
     messages: { question: { $ref: "#/components/messages/question" } },
   },
+  blobs: {
+    address: "out.blob.{act}",
+    description:
+      "Encrypted chunks of files (blob.proto): put takes the chunk itself, held a BlobList, get a BlobRange; a BlobAnswer comes back.",
+    parameters: { act: { description: "put, held or get." } },
+    messages: { blob: { $ref: "#/components/messages/blob" } },
+  },
   next: {
     address: "$JS.API.CONSUMER.MSG.NEXT.{stream}.{consumer}",
     description:
@@ -118,6 +125,7 @@ export function renderAsyncApi(): string {
       send_receipt: operation("send", "receipts", "Tell a sender what became of a message."),
       ask_heads: operation("send", "heads", "Ask where the streams stand."),
       ask_register: operation("send", "register", "Ask for a piece of the register."),
+      ask_blobs: operation("send", "blobs", "Put a chunk, ask which are held, or fetch a run."),
       pull: operation("receive", "next", "Pull the next publications."),
     },
     components: {
@@ -128,6 +136,11 @@ export function renderAsyncApi(): string {
           summary: "A slip and a signed message (envelope.proto).",
         },
         receipt: { ...binary, title: "Receipt", summary: "A signed receipt (receipt.proto)." },
+        blob: {
+          contentType: "application/octet-stream",
+          title: "Chunk or question about chunks",
+          summary: "Bytes named by their SHA-256, or a question (blob.proto).",
+        },
         question: {
           ...binary,
           title: "Question",

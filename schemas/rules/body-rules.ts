@@ -1,5 +1,6 @@
 import type { Bodies } from "../gen/index.ts";
 import { alertsBodyRules, alertsMessageRules } from "./alerts/index.ts";
+import { attachmentsComplete } from "./attachments.ts";
 import { datesAreReal, periodsInOrder, spansInside } from "./dates.ts";
 import { financeBodyRules, financeMessageRules } from "./finance/index.ts";
 import { justiceBodyRules, justiceMessageRules } from "./justice/index.ts";
@@ -40,6 +41,7 @@ const everyBody: readonly Rule<BodyContext<object>>[] = [
   periodsInOrder,
   spansInside,
   containersCheck,
+  attachmentsComplete,
 ];
 
 /** The rules over the whole of every message. */

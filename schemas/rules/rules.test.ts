@@ -201,6 +201,30 @@ describe("rules of every body", () => {
     expect(marked(3, 3)).toEqual(["RULE_SPAN_OUTSIDE /narrative/marks/0"]);
   });
 
+  it("an attachment has key and manifest, or neither, at any depth", () => {
+    const digest = new Uint8Array(32);
+    const file = { digest, role: "PHOTO", mediaType: "image/png", size: 9 };
+    const broken = (change: object, place: "attachments" | "biometrics"): readonly string[] => {
+      const attachment = { ...file, ...change };
+      if (place === "attachments") return brokenBody({ attachments: [file, attachment] });
+      const names = [{ full: "A", kind: "LEGAL" }];
+      const person: object = {
+        roles: ["SUSPECT"],
+        names,
+        sex: "UNKNOWN",
+        biometrics: [attachment],
+      };
+      return brokenBody(Object.assign({}, alert, { persons: [person] }));
+    };
+    for (const place of ["attachments", "biometrics"] as const) {
+      const at = place === "attachments" ? "/attachments/1" : "/persons/0/biometrics/0";
+      expect(broken({}, place)).toEqual([]);
+      expect(broken({ key: digest, manifest: digest }, place)).toEqual([]);
+      expect(broken({ key: digest }, place)).toEqual([`RULE_ATTACHMENT_KEY_ALONE ${at}/manifest`]);
+      expect(broken({ manifest: digest }, place)).toEqual([`RULE_ATTACHMENT_KEY_ALONE ${at}/key`]);
+    }
+  });
+
   it("a message that travels open holds nothing about a person, at any depth", () => {
     const person: object = {
       roles: ["SUSPECT"],

@@ -35,7 +35,7 @@ class Place implements Found {
 }
 
 /** What the rules of every type look for: found in one walk, for a walk costs more than a rule. */
-const soughtOften = ["PartialDate", "LocalizedText", "Consignment", "Person"];
+const soughtOften = ["PartialDate", "LocalizedText", "Consignment", "Person", "Attachment"];
 
 type Ways = ReadonlyMap<string, readonly FieldDescriptor[]>;
 

@@ -14,4 +14,5 @@ export const generalRuleFaults = {
   RULE_EVALUATION_MIXED: "Both grades of an evaluation are of its scheme",
   RULE_OPEN_KEPT_FROM: "An open message cannot be kept from anyone",
   RULE_RECIPIENT_KEPT_FROM: "A message is not addressed to those it is kept from",
+  RULE_ATTACHMENT_KEY_ALONE: "An attachment has a key and a manifest, or neither",
 } as const;
