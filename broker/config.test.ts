@@ -63,6 +63,17 @@ describe("parseBrokerConfig", () => {
     expect(faultOf(text).code).toBe("CONFIG_INVALID");
   });
 
+  it("the room for chunks of files may be said, and is never less than one chunk", () => {
+    const blobs = { bytesPerAgencyDay: 2 ** 30, maxBytes: 2 ** 34 };
+    expect(parseBrokerConfig(JSON.stringify({ ...good, blobs }), "/hub").blobs).toEqual(blobs);
+    const { violations } = faultOf({ ...good, blobs: { bytesPerAgencyDay: 65_535, maxBytes: 0 } });
+    expect(violations.map(({ path }) => path)).toEqual([
+      "/blobs/bytesPerAgencyDay",
+      "/blobs/maxBytes",
+    ]);
+    expect(faultOf({ ...good, blobs: { other: 1 } }).code).toBe("CONFIG_INVALID");
+  });
+
   it("what only looks like a path is refused as any other thing", () => {
     expect(faultOf({ ...good, dir: { length: { toString: 1 } } }).code).toBe("CONFIG_INVALID");
   });

@@ -10,7 +10,10 @@ import {
   Fault,
   type Log,
   toFault,
+  type TriedShape,
+  tryShape,
 } from "../schemas/ground/index.ts";
+import { limits } from "../schemas/index.ts";
 import { isTokenPlace } from "../certs/keys/index.ts";
 import { loadRenewed } from "../certs/renewal/index.ts";
 import { checkTrustedRoot } from "../certs/trust/index.ts";
@@ -54,6 +57,13 @@ export const brokerConfig = z.strictObject({
       .default(64 * gibi),
     binary: path.optional(),
   }),
+  /** Chunks of files: bytes an agency may put a day on average, and bytes of all; the usual when left out. */
+  blobs: z
+    .strictObject({
+      bytesPerAgencyDay: z.int().min(limits.maxBlobBytes).optional(),
+      maxBytes: z.int().min(limits.maxBlobBytes).optional(),
+    })
+    .optional(),
   log: z
     .strictObject({
       level: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
@@ -94,10 +104,9 @@ function absolute(config: BrokerConfig, base: string): BrokerConfig {
   };
 }
 
-function examine(text: string): z.ZodSafeParseResult<BrokerConfig> {
+function examine(text: string): TriedShape<BrokerConfig> {
   try {
-    // zod too may throw: it asks the length of whatever says it has one
-    return brokerConfig.safeParse(JSON.parse(text));
+    return tryShape(brokerConfig, JSON.parse(text));
   } catch (cause) {
     throw new Fault("CONFIG_INVALID", "the configuration is not JSON of our kind", { cause });
   }
@@ -173,7 +182,7 @@ export function loadBrokerOptions(
   config: BrokerConfig,
   ground: { readonly clock: Clock; readonly chance: Chance; readonly log: Log },
 ): BrokerOptions {
-  const { hub, dir, url, registerFile, server } = config;
+  const { hub, dir, url, registerFile, server, blobs } = config;
   try {
     return {
       ...ground,
@@ -182,6 +191,7 @@ export function loadBrokerOptions(
       url,
       registerFile,
       server,
+      blobs,
       anchors: { root: loadRoot(config.rootFile) },
       ...loadOwn(config),
     };

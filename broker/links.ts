@@ -18,6 +18,8 @@ export interface Links {
   readonly control: Link;
   /** Publications and receipts. */
   readonly data: Link;
+  /** Chunks of files. */
+  readonly blobs: Link;
   /** The system account. */
   readonly system: Link;
   /** Connects each anew, one after another, as after a break: for another certificate. */
@@ -41,11 +43,12 @@ export const inboxes = {
   callout: "_INBOX_CALLOUT",
   control: "_INBOX_HUB_CONTROL",
   data: "_INBOX_HUB_DATA",
+  blobs: "_INBOX_HUB_BLOBS",
   system: "_INBOX_SYS",
 } as const;
 
 /** In this order they are opened, and connected anew. */
-const order = ["callout", "control", "data", "system"] as const;
+const order = ["callout", "control", "data", "blobs", "system"] as const;
 const defaultPatienceMs = 30_000;
 /** A connection that is not up again after this is left to its own tries, and the next is taken. */
 const reconnectMs = 10_000;
@@ -135,6 +138,7 @@ export async function openLinks(
       callout: await open("callout", keys.callout.seed),
       control: await open("control", keys.hub.seed),
       data: await open("data", keys.hub.seed),
+      blobs: await open("blobs", keys.hub.seed),
       system: await open("system", keys.system.seed),
       reconnect: async () => {
         // not all at once: while one is away the others go on

@@ -2,6 +2,7 @@ import type { Chance, Clock, EpochMs, Fault, Log } from "../schemas/ground/index
 import type { KeySigner } from "../certs/keys/index.ts";
 import type { CertificateEnd, RenewalPlace } from "../certs/renewal/index.ts";
 import type { Anchors } from "../certs/trust/index.ts";
+import type { BlobCounts } from "./blobs/index.ts";
 import type { ServerSettings } from "./nats/index.ts";
 
 /** What of the server the hub writes and watches. */
@@ -10,6 +11,12 @@ export interface ServerOptions extends ServerSettings {
   readonly configFile: string;
   /** The nats-server binary, when its version is to be checked before it is started. */
   readonly binary?: string | undefined;
+}
+
+/** Room for chunks of files. */
+export interface BlobRoom {
+  readonly bytesPerAgencyDay?: number | undefined;
+  readonly maxBytes?: number | undefined;
 }
 
 /** Everything a hub's broker is started with. */
@@ -35,6 +42,8 @@ export interface BrokerOptions {
   readonly clock: Clock;
   readonly chance: Chance;
   readonly log: Log;
+  /** How many bytes of files an agency may put a day on average, and how many there is room for; see `hubLimits`. */
+  readonly blobs?: BlobRoom | undefined;
   /** How long the server may take to be there at the start; 30 s when left out. */
   readonly patienceMs?: number | undefined;
 }
@@ -55,6 +64,8 @@ export interface BrokerStatus {
   readonly refused: number;
   readonly heldBack: number;
   readonly receipts: number;
+  /** What agencies did with chunks of files since it started. */
+  readonly blobs: Readonly<BlobCounts>;
 }
 
 /** A running broker. */

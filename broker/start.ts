@@ -10,11 +10,13 @@ import {
   startQuestions,
 } from "./admission/index.ts";
 import { startLogReader } from "./audit/index.ts";
+import { type BlobDesk, startBlobDesk } from "./blobs/index.ts";
 import { startCallout } from "./callout/index.ts";
 import { type Journal, openJournal } from "./journal.ts";
 import { inboxes, type Links, openLinks } from "./links.ts";
 import {
   checkServerVersion,
+  hubLimits,
   makeConsumerKeeper,
   makeJetStream,
   makeServerControl,
@@ -59,8 +61,22 @@ interface Running {
   readonly keeper: StreamKeeper;
   readonly admission: Admission;
   readonly questions: Questions;
+  readonly blobs: BlobDesk;
   readonly upkeep: Upkeep;
   readonly known: { readonly size: number };
+}
+
+/** What the operator says, or the usual; never so much that messages lack the room. */
+function blobMaxBytesOf({ blobs, server }: BrokerOptions): number {
+  const share = Math.floor(server.maxFileBytes / hubLimits.blobShare);
+  return blobs?.maxBytes ?? Math.min(hubLimits.blobMaxBytes, share);
+}
+
+function openBlobDesk({ options, links }: Hub, register: () => HeldRegister["view"]): BlobDesk {
+  const { clock, chance, blobs } = options;
+  const bytesPerAgencyDay = blobs?.bytesPerAgencyDay ?? hubLimits.blobBytesPerAgencyDay;
+  const ground = { link: links.blobs, inbox: inboxes.blobs, clock, chance, register };
+  return startBlobDesk({ ...ground, bytesPerAgencyDay });
 }
 
 async function run(
@@ -80,6 +96,7 @@ async function run(
     cells,
     log,
     hub: options.hub,
+    blobMaxBytes: blobMaxBytesOf(options),
     onRebuilt: (stream) => {
       log.warn("stream rebuilt", { stream });
       journal.write("stream rebuilt", { stream });
@@ -121,17 +138,19 @@ async function run(
     held: { known, instances: keeper.instances },
     link: links.control,
     jetStream,
+    clock,
     receipts: admission.receipts,
     quota: admission.quota,
     log,
     streams: () => keeper.heads(),
     inHand: () => hub.current,
   });
-  return { keeper, admission, questions, upkeep, known };
+  const blobs = openBlobDesk(hub, () => hub.current.view);
+  return { keeper, admission, questions, blobs, upkeep, known };
 }
 
 function statusOf({ current, links, own }: Hub, running: Running): BrokerStatus {
-  const { keeper, admission, upkeep, known } = running;
+  const { keeper, admission, blobs, upkeep, known } = running;
   return {
     ready: upkeep.isSound,
     epoch: current.view.epoch,
@@ -142,6 +161,7 @@ function statusOf({ current, links, own }: Hub, running: Running): BrokerStatus 
     known: known.size,
     underWay: admission.underWay,
     ...admission.counts,
+    blobs: { ...blobs.counts },
   };
 }
 
@@ -191,6 +211,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
       onDown: (name) => {
         running.upkeep?.serverDown();
         if (name === "data") running.admission?.reset();
+        if (name === "blobs") running.blobs?.reset();
       },
       onRefused: fail,
     },
@@ -222,6 +243,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     renewing.stop();
     await own.stop();
     running.questions?.stop();
+    running.blobs?.stop();
     await running.upkeep?.stop();
     await running.admission?.stop();
     callout.stop();

@@ -52,6 +52,8 @@ function makeServer(): FakeServer {
       putConsumer: async (_stream, config) => String(config["name"]),
       deleteConsumer: unused,
       consumers: unused,
+      consumerPlace: unused,
+      resetConsumer: unused,
       lastOn: unused,
     },
   };

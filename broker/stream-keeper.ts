@@ -23,6 +23,8 @@ export interface StreamKeeperOptions {
   readonly cells: StoredCells;
   readonly log: Log;
   readonly hub: string;
+  /** Bytes of the stream of chunks; the usual when left out. */
+  readonly blobMaxBytes?: number | undefined;
   /** Called when a stream was made anew, or stands behind where it stood. */
   readonly onRebuilt: (stream: string) => void;
 }
@@ -41,7 +43,7 @@ export interface StreamKeeper {
   applyConsumers(plans: readonly ConsumerPlan[]): Promise<void>;
 }
 
-const unread = new Set<string>([streamNames.intake, streamNames.quarantine]);
+const unread = new Set<string>([streamNames.intake, streamNames.quarantine, streamNames.blobs]);
 const withoutNotes = new Set<string>([...unread, streamNames.receipts]);
 
 /** Builds a keeper; nothing is asked of the server yet. */
@@ -113,7 +115,7 @@ export function makeStreamKeeper(options: StreamKeeperOptions): StreamKeeper {
     },
     ensure: async (register) => {
       let isAnyNew = false;
-      for (const config of streamConfigs(recsOf(register, hub))) {
+      for (const config of streamConfigs(recsOf(register, hub), options.blobMaxBytes)) {
         isAnyNew = (await ensureOne(config)) || isAnyNew;
       }
       if (isAnyNew) await ensureAdmissionConsumer(jetStream);

@@ -35,6 +35,7 @@ describe("checkHeldReceipt", () => {
     refused: [],
     held: [held],
     heads: [],
+    opened: [],
     registerEpoch: 1,
   };
   const sign = (change: Partial<Parameters<typeof encodeReceipt>[0]>, signer = "gh/tcu") => {
@@ -56,6 +57,21 @@ describe("checkHeldReceipt", () => {
   it("a reader's signed held lines pass", () => {
     expect(parseReceipt(sign({})).receipt.held).toHaveLength(1);
     expect(check(sign({}))).toBe("passed");
+  });
+
+  it("a reader's signed opened lines pass, alone or beside held ones", () => {
+    const opened = [
+      {
+        messageId: makePublication(region, "ng/tcu").envelope.id,
+        envelopeDigest: sha256(utf8("x")),
+        openedAt: fixtureNow,
+        reader: 1,
+      },
+    ];
+    expect(check(sign({ opened }))).toBe("passed");
+    expect(check(sign({ opened, held: [] }))).toBe("passed");
+    expect(check(sign({ opened: [{ ...opened[0]!, reader: 65 }] }))).toBe("RECEIPT_INVALID");
+    expect(check(sign({ opened }, "ng/tcu"))).toBe("ORIGIN_MISMATCH");
   });
 
   it("what is not the reader's own, signed and to that sender, is refused", () => {

@@ -12,7 +12,8 @@ function checkTarget(register: RegisterView, { origin, target }: IntakeSubject):
 
 /**
  * Refuses a receipt on its way from a reader to a sender unless the reader's account is its issuer, the
- * subject its recipient, and its signature the issuer's; an agency says only what it holds.
+ * subject its recipient, and its signature the issuer's; an agency says only what it holds and what was opened
+ * there. Whether it is in a message's audience is known to the sender alone.
  *
  * @throws {Fault} RECEIPT_INVALID, ORIGIN_MISMATCH, SUBJECT_MISMATCH, SIGNATURE_MALFORMED, CERT_*
  */
@@ -30,8 +31,12 @@ export function checkHeldReceipt(
   }
   checkTarget(register, place);
   const foreign = receipt.accepted.length + receipt.refused.length + receipt.heads.length;
-  if (foreign > 0 || receipt.held.length === 0 || receipt.admission !== undefined) {
-    throw new Fault("RECEIPT_INVALID", "an agency's receipt has held lines and no others");
+  const own = receipt.held.length + receipt.opened.length;
+  if (foreign > 0 || own === 0 || receipt.admission !== undefined) {
+    throw new Fault(
+      "RECEIPT_INVALID",
+      "an agency's receipt says what it holds and what was opened, no more",
+    );
   }
   const statement = {
     typ: "atumpan-receipt",

@@ -7,6 +7,7 @@
  */
 export * from "./known.ts";
 export * from "./questions.ts";
+export * from "./quota.ts";
 export * from "./rebuild.ts";
 export * from "./service.ts";
 export * from "./steps.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { parseReceipt, receiptSubject } from "../../schemas/index.ts";
+import { limits, parseReceipt, receiptSubject } from "../../schemas/index.ts";
 import { fixtureHub, makeRegion, mandate } from "../../test/kit/hub-region.ts";
 import { makeBench, makePublication } from "../../test/kit/hub-messages.ts";
 import { takeIn, type TakenIn } from "../../test/kit/take-in.ts";
@@ -32,6 +32,23 @@ describe("the intake", () => {
     expect(subjects).toEqual(["feed", "receipt"]);
     expect(receiptOf(taken).accepted).toMatchObject([{ channel: made.channel }]);
     expect(taken.ends).toBe(1);
+  });
+
+  it("what is beyond its sender's quota leaves nothing behind, and is his to send again", async () => {
+    const bench = { ...makeBench(region), quota: { take: () => false } };
+    const message = { subject: `in.ng.tcu.msg.${made.channel}`, data: made.bytes };
+    const taken = await takeIn(message, bench, region.signer(fixtureHub));
+    expect(taken).toMatchObject({ stored: [], ends: 1 });
+  });
+
+  it("a publication of the largest size costs more of the quota than a small one", async () => {
+    const taken: (number | undefined)[] = [];
+    const quota = { take: (...[, amount]: [string, number?]) => taken.push(amount) > 0 };
+    for (const size of [100, limits.maxPublicationBytes]) {
+      const message = { subject: `in.ng.tcu.msg.${made.channel}`, data: new Uint8Array(size) };
+      await takeIn(message, { ...makeBench(region), quota }, region.signer(fixtureHub));
+    }
+    expect(taken).toEqual([1, 64]);
   });
 
   it.each([

@@ -19,6 +19,7 @@ import { ackMessage, hubLimits, type Msg, nakMessage, type Publisher } from "../
 import { checkHeldReceipt } from "./held.ts";
 import { codeHeader } from "./notes.ts";
 import type { Place } from "./known.ts";
+import type { Quota } from "./quota.ts";
 import type { Receipts } from "./receipts.ts";
 import type { Store } from "./store.ts";
 import { judge } from "./steps.ts";
@@ -30,6 +31,8 @@ export interface IntakeOptions {
   readonly publisher: Publisher;
   readonly receipts: Receipts;
   readonly store: Store;
+  /** Refusals that cost their sender nothing; none do when it is left out. */
+  readonly refusals?: Quota | undefined;
   /** What to judge by at this moment. */
   readonly bench: () => Bench;
   /** Called when a message was acknowledged or given back. */
@@ -53,6 +56,12 @@ export interface Intake {
 }
 
 const maxDetailChars = 500;
+
+/**
+ * Publications of its quota that a refused one costs its sender once he is refused too often: a signature is checked, two entries
+ * are written and synced and a receipt is signed for it. Whoever sends nothing else is then judged a hundred times a second.
+ */
+const refusalCost = 99;
 
 function acceptedLine({ envelope, digest, channel }: Shaped, place: Place): Accepted {
   const { stream, instance, sequence: streamSequence } = place;
@@ -89,7 +98,7 @@ function placeOf(message: Msg, log: Log): IntakeSubject | undefined {
 
 /** Builds the handling of the intake. */
 export function makeIntake(options: IntakeOptions): Intake {
-  const { log, publisher, receipts, store, bench, onDone } = options;
+  const { log, publisher, receipts, refusals, store, bench, onDone } = options;
   const counts: IntakeCounts = { accepted: 0, repeated: 0, refused: 0, heldBack: 0, receipts: 0 };
 
   const finish = (message: Msg, isDone: boolean): void => {
@@ -106,6 +115,16 @@ export function makeIntake(options: IntakeOptions): Intake {
     onDone();
   };
 
+  /**
+   * Forgets what is beyond an agency's quota: it stays in its sender's custody and comes again. Kept here it would fill the
+   * one intake of all, and come round every second.
+   */
+  const drop = (message: Msg, { code }: Fault): void => {
+    counts.heldBack += 1;
+    log.debug("a message is dropped", { code });
+    finish(message, true);
+  };
+
   const accept = (message: Msg, item: Shaped, place: Place): void => {
     const line = acceptedLine(item, place);
     receipts.accepted(item.place.origin, line, (isStored) => finish(message, isStored));
@@ -118,6 +137,7 @@ export function makeIntake(options: IntakeOptions): Intake {
     { fault, item }: { fault: Fault; item?: Shaped },
   ): void => {
     counts.refused += 1;
+    if (refusals?.take(origin) === false) bench().quota.spend?.(origin, refusalCost);
     const messageId = item === undefined ? undefined : renderUuid(item.envelope.id);
     log.info("refused", {
       agency: origin,
@@ -161,6 +181,7 @@ export function makeIntake(options: IntakeOptions): Intake {
         // The copy that is being stored has not been acknowledged: it will have its receipt or come again.
         return finish(message, true);
       case "later":
+        if (verdict.fault.code === "QUOTA_EXCEEDED") return drop(message, verdict.fault);
         return hold(message, verdict.fault, verdict.delayMs);
       case "refused":
         return refuse(message, place.origin, verdict);
@@ -169,10 +190,16 @@ export function makeIntake(options: IntakeOptions): Intake {
 
   const passReceipt = (message: Msg, place: IntakeSubject): void => {
     const { register, quota, now } = bench();
-    if (lastUse(register) <= now || !quota.take(place.origin)) {
-      const fault = new Fault("QUOTA_EXCEEDED", "beyond the quota, or the register is stale");
+    if (lastUse(register) <= now) {
+      const fault = new Fault(
+        "REGISTER_STALE",
+        "the register is past its time; all waits for a newer",
+      );
       return hold(message, fault, hubLimits.holdDelayMs);
     }
+    // readers say again what they hold
+    if (!quota.take(place.origin))
+      return drop(message, new Fault("QUOTA_EXCEEDED", "beyond the quota"));
     checkHeldReceipt(message.data, place, { register, now });
     counts.receipts += 1;
     const item = { subject: receiptSubject(place.target), payload: message.data };

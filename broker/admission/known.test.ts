@@ -107,4 +107,35 @@ describe("makeQuota", () => {
     elapsed += 3_600_000;
     expect(taken()).toBe(3);
   });
+
+  it("what is spent beyond what there is has to be waited for, one burst at most", () => {
+    let elapsed = 0;
+    const quota = makeQuota(
+      { ...systemClock, elapsed: () => elapsed },
+      { perSecond: 10, burst: 20 },
+    );
+    quota.spend("ng/tcu", 25);
+    expect(quota.take("ng/tcu")).toBe(false);
+    elapsed += 700;
+    expect([quota.take("ng/tcu", 2), quota.take("ng/tcu")]).toEqual([true, false]);
+    for (let n = 0; n < 1_000; n += 1) quota.spend("ng/tcu", 100);
+    elapsed += 2_000;
+    expect(quota.take("ng/tcu")).toBe(false);
+    elapsed += 100;
+    expect(quota.take("ng/tcu")).toBe(true);
+    expect(quota.take("gh/tcu", 20)).toBe(true);
+  });
+
+  it("so many at once are taken whole or not at all, and given back never beyond the burst", () => {
+    const quota = makeQuota({ ...systemClock, elapsed: () => 0 }, { perSecond: 1, burst: 10 });
+    expect([quota.take("ng/tcu", 11), quota.take("ng/tcu", 7), quota.take("ng/tcu", 4)]).toEqual([
+      false,
+      true,
+      false,
+    ]);
+    quota.giveBack("ng/tcu", 1);
+    expect(quota.take("ng/tcu", 4)).toBe(true);
+    quota.giveBack("ng/tcu", 99);
+    expect([quota.take("ng/tcu", 11), quota.take("ng/tcu", 10)]).toEqual([false, true]);
+  });
 });

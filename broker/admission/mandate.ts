@@ -1,4 +1,4 @@
-import { isDirectChannel, parseFeedChannel } from "../../schemas/index.ts";
+import { checkDirectLevel, isDirectChannel, parseFeedChannel } from "../../schemas/index.ts";
 import { Fault } from "../../schemas/ground/index.ts";
 import { decide, type Decision, denialCode, type Question } from "../../certs/trust/index.ts";
 import type { Bench, Shaped, Step } from "./verdict.ts";
@@ -21,6 +21,8 @@ function feedQuestion({ channel, envelope }: Shaped): Question {
 function checkDirect({ envelope }: Shaped, { register, mailboxes, now }: Bench): void {
   const { originator, handling } = envelope;
   const common = { originator, scope: "direct", handling } as const;
+  const recipients = envelope.mailboxes.map((mailbox) => mailboxes.get(mailbox) ?? originator);
+  checkDirectLevel(envelope, recipients);
   for (const mailbox of envelope.mailboxes) {
     const recipient = mailboxes.get(mailbox);
     if (recipient === undefined) throw new Fault("MANDATE_MISSING", "a mailbox is nobody's");

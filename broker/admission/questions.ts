@@ -9,11 +9,19 @@ import {
   parseIntakeSubject,
   streamOf,
 } from "../../schemas/index.ts";
-import { type Bytes, Fault, type Log, sameBytes, toFault } from "../../schemas/ground/index.ts";
+import {
+  type Bytes,
+  type Clock,
+  Fault,
+  type Log,
+  sameBytes,
+  toFault,
+} from "../../schemas/ground/index.ts";
 import type { RegisterView, RepositoryFiles } from "../../certs/trust/index.ts";
 import { type JetStream, type Link, isLinking, type Msg } from "../nats/index.ts";
 import type { Known } from "./known.ts";
 import type { Quota } from "./quota.ts";
+import { makePlaces } from "./places.ts";
 import type { Receipts } from "./receipts.ts";
 
 /** The register of the moment: as it is decided by, and as it is handed on. */
@@ -28,6 +36,7 @@ export interface QuestionOptions {
   readonly jetStream: JetStream;
   readonly receipts: Receipts;
   readonly quota: Quota;
+  readonly clock: Clock;
   readonly log: Log;
   /** Streams whose heads agencies may compare, with their instances. */
   readonly streams: () => readonly string[];
@@ -101,6 +110,7 @@ export function findAdmission(
  */
 export function startQuestions(options: QuestionOptions): Questions {
   const { link, jetStream, receipts, quota, log, streams, inHand } = options;
+  const places = makePlaces(jetStream, options.clock);
 
   const answer = async (message: Msg): Promise<Bytes> => {
     const { origin, kind } = parseIntakeSubject(message.subject);
@@ -113,7 +123,11 @@ export function startQuestions(options: QuestionOptions): Questions {
       const question = parseAdmissionQuestion(message.data);
       return receipts.admission(origin, findAdmission(options.held, question));
     }
-    return receipts.heads(origin, await readHeads(jetStream, streams()));
+    const heads = await readHeads(jetStream, streams());
+    if (kind === "places") {
+      return receipts.heads(origin, await places.answer(origin, message.data, heads));
+    }
+    return receipts.heads(origin, heads);
   };
 
   const respond = async (message: Msg): Promise<void> => {

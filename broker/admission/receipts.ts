@@ -66,6 +66,7 @@ export function startReceipts({ signer, publisher, clock, log, epoch }: ReceiptO
       refused: [],
       held: [],
       heads: [],
+      opened: [],
       registerEpoch: epoch(),
       ...lines,
     });

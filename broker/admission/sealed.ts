@@ -1,7 +1,13 @@
 import { z } from "zod";
 
 import { limits } from "../../schemas/index.ts";
-import { type Bytes, Fault, parseBase64url, parseUtf8 } from "../../schemas/ground/index.ts";
+import {
+  type Bytes,
+  Fault,
+  parseBase64url,
+  parseUtf8,
+  tryShape,
+} from "../../schemas/ground/index.ts";
 
 const maxHeaderChars = 4096;
 /** Base64url of 1 to `max` characters. By pattern: zod asks the length of anything that says it has one. */
@@ -70,7 +76,7 @@ export function checkSealedFeed(bytes: Bytes): string {
   // what is not ASCII matches nothing
   const [, encoded, iv = "", tag = ""] = compact.exec(Buffer.from(bytes).toString("latin1")) ?? [];
   if (encoded === undefined) return refuse("not in compact form with an audience key");
-  const header = feedHeader.safeParse(parseJson(parseBase64url(encoded)));
+  const header = tryShape(feedHeader, parseJson(parseBase64url(encoded)));
   if (!header.success) {
     return refuse(
       "the protected header does not ask for an audience key and an encryption of ours",
@@ -90,16 +96,16 @@ export function checkSealedFeed(bytes: Bytes): string {
  */
 export function checkSealed(bytes: Bytes): string {
   const json = parseJson(bytes);
-  const count = listed.safeParse(json);
+  const count = tryShape(listed, json);
   if (!count.success) refuse("it lists no recipients");
   const { length } = count.data.recipients;
   if (length === 0) throw new Fault("SEAL_NO_RECIPIENTS", "nobody could open it");
   if (length > limits.maxSealedRecipients) {
     throw new Fault("SEAL_TOO_MANY_RECIPIENTS", `at most ${limits.maxSealedRecipients} readers`);
   }
-  const body = sealedBody.safeParse(json);
+  const body = tryShape(sealedBody, json);
   if (!body.success) refuse("a member is missing, unknown or misspelt");
-  const header = protectedHeader.safeParse(parseJson(parseBase64url(body.data.protected)));
+  const header = tryShape(protectedHeader, parseJson(parseBase64url(body.data.protected)));
   if (!header.success) refuse("the protected header does not ask for an encryption of ours");
   const shared = header.data.alg ?? body.data.unprotected?.alg;
   const named = body.data.recipients.every((one) => (one.header?.alg ?? shared) !== undefined);

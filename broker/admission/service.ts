@@ -99,6 +99,10 @@ export function startAdmission(options: AdmissionOptions): Admission {
     log,
     publisher,
     receipts,
+    refusals: makeQuota(clock, {
+      perSecond: hubLimits.refusalsPerSecond,
+      burst: hubLimits.refusalsBurst,
+    }),
     store,
     bench: () => {
       if (judged === undefined) throw new TypeError("the intake runs only with a register");

@@ -42,15 +42,10 @@ const region = await makeRegion({
   release: (authority) => [releaseRule(authority === "ng" ? { kinds: ["TCU", "FIU"] } : {})],
 });
 
-const jwe = utf8(
-  JSON.stringify({
-    protected: Buffer.from('{"enc":"A256GCM"}').toString("base64url"),
-    recipients: [{ header: { alg: "ECDH-ES+A256KW" }, encrypted_key: "AAAA" }],
-    iv: "AAAA",
-    ciphertext: "AAAA",
-    tag: "AAAA",
-  }),
-);
+const recipients = [{ header: { alg: "ECDH-ES+A256KW" }, encrypted_key: "AAAA" }];
+const sealed = { iv: "AAAA", ciphertext: "AAAA", tag: "AAAA" };
+const enc = Buffer.from('{"enc":"A256GCM"}').toString("base64url");
+const jwe = utf8(JSON.stringify({ protected: enc, recipients, ...sealed }));
 
 /** A feed body as a gateway seals it, its header changed. */
 function feedJwe(change: object = {}): Uint8Array {
@@ -421,8 +416,18 @@ describe("judge, for direct messages", () => {
       releaseRule({ kinds: ["TCU"] }),
     ];
     const register = verifyRegister(region.next({ release }), region.anchors);
-    const bench = { register };
-    expect(codeOf(judged("ng/fiu", directChange("gh/fiu"), bench))).toBe("refused MANDATE_MISSING");
+    expect(codeOf(judged("ng/fiu", directChange("gh/fiu"), { register }))).toBe("refused MANDATE_MISSING"); // prettier-ignore
+  });
+
+  it("T2: what its originator keeps between two is refused on a regional feed", () => {
+    const change = { envelope: { releaseLevel: "BILATERAL" } };
+    expect(codeOf(judged("ng/tcu", change))).toBe("refused RELEASE_LEVEL_EXCEEDED");
+  });
+
+  it("T2: what its originator keeps in the state is refused in another state's mailbox", () => {
+    const { envelope, ...rest } = directChange("gh/fiu");
+    const change = { ...rest, envelope: { ...envelope, releaseLevel: "NATIONAL" } };
+    expect(codeOf(judged("ng/fiu", change))).toBe("refused RELEASE_LEVEL_EXCEEDED");
   });
 
   it("an open direct message is refused", () => {

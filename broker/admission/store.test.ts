@@ -65,6 +65,8 @@ async function put(
     putConsumer: unreached,
     deleteConsumer: unreached,
     consumers: unreached,
+    consumerPlace: unreached,
+    resetConsumer: unreached,
     lastOn: async () => found,
   };
   const instances = new Map(instance === "" ? [] : [[stream, instance]]);

@@ -7,6 +7,7 @@ import {
   Fault,
   sha256,
   toFault,
+  tryShape,
 } from "../../schemas/ground/index.ts";
 import { parseCertificate, parsePem } from "../../certs/shape/index.ts";
 import { verifyServerJwt } from "./jwt.ts";
@@ -98,7 +99,7 @@ function readCertificate(chains: readonly (readonly string[])[]): ShownCertifica
  * @throws {Fault} CALLOUT_REQUEST_INVALID
  */
 export function parseLoginRequest(jwt: Bytes, now: EpochMs): LoginRequest {
-  const parsed = claims.safeParse(verifyServerJwt(jwt));
+  const parsed = tryShape(claims, verifyServerJwt(jwt));
   if (!parsed.success) {
     throw new Fault(
       "CALLOUT_REQUEST_INVALID",

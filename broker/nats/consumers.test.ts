@@ -20,6 +20,8 @@ const jetStream: JetStream = {
   stream: unused,
   createStream: unused,
   updateStream: unused,
+  consumerPlace: unused,
+  resetConsumer: unused,
   lastOn: unused,
   putConsumer: async (_stream, config) => {
     puts += 1;

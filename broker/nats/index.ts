@@ -12,6 +12,7 @@ export * from "./cover.ts";
 export * from "./feed-grid.ts";
 export * from "./filters.ts";
 export * from "./held-message.ts";
+export * from "./holds-subject.ts";
 export * from "./hub-keys.ts";
 export * from "./jetstream.ts";
 export * from "./limits.ts";

@@ -1,6 +1,13 @@
 import { z } from "zod";
 
-import { type Bytes, Fault, parseUtf8, toFault, utf8 } from "../../schemas/ground/index.ts";
+import {
+  type Bytes,
+  Fault,
+  parseUtf8,
+  toFault,
+  utf8,
+  tryShape,
+} from "../../schemas/ground/index.ts";
 import { makeAsk } from "./ask.ts";
 import type { Link } from "./connect.ts";
 
@@ -15,6 +22,11 @@ const streamAnswer = z.looseObject({
   state: z.looseObject({ messages: z.number(), last_seq: z.number() }),
 });
 const consumerAnswer = z.looseObject({ name: z.string() });
+const placeAnswer = z.looseObject({
+  ack_floor: z.looseObject({ stream_seq: z.number() }),
+  num_pending: z.number(),
+  num_ack_pending: z.number(),
+});
 const namesAnswer = z.looseObject({
   consumers: z.array(z.string()).nullish(),
   total: z.number(),
@@ -40,6 +52,14 @@ export interface StoredNote {
   readonly headers: ReadonlyMap<string, string>;
 }
 
+/** How far the reader of a durable consumer is. */
+export interface ConsumerPlace {
+  /** He acknowledged all that is for him up to here. */
+  readonly settled: number;
+  /** Messages for him that he has not acknowledged. */
+  readonly pending: number;
+}
+
 /** The JetStream API of the hub's account. Nothing found is `undefined`; every other "no" is a Fault. */
 export interface JetStream {
   stream(name: string): Promise<StreamState | undefined>;
@@ -49,6 +69,9 @@ export interface JetStream {
   putConsumer(stream: string, config: Readonly<Record<string, unknown>>): Promise<string>;
   deleteConsumer(stream: string, consumer: string): Promise<void>;
   consumers(stream: string): Promise<readonly string[]>;
+  consumerPlace(stream: string, consumer: string): Promise<ConsumerPlace | undefined>;
+  /** Everything from this sequence on is handed over again. */
+  resetConsumer(stream: string, consumer: string, from: number): Promise<void>;
   /** The newest message on exactly this subject. */
   lastOn(stream: string, subject: string): Promise<StoredNote | undefined>;
 }
@@ -60,14 +83,14 @@ function parseAnswer<T>(shape: z.ZodType<T>, bytes: Bytes, what: string): T | un
   } catch (error) {
     throw toFault(error, "HUB_UNREACHABLE", `the answer of ${what} is not JSON`);
   }
-  const told = answer.safeParse(json);
+  const told = tryShape(answer, json);
   if (!told.success) throw new Fault("HUB_UNREACHABLE", `the answer of ${what} is no object`);
   const { error } = told.data;
   if (error !== undefined && notFound.has(error.err_code)) return undefined;
   if (error !== undefined) {
     throw new Fault("HUB_STREAM_WRITE_FAILED", `${what} failed with ${error.err_code}`);
   }
-  const parsed = shape.safeParse(json);
+  const parsed = tryShape(shape, json);
   if (parsed.success) return parsed.data;
   throw new Fault("HUB_UNREACHABLE", `the answer of ${what} is not one we know`);
 }
@@ -144,6 +167,15 @@ export function makeJetStream(link: Link): JetStream {
         names.push(...got);
         if (got.length === 0 || names.length >= (page?.total ?? 0)) return names;
       }
+    },
+    consumerPlace: async (stream, consumer) => {
+      const found = await ask(placeAnswer, `CONSUMER.INFO.${stream}.${consumer}`);
+      if (found === undefined) return undefined;
+      const pending = found.num_pending + found.num_ack_pending;
+      return { settled: found.ack_floor.stream_seq, pending };
+    },
+    resetConsumer: async (stream, consumer, from) => {
+      await ask(z.looseObject({}), `CONSUMER.RESET.${stream}.${consumer}`, { seq: from });
     },
     lastOn: async (stream, subject) => {
       const found = await ask(messageAnswer, `STREAM.MSG.GET.${stream}`, { last_by_subj: subject });

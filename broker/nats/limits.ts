@@ -17,11 +17,12 @@ export const hubLimits = {
   maxControlLineBytes: 4096,
   /** Bytes the server holds for one slow reader before it closes it: windows of a busy hub fit. */
   maxPendingBytes: 64 * mebi,
+  /** Seconds for TLS: eight kilobytes of certificates over 32 kbit/s, three round trips of a second, and losses. */
+  tlsTimeoutSeconds: 20,
   /**
-   * Seconds for TLS, and for the login after it: links with a second of delay must pass. Not more, because
+   * Seconds for the login after it: links with a second of delay must pass. Not more, because
    * a login that comes before the callout is there again waits all of it for nothing.
    */
-  tlsTimeoutSeconds: 5,
   loginTimeoutSeconds: 5,
   /** How long an issued login counts at most: the bound on a revocation nobody told the server of. */
   loginLifetimeMs: 30 * 60_000,
@@ -36,10 +37,26 @@ export const hubLimits = {
   directMaxBytes: 512 * mebi,
   receiptMaxBytes: 256 * mebi,
   quarantineMaxBytes: 128 * mebi,
+  /**
+   * Bytes of chunks of files, and how many an agency may put a day on average: ten files of the largest size. One
+   * agency alone then fills it no sooner than in a month, when its first chunks are gone. Both by configuration.
+   */
+  blobMaxBytes: 16 * 1024 * mebi,
+  blobBytesPerAgencyDay: 512 * mebi,
+  /** Of the server's files, chunks get a quarter at most: messages come first. */
+  blobShare: 4,
+  /** Questions about chunks a second of one agency, and at once: a whole file on a good line in ten seconds. */
+  blobAsksPerSecond: 200,
+  blobAsksBurst: 400,
+  /** Such questions under way at once, of all agencies: bounds memory to that many chunks. */
+  maxBlobsUnderWay: 64,
   /** Bytes of the intake in memory: its messages are still in their senders' custody. */
   intakeMaxBytes: 128 * mebi,
   /** Receipts waiting for one agency; the oldest go first, because newer held lines cover older ones. */
   maxReceiptsPerAgency: 100_000,
+  /** Refusals of one agency a second, and at once, that cost it nothing of its quota: an honest gateway has few. */
+  refusalsPerSecond: 50,
+  refusalsBurst: 1_000,
   /** Refused messages kept for one agency, so that none can push out another's. */
   maxQuarantinedPerAgency: 2_000,
   /** Redelivered when a reader has not acknowledged in this time. */
@@ -67,6 +84,8 @@ export const hubLimits = {
    * its sender a verification and a commit. No reader waits for it, and a sender's window spans it.
    */
   receiptDelayMs: 20,
+  /** An agency is handed its messages again at most so often: each time costs the hub what it sends. */
+  againEveryMs: 20_000,
   /** Messages remembered by id, the oldest forgotten first; the streams themselves refuse a second copy. */
   maxKnown: 1_000_000,
   /** Remembered this long past their end, so that a late resend still gets its receipt. */

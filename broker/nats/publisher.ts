@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { type Bytes, type Clock, Fault, parseUtf8 } from "../../schemas/ground/index.ts";
+import { type Bytes, type Clock, Fault, parseUtf8, tryShape } from "../../schemas/ground/index.ts";
 import { type Link, makeHeaders, type Msg, statusOf } from "./connect.ts";
 import { hubLimits } from "./limits.ts";
 
@@ -51,7 +51,7 @@ function parseOutcome(message: Msg): StoreOutcome {
   } catch {
     return unknown("the stream's answer is not JSON");
   }
-  const parsed = storeAnswer.safeParse(json);
+  const parsed = tryShape(storeAnswer, json);
   if (!parsed.success) return unknown("the stream's answer is not one we know");
   const { stream, seq, error } = parsed.data;
   if (error?.err_code === subjectTaken) return { kind: "taken" };

@@ -92,7 +92,11 @@ describe("permissionsOf", () => {
         "out.receipt.*.*",
         "out.heads",
         "out.admitted",
+        "out.places",
         "out.register.*",
+        "out.blob.put",
+        "out.blob.held",
+        "out.blob.get",
         ...["FEED_ECOWAS", "DIRECT", "RECEIPTS"].flatMap((stream) => [
           `$JS.API.CONSUMER.MSG.NEXT.${stream}.ng_tcu`,
           `$JS.ACK.${stream}.ng_tcu.>`,

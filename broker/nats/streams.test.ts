@@ -10,7 +10,17 @@ function namesThat(discard: string): readonly string[] {
 
 describe("streamConfigs", () => {
   it("what holds messages refuses the new when it is full, and drops nothing", () => {
-    expect(namesThat("new").toSorted()).toEqual(["DIRECT", "FEED_ECOWAS", "FEED_SADC", "INTAKE"]);
+    const names = ["BLOB", "DIRECT", "FEED_ECOWAS", "FEED_SADC", "INTAKE"];
+    expect(namesThat("new").toSorted()).toEqual(names);
+  });
+
+  it("chunks of files go after thirty days, and have the room that the operator gives them", () => {
+    const [usual] = configs.filter(({ name }) => name === streamNames.blobs);
+    const days = 30 * 86_400 * 1e9;
+    expect(usual).toMatchObject({ max_age: days, subjects: ["blob.*"], max_msg_size: 65_536 });
+    expect(usual).toMatchObject({ max_bytes: 16 * 2 ** 30 });
+    const [little] = streamConfigs([], 4096).filter(({ name }) => name === streamNames.blobs);
+    expect(little).toMatchObject({ max_bytes: 4096 });
   });
 
   it("what one agency may fill for all, and is said again, gives way to the new", () => {
@@ -29,7 +39,7 @@ describe("streamConfigs", () => {
       });
     }
     for (const config of configs.filter(({ subjects }) =>
-      /^(?:feed|direct)/.test(String(subjects)),
+      /^(?:feed|direct|blob)/.test(String(subjects)),
     )) {
       expect(config).toMatchObject({ max_msgs_per_subject: 1, discard_new_per_subject: true });
     }

@@ -1,4 +1,4 @@
-import { intakeSubjects } from "../../schemas/index.ts";
+import { intakeSubjects, limits } from "../../schemas/index.ts";
 import { type Chance, type Clock, makeUuid, renderUuid } from "../../schemas/ground/index.ts";
 import { feedStream } from "./accounts.ts";
 import type { JetStream } from "./jetstream.ts";
@@ -10,6 +10,7 @@ export const streamNames = {
   direct: "DIRECT",
   receipts: "RECEIPTS",
   quarantine: "QUARANTINE",
+  blobs: "BLOB",
 } as const;
 
 /** A stream's configuration in the server's own words; times in nanoseconds. */
@@ -47,9 +48,26 @@ function feedConfig(rec: string): StreamConfig {
   };
 }
 
-/** The streams of a hub that serves these RECs. */
-export function streamConfigs(recs: readonly string[]): readonly StreamConfig[] {
+/** Chunks of files, each under its digest: it cannot be another, and it is not stored twice. */
+function blobConfig(maxBytes: number): StreamConfig {
+  return {
+    ...kept,
+    ...once,
+    name: streamNames.blobs,
+    subjects: ["blob.*"],
+    max_age: limits.blobRetentionMs * nanos,
+    max_bytes: maxBytes,
+    max_msg_size: limits.maxBlobBytes,
+  };
+}
+
+/** The streams of a hub that serves these RECs; chunks of files get so many bytes. */
+export function streamConfigs(
+  recs: readonly string[],
+  blobMaxBytes: number = hubLimits.blobMaxBytes,
+): readonly StreamConfig[] {
   return [
+    blobConfig(blobMaxBytes),
     {
       name: streamNames.intake,
       subjects: [...intakeSubjects],

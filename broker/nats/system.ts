@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { type Bytes, Fault, parseUtf8, utf8 } from "../../schemas/ground/index.ts";
+import { type Bytes, Fault, parseUtf8, utf8, tryShape } from "../../schemas/ground/index.ts";
 import { makeAsk } from "./ask.ts";
 import type { Link } from "./connect.ts";
 
@@ -54,7 +54,7 @@ export function makeServerControl(link: Link): ServerControl {
     if (id === undefined) throw new Fault("HUB_UNREACHABLE", "the server has not shown its id yet");
     const payload = body === undefined ? new Uint8Array() : utf8(JSON.stringify(body));
     const data = await askServer(`$SYS.REQ.SERVER.${id}.${verb}`, payload);
-    const parsed = shape.safeParse(parseAnswer(data));
+    const parsed = tryShape(shape, parseAnswer(data));
     if (parsed.success) return parsed.data;
     throw new Fault("HUB_SERVER_FAILED", `the server's answer to ${verb} is not one we know`);
   };
