@@ -6,6 +6,7 @@
  * Never writes a private key or an opened body anywhere. Start at `seal.ts`, then `open.ts`.
  */
 export * from "./audience-key.ts";
+export * from "./backup-key.ts";
 export { contentEncryptions, type ContentEncryption, readableEncryptions } from "./encryption.ts";
 export * from "./keys.ts";
 export { openBody, type Opening } from "./open.ts";

@@ -1,26 +1,12 @@
 import { chmodSync, existsSync, closeSync, openSync } from "node:fs";
-import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 
 import { Fault, isFault, toFault } from "../../schemas/ground/index.ts";
-import { migrations } from "./migrations.ts";
-import { numberOf, type Row, textOf } from "./row.ts";
+import { findKeyId, keyNameOf } from "./drivers/key-id.ts";
+import { type Database, type FileAccess, openSqlite } from "./drivers/sqlite.ts";
+import { checkQuick } from "./integrity.ts";
+import { upgrade } from "./upgrade.ts";
 
-/** A statement compiled once and kept. */
-export interface Statement {
-  get(...values: SQLInputValue[]): Row | undefined;
-  all(...values: SQLInputValue[]): readonly Row[];
-  /** The row id of an insertion and the number of rows it touched. */
-  run(...values: SQLInputValue[]): { readonly seq: number; readonly changes: number };
-}
-
-/** The one open file of a gateway. Everything in it is synchronous. */
-export interface Database {
-  prepare(sql: string): Statement;
-  exec(sql: string): void;
-  /** Whether a transaction is open; SQLite ends one by itself when the disk is full. */
-  inTransaction(): boolean;
-  close(): void;
-}
+export type { Database, FileAccess, Statement } from "./drivers/sqlite.ts";
 
 /**
  * Memory per open store: 512 KiB of pages. The journal is written through to the disk before a commit
@@ -40,51 +26,11 @@ const pragmas = `
   PRAGMA secure_delete = ON;
 `;
 
-function wrap(file: DatabaseSync): Database {
-  return {
-    prepare: (sql) => {
-      const statement = file.prepare(sql);
-      return {
-        get: (...values) => statement.get(...values),
-        all: (...values) => statement.all(...values),
-        run: (...values) => {
-          const { lastInsertRowid, changes } = statement.run(...values);
-          return { seq: Number(lastInsertRowid), changes: Number(changes) };
-        },
-      };
-    },
-    exec: (sql) => file.exec(sql),
-    inTransaction: () => file.isTransaction,
-    close: () => file.close(),
-  };
-}
-
-function checkWhole(database: Database): void {
-  const found = database.prepare("PRAGMA quick_check(1)").get();
-  if (found === undefined || textOf(found, "quick_check") !== "ok") {
-    throw new Fault("INTEGRITY_STORE", "the store's file is damaged; restore it from its copy");
-  }
-}
-
-function migrate(database: Database): void {
-  const row = database.prepare("PRAGMA user_version").get() ?? {};
-  const version = numberOf(row, "user_version");
-  if (version > migrations.length) {
-    throw new Fault(
-      "STORE_VERSION_UNKNOWN",
-      `the store has version ${version}, we know ${migrations.length}`,
-    );
-  }
-  database.exec("BEGIN IMMEDIATE");
-  for (const step of migrations.slice(version)) database.exec(step);
-  database.exec(`PRAGMA user_version = ${migrations.length}`);
-  database.exec("COMMIT");
-}
-
 function meaningOf(cause: unknown): Fault {
   if (isFault(cause)) return cause;
   const text = cause instanceof Error ? cause.message : "";
-  if (/malformed|not a database|corrupt/.test(text)) {
+  // the last is how the text index says that its pages cannot be read
+  if (/malformed|not a database|corrupt|vtable constructor failed/.test(text)) {
     return new Fault("INTEGRITY_STORE", "the store's file is damaged; restore it from its copy", {
       cause,
     });
@@ -95,25 +41,38 @@ function meaningOf(cause: unknown): Fault {
   return toFault(cause, "STORE_WRITE_FAILED", "the store's file cannot be opened for writing");
 }
 
+/** Asked before SQLite is: to it a wrong key and a damaged file are one, and people must know which it is. */
+function checkKeyFits(path: string, { key }: FileAccess): void {
+  const found = findKeyId(path);
+  const wanted = keyNameOf(key);
+  if (found === "NONE" || found === wanted) return;
+  const why =
+    found === "PLAIN"
+      ? "the store is not encrypted yet: atumpan store protectors init encrypts it"
+      : "the store lies under another key than this, or its first bytes are damaged";
+  throw new Fault("STORE_KEY_WRONG", why);
+}
+
 /**
  * Opens the store, makes it when there is none, and brings it to this version. The file is readable by its
- * owner alone. On return it was checked for damage and locked.
+ * owner alone. On return it was checked for damage and locked. With a key every page is encrypted; the caller may
+ * erase his copy of the key then. A key that is not the store's is refused before anything of the file is touched.
  *
- * @throws {Fault} INTEGRITY_STORE, STORE_VERSION_UNKNOWN, STORE_WRITE_FAILED
+ * @throws {Fault} INTEGRITY_STORE, STORE_KEY_WRONG, STORE_VERSION_UNKNOWN, STORE_WRITE_FAILED
  */
-export function openDatabase(path: string): Database {
-  let file: DatabaseSync | undefined;
+export function openDatabase(path: string, access: FileAccess = {}): Database {
+  let database: Database | undefined;
   try {
+    checkKeyFits(path, access);
     if (!existsSync(path)) closeSync(openSync(path, "a", 0o600));
     chmodSync(path, 0o600);
-    file = new DatabaseSync(path, { timeout: 0 });
-    file.exec(pragmas);
-    const database = wrap(file);
-    checkWhole(database);
-    migrate(database);
+    database = openSqlite(path, access);
+    database.exec(pragmas);
+    checkQuick(database);
+    upgrade(database, path, access);
     return database;
   } catch (cause) {
-    file?.close();
+    database?.close();
     throw meaningOf(cause);
   }
 }

@@ -41,7 +41,7 @@ export function makeKeptMessages(database: Database): KeptMessages {
      agencies = excluded.agencies`,
   );
   const find = database.prepare(
-    "SELECT states, agencies FROM kept_from WHERE id = ?1 OR thread = ?1",
+    "SELECT states, agencies FROM kept_from WHERE id = ? OR thread = ?",
   );
   return {
     add: ({ id, originator, threadId, states, agencies }) => {
@@ -50,6 +50,6 @@ export function makeKeptMessages(database: Database): KeptMessages {
       const names = [unite(before.states, states), unite(before.agencies, agencies)];
       put.run(id, originator, threadId ?? null, ...names);
     },
-    of: (id) => find.all(id).map(keptOf),
+    of: (id) => find.all(id, id).map(keptOf),
   };
 }

@@ -1,61 +1,24 @@
-import type { SQLInputValue } from "node:sqlite";
-
 import { type Bytes, type EpochMs, Fault } from "../../schemas/ground/index.ts";
+import { makeChangeNotes } from "./change-notes.ts";
+import type { Changes } from "./changes.ts";
 import type { Database } from "./database.ts";
-import { parseNames, renderNames } from "./names.ts";
-import { bytesOf, maybeOf, numberOf, type Row, textOf } from "./row.ts";
-
-/** A message as lists show it. */
-export interface StoredSummary {
-  /** Place in the store; rises with time. */
-  readonly seq: number;
-  readonly box: "in" | "out";
-  readonly id: Bytes;
-  readonly originator: string;
-  readonly type: string;
-  readonly crimes: readonly string[];
-  readonly recs: readonly string[];
-  readonly handling: string;
-  readonly urgency: string;
-  readonly status: string;
-  readonly createdAt: EpochMs;
-  readonly expiresAt: EpochMs;
-  readonly storedAt: EpochMs;
-  readonly state: string;
-  readonly code?: string | undefined;
-}
-
-/** Whether it is what gateways tell each other, and shown in no list; the column `system` says the same. */
-export function isSystemMessage({ type, state }: Pick<StoredSummary, "type" | "state">): boolean {
-  return type.startsWith("key.") && state !== "QUARANTINED";
-}
-
-/** A message in full. */
-export interface StoredMessage extends StoredSummary {
-  /** SHA-256 of the envelope; of a quarantined one of its publication. */
-  readonly digest: Bytes;
-  readonly audience: readonly string[];
-  /** Of a quarantined one: the subject it came on. */
-  readonly subject?: string | undefined;
-  /** The encoded Message; of a quarantined one the publication as it came. */
-  readonly raw: Bytes;
-  /** The encoded parts, opened; absent when quarantined. */
-  readonly parts?: Bytes | undefined;
-}
-
-/** Which messages, newest first. */
-export interface StoredQuery {
-  readonly box: "in" | "out";
-  readonly state?: string | undefined;
-  readonly type?: string | undefined;
-  readonly crime?: string | undefined;
-  /** Only messages stored before this place. */
-  readonly before?: number | undefined;
-  readonly limit: number;
-}
+import type { SqlValue } from "./drivers/sqlite.ts";
+import { makeMessageLists, type MessageLists } from "./message-list.ts";
+import {
+  allColumns,
+  isSystemMessage,
+  messageOf,
+  type StoredMessage,
+  type StoredSummary,
+  summaryColumns,
+  summaryOf,
+} from "./message-row.ts";
+import { renderNames } from "./names.ts";
+import { bytesOf, numberOf, type Row, textOf } from "./row.ts";
+import { makeSearchIndex } from "./search.ts";
 
 /** The messages of a store. What changes them is called inside `write` only. */
-export interface Messages {
+export interface Messages extends MessageLists {
   add(message: Omit<StoredMessage, "seq">): number;
   setState(seq: number, state: string, code?: string): void;
   remove(seq: number): void;
@@ -79,49 +42,16 @@ export interface Messages {
   get(seq: number): StoredMessage | undefined;
   /** Ours before others', proved before quarantined, the first stored first. */
   find(id: Bytes): StoredMessage | undefined;
-  /** What people see: without what gateways tell each other. */
-  list(query: StoredQuery): readonly StoredSummary[];
+  /**
+   * Indexes so many of the messages before a place that are not yet, the newest first; says where to go on, if there may be
+   * more. Called inside `write` only.
+   */
+  index(before: number, limit: number): number | undefined;
   /** Likewise. */
   count(box: "in" | "out", state: string): number;
 }
 
-const summaryColumns = `seq, box, id, originator, type, crimes, recs, handling, urgency, status,
-  created_at, expires_at, stored_at, state, code`;
-const allColumns = `${summaryColumns}, digest, audience, subject, raw, parts`;
-
-function summaryOf(row: Row): StoredSummary {
-  return {
-    seq: numberOf(row, "seq"),
-    box: textOf(row, "box") === "in" ? "in" : "out",
-    id: bytesOf(row, "id"),
-    originator: textOf(row, "originator"),
-    type: textOf(row, "type"),
-    crimes: parseNames(textOf(row, "crimes")),
-    recs: parseNames(textOf(row, "recs")),
-    handling: textOf(row, "handling"),
-    urgency: textOf(row, "urgency"),
-    status: textOf(row, "status"),
-    createdAt: numberOf(row, "created_at"),
-    expiresAt: numberOf(row, "expires_at"),
-    storedAt: numberOf(row, "stored_at"),
-    state: textOf(row, "state"),
-    code: maybeOf(row, "code", textOf),
-  };
-}
-
-function messageOf(row: Row): StoredMessage {
-  return {
-    ...summaryOf(row),
-    digest: bytesOf(row, "digest"),
-    audience: parseNames(textOf(row, "audience")),
-    subject: maybeOf(row, "subject", textOf),
-    raw: bytesOf(row, "raw"),
-    // of what was taken back they stay in the file, should it be given back, and are nobody's to read until then
-    parts: textOf(row, "state") === "QUARANTINED" ? undefined : maybeOf(row, "parts", bytesOf),
-  };
-}
-
-function valuesOf(message: Omit<StoredMessage, "seq">): SQLInputValue[] {
+function valuesOf(message: Omit<StoredMessage, "seq">): SqlValue[] {
   return [
     message.box,
     message.id,
@@ -145,35 +75,14 @@ function valuesOf(message: Omit<StoredMessage, "seq">): SQLInputValue[] {
   ];
 }
 
-function makeLister(database: Database): Messages["list"] {
-  const statements = new Map<string, ReturnType<Database["prepare"]>>();
-  return ({ box, state, type, crime, before, limit }) => {
-    const filters: readonly [string, SQLInputValue | undefined][] = [
-      ["box = ?", box],
-      ["system = ?", 0],
-      ["state = ?", state],
-      ["type = ?", type],
-      ["instr(crimes, ?) > 0", crime === undefined ? undefined : renderNames([crime])],
-      ["seq < ?", before],
-    ];
-    const used = filters.flatMap(([sql, value]) => (value === undefined ? [] : [{ sql, value }]));
-    const where = used.map(({ sql }) => sql).join(" AND ");
-    const statement =
-      statements.get(where) ??
-      database.prepare(
-        `SELECT ${summaryColumns} FROM message WHERE ${where} ORDER BY seq DESC LIMIT ?`,
-      );
-    statements.set(where, statement);
-    return statement.all(...used.map(({ value }) => value), limit).map(summaryOf);
-  };
-}
-
 function read<T>(row: Row | undefined, make: (row: Row) => T): T | undefined {
   return row === undefined ? undefined : make(row);
 }
 
-/** Builds the part of the store that holds messages. */
-export function makeMessages(database: Database): Messages {
+/** Builds the part of the store that holds messages. Each that is stored, moved or removed is told in the log of changes. */
+export function makeMessages(database: Database, changes: Pick<Changes, "add">): Messages {
+  const notes = makeChangeNotes(database, changes, isSystemMessage);
+  const words = makeSearchIndex(database);
   const add = database.prepare(
     `INSERT INTO message (${allColumns.replace("seq, ", "")}) VALUES (${"?, ".repeat(18)}?)`,
   );
@@ -198,14 +107,34 @@ export function makeMessages(database: Database): Messages {
   const count = database.prepare(
     "SELECT count(*) AS n FROM message WHERE box = ? AND system = 0 AND state = ?",
   );
+  // what was taken back is found by its outer header alone, until it is given back
+  const indexAgain = (seq: number): void => {
+    const message = read(get.get(seq), messageOf);
+    if (message === undefined) return;
+    if (isSystemMessage(message)) words.remove(seq);
+    else words.put(message);
+  };
   return {
-    add: (message) => add.run(...valuesOf(message)).seq,
+    add: (message) => {
+      const { seq } = add.run(...valuesOf(message));
+      notes.stored({ ...message, seq });
+      if (!isSystemMessage(message)) words.put({ ...message, seq });
+      return seq;
+    },
     setState: (seq, state, code) => {
+      const before = read(summary.get(seq), summaryOf);
+      notes.moves(seq, state);
       if (setState.run(state, code ?? null, seq).changes !== 1) {
         throw new Fault("INTEGRITY_STORE", "a message that was to move on is not in the store");
       }
+      if (before?.state !== state && [before?.state, state].includes("QUARANTINED"))
+        indexAgain(seq);
     },
-    remove: (seq) => void remove.run(seq),
+    remove: (seq) => {
+      notes.removes(seq);
+      words.remove(seq);
+      remove.run(seq);
+    },
     known: (box, originator, id) =>
       read(known.get(box, originator, id), (row) => ({
         seq: numberOf(row, "seq"),
@@ -218,7 +147,12 @@ export function makeMessages(database: Database): Messages {
     summary: (seq) => read(summary.get(seq), summaryOf),
     get: (seq) => read(get.get(seq), messageOf),
     find: (id) => read(find.get(id), messageOf),
-    list: makeLister(database),
+    ...makeMessageLists(database),
+    index: (before, limit) => {
+      const found = words.missing(before, limit);
+      for (const seq of found) indexAgain(seq);
+      return found.length < limit ? undefined : found.at(-1);
+    },
     count: (box, state) => numberOf(count.get(box, state) ?? {}, "n"),
   };
 }

@@ -1,5 +1,6 @@
 import type { Bytes, EpochMs } from "../../schemas/ground/index.ts";
 import type { Database } from "./database.ts";
+import { makeBacklog, makeHolding } from "./holding.ts";
 import { parseNumbers, renderNumbers } from "./names.ts";
 import { bytesOf, maybeOf, numberOf, type Row, textOf } from "./row.ts";
 
@@ -29,18 +30,34 @@ export interface StoredPublication {
   /** The higher, the sooner it is sent. */
   readonly rank: number;
   readonly stream: string;
-  /** WAITING, ACCEPTED, REFUSED or EXPIRED. */
+  /** WAITING, HELD, ACCEPTED, REFUSED or EXPIRED. */
   readonly state: string;
   /** Where the hub holds it, once accepted. */
   readonly instance?: string | undefined;
   readonly streamSequence?: number | undefined;
 }
 
+/** What of a publication is its number's. */
+export type NewSlip = Pick<
+  StoredPublication,
+  "series" | "sequence" | "slip" | "slipSignature" | "slipDigest" | "digest"
+>;
+
 /** A place in one instance of a hub's stream. */
 export interface StreamPlace {
   readonly stream: string;
   readonly instance: string;
   readonly sequence: number;
+}
+
+/** What waits of one rank. */
+export interface BacklogLine {
+  readonly rank: number;
+  readonly count: number;
+  /** Of the publications as they will be sent, but for some octets of framing. */
+  readonly bytes: number;
+  /** When the oldest was stored. */
+  readonly oldestAt: EpochMs;
 }
 
 /** What we owe the hub. What changes it is called inside `write` only. */
@@ -52,6 +69,19 @@ export interface Outbox {
   ): number;
   /** Places of what waits to be sent: highest rank first, then oldest. */
   waiting(limit: number): readonly number[];
+  /** The same, with their ranks. */
+  queued(limit: number): readonly { readonly seq: number; readonly rank: number }[];
+  /** The place of the last publication; 0 when there is none. */
+  last(): number;
+  /** Holds back what was added after a place: it is not sent before it is released. */
+  holdAfter(seq: number): void;
+  /** Messages that are held back, in the order they were added. */
+  held(): readonly number[];
+  release(message: number): void;
+  /** Whether the hub ever took a message of ours for exactly this audience. */
+  wasWrittenTo(audience: readonly string[]): boolean;
+  /** What waits, by rank, the highest first; without what gateways tell each other. */
+  backlog(): readonly BacklogLine[];
   /** How many wait; without what gateways tell each other. */
   countWaiting(): number;
   get(seq: number): StoredPublication | undefined;
@@ -60,6 +90,12 @@ export interface Outbox {
   byDigest(digest: Bytes): StoredPublication | undefined;
   byMessage(message: number): readonly StoredPublication[];
   bySequence(channel: string, series: number, sequence: number): StoredPublication | undefined;
+  /** The last number of ours in a channel's series; 0 when there is none. */
+  lastSequence(channel: string, series: number): number;
+  /** Places of what waits and is numbered in another series than this, oldest first. */
+  waitingOutside(series: number): readonly number[];
+  /** Numbers what waits anew, under another slip. */
+  renumber(seq: number, slip: NewSlip): void;
   accept(seq: number, place: StreamPlace): void;
   settle(seq: number, state: "REFUSED" | "EXPIRED"): void;
   /** The highest place in each instance of each stream where something of ours that is not delivered stands. */
@@ -132,6 +168,27 @@ function makePlaces(database: Database): Places {
   };
 }
 
+type Renumbering = Pick<Outbox, "lastSequence" | "waitingOutside" | "renumber">;
+
+function makeRenumbering(database: Database): Renumbering {
+  const last = database.prepare(
+    "SELECT coalesce(max(sequence), 0) AS n FROM publication WHERE channel = ? AND series = ?",
+  );
+  const outside = database.prepare(
+    "SELECT seq FROM publication WHERE state = 'WAITING' AND series <> ? ORDER BY seq",
+  );
+  const renumber = database.prepare(
+    `UPDATE publication SET series = ?, sequence = ?, slip = ?, slip_signature = ?, slip_digest = ?,
+     digest = ? WHERE seq = ? AND state = 'WAITING'`,
+  );
+  return {
+    lastSequence: (channel, series) => numberOf(last.get(channel, series) ?? {}, "n"),
+    waitingOutside: (series) => outside.all(series).map((row) => numberOf(row, "seq")),
+    renumber: (seq, { series, sequence, slip, slipSignature, slipDigest, digest }) =>
+      void renumber.run(series, sequence, slip, slipSignature, slipDigest, digest, seq),
+  };
+}
+
 type Channels = Pick<Outbox, "channel" | "setChannel">;
 
 function makeChannels(database: Database): Channels {
@@ -166,10 +223,12 @@ export function makeOutbox(database: Database): Outbox {
      digest, rank, stream, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'WAITING')`,
   );
   const waiting = database.prepare(
-    "SELECT seq FROM publication WHERE state = 'WAITING' ORDER BY rank DESC, seq LIMIT ?",
+    "SELECT seq, rank FROM publication WHERE state = 'WAITING' ORDER BY rank DESC, seq LIMIT ?",
   );
   const countWaiting = database.prepare(
-    `SELECT (SELECT count(*) FROM publication WHERE state = 'WAITING') -
+    `SELECT (SELECT count(*) FROM publication WHERE state = 'WAITING') +
+       (SELECT count(*) FROM message m JOIN publication p ON p.message = m.seq
+        WHERE m.system = 0 AND p.state = 'HELD') -
        (SELECT count(*) FROM message m JOIN publication p ON p.message = m.seq
         WHERE m.box = 'out' AND m.system = 1 AND m.state IN ('QUEUED', 'ACCEPTED') AND p.state = 'WAITING') AS n`,
   );
@@ -189,10 +248,15 @@ export function makeOutbox(database: Database): Outbox {
   return {
     ...makeChannels(database),
     ...makePlaces(database),
+    ...makeRenumbering(database),
+    ...makeHolding(database),
+    backlog: makeBacklog(database),
     add: (p) =>
       add.run(p.message, p.channel, p.series, p.sequence, p.slip, p.slipSignature, p.slipDigest,
         p.digest, p.rank, p.stream).seq, // prettier-ignore
     waiting: (limit) => waiting.all(limit).map((row) => numberOf(row, "seq")),
+    queued: (limit) =>
+      waiting.all(limit).map((row) => ({ seq: numberOf(row, "seq"), rank: numberOf(row, "rank") })),
     countWaiting: () => numberOf(countWaiting.get() ?? {}, "n"),
     get: (seq) => one(get.get(seq)),
     raw: (seq) => {

@@ -1,9 +1,8 @@
-import type { SQLOutputValue } from "node:sqlite";
-
 import { type Bytes, Fault } from "../../schemas/ground/index.ts";
+import type { SqlRow } from "./drivers/sqlite.ts";
 
 /** One row as SQLite gives it: values by column. */
-export type Row = Readonly<Record<string, SQLOutputValue>>;
+export type Row = SqlRow;
 
 function refuse(column: string): never {
   throw new Fault(
@@ -39,7 +38,10 @@ export function textOf(row: Row, column: string): string {
  */
 export function bytesOf(row: Row, column: string): Bytes {
   const value = row[column];
-  return value instanceof Uint8Array ? value : refuse(column);
+  // the driver's own kind of bytes cuts and prints otherwise than others
+  return value instanceof Uint8Array
+    ? new Uint8Array(value.buffer, value.byteOffset, value.length)
+    : refuse(column);
 }
 
 /** What `read` reads from a column, or undefined where it is empty. */

@@ -1,71 +1,105 @@
+import { type Clock, systemClock } from "../../schemas/ground/index.ts";
 import { type Admissions, makeAdmissions } from "./admissions.ts";
+import { type Attachments, makeAttachments } from "./attachments.ts";
 import { type AudienceKeys, makeAudienceKeys } from "./audience-keys.ts";
+import { type AuditTable, makeAuditTable } from "./audit.ts";
+import { type Carried, makeCarried } from "./carried.ts";
 import { type Chains, makeChains } from "./chains.ts";
-import { openDatabase } from "./database.ts";
+import { type Changes, makeChanges } from "./changes.ts";
+import type { FileAccess } from "./database.ts";
+import { type Drafts, makeDrafts } from "./drafts.ts";
+import { type Exports, makeExports } from "./exports.ts";
 import { type HeldKeys, makeHeldKeys } from "./held-keys.ts";
 import { type Answers, makeAnswers } from "./idempotency.ts";
 import { type KeptMessages, makeKeptMessages } from "./kept.ts";
 import { type KeyWaits, makeKeyWaits } from "./key-waits.ts";
 import { type Ladder, makeLadder } from "./ladder.ts";
+import { type Lookups, makeLookups } from "./lookups.ts";
+import { type Machines, makeMachines } from "./machines.ts";
 import { makeMessages, type Messages } from "./messages.ts";
+import { makeOpened, type Opened } from "./opened.ts";
 import { makeOutbox, type Outbox } from "./outbox.ts";
+import { makePeople, type People } from "./people.ts";
 import { makeRechecks, type Rechecks } from "./rechecks.ts";
+import { makeRestored, type Restored } from "./restore.ts";
+import { openStoreFile, type StoreFile } from "./restore-open.ts";
 import { makeSealingPins, type SealingPins } from "./sealing-pins.ts";
+import { makeSessions, type Sessions } from "./sessions.ts";
 import { makeSettings, type Settings } from "./settings.ts";
-import { makeWriter, type Writer } from "./writer.ts";
+import { makeWebhooks, type Webhooks } from "./webhooks.ts";
 
 /**
  * Everything a gateway keeps, in one file. Reads see what is committed, and inside `write` what the act
  * did so far. Survives a power cut at any moment with all that `write` resolved.
  */
-export interface Store {
+export interface Store extends Omit<StoreFile, "database"> {
   readonly messages: Messages;
   readonly outbox: Outbox;
   readonly ladder: Ladder;
   readonly chains: Chains;
+  readonly changes: Changes;
   readonly settings: Settings;
   readonly sealingPins: SealingPins;
   readonly answers: Answers;
+  readonly attachments: Attachments;
   readonly audienceKeys: AudienceKeys;
   readonly heldKeys: HeldKeys;
   readonly keyWaits: KeyWaits;
   readonly keptMessages: KeptMessages;
   readonly admissions: Admissions;
+  readonly carried: Carried;
+  readonly audit: AuditTable;
+  readonly opened: Opened;
   readonly rechecks: Rechecks;
-  readonly write: Writer["write"];
-  /** Writes what waits and closes the file; safe to call twice. */
-  close(): void;
+  readonly lookups: Lookups;
+  readonly people: People;
+  readonly sessions: Sessions;
+  readonly machines: Machines;
+  readonly restored: Restored;
+  readonly webhooks: Webhooks;
+  readonly drafts: Drafts;
+  readonly exports: Exports;
 }
 
 /**
- * Opens the store of a gateway; makes it when there is none.
+ * Opens the store of a gateway, plain or under a key; makes it when there is none. The clock says when things changed.
  *
- * @throws {Fault} INTEGRITY_STORE, STORE_VERSION_UNKNOWN, STORE_WRITE_FAILED
+ * @throws {Fault} INTEGRITY_STORE, STORE_KEY_WRONG, STORE_VERSION_UNKNOWN, STORE_WRITE_FAILED, STORE_READ_ONLY
  */
-export function openStore(path: string): Store {
-  const database = openDatabase(path);
-  const writer = makeWriter(database);
-  let isOpen = true;
+export function openStore(
+  path: string,
+  access: FileAccess = {},
+  clock: Clock = systemClock,
+): Store {
+  const { database, ...file } = openStoreFile(path, access);
+  const changes = makeChanges(database, () => clock.now());
   return {
-    messages: makeMessages(database),
+    messages: makeMessages(database, changes),
+    changes,
     outbox: makeOutbox(database),
     ladder: makeLadder(database),
     chains: makeChains(database),
     settings: makeSettings(database),
     sealingPins: makeSealingPins(database),
     answers: makeAnswers(database),
+    attachments: makeAttachments(database),
     audienceKeys: makeAudienceKeys(database),
     heldKeys: makeHeldKeys(database),
     keyWaits: makeKeyWaits(database),
     keptMessages: makeKeptMessages(database),
     admissions: makeAdmissions(database),
+    carried: makeCarried(database),
+    audit: makeAuditTable(database),
+    opened: makeOpened(database),
     rechecks: makeRechecks(database),
-    write: (act) => writer.write(act),
-    close: () => {
-      if (!isOpen) return;
-      isOpen = false;
-      writer.stop();
-      database.close();
-    },
+    lookups: makeLookups(database),
+    people: makePeople(database),
+    sessions: makeSessions(database),
+    machines: makeMachines(database),
+    restored: makeRestored(database),
+    webhooks: makeWebhooks(database),
+    drafts: makeDrafts(database),
+    exports: makeExports(database),
+    ...file,
   };
 }

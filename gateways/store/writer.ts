@@ -1,5 +1,6 @@
-import { Fault, isFault, toFault } from "../../schemas/ground/index.ts";
+import { Fault, isFault } from "../../schemas/ground/index.ts";
 import type { Database, Statement } from "./database.ts";
+import { meaningOfWrite } from "./integrity-room.ts";
 
 /** Writes in groups: all that is asked for in one turn of the event loop shares one transaction. */
 export interface Writer {
@@ -8,7 +9,7 @@ export interface Writer {
    * the disk. Acts run in the order asked for, one after another. An act that throws leaves nothing behind
    * and does not disturb the others.
    *
-   * @throws {Fault} what `act` threw; STORE_WRITE_FAILED when the transaction could not be made durable
+   * @throws {Fault} what `act` threw; STORE_FULL, STORE_READ_ONLY, STORE_WRITE_FAILED when the transaction could not be made durable
    */
   write<T>(act: () => T): Promise<T>;
   /** Writes what still waits, at once; from then on every write is refused. */
@@ -19,10 +20,6 @@ interface Waiting {
   /** Runs the act and returns how to settle its promise after the commit. */
   readonly run: () => () => void;
   readonly fail: (fault: Fault) => void;
-}
-
-function failure(cause: unknown): Fault {
-  return toFault(cause, "STORE_WRITE_FAILED", "the store could not be written; nothing was kept");
 }
 
 /** The statements of a transaction, compiled once. */
@@ -50,10 +47,10 @@ function runGuarded(database: Database, marks: Marks, waiting: Waiting): () => v
     return settle;
   } catch (error) {
     // a full disk ends the whole transaction; then there is no savepoint to go back to
-    if (!database.inTransaction()) throw failure(error);
+    if (!database.inTransaction()) throw meaningOfWrite(error);
     database.exec("ROLLBACK TO act");
     database.exec("RELEASE act");
-    const fault = isFault(error) ? error : failure(error);
+    const fault = isFault(error) ? error : meaningOfWrite(error);
     return () => waiting.fail(fault);
   }
 }
@@ -66,7 +63,7 @@ function commit(database: Database, marks: Marks, group: readonly Waiting[]): vo
     marks.commit.run();
   } catch (error) {
     if (database.inTransaction()) database.exec("ROLLBACK");
-    const fault = failure(error);
+    const fault = meaningOfWrite(error);
     for (const waiting of group) waiting.fail(fault);
     return;
   }

@@ -1,0 +1,40 @@
+import { messages } from "./01-messages.ts";
+import { sealingPins } from "./02-sealing-pins.ts";
+import { audienceKeys } from "./03-audience-keys.ts";
+import { keptFrom } from "./04-kept-from.ts";
+import { admissions } from "./05-admissions.ts";
+import { revokedSigners } from "./06-revoked-signers.ts";
+import { carried } from "./07-carried.ts";
+import { lostMessages } from "./08-lost-messages.ts";
+import { audit } from "./09-audit.ts";
+import { people } from "./10-people.ts";
+import { heldPublications } from "./11-held-publications.ts";
+import { changes } from "./12-changes.ts";
+import { search } from "./13-search.ts";
+import { lookups } from "./14-lookups.ts";
+import { attachments } from "./15-attachments.ts";
+
+/**
+ * What the store is made of, step by step, a file each; a new one comes at the end. A step that was ever released is never
+ * changed: the store's `user_version` says how many of them it has been through.
+ *
+ * Lists of names (crimes, communities, audiences) stand as one text with a space before and after each
+ * name, so that a name can be looked for without a table of its own.
+ */
+export const migrations: readonly string[] = [
+  messages,
+  sealingPins,
+  audienceKeys,
+  keptFrom,
+  admissions,
+  revokedSigners,
+  carried,
+  lostMessages,
+  audit,
+  people,
+  heldPublications,
+  changes,
+  search,
+  lookups,
+  attachments,
+];
