@@ -1,5 +1,6 @@
 import { encodePublication, outSubject } from "../schemas/index.ts";
 import { type Fault, toFault } from "../schemas/ground/index.ts";
+import { urgentRank } from "./exchange/index.ts";
 import type { SendQueue } from "./link/index.ts";
 import type { Store, StreamPlace } from "./store/index.ts";
 
@@ -19,10 +20,13 @@ export function watchStore(store: Store, onFatal: (fault: Fault) => void): Store
   };
 }
 
-/** What waits in the outbox, as the link sends it. */
-export function makeQueue({ outbox }: Store): SendQueue {
+/** What waits in the outbox, as the link sends it; nothing while it may not be sent. */
+export function makeQueue({ outbox }: Store, maySend: () => boolean): SendQueue {
   return {
-    waiting: (limit) => outbox.waiting(limit),
+    waiting: (limit) =>
+      maySend()
+        ? outbox.queued(limit).map((one) => ({ ...one, isUrgent: one.rank >= urgentRank }))
+        : [],
     load: (seq) => {
       const publication = outbox.get(seq);
       const message = outbox.raw(seq);

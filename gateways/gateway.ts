@@ -1,37 +1,36 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 
-import type { Hub } from "../schemas/index.ts";
-import { type Bytes, Fault, type FaultCode, isFault, toFault } from "../schemas/ground/index.ts";
-import { makeSigningRing } from "../certs/keys/index.ts";
+import { type Hub, outPlacesSubject } from "../schemas/index.ts";
+import { type Bytes, Fault, isFault, toFault } from "../schemas/ground/index.ts";
 import type { RegisterView } from "../certs/trust/index.ts";
 import {
   type Arrival,
   type Exchange,
-  expireOverdue,
-  type KeyTender,
-  type FreshnessWatch,
   makeExchange,
   makeFreshnessWatch,
   makeHeldReceipts,
   makeKeyTender,
-  makePinDesk,
+  makeOpenedReceipts,
   makeRecheck,
   makeRegisterDesk,
+  makeResync,
   makeTakeHeads,
   makeTakePublications,
   makeTakeReceipts,
   makeWatchers,
   type Office,
+  type OpenedReceipts,
   passingCodes,
-  type Recheck,
-  rejudge,
-  startCodes,
+  type Resync,
 } from "./exchange/index.ts";
 import { askHub } from "./ask-hub.ts";
+import type { CarryDeskOptions } from "./carry/index.ts";
+import { makeTakenNotes, type TakenNotes } from "./taken-notes.ts";
 import { firstRegister } from "./first-register.ts";
 import type { GatewayOptions } from "./gateway-options.ts";
 import { isPlaces, makeQueue, watchStore } from "./gateway-store.ts";
+import { makeOffice } from "./make-office.ts";
 import { hubOf, makeHubTrust, streamsOf } from "./hub-choice.ts";
 import {
   type HeldRegister,
@@ -40,9 +39,9 @@ import {
   type LinkIdentity,
   startLink,
 } from "./link/index.ts";
-import { makeOpeningKeys } from "./opening-keys.ts";
 import { chooseShown, makeRenewal, type Renewal } from "./renewal/index.ts";
 import { openStore, type Store } from "./store/index.ts";
+import { startUpkeep, type Upkeep } from "./upkeep.ts";
 
 export type { GatewayOptions, SealingPair } from "./gateway-options.ts";
 
@@ -52,41 +51,37 @@ export interface Gateway {
   readonly exchange: Exchange;
   /** What its services work with; only this process's own (services.ts). */
   readonly office: Office;
+  /** What takes in what came by hand: the same that takes what comes over the link. */
+  readonly carry: CarryDeskOptions["parts"];
   /** The register in force now. */
   register(): RegisterView;
   /** Ends the link and closes the store; what was promised is on the disk already. */
   stop(): Promise<void>;
 }
 
-const tickMs = 1_000;
-/** Ticks between looks at the register's file and at what is past its time. */
-const slowTicks = 10;
-/** Ticks between new looks at what lies in quarantine for what may pass. */
-const rejudgeTicks = 300;
-const receiptRepeatMs = 86_400_000;
-
 class RunningGateway implements Gateway {
   readonly agency: string;
   readonly exchange: Exchange;
+  readonly carry: Gateway["carry"];
   readonly #options: GatewayOptions;
   readonly #store: Store;
+  readonly #taken: TakenNotes;
+  readonly #resync: Resync;
   readonly office: Office;
   readonly #desk: ReturnType<typeof makeRegisterDesk>;
   readonly #held: ReturnType<typeof makeHeldReceipts>;
+  readonly #opened: OpenedReceipts;
   readonly #take: (arrivals: readonly Arrival[]) => Promise<void>;
-  readonly #recheck: Recheck;
-  readonly #keys: KeyTender;
-  readonly #freshness: FreshnessWatch;
   readonly #renewal: Renewal | undefined;
-  readonly #timer: { stop(): void };
+  readonly #upkeep: Upkeep;
   #link: Link | undefined;
-  #ticks = 0;
 
   constructor(options: GatewayOptions, held: HeldRegister, store: Store) {
-    const { agency, dir, anchors, signer, sealing, clock, chance, log } = options;
+    const { agency, dir, anchors, clock, chance, log } = options;
     this.agency = agency;
     this.#options = options;
-    this.#store = watchStore(store, options.onFatal ?? ((): void => undefined));
+    this.#taken = makeTakenNotes(watchStore(store, options.onFatal ?? ((): void => undefined)));
+    this.#store = this.#taken.store;
     const watchers = makeWatchers(store, log);
     this.#desk = makeRegisterDesk({
       path: join(dir, "register.bin"),
@@ -95,72 +90,69 @@ class RunningGateway implements Gateway {
       connection: () => this.#link?.connection,
       urls: options.registerUrls ?? [],
       clock,
+      chance,
       log,
       onChange: () => {
         // keys are pinned when they are first seen, not when somebody first writes to their agency
         this.office.pins.under(this.register());
         void this.#renewal?.tend();
-        void this.#rejudge(passingCodes);
+        this.#upkeep.rejudge(passingCodes);
       },
     });
     this.#renewal = this.#openRenewal();
-    const openingKeys = makeOpeningKeys(sealing, this.#renewal);
-    this.office = {
-      agency,
+    this.office = makeOffice(options, {
       store: this.#store,
-      signer:
-        this.#renewal?.signer ??
-        makeSigningRing({
-          signers: [signer, ...(options.moreSigners ?? [])],
-          register: () => this.#desk.view(),
-          clock,
-        }),
-      get keys() {
-        return openingKeys();
-      },
+      renewal: this.#renewal,
       register: () => this.#desk.view(),
-      pins: makePinDesk({
-        agency,
-        keys: openingKeys,
-        store: this.#store,
-        register: () => this.#desk.view(),
-        clock,
-        log,
-      }),
-      keysInMaking: new Map(),
-      clock,
-      chance,
-      log,
-      translation: options.translation,
+      blobs: () => this.#link?.blobs,
       changed: (messages) => watchers.tell(messages),
-    };
+    });
     this.office.pins.under(this.register());
-    this.#held = makeHeldReceipts(
-      this.office,
-      (subject, bytes) => this.#link?.connection.publish(subject, bytes) ?? false,
-    );
+    const publish = (subject: string, bytes: Bytes): boolean =>
+      this.#link?.connection.publish(subject, bytes) ?? false;
+    this.#held = makeHeldReceipts(this.office, publish, () => this.#link?.connection.line);
+    this.#opened = makeOpenedReceipts(this.office, publish);
     const ask = async (question: Bytes): Promise<Bytes | undefined> =>
-      await askHub(this.#link?.connection, question, log);
+      await askHub(this.#link?.connection, question, { log });
     this.#take = makeTakePublications(this.office, {
       refreshRegister: () => this.#desk.refresh(),
       askAdmission: ask,
       held: (chains) => this.#held.note(chains),
     });
-    this.#recheck = makeRecheck(this.office, { ask, take: this.#take });
+    const recheck = makeRecheck(this.office, { ask, take: this.#take });
     this.exchange = makeExchange(this.office, {
       watchers,
       wake: () => this.#link?.sender.wake(),
-      link: () => ({ isUp: this.#link?.isUp ?? false, lastContactAt: this.#link?.lastContactAt }),
+      link: () => this.#link?.health(),
       ends: () => this.#renewal?.ends() ?? [],
     });
-    this.#keys = makeKeyTender(this.office, {
+    const keys = makeKeyTender(this.office, {
       wake: () => this.#link?.sender.wake(),
       sawEpoch: (epoch) => this.#desk.saw(epoch),
     });
-    const fresher = (): void => void this.#rejudge(["REGISTER_STALE"]);
-    this.#freshness = makeFreshnessWatch(this.office, fresher);
+    this.#resync = makeResync(this.office, {
+      ask: (question) =>
+        askHub(this.#link?.connection, question, { log, subject: outPlacesSubject }),
+      wake: () => this.#link?.sender.wake(),
+      refreshRegister: () => this.#desk.refresh(),
+    });
+    this.carry = this.#openCarry();
+    const fresher = (): void => this.#upkeep.rejudge(["REGISTER_STALE"]);
+    const freshness = makeFreshnessWatch(this.office, fresher);
+    this.#upkeep = startUpkeep({
+      office: this.office,
+      link: () => this.#link,
+      receipts: [this.#held, this.#opened],
+      keys,
+      resync: this.#resync,
+      register: this.#desk,
+      freshness,
+      renewal: this.#renewal,
+      recheck,
+      take: this.#take,
+      onFatal: options.onFatal,
+    });
     this.#link = this.#openLink();
-    this.#timer = clock.every(tickMs, () => this.#tickSafely());
   }
 
   register(): RegisterView {
@@ -168,9 +160,27 @@ class RunningGateway implements Gateway {
   }
 
   async stop(): Promise<void> {
-    this.#timer.stop();
+    this.#upkeep.stop();
+    this.#resync.stop();
     await this.#link?.stop();
     this.#store.close();
+  }
+
+  #openCarry(): Gateway["carry"] {
+    const takeReceipts = makeTakeReceipts(this.office, {
+      wake: () => this.#link?.sender.wake(),
+      sawEpoch: (epoch) => this.#desk.saw(epoch),
+      // only a hub asks for time, and none speaks in a file
+      postpone: () => undefined,
+      refreshRegister: () => this.#desk.refresh(),
+    });
+    return {
+      takePublications: (arrivals) => this.#take(arrivals),
+      takeReceipts,
+      tryRegister: (files) => this.#desk.weigh(files),
+      offerRegister: (files) => this.#desk.offer(files),
+      registerBytes: () => this.#desk.bytes(),
+    };
   }
 
   #openRenewal(): Renewal | undefined {
@@ -224,61 +234,27 @@ class RunningGateway implements Gateway {
       repeatAll: () => this.#held.repeatSince(0),
     });
     return {
-      queue: makeQueue(this.#store),
+      queue: makeQueue(this.#store, () => this.#resync.maySend),
       streams: () => streamsOf(this.register(), this.agency, hub),
-      takePublications: (batch) => this.#take(batch),
-      takeReceipts: (batch) => takeReceipts(batch.map(({ bytes }) => bytes)),
+      takePublications: async (batch) => {
+        await this.#resync.looked();
+        this.#taken.note(batch);
+        await this.#take(batch);
+      },
+      takeReceipts: async (batch) => {
+        await this.#resync.looked();
+        this.#taken.note(batch);
+        await takeReceipts(batch.map(({ bytes }) => bytes));
+      },
       beforeHeads: () => heads.before(),
       takeHeads: (answer, before) => heads.take(answer, isPlaces(before) ? before : []),
       onUp: () => {
-        this.#held.repeatSince(office.clock.now() - receiptRepeatMs);
-        void this.#rejudge(["ADMISSION_AWAITED"]);
+        this.#resync.tick();
+        this.#held.rise();
+        this.#opened.rise();
+        this.#upkeep.rejudge(["ADMISSION_AWAITED"]);
       },
     };
-  }
-
-  /** A timer has no caller: what fails in it is written down, and tried again with the next tick. */
-  #tickSafely(): void {
-    const { log, onFatal } = this.#options;
-    try {
-      this.#tick();
-    } catch (error) {
-      const fault = toFault(error, "INTERNAL");
-      log.error("a tick failed", { code: fault.code });
-      if (fault.code === "INTEGRITY_STORE") onFatal?.(fault);
-    }
-  }
-
-  #tick(): void {
-    this.#ticks += 1;
-    this.#held.tick();
-    this.#keys.tick();
-    this.#link?.tick();
-    if (this.#ticks % slowTicks === 0) {
-      this.#desk.checkFile();
-      this.#freshness.look();
-      void this.#renewal?.tend();
-      void this.#expire();
-    }
-    if (this.#ticks === 1) void this.#rejudge(startCodes);
-    else if (this.#ticks % rejudgeTicks === 0) void this.#rejudge(passingCodes);
-  }
-
-  async #expire(): Promise<void> {
-    try {
-      await expireOverdue(this.office);
-    } catch (error) {
-      this.#options.log.error("expiry not kept", { code: toFault(error, "INTERNAL").code });
-    }
-  }
-
-  async #rejudge(codes: readonly FaultCode[]): Promise<void> {
-    void this.#recheck.look();
-    try {
-      await rejudge(this.office, codes, this.#take);
-    } catch (error) {
-      this.#options.log.error("quarantine not judged", { code: toFault(error, "INTERNAL").code });
-    }
   }
 }
 
@@ -286,7 +262,7 @@ class RunningGateway implements Gateway {
  * Starts a gateway. Resolves when its store is open and its register proved; the hub may be out of reach, then
  * all but sending and receiving works, and what waits goes out when it comes back.
  *
- * @throws {Fault} CONFIG_INVALID, REGISTER_*, AGENCY_UNKNOWN, KEY_UNUSABLE, INTEGRITY_STORE,
+ * @throws {Fault} CONFIG_INVALID, REGISTER_*, AGENCY_UNKNOWN, KEY_UNUSABLE, STORE_KEY_WRONG, INTEGRITY_STORE,
  * STORE_VERSION_UNKNOWN, STORE_WRITE_FAILED
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
@@ -299,7 +275,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   if (signer.signer !== agency) {
     throw new Fault("CONFIG_INVALID", `the signing key is ${signer.signer}'s, not ${agency}'s`);
   }
-  const store = openStore(join(dir, "store.db"));
+  const store = openStore(join(dir, "store.db"), { key: options.storeKey }, options.clock);
   try {
     return await Promise.resolve(new RunningGateway(options, held, store));
   } catch (error) {

@@ -17,6 +17,7 @@ import {
 import { checkEnvelopeSigned, decide, type RegisterView } from "../../certs/trust/index.ts";
 import type { StoredMessage } from "../store/index.ts";
 import { keptByReference } from "./inherited.ts";
+import { withoutSecrets } from "./secrets.ts";
 import type { Office } from "./office.ts";
 
 /** Which copy is made, and whom it is given to. */
@@ -114,7 +115,7 @@ export function showCopy({ envelope, type, inner, body, withheld }: ReadCopy): C
     type,
     createdAt: envelope.createdAt,
     ...(inner === undefined ? {} : { inner: renderJson("InnerHeader", inner) }),
-    body: renderJson(name, body),
+    body: withoutSecrets(name, renderJson(name, body)),
     withheld: namesOf(name, withheld),
   };
 }

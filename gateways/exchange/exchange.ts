@@ -1,8 +1,15 @@
 import type { AudienceHeader, Decision, Question, Reader } from "../../certs/trust/index.ts";
 import type { Bytes, EpochMs, Violation } from "../../schemas/ground/index.ts";
 import type { CheckedCopy, CopyWish } from "./copies.ts";
+import type { HubWay, WaitingView } from "./link-status.ts";
 import type { RegisterUse } from "./staleness.ts";
 import type { TextAsked, TranslationCheck } from "./translations.ts";
+
+/** What of the messages here somebody may see. */
+export interface Sight {
+  readonly handlings: readonly string[];
+  readonly quarantined: boolean;
+}
 
 /** A message as a person or a case system hands it in: JSON, nothing of it believed yet. */
 export interface Submission {
@@ -31,6 +38,14 @@ export interface Submission {
   readonly body: unknown;
 }
 
+/** What is done with a submission beside keeping it. */
+export interface SubmitWays {
+  /** Called inside the write that keeps the new message, with its id: kept with it, or not at all. */
+  readonly also?: ((id: string) => void) | undefined;
+  /** What is put into a submission that is new here before it is read; the same key stands for what was handed in. */
+  readonly fill?: ((submission: unknown) => unknown) | undefined;
+}
+
 /** What was checked without storing anything. */
 export interface Validation {
   readonly valid: boolean;
@@ -57,17 +72,31 @@ export type OutState = "QUEUED" | "ACCEPTED" | "DELIVERED" | "REFUSED" | "EXPIRE
 
 /** One rung of a message's ladder: who says what, when. */
 export interface Rung {
-  readonly kind: "ACCEPTED" | "REFUSED" | "DELIVERED";
+  readonly kind: "ACCEPTED" | "REFUSED" | "DELIVERED" | "OPENED";
   /** The hub or agency that signed the receipt. */
   readonly by: string;
   readonly at: EpochMs;
+  /** Empty of an opening. */
   readonly channel: string;
+  /** Of an opening: the how manieth person or machine of that agency it was. */
+  readonly reader?: number;
+  /** Of a delivery: false when that agency says it does not tell when messages are opened. */
+  readonly tellsOpening?: boolean;
   /** Of a refusal: its fault code and detail. */
   readonly code?: string;
   readonly detail?: string;
   /** Of an acceptance: where the hub holds it. */
   readonly stream?: string;
   readonly sequence?: number;
+}
+
+/** That a message went, or came, by a file a person carried. Says nothing of what the other side holds. */
+export interface CarriedBy {
+  /** Of ours: for whom the file was written. Of others': who wrote it. */
+  readonly agency: string;
+  readonly at: EpochMs;
+  /** Of others': when the hub handed over the same; until then no hub has vouched that it took it. */
+  readonly hubAt?: EpochMs;
 }
 
 /** One message as lists show it. */
@@ -88,6 +117,8 @@ export interface MessageSummary {
   /** Of ours: how far it came. Of others': VERIFIED, or QUARANTINED with a code when it could not be proved. */
   readonly state: OutState | "VERIFIED" | "QUARANTINED";
   readonly code?: string;
+  /** In a list by terms: until when the sender wants an answer, or the message ends. */
+  readonly dueAt?: EpochMs;
 }
 
 /** One message in full. */
@@ -102,26 +133,85 @@ export interface MessageDetail extends MessageSummary {
   /** Agencies that hold a key, or may read an open one; of ours only. */
   readonly audience: readonly string[];
   readonly ladder: readonly Rung[];
+  /** Carry files it went or came by; left out when there is none. */
+  readonly carried?: readonly CarriedBy[];
   /** Bytes of the message as it was signed and carried. */
   readonly bytes: number;
 }
 
+/** By what a list is filtered beside box, state and time. */
+export type ListFilter =
+  "type" | "crime" | "country" | "originator" | "rec" | "handling" | "urgency" | "thread";
+
 /** Which messages, and where in the list. */
 export interface ListQuery {
-  readonly box: "in" | "out";
+  /** Both when left out; the inbox where they are in the order of their terms. */
+  readonly box?: "in" | "out";
   readonly state?: string;
-  readonly type?: string;
-  readonly crime?: string;
-  /** Opaque; from the page before. */
+  /** Of each filter one of its values has to hold. */
+  readonly filters?: Partial<Readonly<Record<ListFilter, readonly string[]>>>;
+  /** Words to be found in them. */
+  readonly q?: string;
+  /** Only what stands together with this message: its thread, answers, and what replaces it or is replaced. */
+  readonly about?: string;
+  /** When they were stored here: from, and before. */
+  readonly since?: EpochMs;
+  readonly until?: EpochMs;
+  /** Newest first when left out; `due`: the soonest term first, of those whose term is not over. */
+  readonly order?: "due";
+  /** Whether it is counted how many there are. */
+  readonly isCounted?: boolean;
+  /** Opaque; from the page before, of the same order. */
   readonly cursor?: string;
   /** 1 to 200. */
   readonly limit: number;
+  /** What whoever asks may see; all when left out, which is for the gateway's own work. */
+  readonly sight?: Sight;
+  /** What is read for: a question to content finds only what may be read for it, or for anything. */
+  readonly purpose?: string | undefined;
 }
 
-/** A page, newest first; stable while messages are added. */
+/** A page; stable while messages are added. */
 export interface MessagePage {
   readonly items: readonly MessageSummary[];
   readonly next?: string;
+  /** How many there are in all; `isMore`: more than were counted. */
+  readonly count?: { readonly messages: number; readonly isMore: boolean } | undefined;
+}
+
+/**
+ * What became of a message. stored: it is new here. moved: it came to another state. taken-back: what counted as proved
+ * counts so no more. removed: it left quarantine; what it was is stored under its own id.
+ */
+export interface MessageChange {
+  /** Opaque; from here on goes whoever was told of this one. */
+  readonly cursor: string;
+  readonly kind: "stored" | "moved" | "taken-back" | "removed";
+  readonly id: string;
+  readonly box: "in" | "out";
+  readonly state: string;
+  readonly at: EpochMs;
+}
+
+/** Which changes. */
+export interface ChangesQuery {
+  /** Opaque; from a change or a page before. */
+  readonly cursor?: string | undefined;
+  /** Where to begin without a cursor: now when left out, or with the oldest that is kept. */
+  readonly from?: "now" | "beginning" | undefined;
+  /** 1 to 200. */
+  readonly limit: number;
+  /** What whoever asks may see; all when left out, which is for the gateway's own work. */
+  readonly sight?: Sight | undefined;
+}
+
+/** Changes in the order they came about. */
+export interface ChangePage {
+  readonly items: readonly MessageChange[];
+  /** From where to go on, whether there were any or not. */
+  readonly next: string;
+  /** Whether there may be more already. */
+  readonly hasMore: boolean;
 }
 
 /**
@@ -166,12 +256,20 @@ export interface ExchangeStatus {
   readonly registerUse: readonly RegisterUse[];
   /** A time that has passed for certain, when this machine's clock stands before it. */
   readonly clockBehind?: EpochMs;
+  /** How the hub is reached, apart from whether this gateway answers: that it does, whoever reads this knows. */
+  readonly hub: HubWay;
   /** Publications not yet accepted or refused. */
   readonly waiting: number;
+  /** The same by urgency, with their size and age. */
+  readonly queue: WaitingView;
   readonly inbox: number;
   readonly quarantined: number;
   /** Listed sealing keys that changed: vouched for, for information; not sealed to until a person confirms. */
   readonly sealingKeys: { readonly changed: number; readonly unconfirmed: number };
+  /** Only when the store's disk is nearly full (submissions stop), full (receiving stops too), or takes no writing. */
+  readonly disk?: "NEARLY_FULL" | "FULL" | "READ_ONLY";
+  /** Only while a store that was put back from a copy learns what came since: nothing is sent or taken meanwhile. */
+  readonly catchingUp?: true;
   /** Our own certificates, the lists of our own state and the register: until when each holds. */
   readonly certificates: readonly StatusEnd[];
 }
@@ -194,10 +292,21 @@ export interface StatusEnd {
 export interface Exchange {
   readonly agency: string;
   /** @throws {Fault} SCHEMA_INVALID with violations, MANDATE_MISSING, SEAL_*, IDEMPOTENCY_KEY_REUSED, STORE_WRITE_FAILED … */
-  submit(submission: unknown, idempotencyKey: string): Promise<Submitted>;
+  submit(
+    submission: unknown,
+    idempotencyKey: string,
+    /** What is done with a new message beside keeping it. */
+    ways?: SubmitWays,
+  ): Promise<Submitted>;
   validate(submission: unknown): Promise<Validation>;
   list(query: ListQuery): MessagePage;
   find(id: string): MessageDetail | undefined;
+  /** What became of messages after a cursor. @throws {Fault} as `listChanges` */
+  changes(query: ChangesQuery): ChangePage;
+  /** The encoded Message, byte for byte as its sender signed it; undefined when none was proved here. */
+  original(id: string): Bytes | undefined;
+  /** Notes that a caller was given the content of a message; its sender is told. Called inside a write. */
+  opened(id: string, who: string): void;
   /** A redacted copy of a message we hold. @throws {Fault} as `copyOf` */
   copy(id: string, wish: CopyWish): Bytes;
   /** What a copy from outside says, once its signer was proved. @throws {Fault} as `checkCopy` */

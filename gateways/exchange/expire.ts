@@ -7,7 +7,7 @@ const batch = 500;
 function expireOne({ store }: Office, message: number): void {
   store.messages.setState(message, "EXPIRED");
   for (const publication of store.outbox.byMessage(message)) {
-    if (publication.state !== "WAITING") continue;
+    if (publication.state !== "WAITING" && publication.state !== "HELD") continue;
     store.outbox.settle(publication.seq, "EXPIRED");
     voidSequence(store.outbox, publication);
   }

@@ -1,12 +1,7 @@
-import {
-  encodeReceipt,
-  encodeSignedReceipt,
-  type Held,
-  limits,
-  outReceiptSubject,
-} from "../../schemas/index.ts";
+import { type Held, outReceiptSubject } from "../../schemas/index.ts";
 import { type Bytes, toFault } from "../../schemas/ground/index.ts";
-import type { StoredChain } from "../store/index.ts";
+import { type Line, scatterMs } from "../link/index.ts";
+import { heldLines, signHeld } from "./held-lines.ts";
 import type { Office } from "./office.ts";
 
 /** Tells senders what we hold of theirs. */
@@ -15,6 +10,8 @@ export interface HeldReceipts {
   note(chains: readonly number[]): void;
   /** Everything that moved since `since` is told again. */
   repeatSince(since: number): void;
+  /** A connection stands: what the one before may not have carried is told again, and now and then all of a day. */
+  rise(): void;
   /** Call about once a second. */
   tick(): void;
 }
@@ -24,87 +21,83 @@ export type PublishReceipt = (subject: string, bytes: Bytes) => boolean;
 
 /** A receipt goes out when this many chains moved, else with the next tick. */
 const dueChains = 128;
-/** Each line is told once more after this time, in case the hub lost it on its way. */
-const repeatAfterMs = 60_000;
-/** Bytes of lines in one receipt; far enough under the receipt's own limit. */
-const maxLineBytes = 128 * 1024;
+/**
+ * A line that the hub's server is known to have had, and that no break followed for this long, has been taken from the
+ * server by the hub; any other is told once more after it.
+ */
+const settledMs = 60_000;
+/** What moved in this time is told again when a connection stands, but not at each of a link that comes and goes. */
+const dayMs = 86_400_000;
+const wholeEveryMs = 600_000;
 
-function lineOf({ channel, series, highest, digest, missing, first }: StoredChain): Held {
-  const line = { channel, series, sequence: highest, slipDigest: digest, missing };
-  return first === 1 ? line : { ...line, from: first };
+/** A chain that was told. */
+interface Told {
+  readonly at: number;
+  /** Where the line stood after it; undefined where nobody says how far the line carried. */
+  readonly mark: number | undefined;
+  readonly isRepeat: boolean;
 }
 
-function sizeOf({ channel, missing }: Held): number {
-  return channel.length + 64 + missing.length * 6;
-}
-
-/** Cuts lines into receipts that fit. */
-function batches(lines: readonly Held[]): readonly (readonly Held[])[] {
-  const made: Held[][] = [];
-  let bytes = 0;
-  for (const line of lines) {
-    bytes += sizeOf(line);
-    const last = made.at(-1);
-    if (last === undefined || last.length >= limits.maxReceiptLines || bytes > maxLineBytes) {
-      made.push([line]);
-      bytes = sizeOf(line);
-    } else last.push(line);
-  }
-  return made;
-}
-
-/** Builds the writer of held receipts. Lines say where a chain stands, so telling one twice changes nothing. */
-export function makeHeldReceipts(office: Office, publish: PublishReceipt): HeldReceipts {
-  const { store, signer, agency, clock, log } = office;
+/**
+ * Builds the writer of held receipts. Lines say where a chain stands, so telling one twice changes nothing.
+ *
+ * @param line how far what is published has been carried; without it every line is told twice
+ */
+export function makeHeldReceipts(
+  office: Office,
+  publish: PublishReceipt,
+  line: () => Pick<Line, "handed" | "proven"> | undefined = () => undefined,
+): HeldReceipts {
+  const { store, clock, chance, log } = office;
   const dirty = new Set<number>();
-  const repeats = new Map<number, number>();
+  const told = new Map<number, Told>();
+  let wholeDueAt = 0;
 
   const send = (sender: string, held: readonly Held[]): boolean => {
-    const receipt = encodeReceipt({
-      version: 1,
-      issuer: agency,
-      recipient: sender,
-      issuedAt: clock.now(),
-      accepted: [],
-      refused: [],
-      held,
-      heads: [],
-      registerEpoch: office.register().epoch,
-    });
-    let signature: string;
+    let receipt: Bytes;
     try {
-      signature = signer.sign("atumpan-receipt", receipt);
+      receipt = signHeld(office, sender, held);
     } catch (error) {
       // the chains stay noted and are told when there is a key again; what came in is held all the same
       log.error("a receipt could not be signed", { code: toFault(error, "KEY_UNUSABLE").code });
       return false;
     }
-    return publish(outReceiptSubject(sender), encodeSignedReceipt({ receipt, signature }));
+    return publish(outReceiptSubject(sender), receipt);
   };
 
   const flush = (isRepeat: boolean): void => {
     const chains = [...dirty].flatMap((seq) => store.chains.get(seq) ?? []);
     const bySender = Map.groupBy(chains, ({ originator }) => originator);
     for (const [sender, own] of bySender) {
-      const isSent = batches(own.map(lineOf)).every((lines) => send(sender, lines));
+      const isSent = heldLines(own).every((lines) => send(sender, lines));
       if (!isSent) return log.debug("held receipts wait", { count: dirty.size });
+      const one = { at: clock.elapsed(), mark: line()?.handed, isRepeat };
       for (const { seq } of own) {
         dirty.delete(seq);
-        if (!isRepeat) repeats.set(seq, clock.elapsed() + repeatAfterMs);
+        told.set(seq, one);
       }
     }
     dirty.clear();
   };
 
-  const repeatDue = (): void => {
-    const now = clock.elapsed();
-    const due = [...repeats].filter(([, at]) => at <= now).map(([seq]) => seq);
-    if (due.length === 0) return;
-    for (const seq of due) {
-      repeats.delete(seq);
+  const isProven = ({ mark }: Told): boolean =>
+    mark !== undefined && mark <= (line()?.proven ?? -1);
+
+  const repeat = (isDue: (one: Told) => boolean): void => {
+    for (const [seq, one] of told) {
+      if (!isDue(one)) continue;
+      told.delete(seq);
       dirty.add(seq);
     }
-    flush(true);
+    if (dirty.size > 0) flush(true);
+  };
+
+  const settle = (): void => {
+    const before = clock.elapsed() - settledMs;
+    for (const [seq, one] of told) {
+      if (one.at <= before && (one.isRepeat || isProven(one))) told.delete(seq);
+    }
+    if ([...told.values()].some(({ at }) => at <= before)) repeat(({ at }) => at <= before);
   };
 
   return {
@@ -116,9 +109,17 @@ export function makeHeldReceipts(office: Office, publish: PublishReceipt): HeldR
       for (const { seq } of store.chains.changedSince(since)) dirty.add(seq);
       if (dirty.size > 0) flush(true);
     },
+    rise: () => {
+      const now = clock.elapsed();
+      if (now >= wholeDueAt) {
+        wholeDueAt = now + scatterMs(wholeEveryMs, chance);
+        for (const { seq } of store.chains.changedSince(clock.now() - dayMs)) dirty.add(seq);
+      }
+      repeat((one) => !one.isRepeat || !isProven(one));
+    },
     tick: () => {
       if (dirty.size > 0) flush(false);
-      repeatDue();
+      settle();
     },
   };
 }

@@ -5,11 +5,17 @@
  * the hub says; a receipt counts only when its issuer may say so. Trusts the register, the store and its own
  * keys; never the hub. Start at `exchange.ts` (the contract), then `verify/publication.ts`.
  */
+export { type AloneState, aloneState, releaseHeld } from "./alone.ts";
+export { findChangePlace, isChangeSeen, showChange, trimChanges } from "./changes.ts";
 export * from "./exchange.ts";
 export * from "./expire.ts";
+export { startIndexRest } from "./index-rest.ts";
+export { heldLines, signHeld } from "./held-lines.ts";
 export { makeHeldReceipts, type HeldReceipts, type PublishReceipt } from "./held-receipts.ts";
+export { type HubWay, urgentRank, type WaitingLine, type WaitingView } from "./link-status.ts";
 export { type ExchangeDuties, makeExchange } from "./make-exchange.ts";
 export type { Office, OfficeTranslation } from "./office.ts";
+export { makeOpenedReceipts, type OpenedReceipts, signOpened } from "./opened.ts";
 export { makePinDesk, type PinDesk } from "./pins.ts";
 export * from "./register-desk.ts";
 export { makeRecheck, type Recheck } from "./recheck.ts";
@@ -21,6 +27,8 @@ export {
   type RegisterUse,
   registerUses,
 } from "./staleness.ts";
+export { keepTaken, readPlace } from "./places.ts";
+export { makeResync, type Resync } from "./resync.ts";
 export { makeTakeHeads } from "./take-heads.ts";
 export type { Arrival } from "./quarantine.ts";
 export { makeTakePublications } from "./take-publications.ts";

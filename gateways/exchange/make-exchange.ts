@@ -1,23 +1,18 @@
-import {
-  type EpochMs,
-  Fault,
-  isFault,
-  parseBase64url,
-  parseUuid,
-  renderBase64url,
-  utf8,
-  type Violation,
-} from "../../schemas/ground/index.ts";
+import { isFault, parseUuid, type Violation } from "../../schemas/ground/index.ts";
 import { decide, previewAudience } from "../../certs/trust/index.ts";
 import { compose, parseSubmission, publicationSize } from "../release/index.ts";
+import { listChanges } from "./changes.ts";
+import { listMessages } from "./list.ts";
 import { checkCopy, copyOf } from "./copies.ts";
-import type { Exchange, ExchangeStatus, ListQuery, MessagePage, Validation } from "./exchange.ts";
+import type { Exchange, ExchangeStatus, Validation } from "./exchange.ts";
 import type { Office } from "./office.ts";
-import { showDetail, showSummary } from "./show.ts";
+import { noteOpened } from "./opened.ts";
+import { showDetail } from "./show.ts";
 import { previewFeedKey } from "./keys/feed-key.ts";
+import { hubWayOf, type LinkView, waitingOf } from "./link-status.ts";
 import { placeOf } from "./place.ts";
 import { findClockFloor, registerUses } from "./staleness.ts";
-import { submit } from "./submit.ts";
+import { submitBy } from "./submit.ts";
 import { checkTranslation, translate } from "./translations.ts";
 import { makeTurnstile } from "./turnstile.ts";
 import type { Watchers } from "./watchers.ts";
@@ -27,12 +22,12 @@ export interface ExchangeDuties {
   readonly watchers: Watchers;
   /** Something was added to the outbox. */
   wake(): void;
-  link(): { readonly isUp: boolean; readonly lastContactAt?: EpochMs | undefined };
+  /** Undefined for an agency that has no hub. */
+  link(): LinkView | undefined;
   /** Nothing when left out. */
   ends?(): ExchangeStatus["certificates"];
 }
 
-const maxPage = 200;
 /** About ten milliseconds' work, and enough to share a commit. */
 const submissionsATurn = 16;
 
@@ -58,51 +53,37 @@ async function validate(office: Office, submission: unknown): Promise<Validation
   }
 }
 
-function renderCursor(seq: number): string {
-  return renderBase64url(utf8(String(seq)));
-}
-
-function parseCursor(cursor: string): number {
-  try {
-    const seq = Number(Buffer.from(parseBase64url(cursor)).toString("utf8"));
-    if (Number.isSafeInteger(seq) && seq > 0) return seq;
-  } catch (error) {
-    if (!isFault(error)) throw error;
-  }
-  throw new Fault("REQUEST_INVALID", "the cursor is not one a page gave");
-}
-
-function list({ store }: Office, query: ListQuery): MessagePage {
-  const { box, state, type, crime, cursor, limit } = query;
-  if (!Number.isInteger(limit) || limit < 1 || limit > maxPage) {
-    throw new Fault("REQUEST_INVALID", `a page has 1 to ${maxPage} messages`);
-  }
-  const before = cursor === undefined ? undefined : parseCursor(cursor);
-  const found = store.messages.list({ box, state, type, crime, before, limit: limit + 1 });
-  const items = found.slice(0, limit);
-  const last = items.at(-1);
-  const hasMore = found.length > limit && last !== undefined;
-  return { items: items.map(showSummary), ...(hasMore ? { next: renderCursor(last.seq) } : {}) };
-}
+function storeStatus({ state, restored }: Office["store"]): Pick<ExchangeStatus, "disk" | "catchingUp"> {
+  const disk = state();
+  const mark = restored.mark();
+  return {
+    ...(disk === "OK" ? {} : { disk }),
+    ...(mark === undefined || mark.state === "SYNCED" ? {} : { catchingUp: true }),
+  };
+} // prettier-ignore
 
 function statusOf(office: Office, duties: ExchangeDuties): ExchangeStatus {
   const { store, agency } = office;
-  const { isUp, lastContactAt } = duties.link();
+  const hub = hubWayOf(duties.link());
+  const { lastContactAt } = hub;
   const register = office.register();
   const { epoch, expiresAt } = register;
   const floor = findClockFloor(office);
   return {
     agency,
-    linkUp: isUp,
+    linkUp: hub.isUp,
+    hub,
     ...(lastContactAt === undefined ? {} : { lastContactAt }),
     registerEpoch: epoch,
     registerExpiresAt: expiresAt,
     registerUse: registerUses(register, office.clock.now()),
     ...(floor === undefined ? {} : { clockBehind: floor }),
     waiting: store.outbox.countWaiting(),
+    queue: waitingOf(store, hub),
     inbox: store.messages.count("in", "VERIFIED"),
     quarantined: store.messages.count("in", "QUARANTINED"),
     sealingKeys: office.pins.counts(),
+    ...storeStatus(store),
     certificates: duties.ends?.() ?? [],
   };
 }
@@ -113,14 +94,15 @@ export function makeExchange(office: Office, duties: ExchangeDuties): Exchange {
   const pass = makeTurnstile(submissionsATurn);
   return {
     agency: office.agency,
-    submit: async (submission, key) => {
+    submit: async (submission, key, ways) => {
       await pass();
-      const submitted = await submit(office, submission, key);
+      const submitted = await submitBy(office, submission, { ...ways, key });
       if (submitted.created) duties.wake();
       return submitted;
     },
     validate: (submission) => validate(office, submission),
-    list: (query) => list(office, query),
+    list: (query) => listMessages(office, query),
+    changes: (query) => listChanges(office, query),
     find: (id) => {
       let bytes;
       try {
@@ -131,6 +113,14 @@ export function makeExchange(office: Office, duties: ExchangeDuties): Exchange {
       }
       const stored = store.messages.find(bytes);
       return stored === undefined ? undefined : showDetail(store, stored);
+    },
+    original: (id) => {
+      const stored = store.messages.find(parseUuid(id));
+      return stored === undefined || stored.parts === undefined ? undefined : stored.raw;
+    },
+    opened: (id, who) => {
+      const message = store.messages.find(parseUuid(id));
+      if (message !== undefined) noteOpened(office, message.seq, who);
     },
     copy: (id, wish) => copyOf(office, id, wish),
     checkCopy: (bytes) => checkCopy(office, bytes),

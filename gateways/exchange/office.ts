@@ -2,6 +2,7 @@ import type { Chance, Clock, Log } from "../../schemas/ground/index.ts";
 import type { Signer } from "../../certs/keys/index.ts";
 import type { RegisterView } from "../../certs/trust/index.ts";
 import type { OpeningKey } from "../crypto/index.ts";
+import type { HubBlobs } from "../link/index.ts";
 import type { Store } from "../store/index.ts";
 import type { KeysInMaking } from "./keys/feed-key.ts";
 import type { PinDesk } from "./pins.ts";
@@ -31,6 +32,10 @@ export interface Office {
   readonly log: Log;
   /** None unless the operator chose one. */
   readonly translation?: OfficeTranslation | undefined;
+  /** Chunks of files at the hub; none for who has no link. Its calls fault while the hub is out of reach. */
+  readonly blobs?: HubBlobs | undefined;
+  /** Whether senders are told that we opened their messages; so unless the operator says no. */
+  readonly tellOpened?: boolean | undefined;
   /** Tells whoever watches that messages (by place in the store) were stored or moved on. */
   changed(messages: readonly number[]): void;
 }

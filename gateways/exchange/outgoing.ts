@@ -1,9 +1,11 @@
 import { streamOf } from "../../schemas/index.ts";
 import type { EpochMs } from "../../schemas/ground/index.ts";
+import { noteLookups } from "../lookups/index.ts";
 import { type Composed, type Draft, makeSlip, urgencyRank } from "../release/index.ts";
 import type { StoredMessage } from "../store/index.ts";
 import { noteKept } from "./inherited.ts";
 import type { Office } from "./office.ts";
+import { seriesOf } from "./series.ts";
 import { shownOf } from "./shown.ts";
 
 /** A message that is ready to be stored and sent. */
@@ -20,15 +22,6 @@ function messageOf({ draft, composed, storedAt }: Outgoing): Omit<StoredMessage,
   const { type, crimes, audience } = draft;
   const shown = { ...shownOf(envelope), type, crimes, audience };
   return { ...shown, box: "out", state: "QUEUED", storedAt, digest, raw, parts };
-}
-
-/** The series of a new outbox: higher than that of any outbox this agency had before. */
-function seriesOf({ store, clock }: Office): number {
-  const held = store.settings.get("series");
-  if (held !== undefined) return Number(held);
-  const series = Math.floor(clock.now() / 1000);
-  store.settings.set("series", String(series));
-  return series;
 }
 
 /** Gives the message the next number in each of its channels. Runs inside a write: numbers never collide. */
@@ -64,6 +57,7 @@ export function addOutgoing(office: Office, outgoing: Outgoing): number {
   const message = store.messages.add(messageOf(outgoing));
   const { envelope, parts } = outgoing.composed;
   noteKept(store, envelope, { type: outgoing.draft.type, parts });
+  noteLookups(store, { message, envelope, type: outgoing.draft.type, parts });
   store.ladder.expect(message, outgoing.draft.audience);
   addPublications(office, outgoing, message);
   return message;

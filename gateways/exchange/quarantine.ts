@@ -20,6 +20,8 @@ export interface Arrival {
   readonly bytes: Bytes;
   /** Its place in the store, when it lies in quarantine and is judged again. */
   readonly quarantined?: number | undefined;
+  /** It came by a carry file, and not from a hub. */
+  readonly byHand?: true | undefined;
 }
 
 /** A publication that was not proved, and why. */

@@ -1,6 +1,13 @@
 import { statSync } from "node:fs";
 
-import { type Clock, type Log, toFault } from "../../schemas/ground/index.ts";
+import {
+  type Bytes,
+  type Chance,
+  type Clock,
+  isFault,
+  type Log,
+  toFault,
+} from "../../schemas/ground/index.ts";
 import type { Anchors, RegisterView } from "../../certs/trust/index.ts";
 import {
   fetchRegister,
@@ -11,6 +18,7 @@ import {
   makeSource,
   type RegisterSource,
   saveRegister,
+  scatterMs,
 } from "../link/index.ts";
 
 /** What a register desk is made of. */
@@ -23,6 +31,8 @@ export interface RegisterDeskOptions {
   /** Other places where newer registers may lie. */
   readonly urls: readonly string[];
   readonly clock: Clock;
+  /** Scatters what is asked now and then, so that gateways that started together do not go on together. */
+  readonly chance?: Chance | undefined;
   readonly log: Log;
   /** Called after a newer register came into force. */
   readonly onChange: () => void;
@@ -33,6 +43,12 @@ export interface RegisterDesk {
   view(): RegisterView;
   /** Asks the hub for a newer register, at most every few seconds, and now and then the other places; says whether one came into force. */
   refresh(): Promise<boolean>;
+  /** The register in force, as it is kept. */
+  bytes(): Bytes;
+  /** The newer of the register in force and the one in these files, where that is proved; nothing is kept. */
+  weigh(files: ReadonlyMap<string, Bytes>): Promise<RegisterView>;
+  /** Takes the register in files that somebody brought where it is newer and proved; says whether it came into force. */
+  offer(files: ReadonlyMap<string, Bytes>): Promise<boolean>;
   /** Somebody judges by this epoch. */
   saw(epoch: number): void;
   /** Takes a newer register that was put into the file by hand, and asks for one when it is time. */
@@ -55,6 +71,7 @@ class Desk implements RegisterDesk {
   readonly #places: readonly RegisterSource[];
   #asking: Promise<boolean> | undefined;
   #isPursuing = false;
+  #askEveryMs = askEveryMs;
 
   constructor(options: RegisterDeskOptions) {
     this.#options = options;
@@ -67,11 +84,39 @@ class Desk implements RegisterDesk {
     return this.#held.view;
   }
 
+  bytes(): Bytes {
+    return this.#held.bytes;
+  }
+
+  async weigh(files: ReadonlyMap<string, Bytes>): Promise<RegisterView> {
+    try {
+      const next = await fetchRegister(makeFileSource(files), this.#options.anchors, this.#held);
+      return next?.view ?? this.view();
+    } catch (error) {
+      // what is spoilt is passed over, as from any place
+      if (isFault(error)) return this.view();
+      throw error;
+    }
+  }
+
+  async offer(files: ReadonlyMap<string, Bytes>): Promise<boolean> {
+    // one at a time: what is fetched meanwhile was held against the register of before
+    while (this.#asking !== undefined) await this.#asking;
+    this.#asking = this.#take(makeFileSource(files));
+    try {
+      return await this.#asking;
+    } finally {
+      this.#asking = undefined;
+    }
+  }
+
   async refresh(): Promise<boolean> {
     if (this.#asking !== undefined) return await this.#asking;
     const { clock } = this.#options;
     if (clock.elapsed() - this.#askedAt < refreshEveryMs) return false;
     this.#askedAt = clock.elapsed();
+    const { chance } = this.#options;
+    this.#askEveryMs = chance === undefined ? askEveryMs : scatterMs(askEveryMs, chance);
     this.#asking = this.#fetch();
     try {
       return await this.#asking;
@@ -100,7 +145,7 @@ class Desk implements RegisterDesk {
 
   checkFile(): void {
     // `refresh` handles its failures itself
-    if (this.#options.clock.elapsed() - this.#askedAt >= askEveryMs) void this.refresh();
+    if (this.#options.clock.elapsed() - this.#askedAt >= this.#askEveryMs) void this.refresh();
     const modifiedAt = this.#fileTime();
     if (modifiedAt === this.#modifiedAt) return;
     this.#modifiedAt = modifiedAt;
@@ -162,6 +207,11 @@ class Desk implements RegisterDesk {
       return false;
     }
   }
+}
+
+/** Files that lie in memory: somebody brought them. */
+function makeFileSource(files: ReadonlyMap<string, Bytes>): RegisterSource {
+  return { ask: ({ path }) => Promise.resolve(files.get(path)) };
 }
 
 /** Builds the desk that holds the register in force. It only ever moves forward. */

@@ -13,8 +13,15 @@ import {
   renderJson,
 } from "../../schemas/index.ts";
 import { renderUuid } from "../../schemas/ground/index.ts";
-import type { Store, StoredMessage, StoredRung, StoredSummary } from "../store/index.ts";
-import type { MessageDetail, MessageSummary, Rung } from "./exchange.ts";
+import type {
+  CarriedMark,
+  Store,
+  StoredMessage,
+  StoredRung,
+  StoredSummary,
+} from "../store/index.ts";
+import { withoutSecrets } from "./secrets.ts";
+import type { CarriedBy, MessageDetail, MessageSummary, Rung } from "./exchange.ts";
 
 const outStates = ["QUEUED", "ACCEPTED", "DELIVERED", "REFUSED", "EXPIRED"] as const;
 
@@ -48,7 +55,8 @@ function showRung({ kind, issuer, channel, at, code, detail, stream, sequence }:
 
 /** One type's decoder and form together; the union of all types does not fit either alone. */
 function showBody(type: MessageType, bytes: Uint8Array): ReturnType<typeof renderJson> {
-  return renderJson(bodyMessageName(type), bodyCodecs[type].decode(bytes));
+  const name = bodyMessageName(type);
+  return withoutSecrets(name, renderJson(name, bodyCodecs[type].decode(bytes)));
 }
 
 function showReferences(
@@ -83,14 +91,34 @@ function showContent({ raw, parts, type }: StoredMessage): Content {
   };
 }
 
+function showCarried({ agency, at, linkedAt }: CarriedMark): CarriedBy {
+  return linkedAt === undefined ? { agency, at } : { agency, at, hubAt: linkedAt };
+}
+
+/** What others signed about a message of ours, in the order of time. */
+function showLadder({ ladder, opened }: Store, message: number): readonly Rung[] {
+  const there = opened.there(message);
+  const silent = new Set(there.flatMap(({ reader, ordinal }) => (ordinal === 0 ? [reader] : [])));
+  const rungs = ladder.rungs(message).map(showRung).map((rung) =>
+    rung.kind === "DELIVERED" && silent.has(rung.by) ? { ...rung, tellsOpening: false } : rung,
+  ); // prettier-ignore
+  const openings = there
+    .filter(({ ordinal }) => ordinal > 0)
+    .map(({ reader: by, ordinal, at }) => ({ kind: "OPENED", by, at, channel: "", reader: ordinal }) as const); // prettier-ignore
+  return openings.length === 0 ? rungs : [...rungs, ...openings].toSorted((a, b) => a.at - b.at);
+}
+
 /** A message in full, with what others signed about it. */
-export function showDetail({ ladder }: Store, stored: StoredMessage): MessageDetail {
+export function showDetail(store: Store, stored: StoredMessage): MessageDetail {
+  const { carried } = store;
   const isOurs = stored.box === "out";
+  const marks = carried.of(stored.digest).map(showCarried);
   return {
     ...showSummary(stored),
     ...showContent(stored),
     audience: isOurs ? stored.audience : [],
-    ladder: isOurs ? ladder.rungs(stored.seq).map(showRung) : [],
+    ladder: isOurs ? showLadder(store, stored.seq) : [],
+    ...(marks.length > 0 ? { carried: marks } : {}),
     bytes: stored.raw.length,
   };
 }

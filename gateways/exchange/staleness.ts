@@ -8,6 +8,7 @@ import {
   usualStaleness,
 } from "../../certs/trust/index.ts";
 import { parseCrl } from "../../certs/shape/index.ts";
+import { type AloneState, aloneState } from "./alone.ts";
 import type { Office } from "./office.ts";
 
 /** How far the register in force is trusted for messages of one handling. */
@@ -15,8 +16,10 @@ export interface RegisterUse {
   /** H0 to H3. */
   readonly handling: string;
   readonly state: Freshness;
-  /** From then on nothing of this handling is sent, and what comes waits in quarantine. */
+  /** From then on what is handed in of this handling is held, and what comes waits in quarantine. */
   readonly until: EpochMs;
+  /** What is still done with messages of this handling, and until when. */
+  readonly alone: AloneState;
 }
 
 /** The register's use for every handling, the most open first. */
@@ -24,6 +27,7 @@ export function registerUses(register: StalenessPolicy, at: EpochMs): readonly R
   return Object.keys(usualStaleness).map((handling) => ({
     handling,
     ...freshnessOf(register, handling, at),
+    alone: aloneState(register, handling, at),
   }));
 }
 

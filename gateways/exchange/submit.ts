@@ -1,4 +1,4 @@
-import { checkUsable } from "../../certs/trust/index.ts";
+import { renderInstant } from "../../schemas/index.ts";
 import { type Bytes, Fault, renderUuid, sameBytes } from "../../schemas/ground/index.ts";
 import {
   compose,
@@ -7,8 +7,10 @@ import {
   parseSubmission,
   type SubmissionPlace,
 } from "../release/index.ts";
+import { checkAlone, draftAlone } from "./alone.ts";
 import { digestOfJson } from "./canonical.ts";
-import type { Submitted } from "./exchange.ts";
+import type { Submitted, SubmitWays } from "./exchange.ts";
+import { idChance, tagOfKey } from "./keyed-id.ts";
 import { type FeedKey, findFeedKey, useFeedKey } from "./keys/feed-key.ts";
 import type { Office } from "./office.ts";
 import { addOutgoing } from "./outgoing.ts";
@@ -24,6 +26,30 @@ function answerOf(office: Office, message: number, created: boolean): Submitted 
   return { id: renderUuid(stored.id), created, audience: stored.audience };
 }
 
+/**
+ * What the key of a submission stands for that this store never saw: after it was put back from a copy, perhaps a message of
+ * the time since. Known once the hub has said what it took.
+ *
+ * @throws {Fault} STORE_RESTORED, IDEMPOTENCY_KEY_REUSED
+ */
+function checkNotLost({ store }: Office, key: string): void {
+  const mark = store.restored.mark();
+  if (mark === undefined) return;
+  if (mark.state !== "SYNCED") {
+    throw new Fault(
+      "STORE_RESTORED",
+      "the store was put back from a copy; new messages are taken when the hub has said what was sent since",
+    );
+  }
+  const lost = store.restored.findLost(tagOfKey(store, key));
+  if (lost === undefined) return;
+  const [id, at] = [renderUuid(lost.id), renderInstant(lost.takenAt)];
+  throw new Fault(
+    "IDEMPOTENCY_KEY_REUSED",
+    `this key sent message ${id}, which the hub took before ${at} and the copy does not hold; a new key sends another`,
+  );
+}
+
 /** The answer given before to the same key, when there was one. */
 function earlierAnswer(office: Office, key: string, digest: Bytes): Submitted | undefined {
   const given = office.store.answers.get(key);
@@ -37,6 +63,12 @@ function earlierAnswer(office: Office, key: string, digest: Bytes): Submitted | 
   return answerOf(office, given.message, false);
 }
 
+/** How a submission is taken in. */
+export interface SubmitWay extends SubmitWays {
+  /** Its Idempotency-Key. */
+  readonly key: string;
+}
+
 /** One submission on its way to the disk. */
 interface Sending {
   readonly key: string;
@@ -44,36 +76,44 @@ interface Sending {
   readonly draft: Draft;
   readonly composed: Composed;
   readonly feedKey: FeedKey | undefined;
+  readonly also: SubmitWay["also"];
+  /** Not sent before the register is renewed, nor what goes with it. */
+  readonly isHeld: boolean;
 }
 
 /** Stores a submission with all that goes with it. Runs inside a write. */
 function addSubmission(
   office: Office,
-  { key, digest, draft, composed, feedKey }: Sending,
+  { key, digest, draft, composed, feedKey, also, isHeld }: Sending,
 ): { readonly answer: Submitted; readonly moved: readonly number[] } {
   const { store } = office;
   // the same key may have come in twice while this one was sealed
   const meanwhile = earlierAnswer(office, key, digest);
   if (meanwhile !== undefined) return { answer: meanwhile, moved: [] };
+  const last = store.outbox.last();
   if (feedKey !== undefined) useFeedKey(office, feedKey, draft);
   const storedAt = draft.header.createdAt;
   const message = addOutgoing(office, { draft, composed, storedAt });
+  if (isHeld) store.outbox.holdAfter(last);
   store.answers.add(key, { digest, message });
-  return { answer: answerOf(office, message, true), moved: [message] };
+  const answer = answerOf(office, message, true);
+  also?.(answer.id);
+  return { answer, moved: [message] };
 }
 
 /** Seals a draft, with its audience's key where it goes to a feed, and stores it. */
 async function send(
   office: Office,
   parsed: Draft,
-  { key, digest, place }: { key: string; digest: Bytes; place: SubmissionPlace },
+  way: SubmitWay & { digest: Bytes; place: SubmissionPlace; isHeld: boolean },
 ): Promise<Submitted> {
   const { store, signer } = office;
+  const { key, also, digest, place, isHeld } = way;
   const feedKey = await findFeedKey(office, parsed, place);
   try {
     const draft = { ...parsed, audience: feedKey?.audience ?? parsed.audience };
     const composed = await compose(draft, signer, { ...place, audienceKey: feedKey?.audienceKey });
-    const sending = { key, digest, draft, composed, feedKey };
+    const sending = { key, also, digest, draft, composed, feedKey, isHeld };
     const { answer, moved } = await store.write(() => addSubmission(office, sending));
     office.changed(moved);
     return answer;
@@ -88,10 +128,20 @@ async function send(
  *
  * The first message to an audience takes the shares of its key with it, in one write.
  *
- * @throws {Fault} IDEMPOTENCY_KEY_MISSING, IDEMPOTENCY_KEY_REUSED, STORE_WRITE_FAILED, REGISTER_STALE, and
+ * @throws {Fault} IDEMPOTENCY_KEY_MISSING, IDEMPOTENCY_KEY_REUSED, STORE_RESTORED, STORE_FULL,
+ * STORE_READ_ONLY, STORE_WRITE_FAILED, REGISTER_STALE, and
  * all of `parseSubmission`, `findFeedKey` and `compose`
  */
-export async function submit(office: Office, submission: unknown, key: string): Promise<Submitted> {
+export function submit(office: Office, submission: unknown, key: string): Promise<Submitted> {
+  return submitBy(office, submission, { key });
+}
+
+/** As `submit`, with more to be kept in the same write. @throws {Fault} as `submit` */
+export async function submitBy(
+  office: Office,
+  submission: unknown,
+  { key, also, fill }: SubmitWay,
+): Promise<Submitted> {
   if (key === "" || key.length > maxKeyChars) {
     throw new Fault(
       "IDEMPOTENCY_KEY_MISSING",
@@ -101,10 +151,13 @@ export async function submit(office: Office, submission: unknown, key: string): 
   const digest = digestOfJson(submission);
   const earlier = earlierAnswer(office, key, digest);
   if (earlier !== undefined) return earlier;
+  checkNotLost(office, key);
+  office.store.checkRoom();
   const place = placeOf(office);
-  const { register, now } = place;
-  checkUsable(register, now);
-  const draft = parseSubmission(submission, place);
-  checkUsable(register, now, draft.header.handling);
-  return await send(office, draft, { key, digest, place });
+  const filled = fill === undefined ? submission : fill(submission);
+  const draft = draftAlone(place, () =>
+    parseSubmission(filled, { ...place, chance: idChance(office.store, key) }),
+  );
+  const isHeld = checkAlone(office, draft, place);
+  return await send(office, draft, { key, also, digest, place, isHeld });
 }

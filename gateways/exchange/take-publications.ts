@@ -1,5 +1,6 @@
 import { Fault, type EpochMs, isFault, sameBytes, toFault } from "../../schemas/ground/index.ts";
 import { checkUsable } from "../../certs/trust/index.ts";
+import { noteLookups } from "../lookups/index.ts";
 import type { CameKey, StoredMessage } from "../store/index.ts";
 import { type AskAdmission, findAdmittedAt } from "./admitted.ts";
 import { noteKept } from "./inherited.ts";
@@ -178,6 +179,7 @@ function addMessage(office: Office, { outside, inside }: Proven): Kept {
   const message = store.messages.add(messageOf(outside, inside, clock.now()));
   noteKept(store, outside.envelope, inside);
   const { type, parts } = inside;
+  noteLookups(store, { message, envelope: outside.envelope, type, parts });
   return { messages: [message], came: takeKeys(office, { message, originator, type, parts }) };
 }
 
@@ -193,6 +195,8 @@ function keep(office: Office, proven: Proven): Kept {
     return { messages: quarantine(office, { arrival, fault }) };
   }
   if (arrival.quarantined !== undefined) store.messages.remove(arrival.quarantined);
+  else if (known !== undefined && arrival.byHand !== true)
+    store.carried.link(envelopeDigest, clock.now());
   const added = addMessage(office, proven);
   const { series, sequence, previous, voided } = slip;
   const held = { originator, channel, series, sequence, previous, voided, digest: slipDigest };

@@ -8,7 +8,9 @@ import {
   toFault,
 } from "../../schemas/ground/index.ts";
 import type { StoredPublication } from "../store/index.ts";
+import { tagOf } from "./keyed-id.ts";
 import type { Office } from "./office.ts";
+import { applyOpened } from "./opened.ts";
 import { type ProvenReceipt, verifyReceipt } from "./verify/receipt.ts";
 import { voidSequence } from "./void.ts";
 
@@ -41,12 +43,21 @@ function ignore({ office, proven }: Applying, why: string): void {
   });
 }
 
+/** A hub took it, and we do not hold it: in a store that was put back from a copy, one of the time since. */
+function noteLost(applying: Applying, { messageId: id }: Accepted): void {
+  const { office, proven } = applying;
+  const { restored } = office.store;
+  if (restored.mark() === undefined) return ignore(applying, "accepted: no such message of ours");
+  restored.addLost({ id, tag: tagOf(id), takenAt: proven.receipt.issuedAt });
+}
+
 function applyAccepted(applying: Applying, line: Accepted): void {
   const { office, proven, receipt } = applying;
   const { messages, outbox, ladder } = office.store;
   const known = messages.known("out", office.agency, line.messageId);
-  if (known === undefined || !sameBytes(known.digest, line.envelopeDigest)) {
-    return ignore(applying, "accepted: no such message of ours");
+  if (known === undefined) return noteLost(applying, line);
+  if (!sameBytes(known.digest, line.envelopeDigest)) {
+    return ignore(applying, "accepted: other content than ours");
   }
   const publications = outbox.byMessage(known.seq);
   const publication = publications.find(({ channel }) => channel === line.channel);
@@ -76,8 +87,11 @@ function settleRefused(applying: Applying, publication: StoredPublication, line:
   outbox.settle(publication.seq, "REFUSED");
   voidSequence(outbox, publication);
   ladder.addRung(message, { kind: "REFUSED", issuer, channel, at, code, detail }, receipt);
-  messages.setState(message, "REFUSED", code);
   moved.add(message);
+  // every reader signed that he holds it, by hand; that it came too late for the hub takes nothing of that away
+  const isDelivered = messages.summary(message)?.state === "DELIVERED";
+  if (isDelivered && code === "ENVELOPE_EXPIRED") return;
+  messages.setState(message, "REFUSED", code);
 }
 
 function applyRefused(applying: Applying, line: Refused, postpone: (seq: number) => void): void {
@@ -88,10 +102,11 @@ function applyRefused(applying: Applying, line: Refused, postpone: (seq: number)
   else settleRefused(applying, publication, line);
 }
 
-function holdOne(applying: Applying, message: number, channel: string): void {
+function holdOne(applying: Applying, message: number, { channel, openingUntold }: Held): void {
   const { office, proven, receipt, moved } = applying;
-  const { ladder, messages } = office.store;
+  const { ladder, messages, opened } = office.store;
   const { issuer, issuedAt: at } = proven.receipt;
+  if (openingUntold === true) opened.addThere(message, { reader: issuer, ordinal: 0, at }, receipt);
   ladder.hold(message, issuer, at);
   ladder.addRung(message, { kind: "DELIVERED", issuer, channel, at }, receipt);
   if (ladder.countOpen(message) === 0 && messages.summary(message)?.state !== "REFUSED") {
@@ -100,14 +115,35 @@ function holdOne(applying: Applying, message: number, channel: string): void {
   moved.add(message);
 }
 
+/** Whether this is a series that ended when this store was put back from a copy. */
+function isEnded({ store }: Office, { series }: Held): boolean {
+  return store.restored.mark() !== undefined && series < Number(store.settings.get("series"));
+}
+
+/**
+ * Of a series that ended a reader holds later numbers than the copy; his word on the earlier ones stands. What waits is not
+ * among them: another message may have been sent under its number since the copy was made.
+ */
+function applyHeldEnded(applying: Applying, line: Held): void {
+  const { outbox, ladder } = applying.office.store;
+  const { channel, series, sequence, missing, from = 1 } = line;
+  const top = Math.min(sequence, outbox.lastSequence(channel, series));
+  const place = { reader: applying.proven.receipt.issuer, channel, series };
+  for (const open of ladder.open(place, from, top)) {
+    const isSent = outbox.bySequence(channel, series, open.sequence)?.state === "ACCEPTED";
+    if (isSent && !missing.includes(open.sequence)) holdOne(applying, open.message, line);
+  }
+}
+
 function applyHeld(applying: Applying, line: Held): void {
   const { office, proven } = applying;
-  const { outbox, ladder } = office.store;
+  const { ladder, outbox } = office.store;
   const { issuer: reader, issuedAt } = proven.receipt;
   const { channel, series, sequence, missing, from = 1 } = line;
   const top = outbox.bySequence(channel, series, sequence);
   // a reader who holds another slip under this number was shown something we did not sign
   if (top === undefined || !sameBytes(top.slipDigest, line.slipDigest)) {
+    if (isEnded(office, line)) return applyHeldEnded(applying, line);
     return ignore(applying, "held: a slip that is not ours");
   }
   const place = { reader, channel, series };
@@ -117,7 +153,7 @@ function applyHeld(applying: Applying, line: Held): void {
   const start = isLower ? from : Math.max(from, mark.settled + 1);
   const gaps = new Set(missing);
   for (const open of ladder.open(place, start, sequence)) {
-    if (!gaps.has(open.sequence)) holdOne(applying, open.message, channel);
+    if (!gaps.has(open.sequence)) holdOne(applying, open.message, line);
   }
   const settled = gaps.size === 0 ? sequence : Math.min(...gaps) - 1;
   ladder.setMark(place, { first: from, sequence, settled, issuedAt });
@@ -129,7 +165,7 @@ function applyReceipt(
   proven: ProvenReceipt,
   postpone: (seq: number) => void,
 ): readonly number[] {
-  const { issuer, issuedAt, accepted, refused, held } = proven.receipt;
+  const { issuer, issuedAt, accepted, refused, held, opened } = proven.receipt;
   const { store, clock } = office;
   const stored = { issuer, issuedAt, receivedAt: clock.now(), raw: proven.raw };
   const { seq: receipt } = store.ladder.addReceipt(stored);
@@ -137,6 +173,11 @@ function applyReceipt(
   for (const line of accepted) applyAccepted(applying, line);
   for (const line of refused) applyRefused(applying, line, postpone);
   for (const line of held) applyHeld(applying, line);
+  for (const line of opened) {
+    const moved = applyOpened(office, { issuer, issuedAt, receipt }, line);
+    if (typeof moved === "number") applying.moved.add(moved);
+    else ignore(applying, moved);
+  }
   return [...applying.moved];
 }
 

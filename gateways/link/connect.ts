@@ -1,14 +1,20 @@
-import { connect, createInbox, type Msg, type NatsConnection } from "nats";
+import { createInbox, type Msg, type NatsConnection } from "nats";
 
 import {
   type Bytes,
   type Chance,
   type Clock,
   Fault,
+  type FaultCode,
+  type EpochMs,
   type Log,
   toFault,
 } from "../../schemas/ground/index.ts";
-import { backOffMs } from "./back-off.ts";
+import { redialMs } from "./back-off.ts";
+import { bytesRead, dial, findReason, type HubTrust, type LinkIdentity } from "./dial.ts";
+import { type Line, makePulse, type Pulse } from "./pulse.ts";
+
+export type { HubTrust, LinkIdentity } from "./dial.ts";
 
 /** A message as the server hands it over; nothing of it is believed. */
 export interface Incoming {
@@ -16,37 +22,56 @@ export interface Incoming {
   readonly bytes: Bytes;
   /** Where an acknowledgement goes. */
   readonly reply: string;
-  /** Of a server's note instead of a message: its status code, and what of the request was left. */
+  /** Of a server's note instead of a message: its status code, what of the request was left, and whether the next was too large for it. */
   readonly status?: number;
   readonly left?: number;
+  readonly leftBytes?: number;
+  readonly isTooLarge?: boolean;
+}
+
+/** Where answers are sent. */
+export interface Inbox {
+  /**
+   * Ask with the name of the moment: it is another after each break. The server forgets what was asked over a connection
+   * only when nobody listens to its answers; else it goes on handing messages to it, and nobody gets them.
+   */
+  readonly name: string;
+}
+
+/** A dial that came to nothing. */
+export interface DialFailure {
+  readonly at: EpochMs;
+  readonly code: FaultCode;
+  /** What the machine calls it, such as ECONNREFUSED; nothing of it is believed. */
+  readonly why: string;
+}
+
+/** How a connection came to be as it is. */
+export interface ConnectionState {
+  /** Since when it is up, or down. */
+  readonly since: EpochMs;
+  /** The last dial that came to nothing. */
+  readonly lastFailure?: DialFailure | undefined;
+  /** When the hub is dialled next; not while it is up or being dialled. */
+  readonly nextTryAt?: EpochMs | undefined;
 }
 
 /** Our end of a connection that comes and goes. Nothing sent while it is down is kept. */
 export interface HubConnection {
   readonly isUp: boolean;
+  readonly line: Line;
+  readonly state: ConnectionState;
   /** Whether it was handed to the socket; false while down. */
   publish(subject: string, bytes: Bytes, reply?: string): boolean;
-  /** @throws {Fault} HUB_UNREACHABLE */
+  /** Waits as long as it says on a good line, and longer on one that is known to be slow. @throws {Fault} HUB_UNREACHABLE */
   request(subject: string, bytes: Bytes, timeoutMs: number): Promise<Bytes>;
-  /** Listens on an inbox of our own and the names below it, over every reconnect; returns its name. */
-  listen(onMessage: (message: Incoming) => void): string;
+  /** Listens to the names below an inbox of our own, over every reconnect. */
+  listen(onMessage: (message: Incoming) => void): Inbox;
   /** Connects anew, as after a break: for another certificate. Nothing while it is down: the next dial shows it. */
   reconnect(): Promise<void>;
+  /** Call about once a second: a line where nobody answers is given up. */
+  tick(): void;
   close(): Promise<void>;
-}
-
-/** What a client shows in the handshake. */
-export interface LinkIdentity {
-  readonly certificatePem: string;
-  readonly keyPem: string;
-}
-
-/** What of the TLS session may change while a connection lives: the register names who we trust. */
-export interface HubTrust {
-  /** PEM of the CAs that may vouch for the server. */
-  authorities(): string;
-  /** Whether the register names this certificate (DER) as one of the hub's servers. */
-  isServer(certificate: Bytes): boolean;
 }
 
 /** Where to connect, as whom, and who is told. */
@@ -63,7 +88,15 @@ export interface ConnectionOptions extends LinkIdentity {
   readonly onDown: () => void;
 }
 
-const reconnectTerms = { firstMs: 250, mostMs: 20_000 };
+/** A connection that stood so long was a good one: its end is no part of a row of breaks. */
+const steadyMs = 30_000;
+/** Of one protocol line, beside its names. */
+const lineBytes = 16;
+/** The largest answer to a request, and how slow a line may be until it is waited for longer. */
+const answerBytes = 64 * 1024;
+const slowPerSecond = 32 * 1024;
+const farMs = 300;
+const slowestPerSecond = 2_000;
 const noBytes = new Uint8Array();
 
 function incomingOf(message: Msg): Incoming {
@@ -71,152 +104,178 @@ function incomingOf(message: Msg): Incoming {
   const reply = message.reply ?? "";
   if (headers === undefined || headers.code === 0) return { subject, bytes: data, reply };
   const left = Number(headers.get("Nats-Pending-Messages") || "0");
-  return { subject, bytes: noBytes, reply, status: headers.code, left };
+  const leftBytes = Number(headers.get("Nats-Pending-Bytes") || "0");
+  const isTooLarge = /^message size exceeds maxbytes/iu.test(headers.description.slice(0, 64));
+  return { subject, bytes: noBytes, reply, status: headers.code, left, leftBytes, isTooLarge };
 }
 
-function makeTls(options: ConnectionOptions, failed: () => number): object {
-  const { trust, identity = (): LinkIdentity => options } = options;
-  return {
-    handshakeFirst: true,
-    rejectUnauthorized: true,
-    minVersion: "TLSv1.3",
-    // read anew at each dial, so that a new certificate or register counts at the next reconnect; all three at once
-    get cert() {
-      return identity(failed()).certificatePem;
-    },
-    get key() {
-      return identity(failed()).keyPem;
-    },
-    get ca() {
-      return trust.authorities();
-    },
-    checkServerIdentity: (_host: string, { raw }: { raw: Bytes }) =>
-      trust.isServer(raw)
-        ? undefined
-        : new Fault("HUB_UNREACHABLE", "the server's certificate is not one the register names"),
-  };
+/** What is waited beside the usual: the time that the question and the largest answer take on a slow line. */
+function patienceMs(line: Line, questionBytes: number): number {
+  const { roundTripMs = 0, sentPerSecond, receivedPerSecond } = line.quality();
+  const isSlow =
+    roundTripMs > farMs ||
+    (sentPerSecond ?? slowPerSecond) < slowPerSecond ||
+    (receivedPerSecond ?? slowPerSecond) < slowPerSecond;
+  if (!isSlow) return 0;
+  const up = Math.max(sentPerSecond ?? 0, slowestPerSecond);
+  const down = Math.max(receivedPerSecond ?? 0, slowestPerSecond);
+  const queued = line.handed - line.proven + questionBytes;
+  return 8 * roundTripMs + 1_000 * (queued / up + answerBytes / down);
 }
 
-/** One connection over all its reconnects, as the library keeps it; ends only when closed. */
-async function dial(options: ConnectionOptions, attempt: () => number): Promise<NatsConnection> {
-  return await connect({
-    servers: [...options.urls],
-    tls: makeTls(options, attempt),
-    inboxPrefix: options.inboxPrefix,
-    maxReconnectAttempts: -1,
-    // the library gives up for good after two refused logins unless told not to
-    ignoreAuthErrorAbort: true,
-    reconnectDelayHandler: () => backOffMs(reconnectTerms, attempt(), options.chance),
-    timeout: 10_000,
-    pingInterval: 15_000,
-    noAsyncTraces: true,
-    ignoreClusterUpdates: true,
-  });
-}
-
-interface Listener {
-  readonly inbox: string;
+interface Listener extends Inbox {
+  name: string;
   readonly onMessage: (message: Incoming) => void;
 }
 
 class Connection implements HubConnection {
   isUp = false;
+  state: ConnectionState;
   readonly #options: ConnectionOptions;
   readonly #listeners: Listener[] = [];
+  readonly #pulse: Pulse;
   #nats: NatsConnection | undefined;
-  #attempts = 0;
+  #failed = 0;
+  #broken = 0;
+  #isHurried = false;
   #isClosed = false;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
+    this.#pulse = makePulse(options.clock);
+    this.state = { since: options.clock.now() };
+  }
+
+  get line(): Line {
+    return this.#pulse;
   }
 
   publish(subject: string, bytes: Bytes, reply?: string): boolean {
-    if (!this.isUp || this.#nats === undefined) return false;
-    this.#nats.publish(subject, bytes, reply === undefined ? {} : { reply });
+    const nats = this.#nats;
+    // the library may know of a break that we have not been told of
+    if (!this.isUp || nats === undefined || nats.isClosed()) return false;
+    nats.publish(subject, bytes, reply === undefined ? {} : { reply });
+    this.#pulse.sent(subject.length + (reply?.length ?? 0) + bytes.length + lineBytes);
     return true;
   }
 
   async request(subject: string, bytes: Bytes, timeoutMs: number): Promise<Bytes> {
-    if (!this.isUp || this.#nats === undefined) {
+    const nats = this.#nats;
+    if (!this.isUp || nats === undefined || nats.isClosed()) {
       throw new Fault("HUB_UNREACHABLE", "there is no connection to the hub");
     }
+    const timeout = timeoutMs + patienceMs(this.#pulse, bytes.length);
     try {
-      const { data } = await this.#nats.request(subject, bytes, { timeout: timeoutMs });
-      return data;
+      const answer = nats.request(subject, bytes, { timeout });
+      this.#pulse.sent(2 * subject.length + bytes.length + lineBytes);
+      return (await answer).data;
     } catch (cause) {
       throw toFault(cause, "HUB_UNREACHABLE", "the hub did not answer");
     }
   }
 
-  listen(onMessage: (message: Incoming) => void): string {
-    const listener = { inbox: createInbox(this.#options.inboxPrefix), onMessage };
+  listen(onMessage: (message: Incoming) => void): Inbox {
+    const listener = { name: createInbox(this.#options.inboxPrefix), onMessage };
     this.#listeners.push(listener);
-    this.#subscribe(listener);
-    return listener.inbox;
+    if (this.isUp) this.#subscribe(listener);
+    return listener;
   }
 
-  #subscribe({ inbox, onMessage }: Listener): void {
-    const { log } = this.#options;
-    this.#nats?.subscribe(`${inbox}.*`, {
+  #subscribe({ name, onMessage }: Listener): void {
+    const nats = this.#nats;
+    if (nats === undefined || nats.isClosed()) return;
+    nats.subscribe(`${name}.*`, {
       callback: (error, message) => {
         if (error === null) onMessage(incomingOf(message));
-        else log.warn("subscription refused", { subject: inbox });
+        else this.#options.log.warn("subscription refused", { subject: name });
       },
     });
   }
 
-  #rise(): void {
-    this.#attempts = 0;
+  #rise(nats: NatsConnection): void {
+    const { clock, inboxPrefix, log, onUp } = this.#options;
+    this.#nats = nats;
+    this.#failed = 0;
     this.isUp = true;
-    this.#options.log.info("link up");
-    this.#options.onUp();
-  }
-
-  #fall(): void {
-    if (!this.isUp) return;
-    this.isUp = false;
-    this.#options.log.warn("link down");
-    this.#options.onDown();
-  }
-
-  async #follow(nats: NatsConnection): Promise<void> {
-    for await (const { type } of nats.status()) {
-      if (type === "reconnect") this.#rise();
-      else if (type === "disconnect" || type === "close") this.#fall();
-      else if (type === "reconnecting") this.#attempts += 1;
-      else if (type === "error") this.#options.log.debug("hub refused something", { type });
+    this.state = { ...this.state, since: clock.now(), nextTryAt: undefined };
+    this.#pulse.start({ bytesRead: () => bytesRead(nats), ping: () => nats.flush() });
+    for (const listener of this.#listeners) {
+      listener.name = createInbox(inboxPrefix);
+      this.#subscribe(listener);
     }
-    this.#fall();
+    log.info("link up");
+    onUp();
   }
 
-  /** Dials until the first connection stands, then follows it; starts over if the library gives up. */
+  #fall(stoodMs: number): void {
+    const { clock, log, onDown } = this.#options;
+    this.#broken = stoodMs >= steadyMs ? 0 : this.#broken + 1;
+    this.isUp = false;
+    this.state = { ...this.state, since: clock.now() };
+    this.#pulse.stop();
+    log.warn("link down");
+    onDown();
+  }
+
+  /** One dial, and the life of the connection that came of it. */
+  async #live(): Promise<void> {
+    const { urls, inboxPrefix, trust, identity, clock } = this.#options;
+    // asked anew each time, so that a new certificate or register counts
+    const shown = identity?.(this.#failed) ?? this.#options;
+    const nats = await dial({ urls, inboxPrefix, trust, identity: shown });
+    if (this.#isClosed) return await nats.close();
+    const since = clock.elapsed();
+    this.#rise(nats);
+    await nats.closed();
+    this.#fall(clock.elapsed() - since);
+  }
+
+  async #rest(): Promise<void> {
+    if (this.#isHurried) {
+      this.#isHurried = false;
+      return;
+    }
+    const { clock, chance } = this.#options;
+    const waitMs = redialMs({ failed: this.#failed, broken: this.#broken }, chance);
+    this.state = { ...this.state, nextTryAt: clock.now() + waitMs };
+    await clock.sleep(waitMs);
+    this.state = { ...this.state, nextTryAt: undefined };
+  }
+
+  /** Dials, follows what stands until it breaks, rests, and dials again, until closed. */
   async run(): Promise<void> {
-    const { clock, chance, log } = this.#options;
+    const { clock, log } = this.#options;
     while (!this.#isClosed) {
       try {
-        const nats = await dial(this.#options, () => this.#attempts);
-        if (this.#isClosed) return await nats.close();
-        this.#nats = nats;
-        for (const listener of this.#listeners) this.#subscribe(listener);
-        this.#rise();
-        await this.#follow(nats);
+        await this.#live();
       } catch (error) {
-        log.debug("hub not reached", { code: toFault(error, "HUB_UNREACHABLE").code });
+        const { code } = toFault(error, "HUB_UNREACHABLE");
+        const why = findReason(error);
+        this.#failed += 1;
+        this.state = { ...this.state, lastFailure: { at: clock.now(), code, why } };
+        log.debug("hub not reached", { code, type: why });
       }
-      if (this.#isClosed) return;
-      this.#attempts += 1;
-      await clock.sleep(backOffMs(reconnectTerms, this.#attempts, chance));
+      if (!this.#isClosed) await this.#rest();
     }
   }
 
   async reconnect(): Promise<void> {
-    if (this.isUp) await this.#nats?.reconnect();
+    if (!this.isUp) return;
+    this.#isHurried = true;
+    await this.#nats?.close();
+  }
+
+  tick(): void {
+    if (!this.isUp || this.#pulse.tick()) return;
+    this.#options.log.warn("nobody answers on the link");
+    // closing does not wait for what is queued to be sent
+    void this.#nats?.close();
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
     this.isUp = false;
+    this.#pulse.stop();
     await this.#nats?.close();
   }
 }

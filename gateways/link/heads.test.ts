@@ -1,7 +1,7 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 
-import { Fault, silentLog } from "../../schemas/ground/index.ts";
+import { Fault, makeSeededChance, silentLog } from "../../schemas/ground/index.ts";
 import { makeStillClock } from "../../test/kit/memory-exchange.ts";
 import { makeHeadsRound } from "./heads.ts";
 
@@ -27,15 +27,16 @@ function make(): {
         ? Promise.resolve()
         : Promise.reject(new Fault("HUB_UNREACHABLE", "a stream is missing")),
     clock,
+    chance: makeSeededChance("heads"),
     log: silentLog,
   });
   return { round, clock, asked: () => asked, hub };
 }
 
 describe("makeHeadsRound", () => {
-  it("asks at once and then every half minute", async () => {
+  it("asks at once and then every half minute or so", async () => {
     const { round, clock, asked } = make();
-    for (const [waitMs, count] of [[0, 1], [29_000, 1], [1_500, 2], [5_500, 2]] as const) {
+    for (const [waitMs, count] of [[0, 1], [22_000, 1], [16_000, 2], [5_500, 2]] as const) {
       clock.move(waitMs);
       round.tick();
       await turn();
@@ -50,15 +51,27 @@ describe("makeHeadsRound", () => {
       Object.assign(hub, what);
       round.tick();
       await turn();
-      clock.move(4_000);
+      clock.move(3_700);
       round.tick();
       expect(asked()).toBe(1);
-      clock.move(1_500);
+      clock.move(2_600);
       round.tick();
       await turn();
       expect(asked()).toBe(2);
     },
   );
+
+  it("asks ever more seldom while nothing comes of it", async () => {
+    const { round, clock, asked, hub } = make();
+    hub.isHeard = false;
+    for (let second = 0; second < 600; second += 1) {
+      round.tick();
+      await turn();
+      clock.move(1_000);
+    }
+    expect(asked()).toBeGreaterThan(8);
+    expect(asked()).toBeLessThan(24);
+  });
 
   it("asks at once on a new connection, but never twice at a time", async () => {
     const { round, asked } = make();

@@ -1,4 +1,11 @@
-import { type Bytes, type Clock, type Log, toFault } from "../../schemas/ground/index.ts";
+import {
+  type Bytes,
+  type Chance,
+  type Clock,
+  type Log,
+  toFault,
+} from "../../schemas/ground/index.ts";
+import { backOffMs, scatterMs } from "./back-off.ts";
 
 /** What asking for heads takes. */
 export interface HeadsOptions {
@@ -8,7 +15,10 @@ export interface HeadsOptions {
   readonly before: () => unknown;
   /** Rejects when the answer was not good, or not enough. */
   readonly take: (answer: Bytes, before: unknown) => Promise<void>;
+  /** Of the line as it is now; 0 when it is not known. */
+  readonly roundTripMs?: () => number;
   readonly clock: Clock;
+  readonly chance: Chance;
   readonly log: Log;
 }
 
@@ -22,20 +32,31 @@ export interface HeadsRound {
 
 const everyMs = 30_000;
 /** After a question that came to nothing: a hub that starts again makes its streams within seconds. */
-const againMs = 5_000;
+const againTerms = { firstMs: 5_000, mostMs: 60_000 };
+/** A slow line is asked over more seldom: once in so many round trips, but often enough to notice within minutes. */
+const roundTrips = 60;
+const mostEveryMs = 120_000;
 
 /** Builds the round; nothing is asked before the first tick, and never two questions at a time. */
-export function makeHeadsRound({ ask, before, take, clock, log }: HeadsOptions): HeadsRound {
+export function makeHeadsRound(options: HeadsOptions): HeadsRound {
+  const { ask, before, take, clock, chance, log } = options;
   let dueAt = 0;
   let isAsking = false;
+  let failed = 0;
 
+  const pace = (): number => {
+    const slow = roundTrips * (options.roundTripMs?.() ?? 0);
+    return scatterMs(Math.min(mostEveryMs, Math.max(everyMs, slow)), chance);
+  };
   const go = async (): Promise<void> => {
     isAsking = true;
     try {
       const held = before();
       await take(await ask(), held);
+      failed = 0;
     } catch (error) {
-      dueAt = Math.min(dueAt, clock.elapsed() + againMs);
+      dueAt = Math.min(dueAt, clock.elapsed() + backOffMs(againTerms, failed, chance));
+      failed += 1;
       log.debug("no heads", { code: toFault(error, "INTERNAL").code });
     } finally {
       isAsking = false;
@@ -45,12 +66,13 @@ export function makeHeadsRound({ ask, before, take, clock, log }: HeadsOptions):
   return {
     tick: () => {
       if (isAsking || clock.elapsed() < dueAt) return;
-      dueAt = clock.elapsed() + everyMs;
+      dueAt = clock.elapsed() + pace();
       // it handles its failures itself
       void go();
     },
     reset: () => {
       dueAt = 0;
+      failed = 0;
     },
   };
 }

@@ -5,8 +5,11 @@
  * whoever takes it says it is on the disk. Trusts the server's certificate when the register names it, and
  * nothing the server says. Knows no keys and judges no content. Start at `link.ts`, then `connect.ts`.
  */
+export { backOffMs, scatterMs } from "./back-off.ts";
+export * from "./blobs.ts";
 export * from "./connect.ts";
 export * from "./link.ts";
+export type { Line, LineQuality } from "./pulse.ts";
 export * from "./pull.ts";
 export * from "./register-source.ts";
 export * from "./register.ts";

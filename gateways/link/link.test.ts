@@ -16,17 +16,16 @@ import {
   makeSeededChance,
   sameBytes,
   silentLog,
-  utf8,
 } from "../../schemas/ground/index.ts";
 import { decodeRegisterQuestion, limits } from "../../schemas/index.ts";
 import { type GatewayWorld, makeGatewayWorld } from "../../test/kit/gateway-world.ts";
 import { makeStillClock } from "../../test/kit/memory-exchange.ts";
-import { backOffMs } from "./back-off.ts";
+import { backOffMs, redialMs } from "./back-off.ts";
 import type { HubConnection, Incoming } from "./connect.ts";
+import type { Line } from "./pulse.ts";
 import { startPull } from "./pull.ts";
 import { makeHubSource, type RegisterSource } from "./register-source.ts";
 import { fetchRegister, loadRegister, saveRegister } from "./register.ts";
-import { startSender } from "./send.ts";
 
 const now = 1_780_272_000_000;
 
@@ -36,32 +35,49 @@ interface Sent {
   readonly reply?: string | undefined;
 }
 
+type StillLine = { -readonly [Key in keyof Line]: Line[Key] };
+
 /** Our side of a connection, with the hub's side in the test's hands. */
 function makeConnection(): {
   connection: HubConnection & { isUp: boolean };
+  line: StillLine;
   sent: Sent[];
   hand: (message: Partial<Incoming>) => void;
+  inbox: { name: string };
 } {
   const sent: Sent[] = [];
+  const inbox = { name: "_INBOX_ng_tcu.x" };
   let listener: (message: Incoming) => void = () => undefined;
+  const line: StillLine = {
+    handed: 0,
+    proven: 0,
+    answeredAt: undefined,
+    sendBytes: 16_384,
+    receiveBytes: 16_384,
+    quality: () => ({}),
+  };
   const connection = {
     isUp: true,
+    line,
+    state: { since: now },
+    tick: () => undefined,
     publish: (subject: string, bytes: Bytes, reply?: string) => {
       if (!connection.isUp) return false;
+      line.handed += bytes.length;
       sent.push({ subject, text: Buffer.from(bytes).toString("utf8"), reply });
       return true;
     },
     request: () => Promise.reject(new Fault("HUB_UNREACHABLE", "for this test")),
     listen: (onMessage: (message: Incoming) => void) => {
       listener = onMessage;
-      return "_INBOX_ng_tcu.x";
+      return inbox;
     },
     reconnect: () => Promise.resolve(),
     close: () => Promise.resolve(),
   };
   const hand = (message: Partial<Incoming>): void =>
     listener({ subject: "feed.x", bytes: new Uint8Array(), reply: "", ...message });
-  return { connection, sent, hand };
+  return { connection, line, sent, hand, inbox };
 }
 
 async function settle(): Promise<void> {
@@ -86,120 +102,44 @@ describe("backOffMs", () => {
   });
 });
 
-describe("startSender", () => {
-  function start(count: number): {
-    waiting: number[];
-    sender: ReturnType<typeof startSender>;
-    clock: ReturnType<typeof makeStillClock>;
-    link: ReturnType<typeof makeConnection>;
-  } {
-    const waiting = Array.from({ length: count }, (_, i) => i);
-    const link = makeConnection();
-    const clock = makeStillClock(now);
-    const queue = {
-      waiting: (limit: number) => waiting.slice(0, limit),
-      load: (seq: number) => ({ subject: "out.msg.x", bytes: utf8(String(seq)) }),
-    };
-    const sender = startSender({
-      queue,
-      connection: link.connection,
-      clock,
-      chance: makeSeededChance("s"),
-      log: silentLog,
-    });
-    return { waiting, sender, clock, link };
-  }
+describe("redialMs", () => {
+  const waits = (before: Parameters<typeof redialMs>[0]): readonly number[] => {
+    const chance = makeSeededChance("a hundred gateways");
+    return Array.from({ length: 100 }, () => redialMs(before, chance)).toSorted((a, b) => a - b);
+  };
 
-  it("at most 256 are under way, and each receipt makes room for the next", async () => {
-    const { waiting, sender, link } = start(300);
-    sender.wake();
-    sender.wake();
-    await settle();
-    expect(link.sent).toHaveLength(256);
-    waiting.splice(0, 10);
-    sender.wake();
-    await settle();
-    expect(link.sent.slice(256).map(({ text }) => text)).toEqual([
-      "256",
-      "257",
-      "258",
-      "259",
-      "260",
-      "261",
-      "262",
-      "263",
-      "264",
-      "265",
-    ]);
+  it("a hundred gateways that lose their hub in one instant come back over seconds", () => {
+    const all = waits({ failed: 0, broken: 0 });
+    expect(all.at(-1)).toBeLessThan(3_200);
+    for (const [i, wait] of all.entries()) {
+      // never more than a fifth of them within 300 ms
+      expect((all[i + 20] ?? Infinity) - wait).toBeGreaterThan(300);
+    }
   });
 
-  it("without a receipt it goes again after a growing while, not before", async () => {
-    const { sender, clock, link } = start(1);
-    sender.wake();
-    await settle();
-    clock.move(3_000);
-    sender.tick();
-    expect(link.sent).toHaveLength(1);
-    clock.move(4_000);
-    sender.tick();
-    expect(link.sent).toHaveLength(2);
-    clock.move(7_000);
-    sender.tick();
-    expect(link.sent).toHaveLength(2);
-    clock.move(6_000);
-    sender.tick();
-    expect(link.sent).toHaveLength(3);
-  });
+  it("a hub that does not answer is dialled ever more seldom, up to half a minute", () => {
+    for (const [failed, least, most] of [[1, 370, 630], [4, 3_000, 5_000], [9, 15_000, 25_000]] as const) {
+      const all = waits({ failed, broken: 3 });
+      expect(all[0]).toBeGreaterThanOrEqual(least);
+      expect(all.at(-1)).toBeLessThanOrEqual(most);
+    }
+  }); // prettier-ignore
 
-  it("after a new connection everything under way goes again at once", async () => {
-    const { sender, link } = start(3);
-    sender.wake();
-    await settle();
-    sender.reset();
-    await settle();
-    expect(link.sent.map(({ text }) => text)).toEqual(["0", "1", "2", "0", "1", "2"]);
-  });
-
-  it("while the link is down nothing is sent, and nothing is counted as sent", async () => {
-    const { sender, link } = start(1);
-    link.connection.isUp = false;
-    sender.wake();
-    await settle();
-    link.connection.isUp = true;
-    sender.tick();
-    expect(link.sent).toHaveLength(1);
-  });
-
-  it("what the hub asked time for keeps no place from what comes after it", async () => {
-    const { sender, link } = start(300);
-    sender.wake();
-    await settle();
-    for (let seq = 0; seq < 256; seq += 1) sender.postpone(seq);
-    sender.wake();
-    await settle();
-    expect(link.sent.map(({ text }) => text)).toEqual(
-      Array.from({ length: 300 }, (_, i) => String(i)),
-    );
-  });
-
-  it("what the hub asked time for is left alone longer; a stopped sender sends nothing", async () => {
-    const { sender, clock, link } = start(1);
-    sender.wake();
-    await settle();
-    sender.postpone(0);
-    clock.move(7_000);
-    sender.tick();
-    expect(link.sent).toHaveLength(1);
-    sender.stop();
-    clock.move(90_000);
-    sender.tick();
-    expect(link.sent).toHaveLength(1);
+  it("a link that comes and goes is tried again after seconds, never in a rush", () => {
+    for (const broken of [1, 2, 5, 100]) {
+      const all = waits({ failed: 0, broken });
+      expect(all[0]).toBeGreaterThanOrEqual(750);
+      expect(all.at(-1)).toBeLessThanOrEqual(5_000);
+    }
   });
 });
 
 describe("startPull", () => {
   const ack = "$JS.ACK.FEED_ECOWAS.ng_tcu.1.2.3.4.5";
-  function start(take: (batch: readonly Incoming[]) => Promise<void>): {
+  function start(
+    take: (batch: readonly Incoming[]) => Promise<void>,
+    sharers = 1,
+  ): {
     pull: ReturnType<typeof startPull>;
     clock: ReturnType<typeof makeStillClock>;
     link: ReturnType<typeof makeConnection>;
@@ -209,7 +149,15 @@ describe("startPull", () => {
     const link = makeConnection();
     const clock = makeStillClock(now);
     const source = { stream: "FEED_ECOWAS", consumer: "ng_tcu" };
-    const pull = startPull({ source, connection: link.connection, clock, log: silentLog, take });
+    const pull = startPull({
+      source,
+      connection: link.connection,
+      clock,
+      chance: makeSeededChance("p"),
+      log: silentLog,
+      sharers: () => sharers,
+      take,
+    });
     const count = (prefix: string): number =>
       link.sent.filter(({ subject }) => subject.startsWith(prefix)).length;
     return { pull, clock, link, asked: () => count("$JS.API."), acked: () => count("$JS.ACK.") };
@@ -262,22 +210,76 @@ describe("startPull", () => {
     link.hand({ status: 503 });
     pull.tick();
     expect(asked()).toBe(2);
-    clock.move(5_000);
+    clock.move(3_700);
+    pull.tick();
+    expect(asked()).toBe(2);
+    clock.move(2_600);
     pull.tick();
     expect(asked()).toBe(3);
   });
 
   it("an answer that stays away is asked for again, and at once on a new connection", () => {
     const { asked, clock, pull } = start(() => Promise.resolve());
-    clock.move(30_000);
+    clock.move(27_000);
     pull.tick();
     expect(asked()).toBe(1);
-    clock.move(6_000);
+    clock.move(16_000);
     pull.tick();
     expect(asked()).toBe(2);
     pull.reset();
     pull.tick();
     expect(asked()).toBe(3);
+  });
+
+  it("what is asked for over a new connection is answered elsewhere than what was asked for before", () => {
+    const { link, pull } = start(() => Promise.resolve());
+    link.inbox.name = "_INBOX_ng_tcu.y";
+    pull.reset();
+    pull.tick();
+    const replies = link.sent.map(({ reply }) => reply);
+    expect(replies).toEqual(["_INBOX_ng_tcu.x.1", "_INBOX_ng_tcu.y.2"]);
+  });
+
+  it("not more bytes are asked for than the line brings in some seconds, whoever shares it", () => {
+    const { link } = start(() => Promise.resolve(), 4);
+    link.line.receiveBytes = 1024 * 1024;
+    link.hand({ status: 408, left: 128 });
+    const asks = link.sent.map(({ text }) => (JSON.parse(text) as { max_bytes: number }).max_bytes);
+    expect(asks).toEqual([8 * 1024, 256 * 1024]);
+  });
+
+  it("what is larger than that is asked for alone, and then as before", async () => {
+    const { link, asked } = start(() => Promise.resolve());
+    const tooLarge = { status: 409, isTooLarge: true };
+    link.hand({ ...tooLarge, left: 128, leftBytes: 16_384 });
+    link.hand({ reply: ack });
+    await settle();
+    // some of what is asked for came: the next request has room for it
+    link.hand({ ...tooLarge, left: 120, leftBytes: 10 });
+    expect(asked()).toBe(4);
+    const asks = link.sent.filter(({ subject }) => subject.startsWith("$JS.API."));
+    const wishes = asks.map(
+      ({ text }) => JSON.parse(text) as { batch: number; max_bytes?: number },
+    );
+    expect(wishes.map(({ batch, max_bytes: most }) => [batch, most])).toEqual([
+      [128, 16_384],
+      [1, undefined],
+      [128, 16_384],
+      [128, 16_384],
+    ]);
+  });
+
+  it("a consumer that goes on refusing is asked ever more seldom", () => {
+    const { link, asked, clock, pull } = start(() => Promise.resolve());
+    let answered = 0;
+    for (let second = 0; second < 600; second += 1) {
+      if (asked() > answered) link.hand({ status: 503 });
+      answered = asked();
+      clock.move(1_000);
+      pull.tick();
+    }
+    expect(asked()).toBeGreaterThan(5);
+    expect(asked()).toBeLessThan(24);
   });
 
   it("more is asked for before the last batch is through", async () => {
@@ -350,6 +352,29 @@ describe("register", () => {
         code: "REGISTER_INVALID",
       });
     }
+  });
+
+  it("a file is gone on with where the line was cut, and begun anew when it is another", async () => {
+    const file = Buffer.alloc(2.5 * limits.registerPieceBytes, "a register's file ");
+    const offsets: number[] = [];
+    let isCut = false;
+    const request = (_subject: string, question: Bytes): Promise<Bytes> => {
+      const { offset } = decodeRegisterQuestion(question);
+      if (isCut) return Promise.reject(new Fault("HUB_UNREACHABLE", "for this test"));
+      offsets.push(offset);
+      isCut = offset > 0 && offsets.length === 2;
+      return Promise.resolve(file.subarray(offset, offset + limits.registerPieceBytes));
+    };
+    const source = makeHubSource({ ...makeConnection().connection, request });
+    const meta = { length: file.length, hashes: { sha256: "one" } };
+    const needed = { path: "metadata/3.targets.json", maxBytes: 200_000, meta };
+    await expect(source.ask(needed)).rejects.toMatchObject({ code: "HUB_UNREACHABLE" });
+    isCut = false;
+    expect(await source.ask(needed)).toEqual(file);
+    const piece = limits.registerPieceBytes;
+    expect(offsets).toEqual([0, piece, 2 * piece]);
+    await source.ask({ ...needed, meta: { ...meta, hashes: { sha256: "two" } } });
+    expect(offsets.slice(3)).toEqual([0, piece, 2 * piece]);
   });
 
   it("a hub that never ends a file is left", async () => {

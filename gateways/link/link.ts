@@ -1,9 +1,17 @@
 import { consumerOf, inboxPrefixOf, outHeadsSubject } from "../../schemas/index.ts";
-import type { Bytes, Chance, Clock, Log } from "../../schemas/ground/index.ts";
-import type { HubConnection, HubTrust, Incoming, LinkIdentity } from "./connect.ts";
+import type { Bytes, Chance, Clock, EpochMs, Log } from "../../schemas/ground/index.ts";
+import { type HubBlobs, type LinkBlobs, makeLinkBlobs } from "./blobs.ts";
+import type {
+  ConnectionState,
+  HubConnection,
+  HubTrust,
+  Incoming,
+  LinkIdentity,
+} from "./connect.ts";
 import { startConnection } from "./connect.ts";
 import { type HeadsRound, makeHeadsRound } from "./heads.ts";
 import { type Pull, startPull } from "./pull.ts";
+import type { LineQuality } from "./pulse.ts";
 import { type Sender, type SendQueue, startSender } from "./send.ts";
 
 /** What is done with all that goes over a link; whoever starts the link has it. */
@@ -34,13 +42,21 @@ export interface LinkOptions extends LinkIdentity {
   readonly log: Log;
 }
 
+/** How the way to the hub is. */
+export interface LinkHealth extends ConnectionState, LineQuality {
+  readonly isUp: boolean;
+  /** When the hub last answered or something came from it. */
+  readonly lastContactAt: EpochMs | undefined;
+}
+
 /** A running link. */
 export interface Link {
   readonly isUp: boolean;
-  /** When something last came from the hub (EpochMs). */
-  readonly lastContactAt: number | undefined;
   readonly connection: HubConnection;
   readonly sender: Sender;
+  /** Chunks of files at the hub. */
+  readonly blobs: HubBlobs;
+  health(): LinkHealth;
   /** Call about once a second; all that is repeated or times out hangs on it. */
   tick(): void;
   stop(): Promise<void>;
@@ -53,7 +69,8 @@ const noBytes = new Uint8Array();
 class RunningLink implements Link {
   readonly connection: HubConnection;
   readonly sender: Sender;
-  lastContactAt: number | undefined;
+  readonly blobs: LinkBlobs;
+  #lastContactAt: EpochMs | undefined;
   readonly #options: LinkOptions;
   readonly #pulls = new Map<string, Pull>();
   readonly #heads: HeadsRound;
@@ -66,8 +83,9 @@ class RunningLink implements Link {
       ...options,
       inboxPrefix: inboxPrefixOf(agency),
       onUp: () => this.#rise(),
-      onDown: () => this.#reset(),
+      onDown: () => this.#fall(),
     });
+    this.blobs = makeLinkBlobs(this.connection);
     this.#heads = makeHeadsRound({
       ask: async () => {
         const answer = await this.connection.request(outHeadsSubject, noBytes, requestTimeoutMs);
@@ -76,7 +94,9 @@ class RunningLink implements Link {
       },
       before: () => duties.beforeHeads(),
       take: (answer, before) => duties.takeHeads(answer, before),
+      roundTripMs: () => this.connection.line.quality().roundTripMs ?? 0,
       clock,
+      chance,
       log,
     });
     this.sender = startSender({ queue, connection: this.connection, clock, chance, log });
@@ -93,24 +113,40 @@ class RunningLink implements Link {
     await Promise.all(stops);
   }
 
-  #touch(): void {
-    this.lastContactAt = this.#options.clock.now();
+  health(): LinkHealth {
+    const { isUp, line, state } = this.connection;
+    return { ...state, ...line.quality(), isUp, lastContactAt: this.#contactAt() };
   }
 
-  #reset(): void {
+  #contactAt(): EpochMs | undefined {
+    const { clock } = this.#options;
+    const { answeredAt } = this.connection.line;
+    const answered = answeredAt === undefined ? 0 : clock.now() - (clock.elapsed() - answeredAt);
+    const last = Math.round(Math.max(answered, this.#lastContactAt ?? 0));
+    return last === 0 ? undefined : last;
+  }
+
+  #touch(): void {
+    this.#lastContactAt = this.#options.clock.now();
+  }
+
+  #fall(): void {
+    this.sender.broke();
+    this.blobs.reset();
     for (const pull of this.#pulls.values()) pull.reset();
   }
 
   #rise(): void {
     this.#touch();
-    this.#reset();
-    this.sender.reset();
+    // what is urgent goes before all that we ask for and repeat
+    this.sender.rise();
     this.#heads.reset();
-    this.#options.duties.onUp();
     this.tick();
+    this.#options.duties.onUp();
   }
 
   tick(): void {
+    this.connection.tick();
     if (!this.connection.isUp) return;
     this.#openPulls();
     for (const pull of this.#pulls.values()) pull.tick();
@@ -119,7 +155,7 @@ class RunningLink implements Link {
   }
 
   #openPulls(): void {
-    const { agency, duties, clock, log } = this.#options;
+    const { agency, duties, clock, chance, log } = this.#options;
     const consumer = consumerOf(agency);
     for (const stream of [receiptStream, ...duties.streams()]) {
       if (this.#pulls.has(stream)) continue;
@@ -129,7 +165,9 @@ class RunningLink implements Link {
         else await duties.takePublications(batch);
       };
       const { connection } = this;
-      const pull = startPull({ source: { stream, consumer }, connection, clock, log, take });
+      const source = { stream, consumer };
+      const sharers = (): number => this.#pulls.size;
+      const pull = startPull({ source, connection, clock, chance, log, sharers, take });
       this.#pulls.set(stream, pull);
     }
   }

@@ -1,6 +1,8 @@
-import type { Clock, Log } from "../../schemas/ground/index.ts";
+import type { Chance, Clock, Log } from "../../schemas/ground/index.ts";
 import { toFault, utf8 } from "../../schemas/ground/index.ts";
-import type { HubConnection, Incoming } from "./connect.ts";
+import { limits } from "../../schemas/index.ts";
+import { backOffMs, scatterMs } from "./back-off.ts";
+import type { HubConnection, Inbox, Incoming } from "./connect.ts";
 
 /** A durable consumer the hub made for us. */
 export interface PullSource {
@@ -13,7 +15,10 @@ export interface PullOptions {
   readonly source: PullSource;
   readonly connection: HubConnection;
   readonly clock: Clock;
+  readonly chance: Chance;
   readonly log: Log;
+  /** How many pulls share the line; 1 when left out. */
+  readonly sharers?: () => number;
   /** Resolves when the batch is on the disk; only then is it acknowledged. Rejects when it could not be kept. */
   readonly take: (batch: readonly Incoming[]) => Promise<void>;
 }
@@ -32,21 +37,33 @@ export interface Pull {
 const batchSize = 128;
 /** How long the server keeps one request open; below its own response threshold of two minutes. */
 const expiresMs = 30_000;
+const mostExpiresMs = 90_000;
+/** Round trips that one request lasts, so that on a slow line it costs little. */
+const roundTrips = 60;
 /** How much longer than that we wait for its note before we ask again. */
 const graceMs = 5_000;
 /** How long to leave a consumer alone that does not exist or refused. */
+const refusedTerms = { firstMs: 5_000, mostMs: 60_000 };
+/** What could not be kept is tried again after this. */
 const pauseMs = 5_000;
+/** The least that is asked for: five streams of it, and half as much again, are under the 30 s that the hub waits for an acknowledgement. */
+const leastBytes = 8 * 1024;
 const acknowledgement = utf8("+ACK");
 
 class PullLoop implements Pull {
   readonly #options: PullOptions;
-  readonly #inbox: string;
+  readonly #inbox: Inbox;
   readonly #ackPrefix: string;
-  readonly #request: Uint8Array;
   #backlog: Incoming[] = [];
+  /** What was asked for and did not come yet: messages, and bytes of them. */
   #asked = 0;
+  #askedBytes = 0;
+  #lastBytes = 0;
   #number = 0;
   #askAgainAt = 0;
+  #refused = 0;
+  /** The next message was too large for what was asked for: it alone is asked for, whatever its size. */
+  #isLarge = false;
   #working: Promise<void> | undefined;
   #isStopped = false;
 
@@ -54,20 +71,19 @@ class PullLoop implements Pull {
     this.#options = options;
     const { stream, consumer } = options.source;
     this.#ackPrefix = `$JS.ACK.${stream}.${consumer}.`;
-    const question = { batch: batchSize, expires: expiresMs * 1_000_000 };
-    this.#request = utf8(JSON.stringify(question));
     this.#inbox = options.connection.listen((message) => this.#receive(message));
   }
 
   tick(): void {
     const now = this.#options.clock.elapsed();
-    if (this.#asked > 0 && now >= this.#askAgainAt) this.#asked = 0;
+    if (this.#asked > 0 && now >= this.#askAgainAt) this.#forget(this.#asked, this.#askedBytes);
     if (this.#asked === 0 && now >= this.#askAgainAt) this.#ask();
   }
 
   reset(): void {
-    this.#asked = 0;
+    this.#forget(this.#asked, this.#askedBytes);
     this.#askAgainAt = 0;
+    this.#refused = 0;
   }
 
   async stop(): Promise<void> {
@@ -75,33 +91,71 @@ class PullLoop implements Pull {
     await this.#working;
   }
 
-  /** Asks for the next batch when the one before is nearly through and what came of it is not piling up. */
-  #ask(): void {
-    const { connection, clock, source } = this.#options;
-    if (this.#isStopped || !connection.isUp) return;
-    if (this.#asked > batchSize / 2 || this.#backlog.length > batchSize) return;
-    this.#number += 1;
-    const subject = `$JS.API.CONSUMER.MSG.NEXT.${source.stream}.${source.consumer}`;
-    if (!connection.publish(subject, this.#request, `${this.#inbox}.${this.#number}`)) return;
-    this.#asked += batchSize;
-    this.#askAgainAt = clock.elapsed() + expiresMs + graceMs;
+  /** What is asked for: as many bytes as the line brings in some seconds, shared with the other streams. */
+  #wish(): { readonly batch: number; readonly max_bytes?: number } {
+    if (this.#isLarge) return { batch: 1 };
+    const { connection, sharers } = this.#options;
+    const share = Math.floor(connection.line.receiveBytes / Math.max(1, sharers?.() ?? 1));
+    return { batch: batchSize, max_bytes: Math.max(leastBytes, share) };
   }
 
-  #note({ status = 0, left = 0 }: Incoming): void {
+  /** So much less is awaited. */
+  #forget(count: number, bytes: number): void {
+    this.#asked = Math.max(0, this.#asked - count);
+    this.#askedBytes = this.#asked === 0 ? 0 : Math.max(0, this.#askedBytes - bytes);
+  }
+
+  #isNearlyThrough(): boolean {
+    return this.#asked <= batchSize / 2 || this.#askedBytes <= this.#lastBytes / 2;
+  }
+
+  /** Asks for the next batch when the one before is nearly through and what came of it is not piling up. */
+  #ask(): void {
+    const { connection, clock, chance, source } = this.#options;
+    if (this.#isStopped || !connection.isUp) return;
+    if (!this.#isNearlyThrough() || this.#backlog.length > batchSize) return;
+    const { roundTripMs = 0 } = connection.line.quality();
+    const usualMs = Math.min(mostExpiresMs, Math.max(expiresMs, roundTrips * roundTripMs));
+    // many that came to one hub together do not ask together for ever
+    const waitMs = Math.min(mostExpiresMs, scatterMs(usualMs, chance));
+    const wish = this.#wish();
+    const request = utf8(JSON.stringify({ ...wish, expires: Math.round(waitMs) * 1_000_000 }));
+    this.#number += 1;
+    const subject = `$JS.API.CONSUMER.MSG.NEXT.${source.stream}.${source.consumer}`;
+    if (!connection.publish(subject, request, `${this.#inbox.name}.${this.#number}`)) return;
+    this.#asked += wish.batch;
+    this.#lastBytes = wish.max_bytes ?? limits.maxPublicationBytes;
+    this.#askedBytes += this.#lastBytes;
+    this.#askAgainAt = clock.elapsed() + waitMs + graceMs + 2 * roundTripMs;
+  }
+
+  #note({ status = 0, left = 0, leftBytes = 0, isTooLarge = false }: Incoming): void {
     // 100 is a heartbeat, 404 and 408 end a request that found nothing more
     if (status < 400) return;
-    this.#asked = Math.max(0, this.#asked - (left > 0 ? left : batchSize));
+    if (left > 0) this.#forget(left, leftBytes);
+    else this.#forget(batchSize, this.#lastBytes);
+    if (isTooLarge) {
+      // where some of the request came, the next one has room again
+      if (left >= batchSize) this.#isLarge = true;
+      return this.#ask();
+    }
     if (status === 404 || status === 408) return this.#ask();
-    this.#asked = 0;
-    this.#askAgainAt = this.#options.clock.elapsed() + pauseMs;
+    const { clock, chance } = this.#options;
+    this.#forget(this.#asked, this.#askedBytes);
+    this.#askAgainAt = clock.elapsed() + backOffMs(refusedTerms, this.#refused, chance);
+    this.#refused += 1;
   }
 
   #receive(message: Incoming): void {
     if (this.#isStopped) return;
     if (message.status !== undefined) return this.#note(message);
     if (!message.reply.startsWith(this.#ackPrefix)) return;
-    this.#asked = Math.max(0, this.#asked - 1);
+    // as the server reckons a message: its names, and what it holds
+    this.#forget(1, message.subject.length + message.reply.length + message.bytes.length);
+    this.#refused = 0;
+    this.#isLarge = false;
     this.#backlog.push(message);
+    this.#ask();
     // `#work` handles its failures itself
     this.#working ??= this.#work();
   }

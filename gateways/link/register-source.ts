@@ -25,20 +25,43 @@ function tooLarge({ path, maxBytes }: Needed): Fault {
   return new Fault("REGISTER_INVALID", `${path} is larger than ${maxBytes} bytes`);
 }
 
+/** What came of one file before the line was cut; its name and digest are the metadata's, so it is the same file later. */
+interface Begun {
+  readonly name: string;
+  readonly pieces: Bytes[];
+}
+
+const begun = new WeakMap<HubConnection, Begun>();
+
+/** Where a file is gone on with. One that no proved metadata names may have changed, and is begun anew. */
+function beginFile(connection: HubConnection, { path, meta }: Needed): Begun {
+  const name = meta === undefined ? "" : JSON.stringify([path, meta]);
+  const held = begun.get(connection);
+  if (name !== "" && held?.name === name) return held;
+  const fresh = { name, pieces: [] };
+  begun.set(connection, fresh);
+  return fresh;
+}
+
 /** A hub, asked piece by piece: a cut line costs one piece, not a file. */
 export function makeHubSource(connection: HubConnection): RegisterSource {
   return {
     ask: async (needed) => {
       const { path, meta, maxBytes } = needed;
-      const pieces: Bytes[] = [];
-      for (let offset = 0; offset <= (meta?.length ?? maxBytes);) {
+      const { pieces } = beginFile(connection, needed);
+      const had = pieces.reduce((sum, { length }) => sum + length, 0);
+      for (let offset = had; offset <= (meta?.length ?? maxBytes);) {
         const question = encodeRegisterQuestion({ path, offset });
         const piece = await connection.request(outRegisterSubject("file"), question, timeoutMs);
         pieces.push(piece);
         offset += piece.length;
-        if (offset > maxBytes) throw tooLarge(needed);
+        if (offset > maxBytes) {
+          begun.delete(connection);
+          throw tooLarge(needed);
+        }
         if (offset === meta?.length || piece.length < limits.registerPieceBytes) break;
       }
+      begun.delete(connection);
       const whole = Buffer.concat(pieces);
       return whole.length === 0 ? undefined : whole;
     },

@@ -8,11 +8,21 @@ import {
 } from "../../schemas/ground/index.ts";
 import { backOffMs } from "./back-off.ts";
 import type { HubConnection } from "./connect.ts";
+import { makeReceiptTime, type ReceiptTime } from "./receipt-time.ts";
+
+/** Something that waits. */
+export interface Queued {
+  readonly seq: number;
+  /** The higher, the sooner it is sent. */
+  readonly rank: number;
+  /** Goes though the line is busy with what is not. */
+  readonly isUrgent: boolean;
+}
 
 /** What waits to be sent: the sender's only view of the outbox. */
 export interface SendQueue {
-  /** Places of what is not yet accepted or refused, the most urgent and oldest first. */
-  waiting(limit: number): readonly number[];
+  /** What is not yet accepted or refused: the highest rank first, then the oldest. */
+  waiting(limit: number): readonly Queued[];
   /** One of them, ready to go; undefined when it no longer waits. */
   load(seq: number): { readonly subject: string; readonly bytes: Bytes } | undefined;
 }
@@ -34,27 +44,46 @@ export interface Sender {
   postpone(seq: number): void;
   /** Call about once a second: sends again what got no receipt in time. */
   tick(): void;
-  /** A new connection: nothing of what was under way counts any more. */
-  reset(): void;
+  /** The connection broke: what the hub is not known to have had counts as not sent. */
+  broke(): void;
+  /** A connection stands: sends at once. */
+  rise(): void;
   stop(): void;
 }
 
-interface Flight {
-  attempts: number;
-  dueAt: number;
+interface Flight extends Queued {
+  readonly bytes: number;
+  /** When it went first. */
+  readonly sentAt: number;
+  /** Where the line stood after it. */
+  readonly mark: number;
+  /** Times it was sent, or the hub asked for time. */
+  readonly attempts: number;
+  /** When it goes again; undefined until the hub is known to have had it. */
+  readonly dueAt: number | undefined;
   /** The hub answered and asked for time: not under way, so it keeps no place from others. */
-  isPostponed: boolean;
+  readonly isPostponed: boolean;
 }
 
-const resendTerms = { firstMs: 5_000, mostMs: 60_000 };
+/** What is under way, and what may be. */
+interface Room {
+  count: number;
+  bytes: number;
+  urgentBytes: number;
+}
+
+const mostMs = 60_000;
 /** How many may be postponed and passed over at a time; bounds memory when a hub refuses everything. */
 const maxPostponed = 4096;
-/** Bytes handed to the socket in one go; the rest follows with the next tick or receipt. */
-const maxBurstBytes = 8 * 1024 * 1024;
+
+function isBefore(one: Queued, other: Queued): boolean {
+  return one.rank === other.rank ? one.seq <= other.seq : one.rank > other.rank;
+}
 
 class SendLoop implements Sender {
   readonly #options: SendOptions;
-  #flights = new Map<number, Flight>();
+  readonly #times: ReceiptTime = makeReceiptTime();
+  readonly #flights = new Map<number, Flight>();
   #isAwake = false;
   #isStopped = false;
 
@@ -74,18 +103,24 @@ class SendLoop implements Sender {
   postpone(seq: number): void {
     const flight = this.#flights.get(seq);
     if (flight === undefined) return;
-    flight.attempts += 1;
-    flight.dueAt = this.#dueAfter(flight.attempts);
-    flight.isPostponed = true;
+    const attempts = flight.attempts + 1;
+    const dueAt = this.#dueAfter(attempts);
+    this.#flights.set(seq, { ...flight, attempts, dueAt, isPostponed: true });
   }
 
   tick(): void {
     this.#refill();
   }
 
-  reset(): void {
-    this.#flights.clear();
-    this.wake();
+  broke(): void {
+    const { proven } = this.#options.connection.line;
+    for (const { seq, mark } of this.#flights.values()) {
+      if (mark > proven) this.#flights.delete(seq);
+    }
+  }
+
+  rise(): void {
+    this.#refill();
   }
 
   stop(): void {
@@ -95,52 +130,101 @@ class SendLoop implements Sender {
 
   #dueAfter(attempts: number): number {
     const { clock, chance } = this.#options;
-    return clock.elapsed() + backOffMs(resendTerms, attempts, chance);
+    const terms = { firstMs: this.#times.waitMs(), mostMs };
+    return clock.elapsed() + backOffMs(terms, attempts - 1, chance);
   }
 
-  /** The window is the first so many of what waits; whatever left that list is forgotten. */
-  #window(now: number): ReadonlyMap<number, Flight> {
-    const postponed = [...this.#flights.values()].filter(({ isPostponed }) => isPostponed).length;
-    const reach = limits.maxUnderWay + Math.min(postponed, maxPostponed);
-    const window = new Map<number, Flight>();
-    for (const seq of this.#options.queue.waiting(reach)) {
-      const held = this.#flights.get(seq);
-      window.set(seq, held ?? { attempts: 0, dueAt: now, isPostponed: false });
+  /** Forgets what no longer waits, and says when what the hub has had goes again. */
+  #settle(queued: readonly Queued[], reach: number): void {
+    const { clock, connection } = this.#options;
+    const waiting = new Set(queued.map(({ seq }) => seq));
+    const last = queued.length < reach ? undefined : queued.at(-1);
+    for (const flight of this.#flights.values()) {
+      const { seq, attempts, mark, dueAt } = flight;
+      // what stands behind the last of a full list may wait all the same: more urgent ones came before it
+      const isSeen = last === undefined || isBefore(flight, last);
+      if (isSeen && !waiting.has(seq)) {
+        this.#flights.delete(seq);
+        // of one that was sent twice nobody knows which was answered: the first, as far as waiting longer goes
+        this.#times.note(clock.elapsed() - flight.sentAt);
+      } else if (dueAt === undefined && mark <= connection.line.proven) {
+        // only from then on can a receipt be late: before, it was the line that was slow
+        this.#flights.set(seq, { ...flight, dueAt: this.#dueAfter(attempts) });
+      }
     }
-    this.#flights = window;
-    return window;
+  }
+
+  #roomTaken(now: number): Room {
+    const room = { count: 0, bytes: 0, urgentBytes: 0 };
+    for (const { bytes, isUrgent, isPostponed, dueAt } of this.#flights.values()) {
+      if (isPostponed) continue;
+      room.count += 1;
+      if (dueAt !== undefined && dueAt <= now) continue;
+      if (isUrgent) room.urgentBytes += bytes;
+      else room.bytes += bytes;
+    }
+    return room;
   }
 
   #refill(): void {
-    const { connection, clock, log } = this.#options;
+    const { connection, queue, log } = this.#options;
     if (this.#isStopped || !connection.isUp) return;
-    const now = clock.elapsed();
     try {
-      let bytes = 0;
-      for (const [seq, flight] of this.#window(now)) {
-        if (flight.dueAt > now) continue;
-        if (bytes >= maxBurstBytes) break;
-        bytes += this.#send(seq, flight);
-      }
+      const postponed = [...this.#flights.values()].filter((one) => one.isPostponed).length;
+      const reach = limits.maxUnderWay + Math.min(postponed, maxPostponed);
+      const queued = queue.waiting(reach);
+      this.#settle(queued, reach);
+      this.#sendAll(queued);
     } catch (error) {
       log.error("the outbox could not be read", { code: toFault(error, "INTERNAL").code });
     }
   }
 
-  #send(seq: number, flight: Flight): number {
-    const { queue, connection } = this.#options;
+  #sendAll(queued: readonly Queued[]): void {
+    const now = this.#options.clock.elapsed();
+    const room = this.#roomTaken(now);
+    for (const one of queued) {
+      const flight = this.#flights.get(one.seq);
+      if (flight !== undefined && (flight.dueAt === undefined || flight.dueAt > now)) continue;
+      const isNew = flight === undefined || flight.isPostponed;
+      if (isNew && room.count >= limits.maxUnderWay) return;
+      const sent = this.#send(one, room);
+      if (sent === undefined) return;
+      if (isNew && sent > 0) room.count += 1;
+    }
+  }
+
+  /** Sends one if there is room for it. Undefined when there is none; 0 when it no longer waits. */
+  #send(queued: Queued, room: Room): number | undefined {
+    const { queue, connection, clock } = this.#options;
+    const { seq, isUrgent } = queued;
     const ready = queue.load(seq);
-    if (ready === undefined || !connection.publish(ready.subject, ready.bytes)) return 0;
-    flight.dueAt = this.#dueAfter(flight.attempts);
-    flight.attempts += 1;
-    flight.isPostponed = false;
-    return ready.bytes.length;
+    if (ready === undefined) return 0;
+    const { length } = ready.bytes;
+    // an urgent one waits for urgent ones alone
+    const taken = isUrgent ? room.urgentBytes : room.bytes + room.urgentBytes;
+    if (taken > 0 && taken + length > connection.line.sendBytes) return undefined;
+    if (!connection.publish(ready.subject, ready.bytes)) return undefined;
+    const before = this.#flights.get(seq);
+    this.#flights.set(seq, {
+      ...queued,
+      bytes: length,
+      sentAt: before?.sentAt ?? clock.elapsed(),
+      mark: connection.line.handed,
+      attempts: (before?.attempts ?? 0) + 1,
+      dueAt: undefined,
+      isPostponed: false,
+    });
+    if (isUrgent) room.urgentBytes += length;
+    else room.bytes += length;
+    return length;
   }
 }
 
 /**
- * Starts to send what waits: at most `limits.maxUnderWay` at a time without a receipt, the most urgent first,
- * each again after 5 to 60 seconds of silence.
+ * Starts to send what waits, the most urgent first: at most `limits.maxUnderWay` without a receipt, and not more bytes
+ * than some seconds of the line, which urgent ones do not wait for. Each goes again when its receipt stays away for
+ * longer than receipts take here, counted from when the hub had it for certain, and then ever more seldom.
  */
 export function startSender(options: SendOptions): Sender {
   return new SendLoop(options);

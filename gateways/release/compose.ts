@@ -113,7 +113,8 @@ export async function compose(
   const parts = renderParts(cut);
   const body = await closeBody(draft, parts, place);
   const bytes = encodeEnvelope({ ...header, bodyRoot: partsRoot(cut), bodyDigest: sha256(body) });
-  const signatures = signer.signAll("atumpan-envelope", bytes, header.createdAt);
+  const signingPlace = { at: header.createdAt, register: place.register };
+  const signatures = signer.signAll("atumpan-envelope", bytes, signingPlace);
   const envelope = checkOwnWork({ bytes, signatures, parts, type }, place);
   const carried = header.form === "OPEN" ? { open: body } : { sealed: body };
   const message = encodeMessage({ envelope: bytes, signatures, ...carried });

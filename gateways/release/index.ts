@@ -9,4 +9,4 @@ export * from "./compose.ts";
 export { readersOf } from "./mandates.ts";
 export { type Draft, parseSubmission, type SubmissionPlace } from "./parse-submission.ts";
 export * from "./slip.ts";
-export { keyRank, urgencyRank } from "./urgency.ts";
+export { keyRank, urgencyOf, urgencyRank } from "./urgency.ts";

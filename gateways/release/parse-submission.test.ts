@@ -65,6 +65,16 @@ beforeAll(async () => {
 });
 
 describe("parseSubmission", () => {
+  it("T2: a national or bilateral record goes to no regional feed, and national mail to no other state", () => {
+    for (const releaseLevel of ["NATIONAL", "BILATERAL"]) {
+      expect(told({ ...alert, releaseLevel })).toEqual(["/releaseLevel RELEASE_LEVEL_EXCEEDED"]);
+    }
+    const mail = faultOf({ ...request, releaseLevel: "NATIONAL" }, "ng/fiu");
+    expect(mail.violations.map(({ path, code }) => `${path} ${code}`)).toEqual([
+      "/releaseLevel RELEASE_LEVEL_EXCEEDED",
+    ]);
+  });
+
   it("what is left out has the type's default, and the audience is who may read", () => {
     const { header, audience } = parseSubmission(alert, placeOf("ng/tcu"));
     expect(audience).toEqual(["gh/tcu"]);

@@ -1,4 +1,6 @@
 import {
+  checkDirectLevel,
+  checkFeedLevel,
   checkHeaders,
   checkWhole,
   encodeBody,
@@ -6,6 +8,7 @@ import {
   type Envelope,
   type InnerHeader,
   type MessageType,
+  narrowestLevel,
   parseBody,
   parseInnerHeader,
   typeOptions,
@@ -113,7 +116,7 @@ function placeOfHeader(path: string): string {
 function makePlaceFields(
   shaped: ShapedSubmission,
   references: References,
-  { register, now }: SubmissionPlace,
+  { register, agency, now }: SubmissionPlace,
 ): Pick<Envelope, "type" | "typeVersion" | "recs" | "crimes" | "mailboxes" | "releaseLevel"> &
   References {
   const { type, crimes, recs = [], recipients = [], releaseLevel } = shaped;
@@ -123,7 +126,8 @@ function makePlaceFields(
   }
   const key = currentMailboxKey(register.mailboxKeys, now);
   const mailboxes = recipients.map((recipient) => mailboxOf(key, recipient));
-  return { recs: [], crimes: [], mailboxes, releaseLevel: releaseLevel ?? "BILATERAL" };
+  const level = releaseLevel ?? narrowestLevel(agency, recipients);
+  return { recs: [], crimes: [], mailboxes, releaseLevel: level };
 }
 
 function makeHeader(
@@ -158,6 +162,11 @@ function refuseProblems({ found }: Problems): void {
   throw new Fault("SCHEMA_INVALID", `${first.message}${more}`, { violations: found.slice(0, 100) });
 }
 
+function checkLevel(header: Draft["header"], recipients: readonly string[]): void {
+  if (header.scope === "FEED") checkFeedLevel(header);
+  else checkDirectLevel(header, recipients);
+}
+
 /** Both headers and the body of a submission, each checked alone and together as far as it could be read. */
 function readWhole(
   shaped: ShapedSubmission,
@@ -171,6 +180,7 @@ function readWhole(
   const body = problems.attempt("/body", () => parseBody(type, shaped.body));
   const header = makeHeader(shaped, { times, references }, place);
   const { urgency, handling } = header;
+  problems.attempt("/releaseLevel", () => checkLevel(header, shaped.recipients ?? []));
   if (said === undefined) return { header, inner: said, typed: undefined };
   const typed = body === undefined ? undefined : { type, body };
   const inner = typed === undefined ? said : inheritKept(said, { references, typed }, place);

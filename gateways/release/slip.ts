@@ -45,7 +45,7 @@ export function renderPublication(
  * are given one number.
  */
 export function makeSlip(
-  { envelope, envelopeDigest, message }: Composed,
+  { envelope, envelopeDigest, message }: Pick<Composed, "envelope" | "envelopeDigest" | "message">,
   { channel, end }: { channel: string; end: SlipEnd },
   signer: Signer,
 ): SignedSlip {

@@ -85,7 +85,8 @@ describe("maskText", () => {
   });
 
   it("the longest text is masked at once", () => {
-    const started = performance.now();
+    // this thread's own work, in microseconds: what else the machine does is not in it
+    const started = process.threadCpuUsage().user;
     const text = makeText("a1.b2@c3 ".repeat(44) + "é".repeat(3600));
     maskText(
       text,
@@ -98,7 +99,7 @@ describe("maskText", () => {
         return unmaskText(heaped.text, heaped);
       });
     }
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(process.threadCpuUsage().user - started).toBeLessThan(2_000_000);
   });
 });
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { parseJsonText } from "../../schemas/body/index.ts";
-import { type Bytes, concatBytes, Fault, parseUtf8 } from "../../schemas/ground/index.ts";
+import { type Bytes, concatBytes, Fault, parseUtf8, tryShape } from "../../schemas/ground/index.ts";
 
 /** Characters one segment of an answer may have; a whole text has 4,000. */
 const maxSegment = 8000;
@@ -46,7 +46,7 @@ async function readJson(response: Response, maxBytes: number): Promise<unknown> 
 
 /** What the service says about a question it refuses: that it lacks a language, or nothing we know. */
 function refusal(status: number, json: unknown): Fault {
-  const told = refusalShape.safeParse(json);
+  const told = tryShape(refusalShape, json);
   if (status === 400 && told.success && / is not supported/i.test(told.data.error.slice(0, 500))) {
     return new Fault(
       "TRANSLATION_LANGUAGE",
@@ -68,7 +68,7 @@ export async function readAnswer(
 ): Promise<readonly string[]> {
   const json = await readJson(response, maxAnswerBytes);
   if (response.status !== 200) throw refusal(response.status, json);
-  const answer = answerShape.safeParse(json);
+  const answer = tryShape(answerShape, json);
   if (!answer.success) throw unavailable("answered JSON without texts");
   const { translatedText } = answer.data;
   if (translatedText.length !== count) throw unavailable("answered another number of texts");

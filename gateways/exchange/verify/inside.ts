@@ -1,5 +1,6 @@
 import {
   checkContent,
+  checkDirectLevel,
   checkTypeForm,
   decodeInnerHeader,
   type InnerHeader,
@@ -80,6 +81,7 @@ function readDirect(
   if (type === undefined || crimes.length === 0)
     refuse("a direct message says its type and crimes inside");
   checkMailboxes(outside, recipients, place);
+  checkDirectLevel(outside.envelope, recipients);
   const { originator, handling } = outside.envelope;
   const asked = { originator, scope: "direct", type, handling, purposes, kept: keptOf(inner) };
   for (const crime of crimes) checkMandates(place, { ...asked, crime });

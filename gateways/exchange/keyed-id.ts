@@ -1,0 +1,35 @@
+import { createHmac } from "node:crypto";
+
+import { type Bytes, type Chance, Fault, makeUuid, utf8 } from "../../schemas/ground/index.ts";
+import type { Store } from "../store/index.ts";
+
+const secretName = "ids.secret";
+/** Of an id these bytes are chance, the ones before them its time. */
+const chanceFrom = 6;
+
+function secretOf(store: Store): Bytes {
+  const held = store.settings.get(secretName);
+  if (held === undefined) throw new Fault("INTEGRITY_STORE", "the secret of the ids is not there");
+  return utf8(held);
+}
+
+/**
+ * What the id of a submission is made with: bytes that only this store and its copies can make of the Idempotency-Key. A
+ * store that was put back from a copy knows by them under which key a message was sent that it has lost.
+ */
+export function idChance(store: Store, key: string): Chance {
+  const secret = secretOf(store);
+  return {
+    bytes: (count) => createHmac("sha256", secret).update(`id\0${key}`).digest().subarray(0, count),
+  };
+}
+
+/** The part of an id that its key decides. */
+export function tagOf(id: Bytes): Bytes {
+  return id.subarray(chanceFrom);
+}
+
+/** The tag of every id made under this key. */
+export function tagOfKey(store: Store, key: string): Bytes {
+  return tagOf(makeUuid(0, idChance(store, key)));
+}

@@ -1,0 +1,231 @@
+import type { Clock } from "../../schemas/ground/index.ts";
+
+/** What is known of the line at this moment, for whoever shares it out. Undefined is: not known yet. */
+export interface LineQuality {
+  readonly roundTripMs?: number | undefined;
+  /** Bytes a second that the other side took, while there was something to take. */
+  readonly sentPerSecond?: number | undefined;
+  /** Bytes a second that came, while something came. */
+  readonly receivedPerSecond?: number | undefined;
+}
+
+/** How a line is doing: what it carried for certain, and how much may be on it. */
+export interface Line {
+  /** Bytes given to it so far, over all connections. */
+  readonly handed: number;
+  /** How many of them the other side is known to have had; what is beyond at a break may be lost. */
+  readonly proven: number;
+  /** When the other side last answered (elapsed). */
+  readonly answeredAt: number | undefined;
+  /** Bytes that may be under way from here at a time: some seconds of it, whatever it is worth. */
+  readonly sendBytes: number;
+  /** Bytes that may be under way to here at a time. */
+  readonly receiveBytes: number;
+  quality(): LineQuality;
+}
+
+/** The two ends of a connection that a pulse is felt by. */
+export interface Wire {
+  /** Bytes read of the socket so far. */
+  bytesRead(): number;
+  /** Resolves when the other side answered; it answers in order, so it has all that was handed over before. */
+  ping(): Promise<void>;
+}
+
+/** Feels whether the other side is there, and how good the line to it is. */
+export interface Pulse extends Line {
+  /** A connection stands. */
+  start(wire: Wire): void;
+  stop(): void;
+  /** So many bytes were given to the connection. */
+  sent(bytes: number): void;
+  /** Call about once a second. False: nothing has answered for so long that the connection is dead. */
+  tick(): boolean;
+}
+
+/** A ping goes out at least so often; with the next two it is noticed within 30 s when nobody is there. */
+const pingEveryMs = 6_000;
+/** So long an answer may take on any line: four losses in a row at a second's delay. */
+const patienceMs = 20_000;
+/** What is ahead of a ping on a slow line takes its time: this much for the way, and twice what it should take. */
+const wayMs = 8_000;
+/** Whatever is ahead of it, nobody waits longer. */
+const mostPatienceMs = 150_000;
+/** While this much has come in the last seconds, the answer is behind it. */
+const progressBytes = 1_024;
+const progressMs = 5_000;
+/** So many bytes unproven ask for a ping of their own, and are enough to tell a rate by. */
+const sampleBytes = 4_096;
+const sampleMs = 3_000;
+/** A line nobody knows yet is taken for the slowest we serve: 32 kbit/s. */
+const slowestPerSecond = 4_000;
+/** Seconds of its line that may be under way: what an urgent message waits behind. */
+const windowSeconds = 4;
+const leastWindow = 16 * 1024;
+/** Not more, whatever the line was worth a moment ago: it may be worth a hundredth now. */
+const mostSending = 256 * 1024;
+const mostReceiving = 1024 * 1024;
+
+function windowOf(rate: number | undefined, most: number): number {
+  const wanted = (rate ?? slowestPerSecond) * windowSeconds;
+  return Math.round(Math.min(most, Math.max(leastWindow, wanted)));
+}
+
+function smooth(before: number | undefined, sample: number, weight: number): number {
+  return before === undefined ? sample : before + (sample - before) * weight;
+}
+
+interface ReadMark {
+  readonly at: number;
+  readonly read: number;
+}
+
+interface Ping {
+  readonly at: number;
+  /** What had been handed over before it. */
+  readonly handed: number;
+  readonly read: number;
+}
+
+class RunningPulse implements Pulse {
+  handed = 0;
+  proven = 0;
+  answeredAt: number | undefined;
+  readonly #clock: Clock;
+  #wire: Wire | undefined;
+  #ping: Ping | undefined;
+  #pingedAt = 0;
+  /** Since when something unproven has been under way. */
+  #busySince: number | undefined;
+  #read = 0;
+  #readAt = 0;
+  #mark: ReadMark = { at: 0, read: 0 };
+  #roundTrip: number | undefined;
+  #leastRoundTrip: number | undefined;
+  #sendRate: number | undefined;
+  #receiveRate: number | undefined;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  get sendBytes(): number {
+    return windowOf(this.#sendRate, mostSending);
+  }
+
+  get receiveBytes(): number {
+    return windowOf(this.#receiveRate, mostReceiving);
+  }
+
+  quality(): LineQuality {
+    return {
+      roundTripMs: this.#roundTrip,
+      sentPerSecond: this.#sendRate,
+      receivedPerSecond: this.#receiveRate,
+    };
+  }
+
+  start(wire: Wire): void {
+    const now = this.#clock.elapsed();
+    this.#wire = wire;
+    this.#ping = undefined;
+    this.#busySince = undefined;
+    this.proven = this.handed;
+    this.#read = wire.bytesRead();
+    this.#readAt = now;
+    this.#mark = { at: now, read: this.#read };
+    this.answeredAt = now;
+    // another way may be another line, and what was measured last is no promise
+    this.#sendRate = undefined;
+    this.#receiveRate = undefined;
+    this.#leastRoundTrip = undefined;
+    this.#sendPing();
+  }
+
+  stop(): void {
+    this.#wire = undefined;
+    this.#ping = undefined;
+  }
+
+  sent(bytes: number): void {
+    this.handed += bytes;
+    this.#busySince ??= this.#clock.elapsed();
+    if (this.#ping === undefined && this.handed - this.proven >= sampleBytes) this.#sendPing();
+  }
+
+  tick(): boolean {
+    if (this.#wire === undefined) return true;
+    const now = this.#clock.elapsed();
+    this.#look(now);
+    if (this.#ping !== undefined) return now - this.#ping.at < this.#patience(this.#ping, now);
+    if (now - this.#pingedAt >= pingEveryMs) this.#sendPing();
+    return true;
+  }
+
+  #look(now: number): void {
+    const read = this.#wire?.bytesRead() ?? 0;
+    this.#reckon({ at: now, read });
+    if (read - this.#read < progressBytes) return;
+    this.#read = read;
+    this.#readAt = now;
+  }
+
+  #reckon(mark: ReadMark): void {
+    const ms = Math.max(mark.at - this.#mark.at, 1);
+    const came = mark.read - this.#mark.read;
+    if (came < sampleBytes && ms < sampleMs) return;
+    this.#mark = mark;
+    // what is spread over seconds says what there was to come, and nothing of the line
+    if (came < sampleBytes || ms > sampleMs) return;
+    const rate = (came * 1_000) / ms;
+    const isMore = this.#receiveRate === undefined || rate > this.#receiveRate;
+    this.#receiveRate = isMore ? rate : smooth(this.#receiveRate, rate, 0.2);
+  }
+
+  #patience({ handed, read }: Ping, now: number): number {
+    const ahead = handed - this.proven;
+    const due = wayMs + (2 * ahead * 1_000) / (this.#sendRate ?? slowestPerSecond);
+    const wanted = Math.min(mostPatienceMs, Math.max(patienceMs, due));
+    const isComing = this.#read - read >= progressBytes && now - this.#readAt < progressMs;
+    return isComing ? mostPatienceMs : wanted;
+  }
+
+  #sendPing(): void {
+    const wire = this.#wire;
+    if (wire === undefined) return;
+    const ping = { at: this.#clock.elapsed(), handed: this.handed, read: this.#read };
+    this.#ping = ping;
+    this.#pingedAt = ping.at;
+    const take = (): void => {
+      if (this.#ping === ping) this.#answer(ping);
+    };
+    // a ping that is refused belongs to a connection that ended: whoever keeps it says so
+    wire.ping().then(take, () => undefined);
+  }
+
+  #answer({ at, handed }: Ping): void {
+    const now = this.#clock.elapsed();
+    const took = Math.max(now - at, 1);
+    const carried = handed - this.proven;
+    this.#ping = undefined;
+    this.answeredAt = now;
+    this.#roundTrip = smooth(this.#roundTrip, took, 0.25);
+    this.#leastRoundTrip = Math.min(this.#leastRoundTrip ?? took, took);
+    if (carried >= sampleBytes && this.#busySince !== undefined) {
+      const ms = Math.max(now - this.#busySince - this.#leastRoundTrip * 0.9, 1);
+      this.#sendRate = smooth(this.#sendRate, (carried * 1_000) / ms, 0.5);
+    }
+    this.proven = handed;
+    this.#busySince = this.handed > handed ? at : undefined;
+    if (this.handed - handed >= sampleBytes) this.#sendPing();
+  }
+}
+
+/**
+ * Builds the pulse of a connection that comes and goes. A dead line is noticed within 30 s of its last answer; one
+ * that is slow is not taken for dead, because an answer is given the time of what was handed over before it, and more
+ * while something comes.
+ */
+export function makePulse(clock: Clock): Pulse {
+  return new RunningPulse(clock);
+}

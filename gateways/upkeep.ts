@@ -1,0 +1,121 @@
+import {
+  type Clock,
+  type Fault,
+  type FaultCode,
+  type Log,
+  toFault,
+} from "../schemas/ground/index.ts";
+import {
+  expireOverdue,
+  type FreshnessWatch,
+  type KeyTender,
+  type Office,
+  passingCodes,
+  type Recheck,
+  rejudge,
+  releaseHeld,
+  type Resync,
+  startCodes,
+} from "./exchange/index.ts";
+import type { Link } from "./link/index.ts";
+import type { Renewal } from "./renewal/index.ts";
+
+const tickMs = 1_000;
+/** Ticks between looks at the register's file and at what is past its time. */
+const slowTicks = 10;
+/** Ticks between new looks at what lies in quarantine for what may pass. */
+const rejudgeTicks = 300;
+
+/** Everything of a gateway that has to be looked after while it runs. */
+export interface UpkeepParts {
+  readonly office: Office;
+  readonly link: () => Link | undefined;
+  /** Receipts of what we hold and of what was opened. */
+  readonly receipts: readonly { tick(): void }[];
+  readonly keys: KeyTender;
+  readonly resync: Resync;
+  readonly register: { checkFile(): void };
+  readonly freshness: FreshnessWatch;
+  readonly renewal: Renewal | undefined;
+  readonly recheck: Recheck;
+  readonly take: Parameters<typeof rejudge>[2];
+  readonly onFatal: ((fault: Fault) => void) | undefined;
+}
+
+/** What a gateway does by itself, once a second and more seldom. */
+export interface Upkeep {
+  /** Looks once more at what lies in quarantine for one of these codes; handles its failures itself. */
+  rejudge(codes: readonly FaultCode[]): void;
+  stop(): void;
+}
+
+class RunningUpkeep implements Upkeep {
+  readonly #parts: UpkeepParts;
+  readonly #log: Log;
+  readonly #timer: { stop(): void };
+  #ticks = 0;
+
+  constructor(parts: UpkeepParts, clock: Clock) {
+    this.#parts = parts;
+    this.#log = parts.office.log;
+    this.#timer = clock.every(tickMs, () => this.#tickSafely());
+  }
+
+  rejudge(codes: readonly FaultCode[]): void {
+    const { recheck, office, take } = this.#parts;
+    void recheck.look();
+    void this.#try("quarantine not judged", () => rejudge(office, codes, take));
+  }
+
+  stop(): void {
+    this.#timer.stop();
+  }
+
+  /** A timer has no caller: what fails in it is written down, and tried again with the next tick. */
+  #tickSafely(): void {
+    try {
+      this.#tick();
+    } catch (error) {
+      const fault = toFault(error, "INTERNAL");
+      this.#log.error("a tick failed", { code: fault.code });
+      if (fault.code === "INTEGRITY_STORE") this.#parts.onFatal?.(fault);
+    }
+  }
+
+  #tick(): void {
+    this.#ticks += 1;
+    const { receipts, keys, resync } = this.#parts;
+    const link = this.#parts.link();
+    for (const one of receipts) one.tick();
+    keys.tick();
+    link?.tick();
+    if (link?.isUp === true) resync.tick();
+    if (this.#ticks % slowTicks === 0) this.#tickSlowly();
+    if (this.#ticks === 1) this.rejudge(startCodes);
+    else if (this.#ticks % rejudgeTicks === 0) this.rejudge(passingCodes);
+  }
+
+  #tickSlowly(): void {
+    const { office, register, freshness, renewal, link } = this.#parts;
+    register.checkFile();
+    freshness.look();
+    void renewal?.tend();
+    void this.#try("expiry not kept", () => expireOverdue(office));
+    void this.#try("held messages not judged", async () => {
+      if (await releaseHeld(office)) link()?.sender.wake();
+    });
+  }
+
+  async #try(says: string, act: () => Promise<unknown>): Promise<void> {
+    try {
+      await act();
+    } catch (error) {
+      this.#log.error(says, { code: toFault(error, "INTERNAL").code });
+    }
+  }
+}
+
+/** Starts the upkeep of a gateway. */
+export function startUpkeep(parts: UpkeepParts): Upkeep {
+  return new RunningUpkeep(parts, parts.office.clock);
+}
