@@ -1,4 +1,4 @@
-import type { EpochMs } from "../../schemas/ground/index.ts";
+import type { Bytes, EpochMs } from "../../schemas/ground/index.ts";
 import type { Role } from "./roles.ts";
 
 /** The handling codes, the least strict first. */
@@ -23,8 +23,30 @@ export interface Caller {
   readonly purpose?: string | undefined;
 }
 
+/** The other end of the connection a request came by, as the machine itself saw it; no header is believed. */
+export interface Peer {
+  readonly address: string;
+  readonly isTls: boolean;
+  /** A client certificate whose key the other end has shown to hold; who vouches for it was not asked. */
+  readonly certificate?: PeerCertificate | undefined;
+}
+
+/** What is looked at of a client certificate. */
+export interface PeerCertificate {
+  /** SHA-256. */
+  readonly thumbprint: Bytes;
+  readonly notBefore: EpochMs;
+  readonly notAfter: EpochMs;
+}
+
 /** Proves who asks by one of the ways there are. */
 export interface Callers {
-  /** Undefined when the request bears nothing of these ways. @throws {Fault} NOT_AUTHENTICATED when it does and it is not good */
-  who(request: Request): Promise<Caller | undefined>;
+  /**
+   * Undefined when the request bears nothing of these ways.
+   *
+   * @throws {Fault} NOT_AUTHENTICATED, ORIGIN_FOREIGN when it does and it is not good; TOO_MANY_TRIES
+   */
+  who(request: Request, peer?: Peer): Promise<Caller | undefined>;
+  /** Told of every proved caller once a request, and of who was not proved (undefined). @throws {Fault} TOO_MANY_TRIES */
+  count?(caller: Caller | undefined, peer?: Peer): void;
 }

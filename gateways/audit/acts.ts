@@ -1,0 +1,77 @@
+/** Everything the audit record tells of; closed, so that nobody can write words of his own into it. */
+export const auditActs = [
+  // the record itself
+  "RECORD_BEGUN",
+  "RECORD_CUT",
+  "RECORD_READ",
+  "RECORD_CHECKED",
+  "CLOCK_BACK",
+  "READS_UNUSUAL",
+  // messages
+  "MESSAGE_READ",
+  "MESSAGE_LISTED",
+  "MESSAGE_SEARCHED",
+  "MESSAGE_SENT",
+  "MESSAGE_CHECKED",
+  "MESSAGE_FOLLOWED",
+  "MESSAGE_ACTED",
+  "COPY_MADE",
+  "COPY_READ",
+  "TEXT_TRANSLATED",
+  "FILE_READ",
+  "FILE_GIVEN",
+  "DRAFT_READ",
+  "DRAFT_CHANGED",
+  "EXPORT_ASKED",
+  "EXPORT_DECIDED",
+  "EXPORT_READ",
+  "FILTER_TRIED",
+  // people and machines
+  "SIGNED_IN",
+  "SIGNED_OUT",
+  "PROVED",
+  "SESSION_ENDED",
+  "PERSON_INVITED",
+  "PERSON_ENROLLED",
+  "PERSON_CHANGED",
+  "PERSON_REMOVED",
+  "PASSKEY_ADDED",
+  "PASSKEY_REMOVED",
+  "MACHINE_ADDED",
+  "MACHINE_CHANGED",
+  "MACHINE_REMOVED",
+  "TOKEN_GIVEN",
+  "CHANGE_ASKED",
+  "CHANGE_DECIDED",
+  "PEOPLE_READ",
+  // the gateway
+  "KEY_DECIDED",
+  "HOOK_CHANGED",
+  "HOOK_REPLAYED",
+  "CARRY_WRITTEN",
+  "BACKUP_MADE",
+  "CARRY_TAKEN",
+  "STORE_CHANGED",
+  "STORE_OPENED",
+  "STORE_TRIED",
+  "STORE_LOCKED",
+  "STORE_SUSPENDED",
+  "STORE_WIPED",
+  "STORE_RESTORED",
+  "STORE_REKEYED",
+  "SETTING_CHANGED",
+  "REFUSED",
+] as const;
+
+/** One of `auditActs`. */
+export type AuditAct = (typeof auditActs)[number];
+
+/** Acts that show content to the one who does them. */
+export const contentActs: readonly AuditAct[] = [
+  "MESSAGE_READ",
+  "MESSAGE_SEARCHED",
+  "COPY_MADE",
+  "TEXT_TRANSLATED",
+  "FILE_READ",
+  "EXPORT_READ",
+];
