@@ -15,9 +15,9 @@ export interface CsvRecord {
 
 const oneRecord = z.tuple([z.array(z.string())]);
 
-function parseCells(text: string): readonly string[] | undefined {
+function parseCells(text: string, delimiter: string): readonly string[] | undefined {
   try {
-    const options = { relax_column_count: true, record_delimiter: "\n" };
+    const options = { relax_column_count: true, record_delimiter: "\n", delimiter };
     return oneRecord.parse(parse(text.replace(/\r$/, ""), options))[0];
   } catch {
     // the parser's error quotes the row; that it is malformed is all there is to say
@@ -37,6 +37,11 @@ class Waiting {
   #seen = 0;
   #isOpen = false;
   #characters = 0;
+  readonly #delimiter: string;
+
+  constructor(delimiter: string) {
+    this.#delimiter = delimiter;
+  }
 
   push(line: string): void {
     this.#lines.push(line);
@@ -71,7 +76,7 @@ class Waiting {
     const length = this.lengthOfFirst();
     const text = this.#lines.slice(0, length).join("\n");
     // the parser costs more than all the rest, so it is not asked about what is blank
-    const cells = length === 0 || this.isBlank ? undefined : parseCells(text);
+    const cells = length === 0 || this.isBlank ? undefined : parseCells(text, this.#delimiter);
     const taken = cells === undefined ? 1 : length;
     for (const gone of this.#lines.splice(0, taken)) this.#characters -= gone.length;
     this.#seen = 0;
@@ -86,8 +91,11 @@ class Waiting {
  *
  * @throws {Fault} IMPORT_FILE_UNREADABLE
  */
-export async function* readRecords(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<CsvRecord> {
-  const held = new Waiting();
+export async function* readRecords(
+  pieces: AsyncIterable<Uint8Array>,
+  delimiter = ",",
+): AsyncGenerator<CsvRecord> {
+  const held = new Waiting(delimiter);
   let line = 1;
   const isReady = (atEnd: boolean): boolean =>
     !held.isEmpty && (atEnd || held.isFull || held.lengthOfFirst() > 0);

@@ -1,0 +1,98 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+
+import { type ApiWorld, makeApiWorld } from "../../test/kit/api-world.ts";
+import {
+  makeMemoryExchange,
+  makeStillClock,
+  type MemoryExchange,
+  type StillClock,
+} from "../../test/kit/memory-exchange.ts";
+import { makeMetrics, type Metrics } from "./index.ts";
+
+const now = Date.UTC(2026, 5, 1);
+let clock: StillClock;
+let exchange: MemoryExchange;
+let metrics: Metrics;
+
+beforeEach(() => {
+  clock = makeStillClock(now);
+  exchange = makeMemoryExchange("ng/moc", clock);
+  metrics = makeMetrics({ exchange, clock });
+});
+afterEach(() => metrics.stop());
+
+const secret = 'Kofi "Mensah"\n{x="1"} 7';
+
+describe("metrics", () => {
+  it("say how the link, the queue and what all rests on stand", async () => {
+    exchange.ends = [{ kind: "LINK", notAfter: now + 60_000, daysLeft: 0, level: "urgent" }];
+    const text = await metrics.render();
+    expect(text).toMatch(/^atumpan_link_up [01]$/m);
+    expect(text).toContain('atumpan_cert_expiry_seconds{kind="LINK"} 60\n');
+    expect(text).toMatch(/^atumpan_register_expiry_seconds \d+$/m);
+  });
+
+  it("count each delivery once, by urgency", async () => {
+    clock.move(2_000);
+    const sent = {
+      box: "out",
+      state: "DELIVERED",
+      urgency: "ROUTINE",
+      storedAt: now,
+      id: "a",
+    } as const;
+    exchange.receive(sent);
+    exchange.receive(sent);
+    exchange.receive({ ...sent, id: "b", state: "ACCEPTED" });
+    const text = await metrics.render();
+    expect(text).toContain('atumpan_delivery_seconds_count{urgency="ROUTINE"} 1\n');
+    expect(text).toContain('atumpan_delivery_seconds_sum{urgency="ROUTINE"} 2\n');
+  });
+
+  it("no word that anybody wrote becomes a label or a name", async () => {
+    exchange.receive({
+      box: "out",
+      state: "DELIVERED",
+      urgency: secret,
+      originator: secret,
+      type: secret,
+      id: secret,
+    });
+    metrics.refused("NOT_FOUND");
+    const text = await metrics.render();
+    expect(text).not.toContain("Kofi");
+    expect(text).toContain('urgency="OTHER"');
+    for (const line of text.split("\n").filter((one) => one !== "" && !one.startsWith("#"))) {
+      expect(line).toMatch(
+        /^atumpan_[a-z_]+(?:\{(?:[a-z]+="[A-Za-z0-9_.+]*",?)+\})? [-+.\dInfe]+$/,
+      );
+    }
+  });
+
+  it("stay few, whatever happens", async () => {
+    for (let at = 0; at < 3_000; at += 1)
+      exchange.receive({ box: "out", state: "DELIVERED", urgency: `U${at}`, id: `m${at}` });
+    expect((await metrics.render()).split("\n").length).toBeLessThan(120);
+  });
+});
+
+describe("GET /metrics", () => {
+  const openWorld = (): ApiWorld => makeApiWorld({ metrics });
+
+  it("is for who proved who he is, and counts refusals by their code", async () => {
+    const world = openWorld();
+    expect((await world.ask("/metrics", { headers: { authorization: "Bearer no" } })).status).toBe(
+      401,
+    );
+    await world.ask("/v1/messages/none");
+    const { status, text, headers } = await world.ask("/metrics");
+    expect(status).toBe(200);
+    expect(headers.get("content-type")).toMatch(/^text\/plain; version=0\.0\.4/);
+    expect(text).toContain('atumpan_reject_total{code="NOT_AUTHENTICATED"} 1\n');
+    expect(text).toContain('atumpan_reject_total{code="ID_INVALID"} 1\n');
+  });
+
+  it("is not there at a gateway that gives none", async () => {
+    expect((await makeApiWorld().ask("/metrics")).status).toBe(404);
+  });
+});

@@ -1,0 +1,148 @@
+import { Counter, Gauge, Histogram, Registry } from "prom-client";
+
+import { isKnownCode } from "../../schemas/index.ts";
+import type { Clock, FaultCode } from "../../schemas/ground/index.ts";
+import type { Exchange, ExchangeStatus, MessageSummary } from "../exchange/index.ts";
+
+/** Numbers for those who watch the gateway, in the text form of Prometheus. */
+export interface Metrics {
+  readonly contentType: string;
+  /** All of them, as they stand now. */
+  render(): Promise<string>;
+  /** A request was refused with this code. */
+  refused(code: FaultCode): void;
+  stop(): void;
+}
+
+/** What they are made of. */
+export interface MetricsParts {
+  readonly exchange: Pick<Exchange, "status" | "watch">;
+  readonly clock: Clock;
+}
+
+/** From a second to three days. */
+const deliveryBuckets = [1, 5, 15, 60, 300, 1_800, 7_200, 28_800, 86_400, 259_200];
+/** A message is told of more than once; so many are remembered as delivered. */
+const maxRemembered = 1_000;
+
+type Label = "urgency" | "direction" | "kind" | "code";
+
+/** Their values are set before each reading. */
+function makeGauges(register: Registry) {
+  const gauge = (name: string, help: string, label?: Label): Gauge<Label> => {
+    const labelNames = label === undefined ? [] : [label];
+    return new Gauge({ name: `atumpan_${name}`, help, labelNames, registers: [register] });
+  };
+  return {
+    linkUp: gauge("link_up", "whether the hub is reached"),
+    contactAge: gauge("link_contact_age_seconds", "since the hub was last heard"),
+    speed: gauge(
+      "link_bytes_per_second",
+      "as seen while there was something to carry",
+      "direction",
+    ),
+    queueAge: gauge("queue_age_seconds", "of the oldest message that waits", "urgency"),
+    queueMessages: gauge("queue_messages", "messages that wait to be sent", "urgency"),
+    queueBytes: gauge("queue_bytes", "bytes that wait to be sent", "urgency"),
+    inbox: gauge("inbox_messages", "messages of others that were proved"),
+    quarantined: gauge("quarantined_messages", "messages that could not be proved"),
+    unconfirmed: gauge("sealing_keys_unconfirmed", "sealing keys that need a person"),
+    certificate: gauge("cert_expiry_seconds", "until what our work rests on ends", "kind"),
+    epoch: gauge("register_epoch", "of the register in force"),
+    registerEnd: gauge("register_expiry_seconds", "until the register is out of date"),
+    clockBehind: gauge(
+      "clock_behind_seconds",
+      "how far this clock stands before a time that has passed",
+    ),
+    disk: gauge("store_writable", "whether the store takes new messages"),
+  };
+}
+
+type Gauges = ReturnType<typeof makeGauges>;
+
+/** Codes of our own list only: nothing that somebody wrote becomes a label. */
+function urgencyLabel(urgency: string): string {
+  return isKnownCode("URGENCY", urgency) ? urgency : "OTHER";
+}
+
+function setLink(gauges: Gauges, { hub }: ExchangeStatus, now: number): void {
+  gauges.linkUp.set(hub.isUp ? 1 : 0);
+  gauges.contactAge.reset();
+  if (hub.lastContactAt !== undefined) gauges.contactAge.set((now - hub.lastContactAt) / 1_000);
+  gauges.speed.set({ direction: "out" }, hub.sentPerSecond ?? 0);
+  gauges.speed.set({ direction: "in" }, hub.receivedPerSecond ?? 0);
+}
+
+function setQueue({ queueAge, queueMessages, queueBytes }: Gauges, { queue }: ExchangeStatus, now: number): void {
+  for (const gauge of [queueAge, queueMessages, queueBytes]) gauge.reset();
+  for (const { urgency, count, bytes, oldestAt } of queue.byUrgency) {
+    const label = { urgency: urgencyLabel(urgency) };
+    queueMessages.inc(label, count);
+    queueBytes.inc(label, bytes);
+    queueAge.set(label, Math.max(0, now - oldestAt) / 1_000);
+  }
+} // prettier-ignore
+
+function setEnds(gauges: Gauges, status: ExchangeStatus, now: number): void {
+  const { certificates, registerEpoch, registerExpiresAt, clockBehind, disk } = status;
+  gauges.certificate.reset();
+  // the soonest of each kind
+  for (const { kind, notAfter } of certificates.toSorted((a, b) => b.notAfter - a.notAfter)) {
+    gauges.certificate.set({ kind }, (notAfter - now) / 1_000);
+  }
+  gauges.epoch.set(registerEpoch);
+  gauges.registerEnd.set((registerExpiresAt - now) / 1_000);
+  gauges.clockBehind.set(clockBehind === undefined ? 0 : Math.max(0, clockBehind - now) / 1_000);
+  gauges.disk.set(disk === undefined ? 1 : 0);
+}
+
+function setAll(gauges: Gauges, status: ExchangeStatus, now: number): void {
+  setLink(gauges, status, now);
+  setQueue(gauges, status, now);
+  setEnds(gauges, status, now);
+  gauges.inbox.set(status.inbox);
+  gauges.quarantined.set(status.quarantined);
+  gauges.unconfirmed.set(status.sealingKeys.unconfirmed);
+}
+
+/** Notes how long each message of ours took to all of its readers, once. */
+function watchDeliveries({ exchange, clock }: MetricsParts, register: Registry): () => void {
+  const delivery = new Histogram({
+    name: "atumpan_delivery_seconds",
+    help: "from the outbox to the last of its readers",
+    labelNames: ["urgency"],
+    buckets: deliveryBuckets,
+    registers: [register],
+  });
+  const seen = new Set<string>();
+  return exchange.watch(({ id, box, state, urgency, storedAt }: MessageSummary) => {
+    if (box !== "out" || state !== "DELIVERED" || seen.has(id)) return;
+    seen.add(id);
+    const [oldest] = seen;
+    if (seen.size > maxRemembered && oldest !== undefined) seen.delete(oldest);
+    delivery.observe({ urgency: urgencyLabel(urgency) }, Math.max(0, clock.now() - storedAt) / 1_000);
+  });
+} // prettier-ignore
+
+/** Builds the numbers of one gateway. No label holds a person, a message, an agency or a word that anybody wrote. */
+export function makeMetrics(parts: MetricsParts): Metrics {
+  const { exchange, clock } = parts;
+  const register = new Registry();
+  const gauges = makeGauges(register);
+  const rejects = new Counter({
+    name: "atumpan_reject_total",
+    help: "requests that were refused, by their code",
+    labelNames: ["code"],
+    registers: [register],
+  });
+  const stop = watchDeliveries(parts, register);
+  return {
+    contentType: register.contentType,
+    render: () => {
+      setAll(gauges, exchange.status(), clock.now());
+      return register.metrics();
+    },
+    refused: (code) => rejects.inc({ code }),
+    stop,
+  };
+}
