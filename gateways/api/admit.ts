@@ -1,5 +1,5 @@
-import { type EpochMs, Fault } from "../../schemas/ground/index.ts";
-import { type Caller, owner } from "../people/index.ts";
+import { type EpochMs, Fault, isFault } from "../../schemas/ground/index.ts";
+import { type Caller, owner, type Visit } from "../people/index.ts";
 import type { Desk } from "./call.ts";
 import type { Route } from "./route.ts";
 import { checkBearer } from "./token.ts";
@@ -7,16 +7,29 @@ import { checkBearer } from "./token.ts";
 /** How long ago a person may have proved to be there for an act that wants it. */
 const stepUpMs = 5 * 60_000;
 
-/**
- * Who asks: a person or machine by one of the ways that are set up, or else the owner of the token.
- *
- * @throws {Fault} NOT_AUTHENTICATED
- */
-export async function whoAsks(desk: Desk, request: Request): Promise<Caller> {
-  const proved = await desk.callers?.who(request);
+async function findCaller(desk: Desk, { request, peer }: Visit): Promise<Caller> {
+  const proved = await desk.callers?.who(request, peer);
   if (proved !== undefined) return proved;
   checkBearer(request.headers.get("authorization"), desk.tokenDigest);
   return owner;
+}
+
+/**
+ * Who asks: a person or machine by one of the ways that are set up, or else the owner of the token. Who asks too often, or too
+ * often fails to prove who he is, is told so; nobody else's requests are touched by it.
+ *
+ * @throws {Fault} NOT_AUTHENTICATED, ORIGIN_FOREIGN, TOO_MANY_TRIES
+ */
+export async function whoAsks(desk: Desk, visit: Visit): Promise<Caller> {
+  let caller: Caller;
+  try {
+    caller = await findCaller(desk, visit);
+  } catch (error) {
+    if (isFault(error, "NOT_AUTHENTICATED")) desk.callers?.count?.(undefined, visit.peer);
+    throw error;
+  }
+  desk.callers?.count?.(caller, visit.peer);
+  return caller;
 }
 
 function isThere({ kind, provedAt }: Caller, now: EpochMs): boolean {

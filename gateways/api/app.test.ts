@@ -11,11 +11,13 @@ beforeEach(() => {
   world = makeApiWorld();
 });
 
-const violationsShape = z.object({ violations: z.array(z.object({ path: z.string() })) });
+const errorsShape = z.object({
+  errors: z.array(z.strictObject({ pointer: z.string(), code: z.string(), detail: z.string() })),
+});
 const anyPlace: unknown = expect.stringMatching(/\.ts:\d+$/);
 
 describe("who may ask", () => {
-  it.each(["/", "/v1/messages", "/v1/status", "/v1/schemas", "/v1/directory", "/nothing"])(
+  it.each(["/", "/v1/messages", "/v1/status", "/v1/directory", "/nothing"])(
     "%s is refused without a token, with a problem and how to authenticate",
     async (path) => {
       const answer = await world.ask(path, { headers: { authorization: "" } });
@@ -37,7 +39,15 @@ describe("who may ask", () => {
     },
   );
 
-  it.each(["/livez", "/readyz", "/faults/QUOTA_EXCEEDED"])("%s needs no token", async (path) => {
+  it.each([
+    "/livez",
+    "/readyz",
+    "/faults/QUOTA_EXCEEDED",
+    "/openapi.json",
+    "/docs",
+    "/v1/schemas",
+    "/v1/codelists",
+  ])("%s needs no token", async (path) => {
     expect((await world.ask(path, { headers: { authorization: "" } })).status).toBe(200);
   });
 
@@ -127,8 +137,11 @@ describe("POST /v1/messages", () => {
       ...message,
       body: { ...message.body, method: "?", stage: 1 },
     });
-    const { violations } = violationsShape.parse(answer.json);
-    expect(violations.map(({ path }) => path).toSorted()).toEqual(["/body/method", "/body/stage"]);
+    const { errors } = errorsShape.parse(answer.json);
+    expect(errors.map(({ pointer }) => pointer).toSorted()).toEqual([
+      "/body/method",
+      "/body/stage",
+    ]);
   });
 });
 

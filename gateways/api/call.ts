@@ -1,6 +1,7 @@
 import type { Bytes, Chance, Clock, Fault, Log } from "../../schemas/ground/index.ts";
 import type { Exchange } from "../exchange/index.ts";
-import type { Caller, Callers } from "../people/index.ts";
+import type { Caller, Callers, Peer } from "../people/index.ts";
+import type { CallRecord } from "./audit-call.ts";
 import type { Directory } from "./directory.ts";
 import type { EventStreams } from "./events.ts";
 import type { Services } from "./services.ts";
@@ -14,6 +15,12 @@ export interface Call {
   readonly traceId: string;
   /** Who asks; of open routes nobody. */
   readonly caller: Caller;
+  /** The other end of the connection it came by. */
+  readonly peer: Peer;
+  /** What content is read for, a code of PURPOSE; always there where the route reads content. */
+  readonly purpose?: string | undefined;
+  /** The line of the audit record that this call becomes. */
+  readonly record: CallRecord;
 }
 
 /** What handlers work with. */
@@ -28,6 +35,8 @@ export interface Desk {
   /** The ways people and machines prove who they are, beside the token. */
   readonly callers?: Callers | undefined;
   readonly services?: Services | undefined;
+  /** What the owner of the token reads for when he does not say; INVESTIGATION when left out, NONE that he must say. */
+  readonly ownerPurpose?: string | undefined;
   readonly hostNames: ReadonlySet<string>;
   /** Told of every INTEGRITY_* fault: the process must not go on. */
   readonly onFatal: (fault: Fault) => void;

@@ -8,7 +8,8 @@
  */
 export { type AgencyEntry, type Directory, makeDirectory } from "./directory.ts";
 export { parseDecisionQuery } from "./read-why.ts";
-export { type Api, type ApiOptions, startApi } from "./start.ts";
+export { describeApi } from "./describe-api.ts";
+export { type Api, type ApiOptions, startApi, type TlsFiles } from "./start.ts";
 export type { Services } from "./services.ts";
 export { loadToken } from "./token.ts";
 export { type AnsweredQuestion, renderDecision } from "./why.ts";

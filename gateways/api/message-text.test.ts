@@ -8,7 +8,9 @@ import {
   makeApiWorld,
   message,
 } from "../../test/kit/api-world.ts";
+import { messageForms } from "./message-forms.ts";
 import { parseTextWish } from "./message-text.ts";
+import { chooseForm } from "./negotiate.ts";
 
 let world: ApiWorld;
 
@@ -26,6 +28,10 @@ function show(id: string, accept: string): Promise<Answer> {
   return world.ask(`/v1/messages/${id}`, { headers: { accept } });
 }
 
+function wishOf(accept: string | null, more: Record<string, string> = {}) {
+  return parseTextWish(chooseForm(accept, messageForms), new Headers(more));
+}
+
 describe("what Accept asks for", () => {
   const wish = { form: "text", lang: "en", zone: "UTC" };
 
@@ -36,6 +42,9 @@ describe("what Accept asks for", () => {
     ['text/plain;lang="pt";zone="Africa/Maputo"', { ...wish, lang: "pt", zone: "Africa/Maputo" }],
     ["text/plain;lang=ar-TN;zone=Africa/Tunis", { ...wish, lang: "ar", zone: "Africa/Tunis" }],
     ["text/plain;lang=sw, application/json", { ...wish, lang: "sw" }],
+    ["text/*", wish],
+    ["application/json;q=0.5, text/plain", wish],
+    ["text/html;q=0, text/*", wish],
     ["text/plain;lang=de", wish],
     ["text/plain;lang=__proto__", wish],
     ["text/plain;zone=Mars/Olympus", wish],
@@ -43,14 +52,13 @@ describe("what Accept asks for", () => {
     ["text/plain;zone=Africa/Lagos\r\nx: y", wish],
     ["text/plain;lang;zone=;=;;", wish],
   ])("%s: text", (accept, wanted) => {
-    expect(parseTextWish(accept)).toEqual(wanted);
+    expect(wishOf(accept)).toEqual(wanted);
   });
 
   it.each([
-    null, "", "application/json", "*/*", "text/*", "application/json, text/plain", "text/markdown", "constructor",
-    `${" ".repeat(300)}text/plain`,
+    null, "", "application/json", "*/*", "application/json, text/plain", "application/*;q=0.2", "text/plain;q=0.1, application/json",
   ])("%s: JSON", (accept) => {
-    expect(parseTextWish(accept)).toBeUndefined();
+    expect(wishOf(accept)).toBeUndefined();
   }); // prettier-ignore
 });
 

@@ -9,13 +9,13 @@ import {
   type MessageType,
   parseInnerHeader,
   parseJson,
-  parseLanguage,
   wordLabel,
 } from "../../schemas/index.ts";
 import { isTimeZone, renderHtml, renderMoment, renderText } from "../../schemas/render/index.ts";
 import type { ReadCopy } from "../../schemas/copies/index.ts";
 import { Fault, isFault, renderUuid } from "../../schemas/ground/index.ts";
 import type { MessageDetail } from "../exchange/index.ts";
+import { type ChosenForm, chooseLanguage } from "./negotiate.ts";
 
 /** How a reader wants a message shown. */
 export interface TextWish {
@@ -25,30 +25,19 @@ export interface TextWish {
   readonly form: "text" | "html";
 }
 
-const formOf: Readonly<Record<string, TextWish["form"]>> = {
-  "text/plain": "text",
-  "text/html": "html",
-};
+/** Forms that are for people to read. */
+export const textForms = ["text/plain", "text/html"] as const;
 
 /**
- * What `Accept` asks for, such as `text/plain;lang=fr;zone=Africa/Dakar`: English and UTC where it does not say,
- * or says what we do not have; undefined when text for people is not what is wanted.
+ * How a chosen form wants a message shown, such as `text/plain;lang=fr;zone=Africa/Dakar`: the language of `Accept-Language`,
+ * or English, and UTC where it does not say, or says what we do not have; undefined when the form is not for people.
  */
-export function parseTextWish(accept: string | null): TextWish | undefined {
-  const first = (accept ?? "").slice(0, 200).split(",", 1)[0] ?? "";
-  const [type = "", ...parameters] = first.split(";").map((part) => part.trim());
-  const form = Object.hasOwn(formOf, type.toLowerCase()) ? formOf[type.toLowerCase()] : undefined;
-  if (form === undefined) return undefined;
-  const asked = new Map(
-    parameters.map((part) => {
-      const [name = "", value = ""] = part.split("=", 2);
-      return [name.trim().toLowerCase(), value.trim().replaceAll('"', "")];
-    }),
-  );
-  const zone = asked.get("zone") ?? "UTC";
+export function parseTextWish(form: ChosenForm, headers: Headers): TextWish | undefined {
+  if (!textForms.some((one) => one === form.type)) return undefined;
+  const zone = form.parameters.get("zone") ?? "UTC";
   return {
-    form,
-    lang: parseLanguage(asked.get("lang") ?? "en") ?? "en",
+    form: form.type === "text/html" ? "html" : "text",
+    lang: chooseLanguage(headers, form),
     zone: isTimeZone(zone) ? zone : "UTC",
   };
 }

@@ -1,16 +1,25 @@
 import { explainViolation } from "../../schemas/explain/index.ts";
-import { Fault, parseUuid } from "../../schemas/ground/index.ts";
-import type { ListQuery } from "../exchange/index.ts";
+import { type FileEstimate, secondsFor } from "../attachments/index.ts";
+import { outfitOf } from "./attachments.ts";
 import { type Call, type Desk, renderAnswer } from "./call.ts";
-import { parseTextWish, renderShown, showMessage } from "./message-text.ts";
 import { readJsonBody } from "./read-body.ts";
-import { parseIdempotencyKey, parseListQuery } from "./read-query.ts";
-import { renderDetail, renderSummary } from "./render-message.ts";
+import { parseIdempotencyKey } from "./read-query.ts";
+import { checkMayWrite } from "./visible.ts";
 
 /** Stores a message in the outbox: 201 the first time, 200 when the same key brought the same content. */
-export async function postMessage(desk: Desk, { request }: Call): Promise<Response> {
+export async function postMessage(desk: Desk, call: Call): Promise<Response> {
+  const { request, caller, record } = call;
   const key = parseIdempotencyKey(request.headers.get("idempotency-key"));
-  const { id, created, audience } = await desk.exchange.submit(await readJsonBody(request), key);
+  const json = await readJsonBody(request);
+  checkMayWrite(caller, json);
+  const files = outfitOf(desk, call);
+  const also = (kept: string): void => {
+    record.keep(kept);
+    files?.bind(kept);
+  };
+  const ways = { also, fill: files?.fill };
+  const { id, created, audience } = await desk.exchange.submit(json, key, ways);
+  record.about(id);
   return renderAnswer(
     { id, created, audience },
     { status: created ? 201 : 200, headers: { location: `/v1/messages/${id}` } },
@@ -23,42 +32,34 @@ function typeOf(json: unknown): string | undefined {
   return typeof type === "string" ? type : undefined;
 }
 
+/** What a message costs on the link: its own seconds, and each file's. */
+function estimate(
+  { exchange }: Desk,
+  bytes: number,
+  files: readonly FileEstimate[] | undefined,
+): Record<string, unknown> {
+  const { sentPerSecond } = exchange.status().hub;
+  const seconds = secondsFor(bytes, sentPerSecond);
+  return {
+    ...(seconds === undefined ? {} : { seconds, bytesPerSecond: sentPerSecond }),
+    ...(files === undefined ? {} : { attachments: files }),
+  };
+}
+
 /**
- * Checks a message and says who would read it; stores nothing. Every problem is told with its pointer, its code,
+ * Checks a message and says who would read it and what it costs on the link; stores nothing. Every problem is told with its pointer, its code,
  * and the field's name and one sentence in six languages.
  */
-export async function postValidation(desk: Desk, { request }: Call): Promise<Response> {
-  const json = await readJsonBody(request);
-  const found = await desk.exchange.validate(json);
+export async function postValidation(desk: Desk, call: Call): Promise<Response> {
+  const json = await readJsonBody(call.request);
+  checkMayWrite(call.caller, json);
+  const files = outfitOf(desk, call);
+  const found = await desk.exchange.validate(files === undefined ? json : files.fill(json));
   const type = typeOf(json);
   const problems = found.problems.map((one) => ({ ...one, ...explainViolation(one, type) }));
-  return renderAnswer({ ...found, problems });
-}
-
-function renderNext(query: ListQuery, next: string): string {
-  const search = new URLSearchParams();
-  for (const [name, value] of Object.entries({ ...query, cursor: next })) {
-    search.set(name, String(value));
-  }
-  return `</v1/messages?${search.toString()}>; rel="next"`;
-}
-
-/** A page of the inbox or outbox, newest first, with a Link to the next. */
-export function getMessages(desk: Desk, { url }: Call): Response {
-  const query = parseListQuery(url.searchParams);
-  const { items, next } = desk.exchange.list(query);
-  const headers = new Headers();
-  if (next !== undefined) headers.set("link", renderNext(query, next));
-  return renderAnswer({ items: items.map(renderSummary), next: next ?? null }, { headers });
-}
-
-/** One message in full: as JSON, or as text for people when that is what they accept. */
-export function getMessage(desk: Desk, { request, params }: Call): Response {
-  const id = params["id"] ?? "";
-  parseUuid(id);
-  const message = desk.exchange.find(id);
-  if (message === undefined) throw new Fault("NOT_FOUND", "no message here has this id");
-  const wish = parseTextWish(request.headers.get("accept"));
-  if (wish === undefined) return renderAnswer(renderDetail(message));
-  return renderShown(showMessage(message, wish), wish);
+  return renderAnswer({
+    ...found,
+    problems,
+    ...estimate(desk, found.bytes, files?.estimate(json)),
+  });
 }

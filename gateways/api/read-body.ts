@@ -1,7 +1,12 @@
 import { limits, parseJsonText } from "../../schemas/index.ts";
 import { type Bytes, concatBytes, Fault, parseUtf8 } from "../../schemas/ground/index.ts";
 
-function checkContentType(request: Request, wanted: string): void {
+/**
+ * Refuses a body of another kind, or one that is packed.
+ *
+ * @throws {Fault} REQUEST_TYPE_UNSUPPORTED
+ */
+export function checkContentType(request: Request, wanted: string): void {
   const type = (request.headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase();
   if (type !== wanted) {
     throw new Fault("REQUEST_TYPE_UNSUPPORTED", `send Content-Type: ${wanted}`);
@@ -49,4 +54,18 @@ export async function readCopyBody(request: Request): Promise<Bytes> {
   checkContentType(request, copyContentType);
   if (request.body === null) throw new Fault("REQUEST_INVALID", "the request has no body");
   return readBytes(request.body, limits.maxPublicationBytes);
+}
+
+/** Forms are questions for a token, no more. */
+const maxFormBytes = 8_192;
+
+/**
+ * The fields of a request whose body is a form.
+ *
+ * @throws {Fault} REQUEST_TYPE_UNSUPPORTED, REQUEST_TOO_LARGE, BYTES_NOT_TEXT
+ */
+export async function readFormBody(request: Request): Promise<URLSearchParams> {
+  checkContentType(request, "application/x-www-form-urlencoded");
+  if (request.body === null) return new URLSearchParams();
+  return new URLSearchParams(parseUtf8(await readBytes(request.body, maxFormBytes)));
 }

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 
+import type { AuditAct } from "../audit/index.ts";
 import type { Role } from "../people/index.ts";
 import type { Handler } from "./call.ts";
 
@@ -10,6 +11,8 @@ export interface AnswerShape {
   readonly shape?: z.ZodType;
   /** application/json unless said; several where the caller may choose. */
   readonly types?: readonly string[];
+  /** Headers of its own, and what each says. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** What a route takes in its body. */
@@ -29,12 +32,24 @@ export interface Route {
   readonly open?: true;
   /** The roles that may ask; any one of them. Of open ones none. */
   readonly for: readonly Role[];
+  /** Whether it is answered while the store is locked; and then it is nobody's work that keeps the store open. */
+  readonly whileLocked?: true;
+  /** Whether programs ask it again and again by themselves: then it is nobody's work that keeps the store open. */
+  readonly isWaiting?: true;
   /** Whether a person must have proved to be there within the last minutes. */
   readonly stepUp?: true;
+  /** What the audit record calls it; left out of what shows and changes nobody's data. */
+  readonly act?: AuditAct;
+  /** Whether it shows content: then whoever asks says what for. */
+  readonly reads?: "content";
+  /** Whether its answer bears a tag by which a caller may ask whether he holds it already (RFC 9110 §8.8.3). */
+  readonly tagged?: true;
+  /** Whether its answer may be packed; never where one's secrets and another's words stand together. */
+  readonly packed?: true;
   readonly query?: z.ZodObject;
   readonly headers?: z.ZodObject;
   readonly body?: BodyShape;
-  /** By status; problems are not told here, every route has them. */
-  readonly answers?: Readonly<Record<number, AnswerShape>>;
+  /** By status, the successes; problems are not told here, every route has them. */
+  readonly answers: Readonly<Record<number, AnswerShape>>;
   readonly handle: Handler;
 }

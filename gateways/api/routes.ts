@@ -2,16 +2,52 @@ import { limits } from "../../schemas/index.ts";
 import { roles } from "../people/index.ts";
 import { type Handler, renderAnswer } from "./call.ts";
 import type { Route } from "./route.ts";
+import { attachmentRoutes } from "./routes/attachments.ts";
+import { auditRoutes } from "./routes/audit.ts";
+import { backupRoutes } from "./routes/backup.ts";
+import { carryRoutes } from "./routes/carry.ts";
+import { makeDescribeRoutes } from "./routes/describe.ts";
+import { liveRoutes } from "./routes/live.ts";
+import { draftRoutes } from "./routes/drafts.ts";
+import { dropRoutes } from "./routes/drop.ts";
+import { exportRoutes } from "./routes/exports.ts";
+import { listRoutes } from "./routes/lists.ts";
 import { messageRoutes } from "./routes/messages.ts";
+import { lookupRoutes } from "./routes/lookups.ts";
+import { metricsRoutes } from "./routes/metrics.ts";
+import { makePeopleRoutes } from "./routes/people.ts";
 import { registerRoutes } from "./routes/register.ts";
 import { systemRoutes } from "./routes/system.ts";
+import { vaultRoutes } from "./routes/vault.ts";
+import { rootShape } from "./system-shapes.ts";
 
 /** Everything the gateway answers over HTTP; each family stands in `routes/`. */
 export const routes: readonly Route[] = [
-  { method: "GET", path: "/", summary: "links, versions, limits", for: roles, handle: getRoot },
+  {
+    method: "GET",
+    path: "/",
+    summary: "links, versions, limits",
+    for: roles,
+    answers: { 200: { says: "the whole table", shape: rootShape } },
+    handle: getRoot,
+  },
+  ...makeDescribeRoutes(() => routes),
   ...messageRoutes,
+  ...attachmentRoutes,
+  ...listRoutes,
+  ...draftRoutes,
+  ...exportRoutes,
+  ...metricsRoutes,
+  ...liveRoutes,
+  ...lookupRoutes,
+  ...carryRoutes,
+  ...backupRoutes,
+  ...dropRoutes,
   ...registerRoutes,
+  ...makePeopleRoutes(() => routes),
+  ...auditRoutes,
   ...systemRoutes,
+  ...vaultRoutes,
 ];
 
 function getRoot(...[{ exchange }]: Parameters<Handler>): Response {

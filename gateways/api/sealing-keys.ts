@@ -1,12 +1,13 @@
 import { z } from "zod";
 
 import { renderInstant } from "../../schemas/index.ts";
-import { Fault } from "../../schemas/ground/index.ts";
+import { Fault, tryShape } from "../../schemas/ground/index.ts";
 import type { SealingKeyEntry } from "../exchange/index.ts";
 import { type Call, type Desk, renderAnswer } from "./call.ts";
 import { readJsonBody } from "./read-body.ts";
 
-const wordShape = z.strictObject({
+/** What a person says of a key. */
+export const sealingWordShape = z.strictObject({
   agency: z.string().regex(/^[a-z]{2,10}\/[a-z][a-z0-9-]{0,30}$/),
   fingerprint: z.string().regex(/^[0-9a-f]{64}$/),
   state: z.enum(["CONFIRMED", "REFUSED"]),
@@ -40,7 +41,7 @@ export function getSealingKeys({ exchange }: Desk, { url }: Call): Response {
 
 /** Writes down what a person says of a key; answers with the key as it stands then. */
 export async function postSealingKeyWord(desk: Desk, { request }: Call): Promise<Response> {
-  const word = wordShape.safeParse(await readJsonBody(request));
+  const word = tryShape(sealingWordShape, await readJsonBody(request));
   if (!word.success) {
     throw new Fault(
       "REQUEST_INVALID",

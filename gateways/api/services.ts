@@ -1,8 +1,73 @@
+import type { AttachmentService } from "../attachments/index.ts";
+import type { AuditRecord } from "../audit/index.ts";
+import type { CarryDesk } from "../carry/index.ts";
+import type { HookDesk } from "../hooks/index.ts";
+import type { LookupDesk } from "../lookups/index.ts";
+import type { DraftDesk } from "../drafts/index.ts";
+import type { ExportDesk } from "../exports/index.ts";
+import type { Metrics } from "../metrics/index.ts";
+import type { PeopleService } from "../people/index.ts";
+import type { Vault } from "../vault/index.ts";
+
+/** The lock before the gateway's store, as the API works with it. */
+export type VaultDesk = Pick<
+  Vault<unknown>,
+  "state" | "held" | "touch" | "unlock" | "lock" | "wipe" | "token"
+>;
+
+/** Backups of the gateway, as the API makes them. */
+export interface BackupDesk {
+  run(withKeys: boolean): Promise<{
+    readonly file: string;
+    readonly bytes: number;
+    readonly createdAt: number;
+    readonly messages: number;
+  }>;
+}
+
+/** The drop folder, as the API tells of it. */
+export interface DropDesk {
+  state(): {
+    readonly dir: string;
+    readonly as: string;
+    readonly working: number;
+    readonly sent: number;
+    readonly partly: number;
+    readonly rejected: number;
+    readonly written: number;
+    readonly withheld: number;
+    readonly code?: string | undefined;
+    readonly outCode?: string | undefined;
+  };
+}
+
 /**
  * What handlers may use beside the exchange. Each service is built by its own room and given in by whoever runs the
  * gateway; one that is not there answers NOT_FOUND, as if its routes did not stand in the table.
  */
 export interface Services {
-  /** Placeholder of an empty interface; each service adds its line. */
-  readonly none?: never;
+  /** Files beside messages. */
+  readonly attachments?: AttachmentService;
+  /** Who did and read what. Without it nothing is recorded: a gateway's own process always has it. */
+  readonly audit?: AuditRecord;
+  /** Sealed copies of the store on the gateway's own disk. */
+  readonly backup?: BackupDesk | undefined;
+  /** Files between gateways, by stick. */
+  readonly carry?: CarryDesk;
+  /** Calls of ours that tell what became of messages. */
+  readonly hooks?: HookDesk;
+  /** Lookups in what the gateway holds. */
+  readonly lookups?: LookupDesk;
+  /** Messages that are being written. */
+  readonly drafts?: DraftDesk;
+  /** The folder that another system puts files into. */
+  readonly drop?: DropDesk | undefined;
+  /** Messages as a file. */
+  readonly exports?: ExportDesk;
+  /** Numbers for those who watch the gateway. */
+  readonly metrics?: Metrics;
+  /** People, machines and their sessions. Without it the owner of the token is the only caller. */
+  readonly people?: PeopleService;
+  /** The lock before the store. Without it the store is always open. */
+  readonly vault?: VaultDesk;
 }

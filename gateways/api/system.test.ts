@@ -86,9 +86,10 @@ describe("health, schemas, directory", () => {
     expect(json["limits"]).toEqual(limits);
   });
 
-  it("another method on a known path is not found, and every answer is uncached and not sniffed", async () => {
+  it("another method on a known path is told which there are, and every answer is uncached and not sniffed", async () => {
     const answer = await world.ask("/v1/status", { method: "DELETE" });
-    expect(answer.json["code"]).toBe("NOT_FOUND");
+    expect(answer).toMatchObject({ status: 405, json: { code: "METHOD_NOT_ALLOWED" } });
+    expect(answer.headers.get("allow")).toBe("GET, HEAD, OPTIONS");
     expect(answer.headers.get("cache-control")).toBe("no-store");
     expect(answer.headers.get("x-content-type-options")).toBe("nosniff");
   });

@@ -1,11 +1,13 @@
+import { z } from "zod";
+
 import { roles } from "../../people/index.ts";
 import type { Route } from "../route.ts";
-import { getFault, getLive, getReady, getStatus } from "../system.ts";
+import { getLive, getReady, getStatus } from "../system.ts";
+import { readyShape, statusShape } from "../system-shapes.ts";
 
 /** The gateway's own state, and what its codes mean. */
 export const systemRoutes: readonly Route[] = [
-  { method: "GET", path: "/v1/status", summary: "what waits and what works", for: roles, handle: getStatus },
-  { method: "GET", path: "/livez", summary: "the process answers", open: true, for: [], handle: getLive },
-  { method: "GET", path: "/readyz", summary: "work can be done", open: true, for: [], handle: getReady },
-  { method: "GET", path: "/faults/:code", summary: "what a code means", open: true, for: [], handle: getFault },
+  { method: "GET", path: "/v1/status", whileLocked: true, summary: "what waits and what works", for: roles, answers: { 200: { says: "the state", shape: statusShape } }, handle: getStatus },
+  { method: "GET", path: "/livez", whileLocked: true, summary: "the process answers", open: true, for: [], answers: { 200: { says: "it answers", shape: z.strictObject({ live: z.literal(true) }) } }, handle: getLive },
+  { method: "GET", path: "/readyz", whileLocked: true, summary: "work can be done", open: true, for: [], answers: { 200: { says: "ready", shape: readyShape }, 503: { says: "not ready", shape: readyShape } }, handle: getReady },
 ]; // prettier-ignore

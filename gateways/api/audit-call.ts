@@ -1,0 +1,107 @@
+import { isIPv4 } from "node:net";
+
+import { type FaultCode, faults, toFault } from "../../schemas/ground/index.ts";
+import type { AuditEntry } from "../audit/index.ts";
+import type { Caller, Peer } from "../people/index.ts";
+import type { Desk } from "./call.ts";
+import type { Route } from "./route.ts";
+
+/** What one call becomes in the audit record: one line, before it is answered. */
+export interface CallRecord {
+  /** What it is about, where the path does not say it. */
+  about(object: string): void;
+  /** How many it was about, such as the rows of a list. */
+  count(rows: number): void;
+  /** The content of this message is about to be given; its sender is told. */
+  opened(message: string): void;
+  /** What it was read for, once that is known. */
+  readFor(purpose: string | undefined): void;
+  /** Inside the write of the act itself: the line is kept exactly when the act is. */
+  keep(object?: string): void;
+}
+
+/** The record of one call while it is answered; app.ts settles it. */
+export interface OpenCallRecord extends CallRecord {
+  /** Resolves when the line is on the disk. @throws {Fault} STORE_WRITE_FAILED */
+  settle(): Promise<void>;
+  /** Writes down that it was refused, where that says something of who asked. */
+  refuse(code: FaultCode): Promise<void>;
+}
+
+/** Who asks for what, from where. */
+export interface CallMade {
+  readonly route: Route;
+  readonly caller: Caller;
+  readonly params: Readonly<Record<string, string>>;
+  readonly peer?: Peer | undefined;
+}
+
+const privateRanges = [
+  /^10\./,
+  /^192\.168\./,
+  /^172\.(?:1[6-9]|2\d|3[01])\./,
+  /^169\.254\./,
+  /^f[cd][0-9a-f]{2}:/,
+  /^fe[89ab][0-9a-f]:/,
+];
+
+/** The class of an address; the address itself is nothing to keep. */
+export function addressClassOf(address = ""): string {
+  const bare = address.toLowerCase().replace(/^::ffff:/, "");
+  if (bare === "") return "";
+  if (bare === "::1" || (isIPv4(bare) && bare.startsWith("127."))) return "LOCAL";
+  return privateRanges.some((range) => range.test(bare)) ? "PRIVATE" : "PUBLIC";
+}
+
+/** Refusals that say something of who asked: he was not to, or there was nothing for him. */
+function isTelling(code: FaultCode): boolean {
+  const { status } = faults[code];
+  return status === 403 || status === 404 || code.startsWith("PURPOSE_");
+}
+
+/** Starts the record of a call. Without an audit record, as in tests of single handlers, nothing is written. */
+export function makeCallRecord(
+  desk: Desk,
+  { route, caller, params, peer }: CallMade,
+): OpenCallRecord {
+  const audit = desk.services?.audit;
+  const opened: string[] = [];
+  let purpose: string | undefined;
+  let object = params["id"];
+  let rows: number | undefined;
+  let isKept = false;
+  const entryOf = (outcome: string): AuditEntry => {
+    const asked = { who: caller.id, act: route.act ?? "REFUSED", object, purpose, outcome };
+    return { ...asked, address: addressClassOf(peer?.address), count: rows };
+  };
+  const add = (): void => {
+    if (audit === undefined) return;
+    audit.add(entryOf("OK"));
+    for (const id of opened) desk.exchange.opened(id, caller.id);
+  };
+  return {
+    about: (id) => void (object = id),
+    count: (said) => void (rows = said),
+    opened: (id) => void opened.push(id),
+    readFor: (code) => void (purpose = code),
+    keep: (id = object) => {
+      object = id;
+      if (route.act === undefined) return;
+      add();
+      isKept = true;
+    },
+    settle: async () => {
+      if (route.act === undefined || audit === undefined || isKept) return;
+      await audit.inWrite(add);
+    },
+    refuse: async (code) => {
+      if (audit === undefined || !isTelling(code)) return;
+      try {
+        await audit.note(entryOf(code));
+      } catch (error) {
+        // nothing was given: the refusal stands, and the log says what is missing
+        desk.log.error("a refusal is not recorded", { code: toFault(error, "INTERNAL").code });
+      }
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import { z } from "zod";
+
+const instant = z.iso.datetime();
+
+const agency = z.strictObject({
+  agency: z.string(),
+  kind: z.string(),
+  authority: z.string(),
+  recs: z.array(z.string()),
+});
+
+/** Who exists, and which communities are served. */
+export const directoryShape = z.strictObject({
+  agencies: z.array(agency),
+  servedRecs: z.array(z.string()),
+});
+
+const use = z.looseObject({ handling: z.string(), state: z.string(), until: instant });
+const end = z.strictObject({
+  kind: z.string(),
+  notAfter: instant,
+  daysLeft: z.number(),
+  level: z.enum(["ok", "notice", "warning", "urgent", "expired"]),
+});
+const store = z.looseObject({ state: z.enum(["OPEN", "LOCKED", "WIPED"]), encrypted: z.boolean() });
+
+/** What waits and what works; of a locked store the agency and the lock alone. */
+export const statusShape = z
+  .looseObject({
+    agency: z.string(),
+    store,
+    linkUp: z.boolean().optional(),
+    lastContactAt: instant.optional(),
+    registerEpoch: z.number().optional(),
+    registerExpiresAt: instant.optional(),
+    registerUse: z.array(use).optional(),
+    clockBehind: instant.optional(),
+    hub: z.looseObject({ isUp: z.boolean() }).optional(),
+    waiting: z.number().optional(),
+    queue: z.looseObject({ count: z.number(), bytes: z.number() }).optional(),
+    inbox: z.number().optional(),
+    quarantined: z.number().optional(),
+    sealingKeys: z.strictObject({ changed: z.number(), unconfirmed: z.number() }).optional(),
+    certificates: z.array(end).optional(),
+    disk: z.enum(["NEARLY_FULL", "FULL", "READ_ONLY"]).optional(),
+    catchingUp: z.boolean().optional(),
+    webhooks: z.strictObject({ active: z.int(), failing: z.int(), disabled: z.int() }).optional(),
+  })
+  .meta({ id: "Status" });
+
+/** Whether work can be done. */
+export const readyShape = z.looseObject({ ready: z.boolean(), store: z.boolean() });
+
+/** Links, versions, limits. */
+export const rootShape = z.strictObject({
+  agency: z.string(),
+  api: z.literal("v1"),
+  envelope: z.number(),
+  limits: z.record(z.string(), z.unknown()),
+  links: z.array(z.strictObject({ method: z.string(), path: z.string(), summary: z.string() })),
+});

@@ -1,0 +1,67 @@
+import { Fault, parseUuid } from "../../schemas/ground/index.ts";
+import type { MessageDetail } from "../exchange/index.ts";
+import { type Caller, type Handling, handlings, visibleTo } from "../people/index.ts";
+import type { Call, Desk } from "./call.ts";
+import { findPurposeOf } from "./purpose.ts";
+
+/** What gateways tell each other about keys is nobody's to read, as it stands in no list. */
+function isSystem({ type, state }: MessageDetail): boolean {
+  return type.startsWith("key.") && state !== "QUARANTINED";
+}
+
+/**
+ * A message as this caller may see it. One that is not for him and one that is not there are answered alike.
+ *
+ * @throws {Fault} NOT_FOUND, ID_INVALID
+ */
+export function findVisible(
+  { exchange }: Pick<Desk, "exchange">,
+  { caller }: Pick<Call, "caller">,
+  id: string,
+): MessageDetail {
+  parseUuid(id);
+  const message = exchange.find(id);
+  if (message === undefined || isSystem(message) || !visibleTo(caller, message)) {
+    throw new Fault("NOT_FOUND", "no message here has this id");
+  }
+  return message;
+}
+
+/**
+ * A message whose content this caller is about to be given: in his sight, for a purpose that its sender allows. Its
+ * sender is told that it was opened. Whoever gives content of a message away asks here first.
+ *
+ * @throws {Fault} NOT_FOUND, ID_INVALID, PURPOSE_NOT_ALLOWED
+ */
+export function readMessage(desk: Desk, call: Call, id: string): MessageDetail {
+  const message = findVisible(desk, call, id);
+  call.record.readFor(findPurposeOf(desk, call, message));
+  call.record.about(message.id);
+  if (message.body !== undefined) call.record.opened(message.id);
+  return message;
+}
+
+function isHandling(value: unknown): value is Handling {
+  return handlings.some((one) => one === value);
+}
+
+function handlingOf(json: unknown): unknown {
+  if (typeof json !== "object" || json === null) return undefined;
+  return Object.entries(json).find(([name]) => name === "handling")?.[1];
+}
+
+/**
+ * Refuses a message that its writer himself could not read, before anything of it is kept. What is no handling at all is
+ * for the check of the message to refuse.
+ *
+ * @throws {Fault} CEILING_EXCEEDED
+ */
+export function checkMayWrite({ handlingUpTo }: Pick<Caller, "handlingUpTo">, json: unknown): void {
+  const handling = handlingOf(json) ?? "H0";
+  if (!isHandling(handling)) return;
+  if (handlings.indexOf(handling) <= handlings.indexOf(handlingUpTo)) return;
+  throw new Fault(
+    "CEILING_EXCEEDED",
+    `you write up to ${handlingUpTo}; somebody else must send this`,
+  );
+}
