@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * `atumpan`: the one command. Hands `hub …` to the broker, `verify …` to certs/verify, `authority …`
+ * `atumpan`: the one command. Hands `hub …` to the broker, `simulate …` to deploy/simulate, `verify …` to certs/verify, `authority …`
  * `register …` and `revoke …` to certs/authority, all else to gateways/cli.
  *
  * This file has no types and imports nothing of ours before it has looked at Node's version, so that an older
@@ -63,11 +63,58 @@ async function runRegister() {
   terminal.stop();
 }
 
-async function runHere() {
+/**
+ * Keeps what Node makes of our files in the person's own cache, so that the next command starts in a third of the time. A
+ * folder that others may write is not used: code would come from there.
+ */
+async function keepCode() {
+  const { env } = process;
+  const home = env["XDG_CACHE_HOME"] || (env["HOME"] ? `${env["HOME"]}/.cache` : "");
+  if (home === "" || env["NODE_COMPILE_CACHE"] || env["ATUMPAN_NO_CACHE"]) return;
+  const [{ enableCompileCache }, { mkdirSync, statSync }] = await Promise.all([
+    import("node:module"),
+    import("node:fs"),
+  ]);
+  try {
+    const folder = `${home}/atumpan/code`;
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const { mode, uid } = statSync(folder);
+    if ((mode & 0o022) === 0 && uid === (process.getuid?.() ?? uid)) enableCompileCache(folder);
+  } catch {
+    // a home that takes no writing only makes us slower
+  }
+}
+
+async function readVersion() {
   const { readFileSync } = await import("node:fs");
+  const manifest = readFileSync(new URL("../package.json", import.meta.url), "utf8");
+  return String(JSON.parse(manifest).version);
+}
+
+async function runSimulate() {
+  const { runSimulateCommand } = await import("./simulate/index.ts");
+  const { systemClock } = await import("../schemas/ground/index.ts");
+  const { stdout, stderr } = process;
+  const stop = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => stop.abort());
+  // a reader that goes away ends it, and what it started with it
+  stdout.on("error", () => stop.abort());
+  const { port1: alive } = new MessageChannel();
+  alive.on("message", () => undefined);
+  process.exitCode = await runSimulateCommand({
+    args: process.argv.slice(3),
+    cwd: process.cwd(),
+    out: (words) => void stdout.write(words),
+    err: (words) => void stderr.write(words),
+    clock: systemClock,
+    signal: stop.signal,
+  });
+  alive.close();
+}
+
+async function runHere() {
   const { text } = await import("node:stream/consumers");
   const { runCli } = await import("../gateways/cli/index.ts");
-  const { decideFromRegister } = await import("./why-command.ts");
   const { systemChance, systemClock } = await import("../schemas/ground/index.ts");
   const { env, stdout, stderr, stdin } = process;
   const stop = new AbortController();
@@ -78,25 +125,37 @@ async function runHere() {
   // timers of ours do not keep the process alive; while a command waits, this does
   const { port1: alive } = new MessageChannel();
   alive.on("message", () => undefined);
-  const manifest = readFileSync(new URL("../package.json", import.meta.url), "utf8");
   const isPlain = (env["NO_COLOR"] ?? "") !== "" || env["TERM"] === "dumb";
   const named = env["ATUMPAN_CONTEXT"] ?? "";
+  const home = env["HOME"] ?? env["USERPROFILE"];
+  const settings = env["XDG_CONFIG_HOME"] || (home ? `${home}/.config` : undefined);
+  const { makeSeat } = await import("./seat.ts");
+  const seat = makeSeat({ input: stdin, output: stderr });
   const code = await runCli({
     args: process.argv.slice(2),
-    version: String(JSON.parse(manifest).version),
+    version: await readVersion(),
     cwd: process.cwd(),
     ...(named === "" ? {} : { context: named }),
+    ...(settings === undefined ? {} : { configHome: settings }),
     out: (words) => void stdout.write(words),
     err: (words) => void stderr.write(words),
     isWatched: stderr.isTTY && !isPlain,
     stdin: () => text(stdin),
-    decideFromFile: (file, search) =>
-      decideFromRegister({ cwd: process.cwd(), now: systemClock.now() }, file, search),
+    ask: seat.ask,
+    decideFromFile: async (file, search) => {
+      const { decideFromRegister } = await import("./why-command.ts");
+      return decideFromRegister({ cwd: process.cwd(), now: systemClock.now() }, file, search);
+    },
     fetch: globalThis.fetch,
+    fetchBelieving: (authorities) => async (input, init) => {
+      const { makePinnedFetch } = await import("./pinned-fetch.ts");
+      return await makePinnedFetch(authorities)(input, init);
+    },
     clock: systemClock,
     chance: systemChance,
     signal: stop.signal,
   });
+  seat.stop();
   alive.close();
   // not process.exit: what was written to a pipe must arrive
   process.exitCode = code;
@@ -110,7 +169,12 @@ if (major < floorMajor || (major === floorMajor && minor < floorMinor)) {
   process.exitCode = 2;
 } else {
   const [, , first] = process.argv;
-  if (first === "hub") await runHub();
+  // the question that scripts ask most needs nothing of ours
+  const isVersion = first === "--version" && process.argv.length === 3;
+  if (!isVersion) await keepCode();
+  if (isVersion) process.stdout.write(`${await readVersion()}\n`);
+  else if (first === "hub") await runHub();
+  else if (first === "simulate") await runSimulate();
   else if (first === "verify") await runVerify();
   else if (first === "authority") await runAuthority();
   else if (first === "register") await runRegister();

@@ -13,6 +13,8 @@ const checks: readonly (readonly [string, string, readonly string[]])[] = [
   ["types", bin("tsc"), []],
   ["format", bin("prettier"), ["--check", "--log-level", "warn", "."]],
   ["generated files", process.execPath, ["schemas/generate/main.ts", "--check"]],
+  ["the client", process.execPath, ["deploy/make-client.ts", "--check"]],
+  ["the manual", process.execPath, ["deploy/make-man.ts", "--check"]],
   ["schemas, by buf", bin("buf"), ["lint", "schemas/proto"]],
   [
     "growth, by buf",

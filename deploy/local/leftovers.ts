@@ -4,6 +4,7 @@ import { z } from "zod";
 
 import type { Clock } from "../../schemas/ground/index.ts";
 import type { Layout } from "./layout.ts";
+import { tryShape } from "../../schemas/ground/index.ts";
 
 const pidsFile = z.record(z.string(), z.int().positive());
 const patienceMs = 10_000;
@@ -21,7 +22,7 @@ function commandOf(pid: number): string | undefined {
 
 function readPids({ processes }: Layout): readonly number[] {
   if (!existsSync(processes)) return [];
-  const parsed = pidsFile.safeParse(JSON.parse(readFileSync(processes, "utf8")));
+  const parsed = tryShape(pidsFile, JSON.parse(readFileSync(processes, "utf8")));
   return parsed.success ? Object.values(parsed.data) : [];
 }
 

@@ -6,6 +6,6 @@
  * Start at `authority.ts`, `register.ts`, `revoke.ts`.
  */
 export { runAuthorityCommand } from "./authority.ts";
-export { runAtTerminal, startTerminal } from "./terminal.ts";
+export { runAtTerminal, startTerminal, type Terminal } from "./terminal.ts";
 export { runRegisterCommand } from "./register.ts";
 export { runRevokeCommand } from "./revoke.ts";

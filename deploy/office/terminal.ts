@@ -9,6 +9,8 @@ import type { AuthorityWorld } from "./world.ts";
 export interface Terminal {
   readonly ask: (question: string) => Promise<string>;
   /** The same without showing what is typed. */
+  readonly askHidden: (question: string) => Promise<string>;
+  /** The PIN of a token, likewise. */
   readonly askPin: (token: string) => Promise<string>;
   readonly stop: () => void;
 }
@@ -45,8 +47,8 @@ export function startTerminal({ input, output }: Streams): Terminal {
     if (next.done !== true) return next.value;
     throw new Fault("CEREMONY_REFUSED", "the answers ended before the questions did");
   };
-  const askPin = async (token: string): Promise<string> => {
-    const asked = ask(`PIN of token ${token}`);
+  const askHidden = async (question: string): Promise<string> => {
+    const asked = ask(question);
     isHidden = true;
     try {
       return await asked;
@@ -55,7 +57,8 @@ export function startTerminal({ input, output }: Streams): Terminal {
       output.write("\n");
     }
   };
-  return { ask, askPin, stop: () => open?.reader.close() };
+  const askPin = (token: string): Promise<string> => askHidden(`PIN of token ${token}`);
+  return { ask, askHidden, askPin, stop: () => open?.reader.close() };
 }
 
 /** Runs a command of an office for whoever sits at this process's terminal. Returns its exit code. */

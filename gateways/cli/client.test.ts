@@ -8,7 +8,7 @@ import { makeClient } from "./client.ts";
 async function faultOf(response: Response): Promise<Fault> {
   const client = makeClient({
     url: "http://127.0.0.1:1",
-    token: "t",
+    token: () => "t",
     fetch: () => Promise.resolve(response),
     clock: makeHastyClock(0),
     timeoutMs: 100_000,
@@ -30,7 +30,8 @@ function problem(status: number, body: unknown): Response {
 describe("makeClient", () => {
   it("a problem becomes the fault of its code with its violations", async () => {
     const violations = [{ path: "/a", code: "SCHEMA_FIELD_MISSING", message: "a is missing" }];
-    const fault = await faultOf(problem(422, { code: "SCHEMA_INVALID", detail: "d", violations }));
+    const errors = [{ pointer: "/a", code: "SCHEMA_FIELD_MISSING", detail: "a is missing" }];
+    const fault = await faultOf(problem(422, { code: "SCHEMA_INVALID", detail: "d", errors }));
     expect(fault).toMatchObject({ code: "SCHEMA_INVALID", detail: "d", violations });
   });
 

@@ -6,12 +6,16 @@ import {
   type FaultCode,
   isFaultCode,
   type Violation,
+  tryShape,
 } from "../../schemas/ground/index.ts";
 
 /** How one gateway is asked. */
 export interface ClientOptions {
   readonly url: string;
-  readonly token: string;
+  /** Asked for when it is first needed. */
+  readonly token: () => string | Promise<string>;
+  /** Said with every request, when there is one: what content is read for. */
+  readonly purpose?: string | undefined;
   readonly fetch: typeof globalThis.fetch;
   readonly clock: Clock;
   readonly timeoutMs: number;
@@ -21,11 +25,13 @@ export interface ClientOptions {
 
 /** One question. */
 export interface Question {
-  readonly method?: "GET" | "POST";
+  readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   readonly path: string;
   readonly accept?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string | Uint8Array<ArrayBuffer>;
+  readonly body?: string | Uint8Array<ArrayBuffer> | Blob;
+  /** In place of the usual, for what takes long to send. */
+  readonly timeoutMs?: number;
 }
 
 /** Asks one gateway. Answers that are no success become Faults with the gateway's own code. */
@@ -41,8 +47,8 @@ const problemShape = z.looseObject({
   code: z.string(),
   title: z.string().default(""),
   detail: z.string().optional(),
-  violations: z
-    .array(z.object({ path: z.string(), code: z.string(), message: z.string() }))
+  errors: z
+    .array(z.object({ pointer: z.string(), code: z.string(), detail: z.string() }))
     .default([]),
 });
 
@@ -64,17 +70,18 @@ async function readProblem(response: Response): Promise<Fault> {
       `what answers there is no gateway (${response.status})`,
     );
   }
-  const problem = problemShape.safeParse(value);
+  const problem = tryShape(problemShape, value);
   if (!problem.success) {
     return new Fault(
       "GATEWAY_UNREACHABLE",
       `what answers there is no gateway (${response.status})`,
     );
   }
-  const { code, title, detail = title, violations } = problem.data;
+  const { code, title, detail = title, errors } = problem.data;
   const known = knownCode(code, response.status);
-  const told = violations.map((one): Violation => {
-    return { ...one, code: isFaultCode(one.code) ? one.code : "SCHEMA_INVALID" };
+  const told = errors.map((one): Violation => {
+    const own = isFaultCode(one.code) ? one.code : "SCHEMA_INVALID";
+    return { path: one.pointer, code: own, message: one.detail };
   });
   const shown = known === code ? detail : `${code}: ${detail}`;
   return new Fault(known, shown, { violations: told });
@@ -91,15 +98,19 @@ async function readAnswer(response: Response): Promise<unknown> {
 
 /** Builds a client. Connections are kept alive between questions; nothing is asked yet. */
 export function makeClient(options: ClientOptions): Client {
-  const { url, token, clock, timeoutMs } = options;
+  const { url, token, clock, timeoutMs, purpose } = options;
+  const said = purpose === undefined ? {} : { "atumpan-purpose": purpose };
+  let known: string | undefined;
   const ask = async (question: Question): Promise<Response> => {
     const late = new AbortController();
-    const timer = clock.after(timeoutMs, () => late.abort());
+    const patienceMs = question.timeoutMs ?? timeoutMs;
+    const timer = clock.after(patienceMs, () => late.abort());
     const { method = "GET", path, accept = "application/json", headers, body } = question;
     try {
+      known ??= await token();
       const response = await options.fetch(`${url}${path}`, {
         method,
-        headers: { authorization: `Bearer ${token}`, accept, ...headers },
+        headers: { authorization: `Bearer ${known}`, accept, ...said, ...headers },
         ...(body === undefined ? {} : { body }),
         redirect: "error",
         signal: AbortSignal.any([late.signal, options.signal]),
@@ -109,7 +120,7 @@ export function makeClient(options: ClientOptions): Client {
     } catch (error) {
       if (error instanceof Fault) throw error;
       if (late.signal.aborted) {
-        throw new Fault("GATEWAY_TIMEOUT", `${url} did not answer within ${timeoutMs} ms`);
+        throw new Fault("GATEWAY_TIMEOUT", `${url} did not answer within ${patienceMs} ms`);
       }
       throw new Fault("GATEWAY_UNREACHABLE", `${url} does not answer`, { cause: error });
     } finally {
@@ -120,7 +131,7 @@ export function makeClient(options: ClientOptions): Client {
     url,
     ask,
     askFor: async (shape, question) => {
-      const answer = shape.safeParse(await readAnswer(await ask(question)));
+      const answer = tryShape(shape, await readAnswer(await ask(question)));
       if (answer.success) return answer.data;
       throw new Fault("GATEWAY_UNREACHABLE", `${url} does not answer as this command expects`);
     },

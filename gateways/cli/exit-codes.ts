@@ -12,8 +12,12 @@ export const exitCodes = {
   /** Saved at the gateway, whose link is down: it will be sent, nothing is to be done. */
   savedNotSent: 7,
   verificationFailed: 8,
+  /** Asked for; it waits for another person's word. */
+  needsApproval: 9,
   timedOut: 10,
   interrupted: 130,
+  /** Of `check` alone, which says 0 OK, 1 WARNING, 2 CRITICAL and this UNKNOWN. */
+  checkUnknown: 3,
 } as const;
 
 const byCode: Readonly<Record<string, number>> = {
@@ -36,5 +40,8 @@ const byStatus: Readonly<Record<number, number>> = {
 
 /** The exit code of a command that ended with this fault. */
 export function exitCodeOf({ code }: Fault): number {
+  if (code.endsWith("SIGNATURE_INVALID") || code.startsWith("INTEGRITY_")) {
+    return exitCodes.verificationFailed;
+  }
   return byCode[code] ?? byStatus[faults[code].status] ?? exitCodes.other;
 }

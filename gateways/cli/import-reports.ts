@@ -11,6 +11,7 @@ import {
   renderHex,
   sha256,
   toFault,
+  tryShape,
 } from "../../schemas/ground/index.ts";
 import type { Submission } from "../exchange/index.ts";
 import {
@@ -41,7 +42,7 @@ function readFile({ world }: Desk, file: string): Bytes {
 export interface GoamlImportOptions {
   readonly to: readonly string[];
   readonly dialect: string;
-  readonly lang?: string;
+  readonly textLang?: string;
   readonly send?: boolean;
 }
 
@@ -59,7 +60,7 @@ function dialectOf(name: string): (typeof goamlDialects)[keyof typeof goamlDiale
 export async function runImportGoaml(
   desk: Desk,
   file: string,
-  { to, dialect, lang, send }: GoamlImportOptions,
+  { to, dialect, textLang: lang, send }: GoamlImportOptions,
 ): Promise<number> {
   const bytes = readFile(desk, file);
   const { clock } = desk.world;
@@ -118,7 +119,7 @@ const said: z.ZodType<HtcdsSaid> = z.strictObject({
 
 function readJsonFile<T>(desk: Desk, file: string, shape: z.ZodType<T>): T {
   const json = parseJsonText(parseUtf8(readFile(desk, file)), maxFileBytes);
-  const read = shape.safeParse(json);
+  const read = tryShape(shape, json);
   if (read.success) return read.data;
   const where = read.error.issues.map(({ path }) => path.join("/")).join(", ");
   throw new Fault("IMPORT_ROW_MALFORMED", `${file}: look at ${where === "" ? "its shape" : where}`);

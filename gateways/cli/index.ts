@@ -6,5 +6,6 @@
  * Never touches the process: whoever runs it hands in the world. Start at `program.ts`, then `run-cli.ts`.
  */
 export { exitCodeOf, exitCodes } from "./exit-codes.ts";
+export { renderManual } from "./manual.ts";
 export { runCli } from "./run-cli.ts";
 export type { RegisterFile, World } from "./world.ts";

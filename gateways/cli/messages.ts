@@ -2,7 +2,8 @@ import { z } from "zod";
 
 import { type Language, limits, parseJsonText } from "../../schemas/index.ts";
 import { explainViolation, renderExplanation } from "../../schemas/explain/index.ts";
-import { isFaultCode, renderHex, sha256, utf8 } from "../../schemas/ground/index.ts";
+import { isFaultCode, renderHex, sha256, utf8, tryShape } from "../../schemas/ground/index.ts";
+import { attachAll, renderSeconds } from "./attaching.ts";
 import type { Desk } from "./desk.ts";
 import { makeExample } from "./example.ts";
 import { exitCodes } from "./exit-codes.ts";
@@ -15,6 +16,19 @@ const validationShape = z.object({
   problems: z.array(violationShape),
   bytes: z.number(),
   audience: z.array(z.string()),
+  seconds: z.number().optional(),
+  bytesPerSecond: z.number().optional(),
+  attachments: z
+    .array(
+      z.object({
+        digest: z.string(),
+        size: z.number(),
+        carried: z.boolean(),
+        bytes: z.number(),
+        seconds: z.number().optional(),
+      }),
+    )
+    .default([]),
 });
 /** What a gateway answers to a message it stored. */
 export const submittedShape = z.object({
@@ -34,14 +48,34 @@ export function runNew({ world, say }: Desk, type: string): number {
 }
 
 function typeOf(text: string): string | undefined {
-  const json = objectShape.safeParse(parseJsonText(text, limits.maxRequestBytes));
+  const json = tryShape(objectShape, parseJsonText(text, limits.maxRequestBytes));
   const type = json.success ? json.data["type"] : undefined;
   return typeof type === "string" ? type : undefined;
 }
 
 /** Asks the gateway what is wrong with a message, without storing it; says it in the language asked for. */
 export async function runValidate(desk: Desk, file: string, lang: Language): Promise<number> {
-  const body = await readMessage(desk, file);
+  return await validate(desk, await readMessage(desk, file), lang);
+}
+
+/** What a message and its files cost on the link, while its speed is known. */
+function renderCost({
+  seconds,
+  bytesPerSecond,
+  attachments,
+}: z.infer<typeof validationShape>): readonly string[] {
+  const kbits = Math.max(1, Math.round(((bytesPerSecond ?? 0) * 8) / 1000));
+  const whole = attachments.reduce((sum, one) => sum + (one.seconds ?? 0), seconds ?? 0);
+  const speed = seconds === undefined ? [] : [`${renderSeconds(whole)} at ${kbits} kbit/s`];
+  const files = attachments.map((one) =>
+    one.carried
+      ? `file ${one.digest.slice(0, 8)}: ${one.bytes} bytes${one.seconds === undefined ? "" : `, ${renderSeconds(one.seconds)}`}`
+      : `file ${one.digest.slice(0, 8)}: only spoken of, it is not here (atumpan attachment add)`,
+  );
+  return [...files, ...speed];
+} // prettier-ignore
+
+async function validate(desk: Desk, body: string, lang: Language): Promise<number> {
   const path = "/v1/messages:validate";
   const question = { method: "POST", path, body, headers: jsonHeaders } as const;
   const found = await desk.client().askFor(validationShape, question);
@@ -51,7 +85,10 @@ export async function runValidate(desk: Desk, file: string, lang: Language): Pro
       ? renderExplanation(explainViolation({ ...one, code: one.code }, type), lang)
       : `${one.path || "/"}  ${one.message}  (${one.code})`,
   );
-  const good = `Valid: ${found.bytes} bytes, read by ${found.audience.join(", ")}`;
+  const good = [
+    `Valid: ${found.bytes} bytes, read by ${found.audience.join(", ")}`,
+    ...renderCost(found),
+  ].join("\n");
   desk.result(found, found.valid ? good : lines.join("\n"));
   return found.valid ? exitCodes.ok : exitCodes.invalidContent;
 }
@@ -61,6 +98,10 @@ export interface SendOptions {
   readonly key?: string;
   readonly new?: boolean;
   readonly inReplyTo?: string;
+  /** Files that go beside it. */
+  readonly attach?: readonly string[];
+  /** Only what would be wrong, and who would read it; nothing is stored or sent. */
+  readonly dryRun?: true;
 }
 
 /** The same file sent twice is one message, so its digest is the key; `--new` makes it another one. */
@@ -72,7 +113,9 @@ function keyOf(desk: Desk, text: string, options: SendOptions): string {
 
 /** Hands a message to the gateway; says whether it can be on its way. */
 export async function runSend(desk: Desk, file: string, options: SendOptions): Promise<number> {
-  const body = await readMessage(desk, file, options.inReplyTo);
+  const text = await readMessage(desk, file, options.inReplyTo);
+  const body = await attachAll(desk, text, options.attach ?? []);
+  if (options.dryRun === true) return await validate(desk, body, desk.common.lang ?? "en");
   const client = desk.client();
   const headers = { ...jsonHeaders, "idempotency-key": keyOf(desk, body, options) };
   const question = { method: "POST", path: "/v1/messages", body, headers } as const;

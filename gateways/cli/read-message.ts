@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { z } from "zod";
 
 import { limits, parseJsonText } from "../../schemas/index.ts";
-import { Fault, toFault } from "../../schemas/ground/index.ts";
+import { Fault, toFault, tryShape } from "../../schemas/ground/index.ts";
 import type { Desk } from "./desk.ts";
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -25,7 +25,7 @@ export const objectShape = z.record(z.string(), z.unknown());
 /** The message with the id of the one it answers, in its text form. */
 function answering(json: unknown, text: string, inReplyTo: string | undefined): string {
   if (inReplyTo === undefined) return text;
-  const message = objectShape.safeParse(json);
+  const message = tryShape(objectShape, json);
   if (!message.success) throw new Fault("SCHEMA_FIELD_TYPE", "a message is a JSON object");
   return JSON.stringify({ ...message.data, inReplyTo });
 }

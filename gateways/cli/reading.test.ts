@@ -3,6 +3,7 @@ import { join } from "node:path";
 
 import { beforeEach, describe, expect, it } from "vitest";
 
+import { Fault } from "../../schemas/ground/index.ts";
 import { languages, typeLabel } from "../../schemas/index.ts";
 import { type CliWorld, makeCliWorld } from "../../test/kit/cli-world.ts";
 import { makeCoastDirectory } from "../../test/kit/maritime-rows.ts";
@@ -120,7 +121,9 @@ describe("message ls, show; inbox ls; status; contexts", () => {
     ng.linkUp = false;
     const { out, code } = await world.run("--as", "ng/tcu", "status");
     expect(code).toBe(0);
-    expect(out).toMatch(/link +down/);
+    expect(out).toMatch(
+      /gateway +answered in 0 ms\nlink to hub +down since .*; messages wait here/,
+    );
   });
 
   it("status says in plain words what ends, and what is to be done", async () => {
@@ -166,6 +169,31 @@ describe("message watch", () => {
     const { err, code } = await world.run("--as", "ng/tcu", "message", "watch", "--count", "1");
     expect(code).toBe(0);
     expect(err.match(/trying again/g)).toHaveLength(2);
+  });
+
+  it("what happened while the gateway was away is printed when it is back, once", async () => {
+    let tries = 0;
+    let ids: string[] = [];
+    const receive = (): void => void ids.push(ng.receive({}).id);
+    world.onRequest = () => {
+      tries += 1;
+      if (tries === 1) setImmediate(receive);
+      if (tries === 2) {
+        receive();
+        throw new TypeError("fetch failed");
+      }
+      ng.failure = undefined;
+    };
+    // the first connection ends when the store is locked under it
+    const locking = setInterval(() => {
+      if (ids.length !== 1 || tries > 1) return;
+      ng.failure = new Fault("STORE_LOCKED", "unlock it");
+      ids.push(ng.receive({}).id);
+    }, 20);
+    const { out, code } = await world.run("--as", "ng/tcu", "inbox", "watch", "--count", "3");
+    clearInterval(locking);
+    expect(code).toBe(0);
+    expect([...out.matchAll(/← (\S+)/g)].map(([, id]) => id)).toEqual(ids.slice(0, 3));
   });
 
   it("a refusal is no reason to try again: exit 4", async () => {

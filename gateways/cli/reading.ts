@@ -1,12 +1,14 @@
 import type { z } from "zod";
 
-import { Fault } from "../../schemas/ground/index.ts";
+import { renderInstant } from "../../schemas/index.ts";
 import type { Desk } from "./desk.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { ReaderOptions } from "./explaining.ts";
 import { readId } from "./read-message.ts";
-import { renderLadder, renderMessages, renderStatus, renderTable } from "./render-lists.ts";
+import { renderCarried, renderLadder, renderMessages, renderStatus } from "./render-lists.ts";
 import { detailShape, pageShape, statusShape } from "./shapes.ts";
+import { lockedShape, renderLocked, renderStoreLine } from "./store.ts";
+import { tryShape } from "../../schemas/ground/index.ts";
 
 const pageSize = 200;
 
@@ -57,6 +59,9 @@ export async function runShow(
   if (desk.common.json !== true) {
     const words = await client.ask({ path, accept: `text/plain;lang=${lang};zone=${zone}` });
     text = (await words.text()).trimEnd();
+    if (message.box === "in" && message.carried.length > 0) {
+      text += `\n\n${renderCarried(message, lang)}`;
+    }
     if (message.box === "out") text += `\n\n${renderLadder(message, lang)}`;
   }
   desk.result(message, text);
@@ -65,17 +70,17 @@ export async function runShow(
 
 /** What waits and what works. */
 export async function runStatus(desk: Desk): Promise<number> {
-  const status = await desk.client().askFor(statusShape, { path: "/v1/status" });
-  desk.result(status, renderStatus(status));
-  return exitCodes.ok;
-}
-
-/** The gateways this folder knows. Asks none of them. */
-export function runContexts(desk: Desk): number {
-  const contexts = desk.contexts().map(({ name, url, tokenFile }) => ({ name, url, tokenFile }));
-  if (contexts.length === 0) {
-    throw new Fault("CONTEXT_UNKNOWN", "there is no .atumpan/contexts.json here or above");
+  const { clock } = desk.world;
+  const began = clock.elapsed();
+  const said = await desk.client().askFor(statusShape.or(lockedShape), { path: "/v1/status" });
+  const open = tryShape(statusShape, said);
+  if (!open.success) {
+    desk.result(said, renderLocked(said));
+    return exitCodes.ok;
   }
-  desk.result({ contexts }, renderTable(contexts.map(({ name, url }) => [name, url])));
+  const status = open.data;
+  const ms = clock.elapsed() - began;
+  const gateway = { answeredAt: renderInstant(clock.now()), answerMs: Math.round(ms) };
+  desk.result({ ...status, gateway }, `${renderStatus(status, ms)}${renderStoreLine(status)}`);
   return exitCodes.ok;
 }

@@ -5,7 +5,7 @@ const nextByCode: Readonly<Record<string, string>> = {
   USAGE_INVALID: "atumpan help",
   CONTEXT_UNKNOWN: "atumpan contexts",
   CONFIG_INVALID: "mend the file that is named, then: atumpan contexts",
-  GATEWAY_UNREACHABLE: "start the gateway, then: atumpan status",
+  GATEWAY_UNREACHABLE: "start the gateway, or ask why: atumpan doctor",
   GATEWAY_TIMEOUT: "atumpan status",
   NOT_AUTHENTICATED: "look at tokenFile of this context: atumpan contexts",
   IDEMPOTENCY_KEY_REUSED: "if it is meant as another message: atumpan message send --new FILE",
@@ -22,9 +22,10 @@ function nextOf(fault: Fault): string {
   return nextByCode[fault.code] ?? nextByExit[exitCodeOf(fault)] ?? "atumpan status";
 }
 
-/** A fault for people: a sentence, every field that is wrong, the code, and what to do next. */
-export function renderFault(fault: Fault): string {
-  const { title } = faults[fault.code];
+/** A fault for people: a sentence, in their language where it is given, every field that is wrong, the code, and what to do next. */
+export function renderFault(fault: Fault, sentence?: string): string {
+  const { title: own } = faults[fault.code];
+  const title = sentence ?? own;
   const detail = fault.detail === title ? "" : `: ${fault.detail}`;
   const fields = fault.violations.map(
     ({ path, code, message }) => `  ${path === "" ? "/" : path}  ${message}  (${code})`,

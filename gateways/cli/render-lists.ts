@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { type Language, wordLabel } from "../../schemas/index.ts";
 import { renderEnds } from "./render-ends.ts";
 import { renderMinute } from "./render-minute.ts";
+import { renderWaiting, renderWays } from "./render-link.ts";
 import type { detailShape, statusShape, summaryShape } from "./shapes.ts";
 
 type Summary = z.infer<typeof summaryShape>;
@@ -33,14 +34,22 @@ export function renderMessages(items: readonly Summary[]): string {
   return renderTable([["ID", "STATE", "TYPE", "FROM", "CRIMES", "URGENCY", "STORED"], ...rows]);
 }
 
-const rungWords = { ACCEPTED: "accepted", REFUSED: "refused", DELIVERED: "delivered" } as const;
+const rungWords = {
+  ACCEPTED: "accepted",
+  REFUSED: "refused",
+  DELIVERED: "delivered",
+  OPENED: "opened",
+} as const;
 
 type Rung = Detail["ladder"][number];
 
-function placeOfRung({ channel, stream, sequence, code, detail }: Rung): string {
+function placeOfRung(rung: Rung, lang: Language): string {
+  const { channel, stream, sequence, code, detail, reader, tellsOpening } = rung;
+  if (reader !== undefined) return `no. ${reader}`;
   const place = stream === undefined ? "" : `  ${stream} no. ${sequence ?? "?"}`;
   const reason = code === undefined ? "" : `  ${code}${detail === undefined ? "" : `: ${detail}`}`;
-  return `${channel}${place}${reason}`;
+  const silence = tellsOpening === false ? `  ${wordLabel("openingUntold", lang)}` : "";
+  return `${channel}${place}${reason}${silence}`;
 }
 
 /** How far a message of ours has come, one signed receipt a line, and whom it has not reached yet. */
@@ -50,7 +59,13 @@ export function renderLadder(message: Detail, lang: Language): string {
     `  ${word(rungWords[rung.kind])}`,
     renderMinute(rung.at),
     rung.by,
-    placeOfRung(rung),
+    placeOfRung(rung, lang),
+  ]);
+  const files = message.carried.map(({ agency, at }) => [
+    `  ${word("inCarryFile")}`,
+    renderMinute(at),
+    agency,
+    "",
   ]);
   const reached = new Set(
     message.ladder.flatMap(({ kind, by }) => (kind === "DELIVERED" ? [by] : [])),
@@ -59,12 +74,26 @@ export function renderLadder(message: Detail, lang: Language): string {
   const isMoving = message.state === "QUEUED" || message.state === "ACCEPTED";
   return [
     word("ladder"),
-    renderTable([[`  ${word("savedHere")}`, renderMinute(message.storedAt), "", ""], ...rows]),
+    renderTable([
+      [`  ${word("savedHere")}`, renderMinute(message.storedAt), "", ""],
+      ...files,
+      ...rows,
+    ]),
     ...(message.state === "QUEUED" ? [`  ${word("waitingForHub")}`] : []),
     ...(isMoving && missing.length > 0
       ? [`  ${word("notYetDelivered")}: ${missing.join(", ")}`]
       : []),
   ].join("\n");
+}
+
+/** By whose file a message of others came, and since when a hub has it as well; empty when it came by the hub. */
+export function renderCarried({ carried }: Detail, lang: Language): string {
+  const lines = carried.map(({ agency, at, hubAt }) => {
+    const hub =
+      hubAt === undefined ? wordLabel("waitingForHub", lang) : `hub ${renderMinute(hubAt)}`;
+    return `${wordLabel("cameByHand", lang)} ${agency}  ${renderMinute(at)}  (${hub})`;
+  });
+  return lines.join("\n");
 }
 
 function renderKeyCounts({ changed, unconfirmed }: Status["sealingKeys"]): string {
@@ -92,18 +121,31 @@ function renderClock(floor: string | undefined): readonly (readonly string[])[] 
   ];
 }
 
-/** The gateway's state in a few lines. */
-export function renderStatus(status: Status): string {
-  const { agency, linkUp, lastContactAt, registerEpoch, registerExpiresAt } = status;
-  const contact = lastContactAt === undefined ? "never" : renderMinute(lastContactAt);
+const diskWords = {
+  NEARLY_FULL: "nearly full: no new messages are taken; make room",
+  FULL: "full: nothing is taken or received, nothing is lost; make room",
+  READ_ONLY: "takes no writing: what is there can be read; make it writable and start again",
+} as const;
+
+function renderStore({ disk, catchingUp }: Status): readonly (readonly string[])[] {
+  const back = "put back from a copy: asks the hub what came since, then sends and takes again";
+  return [
+    ...(disk === undefined ? [] : [["disk", diskWords[disk]]]),
+    ...(catchingUp === true ? [["store", back]] : []),
+  ];
+}
+
+/** The gateway's state in a few lines; it answered after so long. */
+export function renderStatus(status: Status, answerMs: number): string {
+  const { agency, registerEpoch, registerExpiresAt } = status;
   return renderTable([
     ["agency", agency],
-    ["link", linkUp ? "up" : "down; messages wait here and will be sent"],
-    ["last contact", contact],
+    ...renderWays(status, answerMs),
     ["register", `epoch ${registerEpoch}, in date until ${renderMinute(registerExpiresAt)}`],
     ...renderUse(status.registerUse),
     ...renderClock(status.clockBehind),
-    ["waiting", String(status.waiting)],
+    ...renderStore(status),
+    ...renderWaiting(status),
     ["inbox", String(status.inbox)],
     ["quarantined", String(status.quarantined)],
     ["sealing keys", renderKeyCounts(status.sealingKeys)],

@@ -17,10 +17,12 @@ export const summaryShape = z.looseObject({
 
 /** One rung of a message's ladder as the gateway tells it. */
 const rungShape = z.looseObject({
-  kind: z.enum(["ACCEPTED", "REFUSED", "DELIVERED"]),
+  kind: z.enum(["ACCEPTED", "REFUSED", "DELIVERED", "OPENED"]),
   by: z.string(),
   at: z.string(),
   channel: z.string(),
+  reader: z.number().optional(),
+  tellsOpening: z.boolean().optional(),
   code: z.string().optional(),
   detail: z.string().optional(),
   stream: z.string().optional(),
@@ -31,6 +33,9 @@ const rungShape = z.looseObject({
 export const detailShape = summaryShape.extend({
   audience: z.array(z.string()),
   ladder: z.array(rungShape),
+  carried: z
+    .array(z.looseObject({ agency: z.string(), at: z.string(), hubAt: z.string().optional() }))
+    .default([]),
 });
 
 /** A page of messages. */
@@ -42,6 +47,29 @@ export const endShape = z.looseObject({
   notAfter: z.string(),
   daysLeft: z.number(),
   level: z.string(),
+});
+
+const wayShape = z.object({
+  isUp: z.boolean(),
+  since: z.string().optional(),
+  roundTripMs: z.number().optional(),
+  sentPerSecond: z.number().optional(),
+  lastFailure: z.object({ at: z.string(), code: z.string(), why: z.string() }).optional(),
+  nextTryAt: z.string().optional(),
+});
+
+const queueShape = z.object({
+  count: z.number(),
+  bytes: z.number(),
+  byUrgency: z.array(
+    z.object({
+      urgency: z.string(),
+      count: z.number(),
+      bytes: z.number(),
+      oldestAt: z.string(),
+    }),
+  ),
+  estimatedSeconds: z.number().optional(),
 });
 
 /** The gateway's state. */
@@ -59,11 +87,15 @@ export const statusShape = z.looseObject({
     }),
   ),
   clockBehind: z.string().optional(),
+  hub: wayShape.optional(),
   waiting: z.number(),
+  queue: queueShape.optional(),
   inbox: z.number(),
   quarantined: z.number(),
   sealingKeys: z.object({ changed: z.number(), unconfirmed: z.number() }),
   certificates: z.array(endShape),
+  disk: z.enum(["NEARLY_FULL", "FULL", "READ_ONLY"]).optional(),
+  catchingUp: z.boolean().optional(),
 });
 
 /** What the gateway says of the register. */

@@ -1,16 +1,23 @@
 import { z } from "zod";
 
-import { isFault } from "../../schemas/ground/index.ts";
+import { isFault, tryShape } from "../../schemas/ground/index.ts";
 import type { Client } from "./client.ts";
 import type { Desk } from "./desk.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { pause } from "./pause.ts";
 
-const eventShape = z.object({ id: z.string(), box: z.enum(["in", "out"]), state: z.string() });
+const eventShape = z.object({
+  cursor: z.string(),
+  kind: z.string(),
+  id: z.string(),
+  box: z.enum(["in", "out"]),
+  state: z.string(),
+});
 type Event = z.infer<typeof eventShape>;
 
 /** Bytes of one event; ours have about a hundred. */
 const maxEventBytes = 16 * 1024;
+const maxPlaceChars = 100;
 const firstPauseMs = 1_000;
 const lastPauseMs = 30_000;
 
@@ -19,16 +26,30 @@ export function parseEvent(block: string): Event | undefined {
   const data = block.split("\n").find((line) => line.startsWith("data: "));
   if (data === undefined) return undefined;
   try {
-    return eventShape.safeParse(JSON.parse(data.slice(6))).data;
+    return tryShape(eventShape, JSON.parse(data.slice(6))).data;
   } catch {
     // a block that was cut short; the engine's error quotes it
     return undefined;
   }
 }
 
-/** Events of one connection, until the gateway ends it. */
-async function* readEvents(client: Client): AsyncGenerator<Event> {
-  const { body } = await client.ask({ path: "/v1/events", accept: "text/event-stream" });
+/** Where the gateway says that a stream stands, even before it tells anything. */
+export function parsePlace(block: string): string | undefined {
+  return block
+    .split("\n")
+    .find((line) => line.startsWith("id: "))
+    ?.slice(4, 4 + maxPlaceChars);
+}
+
+/** How far a person was told, over all connections. */
+interface Place {
+  cursor: string | undefined;
+}
+
+/** Events of one connection, from the place on, until the gateway ends it. */
+async function* readEvents(client: Client, place: Place): AsyncGenerator<Event> {
+  const headers = place.cursor === undefined ? {} : { "last-event-id": place.cursor };
+  const { body } = await client.ask({ path: "/v1/events", accept: "text/event-stream", headers });
   if (body === null) return;
   const decoder = new TextDecoder();
   let rest = "";
@@ -38,6 +59,7 @@ async function* readEvents(client: Client): AsyncGenerator<Event> {
     rest = (blocks.pop() ?? "").slice(0, maxEventBytes);
     for (const block of blocks) {
       const event = parseEvent(block);
+      place.cursor = parsePlace(block) ?? place.cursor;
       if (event !== undefined) yield event;
     }
   }
@@ -60,31 +82,56 @@ function show(desk: Desk, event: Event): void {
   desk.result(event, `${event.box === "in" ? "←" : "→"} ${event.id}  ${event.state}`);
 }
 
+/** One watch, over all its connections. */
+interface Watch extends WatchOptions {
+  readonly place: Place;
+  seen: number;
+  pauseMs: number;
+}
+
+/** Prints the events of one connection. True once as many were seen as were wanted. */
+async function follow(desk: Desk, client: Client, watch: Watch): Promise<boolean> {
+  for await (const event of readEvents(client, watch.place)) {
+    watch.pauseMs = firstPauseMs;
+    if (watch.box !== undefined && event.box !== watch.box) continue;
+    show(desk, event);
+    watch.seen += 1;
+    if (watch.seen === watch.count) return true;
+  }
+  return false;
+}
+
+/** What to do after a connection broke. @throws what is no reason to try again */
+function takeBreak(desk: Desk, watch: Watch, error: unknown): void {
+  if (isFault(error, "CURSOR_GONE")) {
+    desk.say("What happened meanwhile is in the lists; the gateway keeps its changes for a month.");
+    watch.place.cursor = undefined;
+    return;
+  }
+  if (!isAway(error)) throw error;
+  if (desk.world.signal.aborted) return;
+  desk.say(`The gateway is away; trying again in ${watch.pauseMs / 1000} s.`);
+}
+
 /**
  * Prints every message stored or moved on, until interrupted. When the gateway goes away it says so, waits
- * and connects again; what happened meanwhile is in the lists.
+ * and connects again, and then prints what happened meanwhile. Away for too long, it says that and goes on from now.
  */
-export async function runWatch(desk: Desk, { box, count }: WatchOptions): Promise<number> {
+export async function runWatch(desk: Desk, options: WatchOptions): Promise<number> {
   const { signal } = desk.world;
   const client = desk.client();
-  let seen = 0;
-  let pauseMs = firstPauseMs;
+  const place: Place = { cursor: undefined };
+  const watch: Watch = { ...options, place, seen: 0, pauseMs: firstPauseMs };
   while (!signal.aborted) {
     try {
-      for await (const event of readEvents(client)) {
-        pauseMs = firstPauseMs;
-        if (box !== undefined && event.box !== box) continue;
-        show(desk, event);
-        seen += 1;
-        if (seen === count) return exitCodes.ok;
-      }
+      // a gateway ends every stream after some minutes, and is asked again for the rest
+      if (await follow(desk, client, watch)) return exitCodes.ok;
     } catch (error) {
-      if (!isAway(error)) throw error;
+      takeBreak(desk, watch, error);
     }
     if (signal.aborted) break;
-    desk.say(`The gateway is away; trying again in ${pauseMs / 1000} s.`);
-    await pause(pauseMs, desk.world);
-    pauseMs = Math.min(lastPauseMs, pauseMs * 2);
+    await pause(watch.pauseMs, desk.world);
+    watch.pauseMs = Math.min(lastPauseMs, watch.pauseMs * 2);
   }
   return exitCodes.interrupted;
 }

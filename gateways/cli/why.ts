@@ -95,7 +95,7 @@ async function ask(
   }
   const { decideFromFile } = desk.world;
   if (decideFromFile !== undefined) {
-    return shape.parse(decideFromFile({ register, root, time }, search));
+    return shape.parse(await decideFromFile({ register, root, time }, search));
   }
   throw new Fault(
     "USAGE_INVALID",

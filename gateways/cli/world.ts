@@ -17,6 +17,8 @@ export interface World {
   readonly cwd: string;
   /** The context named by the environment, if any. */
   readonly context?: string;
+  /** Where a person's own settings lie: `~/.config`, or what XDG_CONFIG_HOME names. */
+  readonly configHome?: string;
   /** Results; exactly as given, nothing is added. */
   readonly out: (text: string) => void;
   /** Talk: progress, hints, errors. */
@@ -24,12 +26,16 @@ export interface World {
   /** Whether a person watches the talk on a screen that may be redrawn; results are never coloured. */
   readonly isWatched: boolean;
   readonly stdin: () => Promise<string>;
+  /** Asks whoever sits there, without showing what is typed when it is secret; not there where nobody can be asked. */
+  readonly ask?: (question: string, isSecret: boolean) => Promise<string>;
   /**
    * Answers a question about rights as a gateway would, from a register in a file, proved from the root that is named or
    * lies beside it. Not there where nobody composed it in.
    */
   readonly decideFromFile?: (file: RegisterFile, search: URLSearchParams) => unknown;
   readonly fetch: typeof globalThis.fetch;
+  /** The same, believing no other authority than these (PEM) of a server. */
+  readonly fetchBelieving?: (authorities: string) => typeof globalThis.fetch;
   readonly clock: Clock;
   readonly chance: Chance;
   /** Aborted when the person wants to stop. */

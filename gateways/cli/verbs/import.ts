@@ -12,7 +12,7 @@ function addReportImports(parent: Command, program: Command, start: Start): void
     .description("read a report in goAML XML into a message; prints it, or sends it with --send")
     .requiredOption("--to <agency...>", "the units it is for, such as gh/fiu")
     .addOption(new Option("--dialect <name>", "whose code lists").choices(dialects).default("base"))
-    .option("--lang <lang>", "the language of its texts, when it is not the dialect's")
+    .option("--text-lang <lang>", "the language of its texts, when not the dialect's")
     .option("--send", "hand it to the gateway at once")
     .action((file: string, options: GoamlImportOptions) => {
       start(program.opts(), (desk) => runImportGoaml(desk, file, options));

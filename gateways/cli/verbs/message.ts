@@ -2,12 +2,15 @@ import { type Command, Option } from "commander";
 
 import type { Language } from "../../../schemas/index.ts";
 import { type CopyOptions, runCheckCopy, runCopy } from "../copying.ts";
+import type { Common } from "../desk.ts";
 import { type ReaderOptions, runExplain } from "../explaining.ts";
 import { runNew, runSend, runValidate, type SendOptions } from "../messages.ts";
 import { type ListOptions, runList, runShow } from "../reading.ts";
 import { runCheckTranslation, runTranslate, type TranslateOptions } from "../translating.ts";
-import { languageOption, listOptions, type Start, zoneOption } from "./options.ts";
+import { languageOption, listOptions, purposeOption, type Start, zoneOption } from "./options.ts";
 import { addWatch } from "./inbox.ts";
+
+type Purposed = Pick<Common, "purpose">;
 
 /** In the words of a command line; the gateway knows the same kinds. */
 const copies = ["nominal", "regional", "court", "defence"] as const;
@@ -46,6 +49,8 @@ export function addMessage(program: Command, start: Start): void {
     .option("--key <key>", "Idempotency-Key; the file's digest when left out")
     .option("--new", "send it as another message although the same file was sent before")
     .option("--in-reply-to <id>", "the message it answers")
+    .option("--attach <file...>", "files that go beside it, such as photographs and reports")
+    .option("--dry-run", "say what is wrong and who would read it; send nothing")
     .action((file: string, options: SendOptions) => {
       start(program.opts(), (desk) => runSend(desk, file, options));
     });
@@ -58,8 +63,11 @@ export function addMessage(program: Command, start: Start): void {
     .description("show one message and how far it came")
     .addOption(languageOption())
     .addOption(zoneOption())
-    .action((id: string, options: ReaderOptions) => {
-      start(program.opts(), (desk) => runShow(desk, id, options));
+    .addOption(purposeOption())
+    .action((id: string, options: ReaderOptions & Purposed) => {
+      start({ ...program.opts<Common>(), purpose: options.purpose }, (desk) =>
+        runShow(desk, id, options),
+      );
     });
   message
     .command("copy <id>")
@@ -67,16 +75,22 @@ export function addMessage(program: Command, start: Start): void {
     .addOption(new Option("--for <whom>", "for whom").choices(copies).makeOptionMandatory())
     .option("--to <agency>", "who is given it; needed of what is kept from somebody")
     .requiredOption("--out <file>", "a new file")
-    .action((id: string, options: CopyOptions) => {
-      start(program.opts(), (desk) => runCopy(desk, id, options));
+    .addOption(purposeOption())
+    .action((id: string, options: CopyOptions & Purposed) => {
+      start({ ...program.opts<Common>(), purpose: options.purpose }, (desk) =>
+        runCopy(desk, id, options),
+      );
     });
   message
     .command("check-copy <file>")
     .description("say what a redacted copy shows, and prove who signed it")
     .addOption(languageOption())
     .addOption(zoneOption())
-    .action((file: string, options: ReaderOptions) => {
-      start(program.opts(), (desk) => runCheckCopy(desk, file, options));
+    .addOption(purposeOption())
+    .action((file: string, options: ReaderOptions & Purposed) => {
+      start({ ...program.opts<Common>(), purpose: options.purpose }, (desk) =>
+        runCheckCopy(desk, file, options),
+      );
     });
   addTranslation(message, program, start);
   addWatch(message, program, start);
@@ -91,8 +105,11 @@ function addTranslation(message: Command, program: Command, start: Start): void 
     .requiredOption("--field <pointer>", "where the text stands, such as /narrative")
     .requiredOption("--to <lang>", "language, such as fr or sw")
     .option("--out <file>", "a new file instead")
-    .action((id: string, options: TranslateOptions) => {
-      start(program.opts(), (desk) => runTranslate(desk, id, options));
+    .addOption(purposeOption())
+    .action((id: string, options: TranslateOptions & Purposed) => {
+      start({ ...program.opts<Common>(), purpose: options.purpose }, (desk) =>
+        runTranslate(desk, id, options),
+      );
     });
   message
     .command("check-translation <id>")

@@ -1,19 +1,21 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 
 import { languages } from "../../../schemas/index.ts";
+import { wholeNumber } from "../whole-number.ts";
 import { isTimeZone } from "../../../schemas/render/index.ts";
-import type { Common, Desk } from "../desk.ts";
 
-/** What the program does once it knows what is wanted: `act` returns the exit code. */
-export type Start = (common: Common, act: (desk: Desk) => number | Promise<number>) => void;
+export type { Start } from "../start.ts";
+export { wholeNumber } from "../whole-number.ts";
 
-/** A parser of whole numbers from 0 to `max`. */
-export function wholeNumber(max: number): (text: string) => number {
-  return (text) => {
-    const value = /^\d{1,9}$/.test(text) ? Number(text) : -1;
-    if (value >= 0 && value <= max) return value;
-    throw new InvalidArgumentError(`It is a whole number from 0 to ${max}.`);
-  };
+function purposeCode(text: string): string {
+  if (/^[A-Z][A-Z_]{0,59}$/.test(text)) return text;
+  throw new InvalidArgumentError("It is a code, such as INVESTIGATION.");
+}
+
+/** `--purpose`, what content is read for; the gateway's own default when it is left out. */
+export function purposeOption(): Option {
+  const option = new Option("--purpose <code>", "what it is read for, such as INVESTIGATION");
+  return option.argParser(purposeCode);
 }
 
 /** `--lang`, one of the six. */

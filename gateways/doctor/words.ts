@@ -1,0 +1,53 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+
+import { type Language } from "../../schemas/index.ts";
+import { findingKinds, type Finding, type FindingCode } from "./finding.ts";
+
+const shape = z.strictObject({
+  kinds: z.record(z.string(), z.string()),
+  says: z.record(z.string(), z.string()),
+  fix: z.record(z.string(), z.string()),
+});
+const packs = new Map<Language, z.infer<typeof shape>>();
+
+/** The words of one language: our own file beside this one, read when it is first asked for. */
+function packOf(lang: Language): z.infer<typeof shape> {
+  const known = packs.get(lang);
+  if (known !== undefined) return known;
+  const text = readFileSync(join(import.meta.dirname, "words", `${lang}.json`), "utf8");
+  const pack = shape.parse(JSON.parse(text));
+  packs.set(lang, pack);
+  return pack;
+}
+
+function fill(text: string, { facts }: Finding, kinds: Readonly<Record<string, string>>): string {
+  return text.replaceAll(/\{([a-z]{1,12})\}/g, (_, name: string) => {
+    const value = facts[name];
+    if (name === "kind") return kinds[String(value)] ?? String(value);
+    const said = value === undefined ? "?" : String(value);
+    // a moment of the clock of people, to the minute
+    return said.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d):[\d.]{2,12}Z$/, "$1 $2 UTC");
+  });
+}
+
+/** A finding in one language: what was found, and what to do about it. */
+export interface SaidFinding {
+  readonly says: string;
+  /** Nothing is to be done about what is well. */
+  readonly fix?: string;
+}
+
+/** Says a finding in one of the six languages. */
+export function sayFinding(finding: Finding, lang: Language): SaidFinding {
+  const { kinds, says, fix } = packOf(lang);
+  const said = fill(says[finding.code] ?? finding.code, finding, kinds);
+  const way = fix[finding.code];
+  return way === undefined ? { says: said } : { says: said, fix: fill(way, finding, kinds) };
+}
+
+/** Every code of a finding, and whether something is to be done about it. */
+export const findingCodes: readonly (readonly [string, boolean])[] = Object.entries<
+  (typeof findingKinds)[FindingCode]
+>(findingKinds).map(([code, [, state]]) => [code, state !== "ok"]);
