@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { z } from "zod";
 
+import { isKnownCode } from "../schemas/index.ts";
 import {
   type Bytes,
   type Clock,
@@ -11,6 +12,8 @@ import {
   sha256,
   systemClock,
   toFault,
+  type TriedShape,
+  tryShape,
 } from "../schemas/ground/index.ts";
 import {
   isTokenPlace,
@@ -29,14 +32,29 @@ import {
 } from "../certs/renewal/index.ts";
 import { type Certificate, parseCertificate, parsePem } from "../certs/shape/index.ts";
 import { checkTrustedRoot } from "../certs/trust/index.ts";
+import type { ShelfPlace } from "./backup/index.ts";
+import { backupShape, loadBackupChoice } from "./backup-choice.ts";
+import { type DropChoice, dropShape } from "./drop/index.ts";
 import type { GatewayOptions } from "./gateway.ts";
+import { webhooksShape } from "./hooks/index.ts";
+import { type LookupPolicy, lookupPolicyShape } from "./lookups/index.ts";
+import { apiShape, type EdgeChoice, loadEdge, oidcShape } from "./people-choice.ts";
 import { makeTranslation, translationShape } from "./translation-choice.ts";
+import { parseVaultConfig, storeShape, type VaultConfig } from "./vault/index.ts";
+import { loadWebhooks, type WebhookChoice } from "./webhook-choice.ts";
 
 const file = z.string().min(1).max(400);
 const pair = z.strictObject({ key: file, certificate: file });
+const ownerPurpose = z
+  .string()
+  .max(60)
+  .refine(
+    (code) => code === "NONE" || isKnownCode("PURPOSE", code),
+    "is a code of PURPOSE, or NONE",
+  );
 const shape = z.strictObject({
   agency: z.string().regex(/^[a-z]{2,10}\/[a-z][a-z0-9-]{0,30}$/),
-  api: z.strictObject({ host: z.string().min(1), port: z.number().int().min(0).max(65_535) }),
+  api: apiShape.extend({ ownerPurpose: ownerPurpose.optional() }),
   keys: z.strictObject({
     signing: pair,
     moreSigning: z.array(pair).max(4).optional(),
@@ -60,12 +78,36 @@ const shape = z.strictObject({
     .optional(),
   hubs: z.array(z.string().min(1)).min(1).optional(),
   translation: translationShape.optional(),
+  /** How the store is encrypted and locked; left out it is plain. */
+  store: storeShape.optional(),
+  /** To whom backups are sealed; left out none is made. */
+  backup: backupShape.optional(),
+  oidc: oidcShape.optional(),
+  /** A folder that another system puts files into; left out there is none. */
+  drop: dropShape.optional(),
+  /** How old the copy may be that lookups go through; 72 hours until it is marked and 14 days in all when left out. */
+  lookups: lookupPolicyShape.optional(),
+  /** Where webhooks may be; left out nowhere. */
+  webhooks: webhooksShape.optional(),
+  /** Whether senders are told when their messages are opened here; so when left out. */
+  tellOpened: z.boolean().optional(),
 });
 
 /** A gateway's folder as it was read: what `startGateway` needs but the clock, chance and log. */
 export interface LoadedGateway {
   readonly options: Omit<GatewayOptions, "clock" | "chance" | "log">;
-  readonly api: { readonly host: string; readonly port: number };
+  /** None of a plain store. */
+  readonly store?: VaultConfig | undefined;
+  readonly api: EdgeChoice["api"] & {
+    /** What the owner of the token reads for when he does not say; NONE that he must. */
+    readonly ownerPurpose?: string | undefined;
+  };
+  readonly people: EdgeChoice["people"];
+  readonly webhooks?: WebhookChoice | undefined;
+  readonly backup: ShelfPlace;
+  /** With its folder as an absolute path. */
+  readonly drop?: DropChoice | undefined;
+  readonly lookups: LookupPolicy | undefined;
 }
 
 function readBytes(path: string): Bytes {
@@ -81,10 +123,9 @@ function readText(path: string): string {
 }
 
 function readShape(path: string): z.infer<typeof shape> {
-  let parsed: z.ZodSafeParseResult<z.infer<typeof shape>>;
+  let parsed: TriedShape<z.infer<typeof shape>>;
   try {
-    // zod too may throw: it asks the length of whatever says it has one
-    parsed = shape.safeParse(JSON.parse(readText(path)));
+    parsed = tryShape(shape, JSON.parse(readText(path)));
   } catch (error) {
     throw toFault(error, "CONFIG_INVALID", `${path} is not JSON of our kind`);
   }
@@ -175,7 +216,7 @@ function loadExtraSigner(signer: string, place: string): KeySigner {
  */
 export function loadGateway(dir: string, clock: Clock = systemClock): LoadedGateway {
   const config = readShape(join(dir, "gateway.json"));
-  const { agency, api, keys, anchors, register, hubs } = config;
+  const { agency, keys, anchors, register, hubs } = config;
   const at = (path: string): string =>
     isAbsolute(path) || isTokenPlace(path) ? path : join(dir, path);
   const link = loadLink(keys.link, at);
@@ -183,8 +224,15 @@ export function loadGateway(dir: string, clock: Clock = systemClock): LoadedGate
   const signing = loadSigner(agency, keys.signing, at);
   const others = (keys.moreSigning ?? []).map((one) => loadSigner(agency, one, at));
   const more = (keys.extra ?? []).map((one) => loadExtraSigner(agency, at(one)));
+  const { api, people } = loadEdge(config, at);
   return {
-    api,
+    api: { ...api, ownerPurpose: config.api.ownerPurpose },
+    people,
+    store: parseVaultConfig(config.store),
+    webhooks: loadWebhooks(config.webhooks, { at, clock }),
+    lookups: config.lookups,
+    backup: loadBackupChoice(config.backup, { dir, at }),
+    drop: config.drop === undefined ? undefined : { ...config.drop, dir: at(config.drop.dir) },
     options: {
       agency,
       dir,
@@ -204,6 +252,7 @@ export function loadGateway(dir: string, clock: Clock = systemClock): LoadedGate
       },
       hubUrls: hubs,
       translation: makeTranslation(config.translation, { at, clock }),
+      tellOpened: config.tellOpened,
     },
   };
 }

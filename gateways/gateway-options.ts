@@ -15,6 +15,8 @@ export interface GatewayOptions {
   readonly agency: string;
   /** Its own folder: the store and the register lie there. */
   readonly dir: string;
+  /** Of an encrypted store; the caller erases it once the gateway runs. */
+  readonly storeKey?: Bytes | undefined;
   /** A register to begin with; the newer of this and the one in the folder counts. */
   readonly register?: Bytes | undefined;
   readonly anchors: Anchors;
@@ -32,6 +34,8 @@ export interface GatewayOptions {
   readonly renewal?: RenewalPlace | undefined;
   /** None unless the operator chose a service. */
   readonly translation?: OfficeTranslation | undefined;
+  /** Whether senders are told when their messages are opened here; so unless the operator says no. */
+  readonly tellOpened?: boolean | undefined;
   readonly clock: Clock;
   readonly chance: Chance;
   readonly log: Log;

@@ -8,10 +8,10 @@ import { parseArgs } from "node:util";
 import { startLog, systemChance, systemClock, toFault } from "../schemas/ground/index.ts";
 import { makeDirectory, startApi } from "./api/index.ts";
 import { loadGateway } from "./config.ts";
+import { openChosenDrop } from "./drop-choice.ts";
 import { loadGatewayFolders } from "./gateway-folders.ts";
-import { startGateway } from "./gateway.ts";
 import { runGateways, type RunOptions } from "./run-gateways.ts";
-import { makeServices } from "./services.ts";
+import { startVaulted, type VaultedGateway } from "./vaulted.ts";
 
 const usage = "usage: node gateways/main.ts --config FILE_OR_FOLDER\n";
 const log = startLog({ name: "gateway" });
@@ -23,38 +23,40 @@ function say(text: string): void {
 }
 
 const open: RunOptions["open"] = async (dir, onFatal) => {
-  const { options, api } = loadGateway(dir, clock);
-  const own = log.with({ agency: options.agency });
-  const gateway = await startGateway({ ...options, clock, chance, log: own, onFatal });
-  const { exchange, agency } = gateway;
+  const loaded = loadGateway(dir, clock);
+  const { agency } = loaded.options;
+  const own = log.with({ agency });
+  let found: VaultedGateway | undefined;
+  const drop = openChosenDrop(loaded, { clock, chance, log: own }, () => found);
+  const gateway = await startVaulted(loaded, { clock, chance, log: own, onFatal, drop });
+  found = gateway;
+  const { exchange, services, callers } = gateway;
   const directory = makeDirectory(() => gateway.register(), clock);
-  const offered = makeServices({ gateway, dir, clock, chance, log: own });
   try {
-    const { services, callers } = offered;
     const edge = {
       services,
-      callers,
+      callers: drop?.callers(callers) ?? callers,
       exchange,
       directory,
       dir,
-      ...api,
+      ...loaded.api,
       clock,
       chance,
       log: own,
       onFatal,
     };
     const served = await startApi(edge);
+    drop?.start(served.serve);
     return {
       agency,
       url: served.url,
       stop: async () => {
+        await drop?.stop();
         await served.stop();
-        await offered.stop();
         await gateway.stop();
       },
     };
   } catch (error) {
-    await offered.stop();
     await gateway.stop();
     throw error;
   }
