@@ -116,6 +116,7 @@ serveOrders(
     open,
     submit,
     collect,
+    waiting: () => sender().status().waiting,
     begin: () => {
       held.clear();
       whole = 0;

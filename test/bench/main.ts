@@ -3,9 +3,10 @@
  * disk and durability (`sync_interval: always`, one replica), same size, same window, mutual TLS on all
  * connections. Prints a table and one line of JSON. Exits 0 unless it could not run. With `--schemas` it measures
  * what a message costs in the schemas alone, with `--trust` what trust costs, with `--login` how many agencies can log in a second,
- * with `--revocation` how long until a revoked agency is out.
+ * with `--store` what a gateway with many stored messages costs, with `--links` how fast one reader drains what waits, with `--revocation` how long until a revoked agency is out.
  */
 import { readingAgencies } from "./ground.ts";
+import { measureLinks, renderLinks } from "./links.ts";
 import { measureLogins, renderLogins } from "./login.ts";
 import { measureScenario, type Scenario } from "./measure.ts";
 import { parseOptions, usage } from "./options.ts";
@@ -13,6 +14,7 @@ import { renderProfiles } from "./profile-summary.ts";
 import { figuresOf, renderReport } from "./report.ts";
 import { measureRevocations, renderRevocations } from "./revocation.ts";
 import { measureSchemas, renderSchemasCost } from "./schemas.ts";
+import { measureStore, renderStore } from "./store.ts";
 import { measureTrust, renderTrust } from "./trust.ts";
 
 const scenarios: readonly Scenario[] = [
@@ -45,6 +47,16 @@ async function main(): Promise<void> {
   }
   if (options.revocation) {
     process.stdout.write(`\n${renderRevocations(await measureRevocations(options, say))}`);
+    return;
+  }
+  if (options.store) {
+    const figures = measureStore(options, say);
+    process.stdout.write(`\n${renderStore(figures)}\n${JSON.stringify({ store: figures })}\n`);
+    return;
+  }
+  if (options.links) {
+    const figures = await measureLinks(options, say);
+    process.stdout.write(`\n${renderLinks(figures)}\n${JSON.stringify({ links: figures })}\n`);
     return;
   }
   if (options.login) {

@@ -14,6 +14,8 @@ describe("the command line of the bench", () => {
       only: undefined,
       profile: undefined,
       schemas: false,
+      links: false,
+      store: false,
       login: false,
       trust: false,
       revocation: false,

@@ -20,6 +20,10 @@ export interface BenchOptions {
   readonly trust: boolean;
   /** Only how long it takes until a revoked agency is out. Takes --rounds. */
   readonly revocation: boolean;
+  /** Only how fast one reader drains what waits at the hub. Takes --count and --profile. */
+  readonly links: boolean;
+  /** Only what a gateway with many stored messages costs. Takes --count: how many. */
+  readonly store: boolean;
 }
 
 /** How it is called. */
@@ -27,6 +31,8 @@ export const usage = `npm run bench -- [--seconds N] [--count N] [--rounds N] [-
 npm run bench -- --schemas | --trust
 npm run bench -- --login [--seconds N] [--rounds N] [--profile FOLDER]
 npm run bench -- --revocation [--rounds N]
+npm run bench -- --links [--count N] [--profile FOLDER]
+npm run bench -- --store [--count N]
 `;
 
 function readNumber(text: string | undefined, otherwise: number): number {
@@ -47,6 +53,12 @@ function checkTogether(given: readonly string[]): void {
   if (given.includes("revocation") && others.length > 0) {
     throw new Error("--revocation takes --rounds");
   }
+  const besideStore = given.filter((one) => one !== "store" && one !== "count");
+  if (given.includes("store") && besideStore.length > 0) throw new Error("--store takes --count");
+  const beside = given.filter((one) => !["links", "count", "profile"].includes(one));
+  if (given.includes("links") && beside.length > 0) {
+    throw new Error("--links takes --count and --profile");
+  }
 }
 
 /** Reads the command line. Throws an Error that says what is wrong. */
@@ -64,11 +76,13 @@ export function parseOptions(args: readonly string[]): BenchOptions {
       login: { type: "boolean" },
       trust: { type: "boolean" },
       revocation: { type: "boolean" },
+      links: { type: "boolean" },
+      store: { type: "boolean" },
     },
   });
   checkTogether(Object.keys(values));
   const { only, schemas = false, login = false, trust = false } = values;
-  const { revocation = false } = values;
+  const { revocation = false, links = false, store = false } = values;
   if (only !== undefined && only !== "open" && only !== "sealed") {
     throw new Error("--only is open or sealed");
   }
@@ -82,5 +96,7 @@ export function parseOptions(args: readonly string[]): BenchOptions {
     login,
     trust,
     revocation,
+    links,
+    store,
   };
 }

@@ -195,7 +195,7 @@ describe("the hub", () => {
   it("holds no byte of the key that an alert was sealed with, nor of any message's own", () => {
     const store = openStore(join(world.layout.gateway("ng/tcu"), "store.db"));
     const [own] = store.audienceKeys.usedSince(0);
-    const sent = store.messages.list({ box: "out", type: "alert.incident", limit: 10 });
+    const sent = store.messages.list({ box: "out", wish: { codes: [["type", ["alert.incident"]]] }, limit: 10 });
     store.close();
     const key = own!.key;
     const message = { originator: "ng/tcu", id: sent[0]!.id, type: "alert.incident" };

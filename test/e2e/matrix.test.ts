@@ -36,7 +36,7 @@ const plan = planRegion(0, choice);
 const actors = ["ng/tcu", "gh/fiu", "cm/moc", "eccas/centre"].map((agency) =>
   actorOf(plan, agency),
 );
-const streams = ["INTAKE", "FEED_ECOWAS", "FEED_ECCAS", "DIRECT", "RECEIPTS", "QUARANTINE"];
+const streams = ["INTAKE", "FEED_ECOWAS", "FEED_ECCAS", "DIRECT", "RECEIPTS", "QUARANTINE", "BLOB"];
 
 let world: World;
 let ears: Ears;
@@ -74,7 +74,8 @@ function isDeclaredPlace(actor: Actor, subject: string): boolean {
   const { tokens } = actor;
   const isOwn = [`in.${tokens}.`, "_INBOX_HUB_"].some((prefix) => subject.startsWith(prefix));
   const isReading = subject.startsWith("$JS.") && isDeclared(actor, { act: "publish", subject });
-  return isOwn || isReading || subject === `quarantine.${tokens}`;
+  const isChunk = /^blob\.[0-9a-f]{64}$/.test(subject);
+  return isOwn || isReading || isChunk || subject === `quarantine.${tokens}`;
 }
 
 describe.each(actors)("T-22 $agency", (actor) => {

@@ -261,7 +261,7 @@ describe("a hub that lies", () => {
   });
 
   function signHeld(signer: Signer, held: Receipt["held"]): Bytes {
-    const lines = { accepted: [], refused: [], heads: [], held };
+    const lines = { accepted: [], refused: [], heads: [], opened: [], held };
     const who = { issuer: "ng/tcu", recipient: "gh/tcu" };
     const receipt = encodeReceipt({ version: 1, issuedAt: Date.now(), ...who, ...lines });
     return encodeSignedReceipt({ receipt, signature: signer.sign("atumpan-receipt", receipt) });

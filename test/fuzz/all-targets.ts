@@ -2,21 +2,29 @@ import { makeFuzzGround } from "./ground.ts";
 import type { Target } from "./target.ts";
 import { makeAdmissionTargets } from "./targets/admission.ts";
 import { authorityTargets } from "./targets/authority.ts";
+import { makeBackupTargets } from "./targets/backup.ts";
+import { blobTargets } from "./targets/blobs.ts";
 import { bodyTargets } from "./targets/bodies.ts";
+import { makeCarryTargets } from "./targets/carry.ts";
 import { makeCarriedTargets } from "./targets/carried.ts";
 import { makeCertificateTargets } from "./targets/certificates.ts";
 import { makeChangeTargets } from "./targets/changes.ts";
 import { makeCopyTargets } from "./targets/copies.ts";
+import { dropTargets } from "./targets/drop.ts";
 import { makeEdgeTargets } from "./targets/edges.ts";
 import { makeExchangeTargets } from "./targets/exchange.ts";
 import { makeExplainTargets } from "./targets/explaining.ts";
+import { fileTargets } from "./targets/files.ts";
+import { makeFindingTargets } from "./targets/finding.ts";
 import { goamlTargets } from "./targets/goaml.ts";
 import { htcdsTargets } from "./targets/htcds.ts";
 import { makeHubTargets } from "./targets/hub.ts";
 import { jsonTargets } from "./targets/json.ts";
 import { makeKeyTargets } from "./targets/keys.ts";
+import { liveTargets } from "./targets/live.ts";
 import { messageTargets } from "./targets/messages.ts";
 import { nameTargets } from "./targets/names.ts";
+import { makePeopleTargets } from "./targets/people.ts";
 import { makeQueryTargets } from "./targets/queries.ts";
 import { makeRegisterFileTargets } from "./targets/register-files.ts";
 import { makeRegisterTargets } from "./targets/register.ts";
@@ -24,7 +32,9 @@ import { makeRenewalTargets } from "./targets/renewal.ts";
 import { makeRepositoryTargets } from "./targets/repository.ts";
 import { makeSealedTargets } from "./targets/sealed.ts";
 import { makeSubmissionTargets } from "./targets/submissions.ts";
+import { surfaceTargets } from "./targets/surface.ts";
 import { shortTextTargets } from "./targets/texts.ts";
+import { vaultTargets } from "./targets/vault.ts";
 import { makeVerifyTargets } from "./targets/verify.ts";
 
 /** Every target there is, over one made region. Opens stores and folders that go when the process ends. */
@@ -34,12 +44,19 @@ export async function makeTargets(): Promise<readonly Target[]> {
     ...shortTextTargets,
     ...messageTargets,
     ...bodyTargets,
+    ...blobTargets,
     ...makeCopyTargets(),
     ...makeExplainTargets(),
     ...jsonTargets,
+    ...liveTargets,
     ...nameTargets,
+    ...surfaceTargets,
+    ...vaultTargets,
+    ...(await makeBackupTargets()),
     ...goamlTargets,
+    ...fileTargets,
     ...htcdsTargets,
+    ...dropTargets,
     ...(await makeCertificateTargets(ground)),
     ...authorityTargets,
     ...makeRegisterTargets(ground),
@@ -47,12 +64,15 @@ export async function makeTargets(): Promise<readonly Target[]> {
     ...makeRegisterFileTargets(ground),
     ...makeChangeTargets(ground),
     ...(await makeCarriedTargets()),
+    ...(await makeCarryTargets(ground)),
     ...(await makeRenewalTargets(ground)),
     ...makeVerifyTargets(ground),
     ...(await makeAdmissionTargets(ground)),
     ...makeHubTargets(ground),
     ...makeSubmissionTargets(ground),
+    ...makePeopleTargets(),
     ...makeQueryTargets(ground),
+    ...makeFindingTargets(),
     ...(await makeExchangeTargets(ground)),
     ...(await makeSealedTargets(ground)),
     ...(await makeKeyTargets(ground)),

@@ -58,12 +58,19 @@ const triedOtherwise: Readonly<Record<string, string>> = {
   parseNames: "a column of our own store",
   parseTable: "tables that stand in our own code",
   parseNumbers: "a column of our own store",
+  readSecretFile: "a file of the operator's own, as it is",
+  readPrivateFile: "a file of the operator's own, as it is",
+  readFolderFacts: "a gateway.json, by the reader that loadGateway is tried with",
+  parseVaultConfig: "a gateway.json whose shape was checked",
 };
 
 describe("the list of targets", () => {
   const root = join(import.meta.dirname, "../..");
   const codeOf = (pattern: string): string =>
-    globSync(pattern, { cwd: root, exclude: (file) => file.includes(".test.") })
+    globSync(pattern, {
+      cwd: root,
+      exclude: (file) => file.includes(".test.") || file.includes("node_modules"),
+    })
       .map((file) => readFileSync(join(root, file), "utf8"))
       .join("\n");
 
@@ -85,7 +92,8 @@ describe("the list of targets", () => {
     const readers = [...doors.matchAll(/\b(read[A-Z]\w*)\b/g)].map(([, name = ""]) => name);
     expect(readers.length).toBeGreaterThan(1);
     const tried = codeOf("test/fuzz/targets/*.ts");
-    const isTried = (name: string): boolean => new RegExp(`\\b${name}\\(`).test(tried);
+    const isTried = (name: string): boolean =>
+      new RegExp(`\\b${name}\\(`).test(tried) || triedOtherwise[name] !== undefined;
     expect(readers.filter((name) => !isTried(name))).toEqual([]);
   });
 

@@ -201,10 +201,17 @@ class Raw implements RawAgency {
       if (not !== undefined) return { kind: "refused", line: not };
       return taken === undefined ? undefined : { kind: "accepted", line: taken };
     };
-    await until("every publication has its receipt", async () => {
-      await this.#takeReceipts();
-      return open.every((one) => find(one) !== undefined);
-    });
+    const countOpen = (): number => open.filter((one) => find(one) === undefined).length;
+    // however many there are and however slow the machine is: each wait is for one more of them
+    for (let left = countOpen(); left > 0; left = countOpen()) {
+      await until(
+        () => `${countOpen()} of ${open.length} publications have no receipt`,
+        async () => {
+          await this.#takeReceipts();
+          return countOpen() < left;
+        },
+      );
+    }
     return open.flatMap((one) => find(one) ?? []);
   }
 

@@ -2,10 +2,12 @@ import { z } from "zod";
 
 import { makeApp } from "../../gateways/api/app.ts";
 import { makeEventStreams } from "../../gateways/api/events.ts";
+import type { Services } from "../../gateways/api/services.ts";
 import { makeHostNames } from "../../gateways/api/host.ts";
 import { digestToken } from "../../gateways/api/token.ts";
 import { exampleOf } from "../../schemas/examples/index.ts";
 import { type Fault, type Log, makeSeededChance, silentLog } from "../../schemas/ground/index.ts";
+import { checkAnswered } from "./checked-answer.ts";
 import {
   makeMemoryExchange,
   makeStillClock,
@@ -51,7 +53,7 @@ export interface ApiWorld {
 }
 
 /** Builds the gateway of ng/moc. */
-export function makeApiWorld(): ApiWorld {
+export function makeApiWorld(services?: Services): ApiWorld {
   const clock = makeStillClock(start);
   const exchange = makeMemoryExchange("ng/moc", clock);
   const logged: unknown[] = [];
@@ -59,6 +61,7 @@ export function makeApiWorld(): ApiWorld {
   const log: Log = { ...silentLog, error: (event, fields) => logged.push({ event, ...fields }) };
   const app = makeApp({
     exchange,
+    services,
     directory: {
       agencies: () => [{ agency: "ng/moc", kind: "MOC", authority: "ng", recs: ["ecowas"] }],
       servedRecs: () => ["ecowas"],
@@ -77,7 +80,11 @@ export function makeApiWorld(): ApiWorld {
     const response = await app.request(path, { ...init, headers });
     const bytes = new Uint8Array(await response.arrayBuffer());
     const text = new TextDecoder().decode(bytes);
-    const isJson = /json/.test(response.headers.get("content-type") ?? "");
+    const type = response.headers.get("content-type") ?? "";
+    if (init.method !== "OPTIONS" && !response.headers.has("content-encoding"))
+      checkAnswered({ method: init.method ?? "GET", path, status: response.status, type, text });
+    const isJson =
+      type.includes("json") && text !== "" && !response.headers.has("content-encoding");
     const json = isJson ? z.record(z.string(), z.unknown()).parse(JSON.parse(text)) : {};
     return { status: response.status, headers: response.headers, json, text, bytes };
   };

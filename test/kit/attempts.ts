@@ -58,7 +58,7 @@ export function forbiddenRequests(targets: Targets): readonly string[] {
   const plain = [
     "feed.ecowas.drugs.h0.bulletin.red_flag.ng.tcu.x", "direct.a.b.c", "receipt.gh.tcu", "quarantine.gh.tcu",
     "in.gh.tcu.heads", "in.ng.tcu.register.snapshot", "out.anything", "_R_.x", "_INBOX.x",
-    "_INBOX_HUB_DATA.x", ...others.map((other) => `_INBOX_${other}.x`),
+    "_INBOX_HUB_DATA.x", "_INBOX_HUB_BLOBS.x", ...others.map((other) => `_INBOX_${other}.x`),
   ]; // prettier-ignore
   return [...api, ...foreignAcks(targets), ...system, ...plain];
 }
@@ -77,7 +77,7 @@ export function forbiddenSubscriptions({ own, others, streams }: Targets): reado
     "receipt.>", "receipt.*.*", "quarantine.>", "in.>", "in.*.*.msg.>", "in.*.*.heads", "out.>", "out.msg.>",
     "$JS.>", "$JS.API.>", "$JS.ACK.>", "$JS.EVENT.>", "$JS.EVENT.ADVISORY.>", "$JS.EVENT.METRIC.>", "$JS.FC.>",
     "$SYS.>", "$SYS.ACCOUNT.>", "$SYS.REQ.>", "$SYS.REQ.USER.AUTH", "$KV.>", "$O.>", "$MQTT.>", "$G.>",
-    "_R_.>", "_GR_.>", "_INBOX_HUB_DATA.>", "_INBOX_HUB_CONTROL.>", "_INBOX_SYS.>", "_INBOX_CALLOUT.>",
+    "_R_.>", "_GR_.>", "_INBOX_HUB_DATA.>", "_INBOX_HUB_BLOBS.>", "_INBOX_HUB_CONTROL.>", "_INBOX_SYS.>", "_INBOX_CALLOUT.>",
     ...inboxes, ...consumers,
   ]; // prettier-ignore
 }

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import type { Directory } from "../../gateways/api/index.ts";
+import type { Directory, Services } from "../../gateways/api/index.ts";
 import { makeApp } from "../../gateways/api/app.ts";
 import { makeEventStreams } from "../../gateways/api/events.ts";
 import { makeHostNames } from "../../gateways/api/host.ts";
@@ -44,7 +44,11 @@ export interface CliWorld {
 }
 
 /** Builds a folder with contexts for `agencies`, and the gateways they lead to. */
-export function makeCliWorld(agencies: readonly string[], directory: Directory): CliWorld {
+export function makeCliWorld(
+  agencies: readonly string[],
+  directory: Directory,
+  services?: (agency: string) => Services,
+): CliWorld {
   const dir = mkdtempSync(join(tmpdir(), "atumpan-cli-"));
   const clock = makeHastyClock(Date.UTC(2026, 2, 9, 14, 5));
   const exchanges = new Map(agencies.map((agency) => [agency, makeMemoryExchange(agency, clock)]));
@@ -58,7 +62,7 @@ export function makeCliWorld(agencies: readonly string[], directory: Directory):
     writeFileSync(join(dir, `${name}.token`), `${token}\n`);
     contexts[agency] = { url: `http://127.0.0.1:${port}/`, tokenFile: `${name}.token` };
     apps.set(port, makeApp({
-      exchange, directory, clock, chance: makeSeededChance(name), log: silentLog,
+      services: services?.(agency), exchange, directory, clock, chance: makeSeededChance(name), log: silentLog,
       streams: makeEventStreams(exchange, clock), tokenDigest: digestToken(token),
       hostNames: makeHostNames("127.0.0.1"), onFatal: () => undefined,
     })); // prettier-ignore

@@ -52,9 +52,9 @@ const worlds = new WeakMap<object, GatewayWorld>();
 export function makeOffice(world: GatewayWorld, agency: string): MadeOffice {
   const { signer, sealing } = world.agency(agency);
   const dir = mkdtempSync(join(tmpdir(), "office-"));
-  const store = openStore(join(dir, "store.db"));
-  const moved: number[] = [];
   const clock = makeStillClock(world.now);
+  const store = openStore(join(dir, "store.db"), {}, clock);
+  const moved: number[] = [];
   const made: MadeOffice = {
     agency,
     store,
@@ -204,7 +204,7 @@ export function signReceipt(
   issuer: string,
   receipt: Partial<Receipt> & { readonly recipient: string },
 ): Bytes {
-  const lines = { accepted: [], refused: [], held: [], heads: [] };
+  const lines = { accepted: [], refused: [], held: [], heads: [], opened: [] };
   const whole = { version: 1, issuer, issuedAt: world.now, ...lines, ...receipt };
   const bytes = encodeReceipt(whole);
   const signature = world.agency(issuer).signer.sign("atumpan-receipt", bytes);

@@ -61,6 +61,8 @@ export interface WorldPlan {
   readonly now: number;
   readonly hubUrl?: string;
   readonly lifeMs?: number;
+  /** What units other than financial ones are mandated for, beside alerts and bulletins. */
+  readonly types?: readonly string[];
 }
 
 /** When a certificate was revoked, and since when its key is feared to be in other hands. */
@@ -126,11 +128,14 @@ async function makeAgency(desk: Desk, agency: string): Promise<MadeAgency> {
   };
 }
 
-function mandatesOf(agency: string, from: number): readonly Mandate[] {
+function mandatesOf(
+  agency: string,
+  { from, more }: { readonly from: number; readonly more: readonly string[] },
+): readonly Mandate[] {
   const kind = kinds[agency.split("/")[1] ?? ""];
   if (kind === "HUB") return [];
   const scopes = kind === "FIU" ? ["direct"] : ["ecowas", "direct"];
-  const types = kind === "FIU" ? ["fiu.*"] : ["alert.*", "bulletin.*", "key.*"];
+  const types = kind === "FIU" ? ["fiu.*"] : ["alert.*", "bulletin.*", "key.*", ...more];
   return scopes.flatMap((scope) =>
     ["PUBLISH", "READ"].map((action) => ({
       agency,
@@ -150,7 +155,7 @@ function mandatesOf(agency: string, from: number): readonly Mandate[] {
  */
 export async function makeGatewayWorld(
   names: readonly string[],
-  { now, hubUrl = "tls://127.0.0.1:1", lifeMs = 30 * day }: WorldPlan,
+  { now, hubUrl = "tls://127.0.0.1:1", lifeMs = 30 * day, types: more = [] }: WorldPlan,
 ): Promise<GatewayWorld> {
   const chance = makeSeededChance("gateway world");
   const all = [hubName, ...names];
@@ -183,7 +188,7 @@ export async function makeGatewayWorld(
   const from = now - day;
   const mailboxKey = chance.bytes(32);
   const first: WorldParts = {
-    mandates: names.flatMap((name) => mandatesOf(name, from)),
+    mandates: names.flatMap((name) => mandatesOf(name, { from, more })),
     agencies: new Map(
       states.map((state) => [
         state,

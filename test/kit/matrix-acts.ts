@@ -48,7 +48,7 @@ export const statusLines = ["NATS/1.0 100", "NATS/1.0 404", "NATS/1.0 408", "NAT
 
 /** Where an agency might have answers sent that are meant for it: all of it foreign, or the hub's. */
 export const foreignReplies: readonly string[] = [
-  "_INBOX_gh_fiu.x", "_INBOX_HUB_DATA.p", "_INBOX_HUB_CONTROL.x", "_INBOX_SYS.x", "_INBOX_CALLOUT.x",
+  "_INBOX_gh_fiu.x", "_INBOX_HUB_DATA.p", "_INBOX_HUB_BLOBS.p", "_INBOX_HUB_CONTROL.x", "_INBOX_SYS.x", "_INBOX_CALLOUT.x",
   "feed.ecowas.drugs.h0.bulletin.red_flag.ng.tcu.x", "direct.aaaa.0000000000000000.x", "receipt.gh.fiu", "quarantine.gh.fiu",
   "in.gh.fiu.heads", "in.gh.fiu.msg.x", "in.ng.tcu.msg.x", "$JS.API.STREAM.PURGE.FEED_ECOWAS", "$JS.API.STREAM.DELETE.DIRECT",
   "$JS.API.CONSUMER.DELETE.DIRECT.gh_fiu", "$JS.API.CONSUMER.MSG.NEXT.DIRECT.gh_fiu", "$JS.ACK.DIRECT.gh_fiu.1.1.1.1.1",

@@ -47,7 +47,11 @@ function declaredOf({ inbox, consumer, streams }: Actor): Record<Row["act"], str
     "out.receipt.*.*",
     "out.heads",
     "out.admitted",
+    "out.places",
     "out.register.*",
+    "out.blob.put",
+    "out.blob.held",
+    "out.blob.get",
   ];
   return { publish: [...out, ...reading], subscribe: [`${inbox}.>`] };
 }
@@ -128,23 +132,24 @@ function acks({ actor, others, streams }: Place): readonly string[] {
 const families: Readonly<Record<string, Family>> = {
   "one's own door": ({ others }) => [
     `out.msg.${channel}`, "out.msg.eccas.drugs.h3.alert.incident", "out.msg.x", "out.heads", "out.register.snapshot",
-    "out.register.gh", "out.direct.aaaa", ...others.flatMap(({ tokens, agency }) => [`out.receipt.${tokens}`, `out.direct.<${agency}>`]),
+    "out.register.gh", "out.blob.put", "out.blob.held", "out.blob.get", "out.direct.aaaa", ...others.flatMap(({ tokens, agency }) => [`out.receipt.${tokens}`, `out.direct.<${agency}>`]),
   ],
   "beside one's own door": ({ actor, others }) => [
     "out", "out.msg", "out.other", "out.heads.x", "out.direct", "out.direct.a.b", "out.receipt", "out.receipt.gh",
-    "out.receipt.gh.tcu.x", "out.register", "out.register.a.b", "OUT.heads", "Out.msg.x", "out.Heads", "xout.heads", "out.>",
+    "out.receipt.gh.tcu.x", "out.register", "out.register.a.b", "out.blob", "out.blob.list", "out.blob.put.x", "out.blob.>", "OUT.heads", "Out.msg.x", "out.Heads", "xout.heads", "out.>",
     "out.*", "*.heads", ">", "*", `${actor.tokens}.out.heads`, ...others.map(({ tokens }) => `${tokens}.out.heads`),
   ],
   "the intake, one's own and others'": ({ actor, others }) =>
     [actor, ...others].flatMap(({ tokens, agency }) => [
       `in.${tokens}.msg.${channel}`, `in.${tokens}.direct.<${agency}>`, `in.${tokens}.receipt.${actor.tokens}`,
-      `in.${tokens}.heads`, `in.${tokens}.register.snapshot`, `in.${tokens}.>`,
-    ]).concat("in.>", "in.*.*.heads", "in.*.*.msg.>", "in"),
+      `in.${tokens}.heads`, `in.${tokens}.register.snapshot`, `in.${tokens}.blob.put`, `in.${tokens}.blob.get`, `in.${tokens}.>`,
+    ]).concat("in.>", "in.*.*.heads", "in.*.*.msg.>", "in.*.*.blob.put", "in"),
   "feeds, mail, receipts and quarantine as they are kept": ({ actor, others }) => [
     ...[actor, ...others].flatMap(({ tokens, agency }) => [
       `feed.${channel}.${tokens}.x`, `direct.<${agency}>.0000000000000000.x`, `direct.<${agency}>`, `receipt.${tokens}`, `quarantine.${tokens}`,
     ]),
     "feed.>", "feed.ecowas.>", "feed.eccas.>", "feed.*.*.*.*.*.*.*.*", "direct.>", "direct.*.*.*", "receipt.>", "receipt.*.*", "quarantine.>", "log.>",
+    "blob.>", "blob.*", `blob.${"0".repeat(64)}`,
   ],
   "the JetStream API": api,
   acknowledgements: acks,
@@ -166,7 +171,7 @@ const families: Readonly<Record<string, Family>> = {
   ],
   "one's own replies": ({ actor: { inbox } }) => [`${inbox}.>`, `${inbox}.*`, `${inbox}.x`, `${inbox}.x.y.>`],
   "others' replies, known or guessed": ({ actor, others }) => [
-    "_INBOX.>", "_INBOX.x", "_INBOX_*.>", "*.>", "_R_.>", "_R_.x", "_R_.*.*", "_GR_.>", "_GR_.x.y.z", "$GR.x", "_INBOX_HUB_DATA.>", "_INBOX_HUB_DATA.x", "_INBOX_HUB_CONTROL.>",
+    "_INBOX.>", "_INBOX.x", "_INBOX_*.>", "*.>", "_R_.>", "_R_.x", "_R_.*.*", "_GR_.>", "_GR_.x.y.z", "$GR.x", "_INBOX_HUB_DATA.>", "_INBOX_HUB_DATA.x", "_INBOX_HUB_BLOBS.>", "_INBOX_HUB_BLOBS.x", "_INBOX_HUB_CONTROL.>",
     "_INBOX_HUB_CONTROL.x", "_INBOX_SYS.>", "_INBOX_CALLOUT.>", "_INBOX_CALLOUT.x", actor.inbox, `${actor.inbox}x.>`, `${actor.inbox.toLowerCase()}.>`,
     ...others.flatMap(({ inbox }) => [`${inbox}.>`, `${inbox}.x`, inbox, `${inbox}.*.*`]),
   ],

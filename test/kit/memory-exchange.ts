@@ -17,6 +17,7 @@ import type {
   Exchange,
   ExchangeStatus,
   ListQuery,
+  MessageChange,
   MessageDetail,
   MessagePage,
   MessageSummary,
@@ -113,8 +114,11 @@ export function makeMemoryExchange(agency: string, clock: Clock): MemoryExchange
     exchange.failure = undefined;
     if (failure !== undefined) throw failure;
   };
+  const log: MessageChange[] = [];
   const add = (message: MessageDetail): MessageDetail => {
     all.unshift(message);
+    const { id, box, state } = message;
+    log.push({ cursor: String(log.length + 1), kind: "stored", id, box, state, at: clock.now() });
     for (const listener of listeners) listener(message);
     return message;
   };
@@ -150,7 +154,9 @@ export function makeMemoryExchange(agency: string, clock: Clock): MemoryExchange
       return all.length;
     },
     receive: (message) => add({ ...blank(), box: "in", state: "VERIFIED", ...message }),
-    submit: async (value, key) => {
+    original: () => undefined,
+    opened: () => undefined,
+    submit: async (value, key, { also } = {}) => {
       await Promise.resolve();
       fail();
       const submission = readSubmission(value, { now: clock.now(), originator: agency });
@@ -163,6 +169,7 @@ export function makeMemoryExchange(agency: string, clock: Clock): MemoryExchange
       const { type, crimes, recs, recipients, body } = submission;
       const { id } = add({ ...blank(), type, crimes, recs, recipients, body });
       byKey.set(key, { content, id });
+      also?.(id);
       return { id, created: true, audience: ["gh/moc"] };
     },
     validate: async (value) => {
@@ -176,11 +183,13 @@ export function makeMemoryExchange(agency: string, clock: Clock): MemoryExchange
         return { valid: false, problems: error.violations, bytes: 0, audience: [] };
       }
     },
-    list: ({ box, state, type, cursor, limit }: ListQuery): MessagePage => {
+    list: ({ box, state, filters, cursor, limit }: ListQuery): MessagePage => {
       fail();
       const found = all.filter(
         (one) =>
-          one.box === box && (state ?? one.state) === one.state && (type ?? one.type) === one.type,
+          one.box === box &&
+          (state ?? one.state) === one.state &&
+          (filters?.type ?? [one.type]).includes(one.type),
       );
       const from = cursor === undefined ? 0 : found.findIndex(({ id }) => id === cursor);
       const next = found[from + limit]?.id;
@@ -190,6 +199,18 @@ export function makeMemoryExchange(agency: string, clock: Clock): MemoryExchange
     find: (id) => {
       fail();
       return all.find((one) => one.id === id);
+    },
+    changes: ({ cursor, from = "now", limit, sight }) => {
+      fail();
+      const start = cursor === undefined ? (from === "now" ? log.length : 0) : Number(cursor);
+      if (!(start <= log.length)) throw new Fault("CURSOR_GONE", "list again");
+      const rest = log.slice(start).filter(({ id }) => {
+        const { handling = "H0" } = all.find((one) => one.id === id) ?? {};
+        return sight === undefined || sight.handlings.includes(handling);
+      });
+      const items = rest.slice(0, limit);
+      const hasMore = rest.length > limit;
+      return { items, hasMore, next: hasMore ? (items.at(-1)?.cursor ?? "") : String(log.length) };
     },
     copy: (id, { kind, to }) => {
       fail();
@@ -232,6 +253,8 @@ export function makeMemoryExchange(agency: string, clock: Clock): MemoryExchange
         registerExpiresAt,
         registerUse: registerUses({ expiresAt: registerExpiresAt, staleness: [] }, clock.now()),
         waiting,
+        hub: { isUp: linkUp, since: clock.now() },
+        queue: { count: waiting, bytes: waiting * 900, byUrgency: [] },
         inbox,
         quarantined: 0,
         sealingKeys: countKeys(exchange.keys),

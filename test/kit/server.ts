@@ -28,15 +28,18 @@ async function answers(port: number): Promise<boolean> {
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Waits until `holds` is true; fails with `what` after `seconds`. */
+/** Waits until `holds` is true; fails with `what`, asked only then where it is a function, after `seconds`. */
 export async function until(
-  what: string,
+  what: string | (() => string),
   holds: () => boolean | Promise<boolean>,
   seconds = 30,
 ): Promise<void> {
   const end = performance.now() + seconds * 1000;
   while (!(await holds())) {
-    if (performance.now() > end) throw new Error(`waited ${seconds} s in vain: ${what}`);
+    if (performance.now() > end) {
+      const missed = typeof what === "string" ? what : what();
+      throw new Error(`waited ${seconds} s in vain: ${missed}`);
+    }
     await pause(25);
   }
 }

@@ -27,6 +27,7 @@ import {
   systemChance,
 } from "../../schemas/ground/index.ts";
 import { type HubDesk, openHubDesk } from "./hub-desk.ts";
+import { changeHubLimits } from "./hub-limits.ts";
 import { editRegister, readRegister, type RegisterEdit, replaceRegister } from "./register-edit.ts";
 import { freePort, natsServerBinary, type Server, startServer, until } from "./server.ts";
 
@@ -36,6 +37,10 @@ export interface WorldOptions extends RegionChoice {
   readonly plan?: (usual: RegionPlan) => RegionPlan;
   /** Changes what was made, in its folder, before anything is started. */
   readonly prepare?: (made: Pick<Made, "layout" | "plan" | "offices">) => Promise<void>;
+  /** So long ago it is made, and its clock begins there; the server's own clock does not, so logins wait until both agree. */
+  readonly agoMs?: number;
+  /** Refusals of one agency that its hub takes at once; more than any test has when left out. */
+  readonly refusalsBurst?: number;
   /** Starts the server otherwise than as a process, such as in a container. */
   readonly serve?: (home: string, config: string, port: number) => Promise<Server>;
 }
@@ -89,7 +94,7 @@ interface Made {
   readonly port: number;
 }
 
-async function make({ plan: change, states, recs }: WorldOptions): Promise<Made> {
+async function make({ plan: change, states, recs, agoMs = 0 }: WorldOptions): Promise<Made> {
   const home = mkdtempSync(join(tmpdir(), "atumpan-world-"));
   const layout = makeLayout(home);
   const usual = planRegion(from, {
@@ -99,7 +104,7 @@ async function make({ plan: change, states, recs }: WorldOptions): Promise<Made>
   const plan = change === undefined ? usual : change(usual);
   const port = await freePort();
   const ports = { base: port, host: "127.0.0.1", natsServer: natsServerBinary() };
-  const ground = { now: Date.now(), chance: systemChance, from, ports };
+  const ground = { now: Date.now() - agoMs, chance: systemChance, from, ports };
   const offices = await makeRegion(plan, layout, ground);
   return { home, layout, plan, offices, port };
 }
@@ -234,14 +239,17 @@ function optionsOf(layout: Layout, clock: Clock): BrokerOptions {
 
 /** Makes a region in a new folder and starts its server and broker. Gateways start when they are asked for. */
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
+  changeHubLimits({ refusalsBurst: options.refusalsBurst ?? 1_000_000 });
   const made = await make(options);
   await options.prepare?.(made);
-  const moving = { offset: (): number => 0 };
+  const { agoMs = 0 } = options;
+  const moving = { offset: (): number => -agoMs };
   const clock = makeShiftedClock(() => moving.offset());
   renderServer(optionsOf(made.layout, clock));
   const serve = options.serve ?? ((_home, config, port) => startServer(config, port));
   const server = await serve(made.home, made.layout.serverConfig, made.port);
   const world = new RunningWorld(made, server, Object.assign(moving, { clock }));
+  world.shift(-agoMs);
   try {
     await world.startBroker();
     return world;

@@ -125,7 +125,7 @@ const heldSubject = outReceiptSubject("ng/tcu").replace(/^out\./, intakePrefix("
 function makeHeldReceipt(): Bytes {
   // when a message was taken is a hub's word, not an agency's
   const { admission: _hubs, ...full } = makeFullMessage("Receipt") as unknown as Receipt;
-  const lines = { accepted: [], refused: [], heads: [], held: full.held };
+  const lines = { accepted: [], refused: [], heads: [], held: full.held, opened: full.opened };
   const parties = { issuer: "gh/tcu", recipient: "ng/tcu", issuedAt: fuzzNow };
   return Buffer.from(encodeReceipt({ ...full, ...lines, ...parties }));
 }

@@ -97,6 +97,11 @@ function httpTarget(ground: FuzzGround): Target {
       seedOf("POST", "/v1/messages:validate", json, JSON.stringify(alert)),
       seedOf("GET", "/v1/messages?box=out&limit=2&state=QUEUED&cursor=MTI"),
       seedOf("GET", `/v1/messages/${id}`, "accept: text/plain;lang=fr\n"),
+      seedOf("GET", `/v1/messages/${id}`, "accept: application/jose+json, */*;q=0.1\nif-none-match: *\n"),
+      seedOf("GET", "/v1/messages?fields=id,state", "accept-encoding: br;q=0.5, gzip\n"),
+      seedOf("GET", "/v1/codelists/CRIME?lang=sw", 'if-none-match: W/"abc"\naccept-language: sw-TZ, en;q=0.2\n'),
+      seedOf("OPTIONS", "/v1/messages"),
+      ...["/docs", "/docs/messages", "/openapi.json", "/v1/schemas/alert.incident/form", "/v1/protos/envelope.proto"].map((path) => seedOf("GET", path, "accept: text/html\n")),
       seedOf("POST", `/v1/messages/${id}/translations`, json, '{"pointer":"/narrative","to":"fr"}'),
       seedOf("POST", "/v1/sealing-keys:decide", json, JSON.stringify({ agency: "gh/tcu", fingerprint: "0".repeat(64), state: "REFUSED", by: "Ama" })),
       seedOf("POST", "/v1/copies:verify", "content-type: application/octet-stream\n", "a copy"),
@@ -116,7 +121,7 @@ function httpTarget(ground: FuzzGround): Target {
       const text = await response.text();
       hold(response.status !== 500 && !text.includes('"INTERNAL"'), `a request fails inside: ${text}`);
       hold(response.headers.get("x-content-type-options") === "nosniff", "an answer may be guessed at");
-      if (type.includes("json") && text !== "") JSON.parse(text);
+      if (type.includes("json") && text !== "" && !response.headers.has("content-encoding")) JSON.parse(text);
     },
   };
 } // prettier-ignore
@@ -177,8 +182,8 @@ function fileTargets(ground: FuzzGround): readonly Target[] {
     {
       ...jsonTarget("gateways/loadContexts", [{ contexts }], (text) => {
         writeFileSync(join(dir, ".atumpan", "contexts.json"), text);
-        const found = loadContexts(dir);
-        hold(found.every(({ tokenFile }) => tokenFile.startsWith("/")), "a path is not absolute");
+        const found = loadContexts({ cwd: dir });
+        hold(found.every(({ tokenFile = "/" }) => tokenFile.startsWith("/")), "a path is not absolute");
       }),
       codes: ["CONFIG_INVALID"],
     },

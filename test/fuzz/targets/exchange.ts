@@ -159,8 +159,8 @@ function sign(ground: FuzzGround, issuer: string, receipt: Bytes): Bytes {
   return Buffer.from(encodeSignedReceipt({ receipt, signature }));
 }
 
-type Lines = Pick<Receipt, "accepted" | "refused" | "held" | "heads">;
-const noLines: Lines = { accepted: [], refused: [], held: [], heads: [] };
+type Lines = Pick<Receipt, "accepted" | "refused" | "held" | "heads" | "opened">;
+const noLines: Lines = { accepted: [], refused: [], held: [], heads: [], opened: [] };
 
 function encodeLines(issuer: string, lines: Partial<Lines>): Bytes {
   const parties = { version: 1, issuer, recipient: "ng/tcu", issuedAt: fuzzNow, registerEpoch: 2 };
@@ -178,11 +178,13 @@ function receiptsFor(office: Office): readonly Bytes[] {
   const accepted = { messageId: message.id, envelopeDigest: message.digest, channel, ...stream, streamSequence: 7 };
   const refused = { messageId: message.id, publicationDigest, channel, code: "MANDATE_MISSING", detail: "no" };
   const held = { channel, series, sequence, slipDigest, missing: [], from: 1 };
+  const opened = { messageId: message.id, envelopeDigest: message.digest, openedAt: fuzzNow, reader: 1 };
   const heads = [{ ...stream, lastSequence: 9 }, { stream: "RECEIPTS", instance: "two", lastSequence: 1 }];
   return [
     encodeLines(hub, { accepted: [accepted] }),
     encodeLines(hub, { refused: [refused] }),
     encodeLines("gh/tcu", { held: [held, { ...held, sequence: 3, missing: [1, 2] }] }),
+    encodeLines("gh/tcu", { opened: [opened, { ...opened, reader: 64 }, { ...opened, envelopeDigest: slipDigest }] }),
     encodeLines(hub, { heads }),
   ];
 } // prettier-ignore

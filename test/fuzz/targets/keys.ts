@@ -154,7 +154,7 @@ async function admittedTarget(ground: FuzzGround): Promise<Target> {
   const store = { ...office.store, admissions };
   const ask = (answer: (question: Bytes) => Bytes): Promise<number | undefined> =>
     findAdmittedAt({ ...office, store }, made, (question) => Promise.resolve(answer(question)));
-  const lines = { accepted: [], refused: [], held: [], heads: [] };
+  const lines = { accepted: [], refused: [], held: [], heads: [], opened: [] };
   const parties = { version: 1, issuer: hub, recipient: "gh/tcu", issuedAt: fuzzNow, registerEpoch: 2 };
   let admission: Admission | undefined;
   const receipt = (): Receipt => ({ ...parties, ...lines, ...(admission && { admission }) });

@@ -112,7 +112,7 @@ const receiptTarget: Target = {
   name: "schemas/parseReceipt",
   shape: "proto",
   codes: ["RECEIPT_INVALID"],
-  seeds: [sealedReceipt({}), sealedReceipt({ accepted: [], refused: [], heads: [] })],
+  seeds: [sealedReceipt({}), sealedReceipt({ accepted: [], refused: [], heads: [], opened: [] })],
   run: (input) => {
     const { receipt } = parseReceipt(input);
     const again = parseReceipt(sealedReceipt(receipt));

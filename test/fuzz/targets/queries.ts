@@ -1,4 +1,5 @@
 import { decide, previewAudience } from "../../../certs/trust/index.ts";
+import { parseAuditQuery } from "../../../gateways/api/audit.ts";
 import { parseCopyReceiver } from "../../../gateways/api/read-query.ts";
 import { parseAudienceQuery, parseDecisionQuery } from "../../../gateways/api/read-why.ts";
 import { renderDecision } from "../../../gateways/api/why.ts";
@@ -13,6 +14,16 @@ const receiverTarget: Target = {
   ...textTarget("gateways/parseCopyReceiver", ["", "to=gh/tcu", "to=gh%2Ftcu"], (text) => {
     const to = parseCopyReceiver(new URLSearchParams(text));
     hold(to === undefined || agency.test(to), "a copy is for somebody who is no agency");
+  }),
+  codes,
+};
+
+const auditSeeds = ["", "who=person:1&act=MESSAGE_READ&limit=1000", "object=018f3c2a&cursor=9"];
+const auditTarget: Target = {
+  ...textTarget("gateways/parseAuditQuery", auditSeeds, (text) => {
+    const { who = "a", limit = "1", cursor = "1" } = parseAuditQuery(new URLSearchParams(text));
+    hold(/^[\x21-\x7e]{1,120}$/.test(who), "a caller is asked for who has no id");
+    hold(Number(limit) > 0 && Number.isSafeInteger(Number(cursor)), "a page is nowhere");
   }),
   codes,
 };
@@ -53,5 +64,5 @@ function audienceTarget({ view }: FuzzGround): Target {
 
 /** Readers of questions in an address: to whom a copy goes, why somebody may read, who would read. */
 export function makeQueryTargets(ground: FuzzGround): readonly Target[] {
-  return [receiverTarget, decisionTarget(ground), audienceTarget(ground)];
+  return [receiverTarget, auditTarget, decisionTarget(ground), audienceTarget(ground)];
 }

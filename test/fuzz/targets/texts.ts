@@ -22,8 +22,11 @@ import { makeHubKeys, parseServerVersion } from "../../../broker/index.ts";
 import { parseViolation } from "../../../broker/audit/index.ts";
 import { publicNkeyBytes, seedNkeyBytes } from "../../../broker/nats/index.ts";
 import { parseEvent } from "../../../gateways/cli/watching.ts";
+import { messageForms } from "../../../gateways/api/message-forms.ts";
 import { parseTextWish } from "../../../gateways/api/message-text.ts";
-import { parseIdempotencyKey, parseListQuery } from "../../../gateways/api/read-query.ts";
+import { chooseForm, choosePacking, findLanguage } from "../../../gateways/api/negotiate.ts";
+import { parseListQuery } from "../../../gateways/api/read-list.ts";
+import { parseIdempotencyKey } from "../../../gateways/api/read-query.ts";
 import { renderMoment } from "../../../schemas/render/index.ts";
 import { fuzzNow } from "../submissions.ts";
 import { certain, hold, holdSame } from "../promises.ts";
@@ -135,7 +138,8 @@ const seedTarget = textTarget("broker/seedNkeyBytes", [keys.curve.seed], (text) 
 
 const queryTarget = textTarget(
   "gateways/parseListQuery",
-  ["box=in&limit=50&state=VERIFIED", "box=out&type=alert.incident&crime=drugs&cursor=MTI", "limit=200"],
+  ["box=in&limit=50&state=VERIFIED", "box=out&type=alert.incident&crime=drugs&cursor=MTI", "limit=200",
+    "order=due&country=NG,GH&originator=ng/tcu&rec=ecowas&handling=H0,H1&since=2026-03-09T00:00:00Z&count=true"],
   (text) => {
     const { limit, cursor = "a" } = parseListQuery(new URLSearchParams(text));
     hold(limit >= 1 && limit <= 200 && cursor.length <= 200, "a list is asked for beyond its limits");
@@ -184,7 +188,16 @@ const wishTarget = textTarget(
     "text/plain, */*;q=0.1",
   ],
   (text) => {
-    const wish = parseTextWish(text);
+    const packing = choosePacking(text);
+    hold(packing === undefined || /br|gzip|\*/i.test(text), "an answer is packed as nobody asked");
+    const wanted = findLanguage(text);
+    hold(wanted === undefined || isLanguage(wanted), "a language is wanted that we do not have");
+    const form = chooseForm(text, messageForms);
+    hold(
+      messageForms.some((one) => one === form.type),
+      "a form is chosen that there is not",
+    );
+    const wish = parseTextWish(form, new Headers());
     if (wish === undefined) return;
     hold(isLanguage(wish.lang), "a text is wished in a language we do not have");
     // a zone that is taken is one that moments are shown in

@@ -1,0 +1,22 @@
+/** `node test/load/flooder.ts HOME URL AGENCY PLAN < ROOTS`: one agency of a made region that sends as fast as it can. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+
+import { parsePem } from "../../certs/shape/index.ts";
+import { makeLayout } from "../../deploy/local/layout.ts";
+import { sha256 } from "../../schemas/ground/index.ts";
+import { rawAgency } from "../kit/agency.ts";
+import type { World } from "../kit/world.ts";
+import { flood, type FloodPlan } from "./flood.ts";
+
+const [home = "", url = "", agency = "", plan = "{}"] = process.argv.slice(2);
+const rootsPem = await text(process.stdin);
+// all of a world that sending needs
+const world = { layout: makeLayout(home), url, rootsPem } as World;
+const raw = await rawAgency(world, agency);
+const file = join(world.layout.gateway(agency), "keys", "signing.pem");
+const [certificate = raw.agency] = parsePem("CERTIFICATE", readFileSync(file, "utf8"));
+if (typeof certificate === "string") throw new Error(`${certificate} has no certificate`);
+await flood(raw, sha256(certificate), JSON.parse(plan) as FloodPlan);
+await raw.close();

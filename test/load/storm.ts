@@ -1,0 +1,153 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { exampleInstant, exampleOf, shiftInstants } from "../../schemas/examples/index.ts";
+import { hubLimits } from "../../broker/index.ts";
+import { startBrokerProcess } from "../kit/broker-process.ts";
+import { until } from "../kit/server.ts";
+import { startWorld, type World } from "../kit/world.ts";
+import { crowd, type FloodPlan, portOf } from "./flood.ts";
+
+/** What is tried, and with how many alerts of somebody else meanwhile. */
+export interface StormPlan extends FloodPlan {
+  readonly alerts: number;
+  /** Milliseconds between two alerts. */
+  readonly everyMs: number;
+  /** Whether the broker is a process of its own, as in service; its counts are then not seen. */
+  readonly isApart?: boolean;
+}
+
+/** What came of it. */
+export interface StormReport {
+  /** Milliseconds from handing an alert in until it is proved at its reader, sorted; before the storm and in it. */
+  readonly calm: readonly number[];
+  readonly storm: readonly number[];
+  /** Alerts of others that never came. */
+  readonly lost: number;
+  /** What the flooding agency sent, and what the hub held back of it or refused. */
+  readonly heldBack: number;
+  readonly refused: number;
+  /** Of the alerts in the storm, how many came before the flood was over. */
+  readonly servedMeanwhile: number;
+  /** Megabytes the server's process grew by. */
+  readonly serverGrewMb: number;
+}
+
+const flooder = "ng/tcu";
+const sender = "gh/tcu";
+const reader = "sn/tcu";
+
+/** The value of a share of all, such as 0.99. */
+export function quantile(sorted: readonly number[], share: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+}
+
+function alert(): unknown {
+  const { body, inner, crimes } = exampleOf("alert.incident");
+  const by = Date.now() - exampleInstant;
+  return { type: "alert.incident", recs: ["ecowas"], crimes, handling: "H1", inner: shiftInstants(inner, by), body: shiftInstants(body, by) };
+} // prettier-ignore
+
+function residentMb(pid: number | undefined): number {
+  const status = readFileSync(`/proc/${pid ?? 0}/status`, "utf8");
+  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
+}
+
+let keys = 0;
+
+interface Told {
+  /** When each came, by id. */
+  readonly came: ReadonlyMap<string, number>;
+  /** When each was handed in. */
+  readonly sent: ReadonlyMap<string, number>;
+  readonly lost: number;
+}
+
+const waitMs = 90_000;
+
+/** Hands alerts in at their pace, and waits until each is proved at its reader. */
+async function sendAlerts(world: World, { alerts, everyMs }: StormPlan): Promise<Told> {
+  const [from, to] = [await world.gateway(sender), await world.gateway(reader)];
+  const [came, sent] = [new Map<string, number>(), new Map<string, number>()];
+  const stop = to.exchange.watch(({ id, state }) => {
+    if (state === "VERIFIED" && !came.has(id)) came.set(id, performance.now());
+  });
+  for (let at = 0; at < alerts; at += 1) {
+    const began = performance.now();
+    keys += 1;
+    const { id } = await from.exchange.submit(alert(), `storm ${keys}`);
+    sent.set(id, began);
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
+  }
+  const open = (): number => [...sent.keys()].filter((id) => !came.has(id)).length;
+  const end = performance.now() + waitMs;
+  await until("the alerts came", () => open() === 0 || performance.now() > end, 100);
+  stop();
+  return { came, sent, lost: open() };
+}
+
+function timesOf({ came, sent }: Told): readonly number[] {
+  return [...sent].map(([id, at]) => (came.get(id) ?? Infinity) - at).toSorted((a, b) => a - b);
+}
+
+/** The flooding agency as a process of its own; resolves when all is sent. */
+async function flood({ home, url, rootsPem }: World, plan: FloodPlan): Promise<void> {
+  const args = [join(import.meta.dirname, "flooder.ts"), home, url, flooder, JSON.stringify(plan)];
+  const child = spawn(process.execPath, args, { stdio: ["pipe", "inherit", "inherit"] });
+  child.stdin.end(rootsPem);
+  const [code] = (await once(child, "exit")) as [number | null];
+  if (code !== 0) throw new Error("the flood ended before its time");
+}
+
+/** What of its own counts the broker of this process says; nothing of one that runs apart. */
+function countsOf(world: World, { isApart }: StormPlan): Pick<StormReport, "heldBack" | "refused"> {
+  if (isApart === true) return { heldBack: 0, refused: 0 };
+  const { heldBack, refused } = world.broker.status();
+  return { heldBack, refused };
+}
+
+async function storm(world: World, plan: StormPlan): Promise<StormReport> {
+  const { pid } = world.server;
+  // the first message to an audience shares its key; that is not measured
+  await sendAlerts(world, { ...plan, alerts: 2 });
+  const calm = await sendAlerts(world, plan);
+  const before = residentMb(pid);
+  const idle = await crowd({ port: portOf(world), ca: world.rootsPem }, plan.idle);
+  let floodEnded = Infinity;
+  const flooding = flood(world, plan).then(() => (floodEnded = performance.now()));
+  const meanwhile = await sendAlerts(world, plan);
+  await flooding;
+  const grew = residentMb(pid) - before;
+  idle.close();
+  const servedMeanwhile = [...meanwhile.came.values()].filter((at) => at < floodEnded).length;
+  return {
+    calm: timesOf(calm),
+    storm: timesOf(meanwhile),
+    lost: calm.lost + meanwhile.lost,
+    ...countsOf(world, plan),
+    servedMeanwhile,
+    serverGrewMb: Math.round(grew),
+  };
+}
+
+/** One agency floods the hub of a made region while another sends alerts to a third. */
+export async function runStorm(plan: StormPlan): Promise<StormReport> {
+  const world = await startWorld({
+    states: ["ng", "gh", "sn"],
+    refusalsBurst: hubLimits.refusalsBurst,
+  });
+  try {
+    if (plan.isApart !== true) return await storm(world, plan);
+    await world.stopBroker();
+    const broker = await startBrokerProcess(world, {});
+    try {
+      return await storm(world, plan);
+    } finally {
+      await broker.kill();
+    }
+  } finally {
+    await world.stop();
+  }
+}
