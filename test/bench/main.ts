@@ -3,9 +3,11 @@
  * disk and durability (`sync_interval: always`, one replica), same size, same window, mutual TLS on all
  * connections. Prints a table and one line of JSON. Exits 0 unless it could not run. With `--schemas` it measures
  * what a message costs in the schemas alone, with `--trust` what trust costs, with `--login` how many agencies can log in a second,
+ * with `--http` what the API costs against node:http,
  * with `--store` what a gateway with many stored messages costs, with `--links` how fast one reader drains what waits, with `--revocation` how long until a revoked agency is out.
  */
 import { readingAgencies } from "./ground.ts";
+import { measureHttp, renderHttp } from "./http.ts";
 import { measureLinks, renderLinks } from "./links.ts";
 import { measureLogins, renderLogins } from "./login.ts";
 import { measureScenario, type Scenario } from "./measure.ts";
@@ -47,6 +49,11 @@ async function main(): Promise<void> {
   }
   if (options.revocation) {
     process.stdout.write(`\n${renderRevocations(await measureRevocations(options, say))}`);
+    return;
+  }
+  if (options.http) {
+    const figures = await measureHttp(options, say);
+    process.stdout.write(`\n${renderHttp(figures)}\n${JSON.stringify({ http: figures })}\n`);
     return;
   }
   if (options.store) {

@@ -16,6 +16,7 @@ describe("the command line of the bench", () => {
       schemas: false,
       links: false,
       store: false,
+      http: false,
       login: false,
       trust: false,
       revocation: false,

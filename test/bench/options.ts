@@ -22,6 +22,8 @@ export interface BenchOptions {
   readonly revocation: boolean;
   /** Only how fast one reader drains what waits at the hub. Takes --count and --profile. */
   readonly links: boolean;
+  /** Only what the gateway's API costs, against node:http. Takes --seconds. */
+  readonly http: boolean;
   /** Only what a gateway with many stored messages costs. Takes --count: how many. */
   readonly store: boolean;
 }
@@ -33,6 +35,7 @@ npm run bench -- --login [--seconds N] [--rounds N] [--profile FOLDER]
 npm run bench -- --revocation [--rounds N]
 npm run bench -- --links [--count N] [--profile FOLDER]
 npm run bench -- --store [--count N]
+npm run bench -- --http [--seconds N]
 `;
 
 function readNumber(text: string | undefined, otherwise: number): number {
@@ -41,23 +44,29 @@ function readNumber(text: string | undefined, otherwise: number): number {
   return value;
 }
 
+/** What may be said beside each kind of measurement. */
+const takes: Readonly<Record<string, readonly string[]>> = {
+  schemas: [],
+  trust: [],
+  login: ["seconds", "rounds", "profile"],
+  revocation: ["rounds"],
+  links: ["count", "profile"],
+  store: ["count"],
+  http: ["seconds"],
+};
+
+function renderTakes(kind: string, allowed: readonly string[]): string {
+  if (allowed.length === 0) return `--${kind} stands alone`;
+  const names = allowed.map((one) => `--${one}`);
+  const last = names.pop() ?? "";
+  return `--${kind} takes ${names.length === 0 ? last : `${names.join(", ")} and ${last}`}`;
+}
+
 /** Refuses options that say nothing beside one another. */
 function checkTogether(given: readonly string[]): void {
-  if (["schemas", "trust"].some((alone) => given.includes(alone)) && given.length > 1) {
-    throw new Error("--schemas and --trust stand alone");
-  }
-  if (given.includes("login") && ["only", "count"].some((other) => given.includes(other))) {
-    throw new Error("--login takes --seconds, --rounds and --profile");
-  }
-  const others = given.filter((one) => one !== "revocation" && one !== "rounds");
-  if (given.includes("revocation") && others.length > 0) {
-    throw new Error("--revocation takes --rounds");
-  }
-  const besideStore = given.filter((one) => one !== "store" && one !== "count");
-  if (given.includes("store") && besideStore.length > 0) throw new Error("--store takes --count");
-  const beside = given.filter((one) => !["links", "count", "profile"].includes(one));
-  if (given.includes("links") && beside.length > 0) {
-    throw new Error("--links takes --count and --profile");
+  for (const [kind, allowed] of Object.entries(takes)) {
+    const others = given.filter((one) => one !== kind && !allowed.includes(one));
+    if (given.includes(kind) && others.length > 0) throw new Error(renderTakes(kind, allowed));
   }
 }
 
@@ -78,11 +87,12 @@ export function parseOptions(args: readonly string[]): BenchOptions {
       revocation: { type: "boolean" },
       links: { type: "boolean" },
       store: { type: "boolean" },
+      http: { type: "boolean" },
     },
   });
   checkTogether(Object.keys(values));
   const { only, schemas = false, login = false, trust = false } = values;
-  const { revocation = false, links = false, store = false } = values;
+  const { revocation = false, links = false, store = false, http = false } = values;
   if (only !== undefined && only !== "open" && only !== "sealed") {
     throw new Error("--only is open or sealed");
   }
@@ -98,5 +108,6 @@ export function parseOptions(args: readonly string[]): BenchOptions {
     revocation,
     links,
     store,
+    http,
   };
 }
