@@ -56,6 +56,8 @@ const fitting: Readonly<Record<string, unknown>> = {
   // whoever is written to is none of those it is kept from
   "InnerHeader.excludedRecipients": "gh/fiu",
   "InnerHeader.protectedFrom": "TG",
+  // the narrowest that enters a feed
+  "Envelope.releaseLevel": "REGIONAL",
 };
 
 /** A list has one item from here on down; from higher up where the message would be too long otherwise. */
