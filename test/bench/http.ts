@@ -85,7 +85,7 @@ async function measure(
   const delays: number[] = [];
   const act = async (index: number): Promise<void> => {
     const began = performance.now();
-    const status = await post({ asked, agent, path: which.path, body }, `${which.name} ${index}`);
+    const status = await post({ asked, agent, path: which.path, body }, `bench-${index}`);
     if (status !== which.status)
       throw new Error(`${which.name}: ${status} in place of ${which.status}`);
     delays.push(performance.now() - began);
