@@ -50,6 +50,16 @@ const refused = [
   { what: "a page", mediaType: "text/html", bytes: Buffer.from(script) },
 ];
 
+/** Opens an address in every way a page may; runs in the browser. */
+const inPage = `async (address) => {
+  for (const [tag, name] of [["script", "src"], ["iframe", "src"], ["object", "data"], ["embed", "src"]]) {
+    const one = document.createElement(tag);
+    one.setAttribute(name, address);
+    document.body.append(one);
+  }
+  await new Promise((resolve) => setTimeout(resolve, 300));
+}`;
+
 let world: World;
 let own: OpenServices;
 let api: Api;
@@ -96,27 +106,40 @@ afterAll(async () => {
   await world?.stop();
 });
 
-async function ask(path: string, init: RequestInit): Promise<Record<string, any>> {
-  // eslint-disable-line typescript/no-explicit-any -- answers of many shapes
-  const response = await fetch(`${api.url}${path}`, {
-    ...init,
-    headers: { authorization, ...init.headers },
-  });
-  const json = (await response.json()) as Record<string, unknown>;
-  return { status: response.status, place: response.headers.get("location") ?? "", ...json };
+/** What is looked at of an answer. */
+interface Answer {
+  readonly status: number;
+  readonly place: string;
+  readonly id?: string;
+  readonly detail?: string;
+  readonly attachment?: { readonly digest: string };
 }
 
-async function upload({ mediaType, bytes }: (typeof files)[number]): Promise<Record<string, any>> {
-  // eslint-disable-line typescript/no-explicit-any -- answers of many shapes
+function asHeaders({ headers }: RequestInit): Headers {
+  const all = new Headers(headers);
+  all.set("authorization", authorization);
+  return all;
+}
+
+async function ask(path: string, init: RequestInit): Promise<Answer> {
+  const response = await fetch(`${api.url}${path}`, {
+    ...init,
+    headers: asHeaders(init),
+  });
+  const json = (await response.json()) as Partial<Answer>;
+  return { ...json, status: response.status, place: response.headers.get("location") ?? "" };
+}
+
+async function upload({ mediaType, bytes }: (typeof files)[number]): Promise<Answer> {
   const body = JSON.stringify({ size: bytes.length, mediaType });
   const begun = await ask("/v1/attachments", {
     method: "POST",
     body,
     headers: { "content-type": "application/json" },
   });
-  if (begun["status"] !== 201) return begun;
+  if (begun.status !== 201) return begun;
   const headers = { "content-type": "application/partial-upload", "upload-offset": "0" };
-  return await ask(begun["place"], { method: "PATCH", headers, body: Uint8Array.from(bytes) });
+  return await ask(begun.place, { method: "PATCH", headers, body: Uint8Array.from(bytes) });
 }
 
 async function send(attachment: object): Promise<string> {
@@ -131,8 +154,8 @@ async function send(attachment: object): Promise<string> {
     body: JSON.stringify({ ...alert, body }),
     headers,
   });
-  expect([sent["status"], sent["detail"]]).toEqual([201, undefined]);
-  return String(sent["id"]);
+  expect([sent.status, sent.detail]).toEqual([201, undefined]);
+  return String(sent.id);
 }
 
 describe.skipIf(executablePath === undefined)("T-12 in a real browser", () => {
@@ -144,21 +167,14 @@ describe.skipIf(executablePath === undefined)("T-12 in a real browser", () => {
 
   it.each(files)("$what is handed over to be kept, and runs nowhere", async (file) => {
     const { attachment } = await upload(file);
-    const id = await send(attachment);
-    const place = `${api.url}/v1/messages/${id}/attachments/${attachment.digest}`;
+    const id = await send(attachment!);
+    const place = `${api.url}/v1/messages/${id}/attachments/${attachment!.digest}`;
     const kept = page.waitForEvent("download");
     await page.goto(place).catch(() => undefined);
     expect((await kept).suggestedFilename()).not.toMatch(/[/\\]|\.(?:html?|svg|js|xhtml)$/);
     // opened from a page of the gateway itself: as a script, a frame, an object
     await page.goto(`${api.url}/docs`);
-    await page.evaluate(async (address: string) => {
-      for (const [tag, name] of [["script", "src"], ["iframe", "src"], ["object", "data"], ["embed", "src"]] as const) {
-        const one = document.createElement(tag);
-        one.setAttribute(name, address);
-        document.body.append(one);
-      }
-      await new Promise((resolve) => setTimeout(resolve, 300));
-    }, place);
+    await page.evaluate(`(${inPage})(${JSON.stringify(place)})`);
     expect(ran).toBe(0);
   });
 
