@@ -86,6 +86,8 @@ export function draftAnswer(answered: MessageDetail, wanted: string | null): Sub
     crimes: answered.crimes,
     recipients: [answered.originator],
     handling: answered.handling,
+    // what answers an exercise must never pass for the real thing
+    status: answered.status,
     threadId: answered.threadId ?? answered.id,
     inReplyTo: answered.id,
     ...(kept.length === 0 ? {} : { inner: Object.fromEntries(kept) }),
