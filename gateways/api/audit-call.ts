@@ -1,8 +1,6 @@
-import { isIPv4 } from "node:net";
-
 import { type FaultCode, faults, toFault } from "../../schemas/ground/index.ts";
 import type { AuditEntry } from "../audit/index.ts";
-import type { Caller, Peer } from "../people/index.ts";
+import { type Caller, classOf, type Peer } from "../people/index.ts";
 import type { Desk } from "./call.ts";
 import type { Route } from "./route.ts";
 
@@ -36,21 +34,9 @@ export interface CallMade {
   readonly peer?: Peer | undefined;
 }
 
-const privateRanges = [
-  /^10\./,
-  /^192\.168\./,
-  /^172\.(?:1[6-9]|2\d|3[01])\./,
-  /^169\.254\./,
-  /^f[cd][0-9a-f]{2}:/,
-  /^fe[89ab][0-9a-f]:/,
-];
-
 /** The class of an address; the address itself is nothing to keep. */
 export function addressClassOf(address = ""): string {
-  const bare = address.toLowerCase().replace(/^::ffff:/, "");
-  if (bare === "") return "";
-  if (bare === "::1" || (isIPv4(bare) && bare.startsWith("127."))) return "LOCAL";
-  return privateRanges.some((range) => range.test(bare)) ? "PRIVATE" : "PUBLIC";
+  return address === "" ? "" : classOf(address);
 }
 
 /** Refusals that say something of who asked: he was not to, or there was nothing for him. */

@@ -7,6 +7,7 @@
  */
 export * from "./caller.ts";
 export * from "./change-shapes.ts";
+export { classOf } from "./addresses.ts";
 export { type ChangeDone, type ChangeWaiting } from "./changes.ts";
 export * from "./choice.ts";
 export { type ClientProof, readAssertion, readBasic } from "./client-auth.ts";
