@@ -20,6 +20,7 @@ export type CarryItem =
   | { readonly kind: "registerFile"; readonly value: NonNullable<CarryRecord["registerFile"]> }
   | { readonly kind: "receipt"; readonly value: Bytes }
   | { readonly kind: "publication"; readonly value: Bytes }
+  | { readonly kind: "piece"; readonly value: NonNullable<CarryRecord["piece"]> }
   | { readonly kind: "end"; readonly value: NonNullable<CarryRecord["end"]> };
 
 /** Nothing stands in a carry file that its writer did not sign for: each of its pieces has one spelling. */
@@ -52,11 +53,18 @@ export function parseCarryEnd(bytes: Bytes): CarryEnd {
   return end;
 }
 
-function itemsOf({ registerFile, receipt, publication, end }: CarryRecord): readonly CarryItem[] {
+function itemsOf({
+  registerFile,
+  receipt,
+  publication,
+  piece,
+  end,
+}: CarryRecord): readonly CarryItem[] {
   return [
     ...(registerFile === undefined ? [] : [{ kind: "registerFile", value: registerFile } as const]),
     ...(receipt === undefined ? [] : [{ kind: "receipt", value: receipt } as const]),
     ...(publication === undefined ? [] : [{ kind: "publication", value: publication } as const]),
+    ...(piece === undefined ? [] : [{ kind: "piece", value: piece } as const]),
     ...(end === undefined ? [] : [{ kind: "end", value: end } as const]),
   ];
 }

@@ -1,24 +1,14 @@
 import { truncate } from "node:fs/promises";
 
 import { limits } from "../../schemas/index.ts";
-import {
-  type Bytes,
-  concatBytes,
-  Fault,
-  type FaultCode,
-  isFault,
-  sameBytes,
-  sha256,
-  toFault,
-} from "../../schemas/ground/index.ts";
+import { type Bytes, concatBytes, Fault, sameBytes, sha256 } from "../../schemas/ground/index.ts";
 import type { HubBlobs } from "../link/index.ts";
 import type { FileRow } from "../store/index.ts";
-import { checkFile, digestOf } from "./check-file.ts";
 import { type Manifest, openManifest } from "./manifest.ts";
-import { type AttachmentParts, checkRunning, chunksUnderWay } from "./parts.ts";
-import { openFile } from "./places.ts";
+import { alone, type AttachmentParts, checkRunning, chunksUnderWay } from "./parts.ts";
 import { chunksOf, tagBytes } from "./seal-chunk.ts";
-import { lengthOf, readRun, removeFile, sealedPlace, withFile, writeAll } from "./sealed-file.ts";
+import { lengthOf, readRun, sealedPlace, withFile, writeAll } from "./sealed-file.ts";
+import { endOf, noteFile, proveFile } from "./settle.ts";
 
 /** Fetches the files that people asked for, or that are small enough not to ask. */
 export interface Fetcher {
@@ -29,10 +19,6 @@ export interface Fetcher {
 }
 
 const roundFiles = 8;
-const second = 1_000;
-/** A chunk that is not there may be on its way still; after a while one asks more seldom. */
-const mostRetryMs = 600 * second;
-const hourMs = 3_600 * second;
 /** On a slow line what a cut loses is small. */
 const runBytes = { slow: 8 * 1024, usual: limits.blobChunkBytes } as const;
 const slowPerSecond = 16 * 1024;
@@ -59,35 +45,31 @@ class RunningFetcher implements Fetcher {
   async work(): Promise<void> {
     const { office } = this.#parts;
     const { attachments } = office.store;
-    for (const row of attachments.wanted(office.clock.now(), roundFiles)) {
+    for (const { ref } of attachments.wanted(office.clock.now(), roundFiles)) {
       if (office.blobs === undefined || !this.#parts.way().isUp) return;
-      const before = this.progress(row.ref);
-      const next = await this.#fetch(row, office.blobs);
-      const tries = next.state === "WANTED" && this.progress(row.ref) === before ? row.tries + 1 : 0;
-      await office.store.write(() => {
-        const now = attachments.file(row.ref);
-        if (now !== undefined) attachments.putFile({ ...now, ...next, tries });
+      const { blobs } = office;
+      await alone(this.#parts, ref, async () => {
+        const row = attachments.file(ref);
+        if (row?.state !== "WANTED") return;
+        const before = this.progress(ref);
+        const next = await this.#fetch(row, blobs);
+        const tries = next.state === "WANTED" && this.progress(ref) === before ? row.tries + 1 : 0;
+        await noteFile(this.#parts, ref, { ...next, tries });
       });
     }
   }
 
   /** Fetches one file as far as it goes; says what became of it. */
   async #fetch(row: FileRow, blobs: HubBlobs): Promise<Partial<FileRow>> {
-    const { office, places } = this.#parts;
+    let sealed = row.sealed;
     try {
-      const sealed = row.sealed ?? (await this.#fetchManifest(row, blobs));
+      sealed ??= await this.#fetchManifest(row, blobs);
       const manifest = openManifest(row, sealed);
       await this.#fetchChunks(row, manifest, blobs);
-      await this.#prove(row, manifest);
+      await proveFile(this.#parts, row, manifest);
       return { state: "HERE", sealed };
     } catch (error) {
-      const { code } = toFault(error, "INTERNAL");
-      if (isRefusal(code)) {
-        removeFile(places.file(row.ref));
-        return { state: code };
-      }
-      if (!isFault(error)) office.log.error("a file is not fetched", { code });
-      return { state: "WANTED", nextAt: office.clock.now() + waitMs(code, row.tries) };
+      return { ...endOf(this.#parts, row, error), sealed };
     }
   }
 
@@ -150,9 +132,16 @@ class RunningFetcher implements Fetcher {
     for (let at = 0; at < atOnce; at += 1) askNext(runs);
     for (let next = asked.shift(); next !== undefined; next = asked.shift()) {
       const bytes = await next.answer;
+      this.#checkWanted(row.ref);
       askNext(runs);
       await this.#keep(row, next.run, { bytes, manifest });
     }
+  }
+
+  /** Whoever stops a fetch need not wait for its end. What is under way of it comes, and is not kept. */
+  #checkWanted(ref: Bytes): void {
+    if (this.#parts.office.store.attachments.file(ref)?.state === "WANTED") return;
+    throw new Fault("HUB_UNREACHABLE", "nobody wants the file any more; what came of it is kept");
   }
 
   /** Appends what came; a chunk that is whole is believed only when it has its digest. */
@@ -170,36 +159,7 @@ class RunningFetcher implements Fetcher {
     throw new Fault("BLOB_MISSING", "what the hub gives under this digest has another");
   }
 
-  /** Every chunk once more from the disk, the whole, and that it is what it should be: its sender is not believed. */
-  async #prove(row: FileRow, { chunks, digest }: Manifest): Promise<void> {
-    const path = this.#parts.places.file(row.ref);
-    for (const [index, wanted] of chunks.entries()) {
-      const { at, length } = sealedPlace(row.size, index);
-      if (sameBytes(sha256(await readRun(path, at, length)), wanted)) continue;
-      await truncate(path, at);
-      throw new Fault("BLOB_MISSING", "a piece was damaged on this disk, and is fetched again");
-    }
-    await withFile(path, "r+", (handle) => handle.sync());
-    const file = openFile(this.#parts.places, row);
-    if (!sameBytes(digest, row.digest) || !sameBytes(await digestOf(file), row.digest)) {
-      throw new Fault("ATTACHMENT_DIGEST_DIFFERS", "the file is not the one that the message names");
-    }
-    await checkFile(file, row.mediaType);
-  }
 } // prettier-ignore
-
-/** What no second try mends. */
-function isRefusal(code: FaultCode): boolean {
-  return code.startsWith("ATTACHMENT_") && code !== "ATTACHMENT_NOT_HERE";
-}
-
-function waitMs(code: FaultCode, tries: number): number {
-  // a link that is down is not asked; one that is up again is
-  if (code === "HUB_UNREACHABLE") return 0;
-  if (code === "QUOTA_EXCEEDED") return 2 * second;
-  if (code === "MANDATE_SUSPENDED") return hourMs;
-  return Math.min(mostRetryMs, 5 * second * 2 ** Math.min(tries, 10));
-}
 
 /** Builds what fetches files from the hub. */
 export function makeFetcher(parts: AttachmentParts): Fetcher {

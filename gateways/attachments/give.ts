@@ -26,6 +26,11 @@ const retryMs: Readonly<Record<string, number>> = {
   BLOB_STORE_FULL: 3_600 * second,
 };
 const otherRetryMs = 60 * second;
+/** A hub that lost its files lost them all: whenever the link comes up, one piece of each of the last ones is asked about. */
+const probed = 64;
+/** Not more often than this, for a link that comes and goes. */
+const probeMs = 60 * second;
+const probeAgainMs = 5 * second;
 /** How long one chunk lets messages go first; what the hub puts off again and again does not stop files for ever. */
 const yieldMs = 30 * second;
 const yieldStepMs = 100;
@@ -45,6 +50,9 @@ class RunningGiver implements Giver {
   /** Chunks that the hub said it holds, by file; asked anew by another process. */
   readonly #held = new Map<string, Set<number>>();
   readonly #counts = new Map<string, number>();
+  /** The rise of the link for which the hub was asked whether it still has what it had. */
+  #risen: number | undefined;
+  #probeAt = Number.NEGATIVE_INFINITY;
 
   constructor(parts: AttachmentParts) {
     this.#parts = parts;
@@ -58,10 +66,34 @@ class RunningGiver implements Giver {
 
   async work(): Promise<void> {
     const { office } = this.#parts;
+    await this.#probe();
     for (const use of office.store.attachments.due(office.clock.now(), roundFiles)) {
       if (office.blobs === undefined || !this.#parts.way().isUp) return;
       const next = await this.#give(use, office.blobs);
       await office.store.write(() => office.store.attachments.putUse({ ...use, ...next }));
+    }
+  }
+
+  /** Once for each time that the link came up: what the hub lost meanwhile is due at once. */
+  async #probe(): Promise<void> {
+    const { office, way } = this.#parts;
+    const { isUp, since } = way();
+    const now = office.clock.elapsed();
+    if (office.blobs === undefined || !isUp || since === this.#risen || now < this.#probeAt) return;
+    const { attachments } = office.store;
+    const uses = attachments.stored(probed);
+    const manifests = uses.map(({ ref }) => attachments.file(ref)?.manifest ?? ref);
+    try {
+      const missing = new Set((await office.blobs.missingBlobs(manifests)).map(renderHex));
+      const lost = uses.filter((_, at) => missing.has(renderHex(manifests[at] ?? new Uint8Array())));
+      await office.store.write(() => {
+        for (const use of lost) attachments.putUse({ ...use, nextAt: office.clock.now() });
+      });
+      this.#risen = since;
+      this.#probeAt = now + probeMs;
+    } catch (error) {
+      this.#probeAt = now + probeAgainMs;
+      if (!isFault(error)) throw error;
     }
   }
 

@@ -7,9 +7,11 @@
  * `check-file.ts` and `seal-chunk.ts`.
  */
 export { carriedTypes } from "./check-file.ts";
+export type { CarriedFiles, CarriedPiece } from "./carried.ts";
 export { type ClearFile, piecesOf } from "./clear-file.ts";
 export { secondsFor } from "./estimate.ts";
 export type { FileEstimate, Outfit } from "./outfit.ts";
+export { type AttachmentPolicy, attachmentPolicyShape } from "./policy.ts";
 export {
   type AttachmentService,
   type FileView,

@@ -1,4 +1,4 @@
-import { Fault } from "../../schemas/ground/index.ts";
+import { type Bytes, Fault, renderHex } from "../../schemas/ground/index.ts";
 import type { HubWay, Office } from "../exchange/index.ts";
 import type { Places } from "./places.ts";
 
@@ -10,6 +10,24 @@ export interface AttachmentParts {
   readonly way: () => HubWay;
   /** Whether the gateway ends: then nothing more is begun. */
   readonly isStopped: () => boolean;
+  /** Files that somebody writes to at this moment. */
+  readonly busy: Set<string>;
+}
+
+/** Does something while nobody else writes to a file; nothing, and undefined, when somebody does. */
+export async function alone<T>(
+  { busy }: Pick<AttachmentParts, "busy">,
+  ref: Bytes,
+  act: () => Promise<T>,
+): Promise<T | undefined> {
+  const name = renderHex(ref);
+  if (busy.has(name)) return undefined;
+  busy.add(name);
+  try {
+    return await act();
+  } finally {
+    busy.delete(name);
+  }
 }
 
 /** Bytes a second below which a line is shared carefully, and from which on it is not felt. */

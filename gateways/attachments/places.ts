@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
 import { type Bytes, concatBytes, renderHex, sha256, utf8 } from "../../schemas/ground/index.ts";
-import type { FileRow, Store } from "../store/index.ts";
+import { type FileRow, sealedFilePath, type Store } from "../store/index.ts";
 import { openSealed, removeFile } from "./sealed-file.ts";
 import type { ClearFile } from "./clear-file.ts";
 
@@ -18,7 +18,7 @@ export function makePlaces(dir: string): Places {
   for (const one of [uploads, files]) mkdirSync(one, { recursive: true, mode: 0o700 });
   return {
     upload: (id) => join(uploads, `${id}.part`),
-    file: (ref) => join(files, `${renderHex(ref)}.sealed`),
+    file: (ref) => join(dir, sealedFilePath(ref)),
   };
 }
 

@@ -1,5 +1,6 @@
 import { rmSync, statSync } from "node:fs";
 import { type FileHandle, open, rename } from "node:fs/promises";
+import { dirname } from "node:path";
 
 import { limits } from "../../schemas/index.ts";
 import { type Bytes, concatBytes, sha256, toFault } from "../../schemas/ground/index.ts";
@@ -43,6 +44,11 @@ export function lengthOf(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
 
+/** Makes the name of a file last that was made or renamed: without it a power cut may leave the bytes and no name. */
+export async function syncName(path: string): Promise<void> {
+  await withFile(dirname(path), "r", (handle) => handle.sync());
+}
+
 /** Takes a file away, if it is there. */
 export function removeFile(path: string): void {
   rmSync(path, { force: true });
@@ -68,6 +74,11 @@ export async function readRun(path: string, at: number, length: number): Promise
 export function sealedPlace(size: number, index: number): { at: number; length: number } {
   const at = index * limits.blobChunkBytes;
   return { at, length: clearLength(size, index) + tagBytes };
+}
+
+/** Bytes that a file of this size has sealed. */
+export function sealedBytes(size: number): number {
+  return size + chunksOf(size) * tagBytes;
 }
 
 /**

@@ -5,12 +5,15 @@ import { endingOf } from "./check-file.ts";
 import type { ClearFile } from "./clear-file.ts";
 import { restOf, secondsFor } from "./estimate.ts";
 import { makeFetcher } from "./fetch.ts";
+import { type CarriedFiles, makeCarriedFiles } from "./carried.ts";
 import { cleanName } from "./file-name.ts";
 import { makeGiver } from "./give.ts";
+import { mendFiles } from "./mend.ts";
 import { findMessage, findNamed, knownFile, type Named, namedBy, rankOf, useOf } from "./named.ts";
 import { makeOutfit, type Outfit, type Sender } from "./outfit.ts";
 import type { AttachmentParts } from "./parts.ts";
 import { clearStray, makePlaces, openFile } from "./places.ts";
+import { type AttachmentPolicy, usualAttachmentPolicy } from "./policy.ts";
 import { makeUploads, type Uploads } from "./uploads.ts";
 
 /** How a file of a message stands here. */
@@ -44,11 +47,15 @@ export interface OpenedFile {
 /** Files beside messages: handed in, sent, fetched and handed out. */
 export interface AttachmentService {
   readonly uploads: Uploads;
+  /** Files as a carry file holds them. */
+  readonly carried: CarriedFiles;
   outfit(sender: Sender): Outfit;
   /** The files of a message, in the order it names them. @throws {Fault} NOT_FOUND, ID_INVALID */
   list(message: string): readonly FileView[];
   /** Has a file fetched. @throws {Fault} NOT_FOUND, ID_INVALID, ATTACHMENT_NOT_HERE of one that is not carried */
   fetch(message: string, digest: Bytes): Promise<FileView>;
+  /** Stops the fetching of a file; what came of it is kept, and it may be asked for again. @throws {Fault} NOT_FOUND, ID_INVALID */
+  leave(message: string, digest: Bytes): Promise<FileView>;
   /** A file that is here. @throws {Fault} NOT_FOUND, ID_INVALID, ATTACHMENT_NOT_HERE, and why it was refused */
   open(message: string, digest: Bytes): OpenedFile;
   /** Ends what runs by itself; what was promised is on the disk. */
@@ -62,11 +69,10 @@ export interface AttachmentOptions {
   readonly dir: string;
   readonly way: () => HubWay;
   readonly watch: (listener: (message: MessageSummary) => void) => () => void;
-  /** Files of others up to this many bytes are fetched without being asked for; 0 for none. */
-  readonly automaticBytes?: number | undefined;
+  /** What the operator chose; the usual when left out. */
+  readonly policy?: AttachmentPolicy | undefined;
 }
 
-const usualAutomaticBytes = 128 * 1024;
 const tickMs = 1_000;
 const expireTicks = 600;
 /** How long the end waits for what is under way. */
@@ -76,6 +82,7 @@ const lookBack = 200;
 
 class RunningService implements AttachmentService {
   readonly uploads: Uploads;
+  readonly carried: CarriedFiles;
   readonly #parts: AttachmentParts;
   readonly #automaticBytes: number;
   readonly #giver;
@@ -85,11 +92,15 @@ class RunningService implements AttachmentService {
   #isStopped = false;
   #ticks = 0;
 
-  constructor({ office, dir, way, watch, automaticBytes }: AttachmentOptions) {
-    this.#parts = { office, places: makePlaces(dir), way, isStopped: () => this.#isStopped };
-    this.#automaticBytes = automaticBytes ?? usualAutomaticBytes;
+  constructor({ office, dir, way, watch, policy = usualAttachmentPolicy }: AttachmentOptions) {
+    const isStopped = (): boolean => this.#isStopped;
+    this.#parts = { office, places: makePlaces(dir), way, isStopped, busy: new Set() };
+    this.#automaticBytes = policy.automaticBytes;
     clearStray(dir, office.store);
-    this.uploads = makeUploads(this.#parts);
+    const mended = this.#safely(() => mendFiles(this.#parts));
+    this.#works = mended.finally(() => (this.#works = undefined));
+    this.uploads = makeUploads(this.#parts, mended);
+    this.carried = makeCarriedFiles(this.#parts, (message, named) => this.#want(message, named, "KNOWN"));
     this.#giver = makeGiver(this.#parts);
     this.#fetcher = makeFetcher(this.#parts);
     this.#lookBack();
@@ -117,6 +128,18 @@ class RunningService implements AttachmentService {
     if (named.carried === undefined) throw onlyNamed();
     await this.#want(message, named, "WANTED");
     this.#start();
+    return this.#show(message, named);
+  }
+
+  async leave(id: string, digest: Bytes): Promise<FileView> {
+    const { store } = this.#parts.office;
+    const message = findMessage(this.#parts.office, id);
+    const named = findNamed(message, digest);
+    const ref = named.carried?.ref;
+    await store.write(() => {
+      const row = ref === undefined ? undefined : store.attachments.file(ref);
+      if (row?.state === "WANTED") store.attachments.putFile({ ...row, state: "KNOWN" });
+    });
     return this.#show(message, named);
   }
 
@@ -149,10 +172,12 @@ class RunningService implements AttachmentService {
 
   /** Notes the files of a message that came, and asks for the small ones. */
   #note(message: StoredMessage): void {
-    const { log } = this.#parts.office;
+    const { log, store } = this.#parts.office;
     for (const named of namedBy(message)) {
       if (named.carried === undefined) continue;
-      const state = named.size <= this.#automaticBytes ? "WANTED" : "KNOWN";
+      // one that was refused, or that somebody stopped, is not asked for again with every start
+      const isFresh = store.attachments.file(named.carried.ref) === undefined;
+      const state = isFresh && named.size <= this.#automaticBytes ? "WANTED" : "KNOWN";
       this.#want(message, named, state).catch((error: unknown) => {
         log.error("a file is not noted", { code: toFault(error, "INTERNAL").code });
       });
@@ -190,11 +215,14 @@ class RunningService implements AttachmentService {
     return this.#rest("FETCHING", { size, done });
   }
 
-  #showOut(message: StoredMessage, ref: Bytes, size: number): Pick<FileView, "state" | "done" | "seconds"> {
+  #showOut(message: StoredMessage, ref: Bytes, size: number): Pick<FileView, "state" | "done" | "seconds" | "code"> {
     const use = this.#parts.office.store.attachments
       .uses(ref)
       .find((one) => Buffer.from(one.message).equals(message.id));
     if (use?.storedAt !== undefined) return { state: "SENT", done: size };
+    const { state: code = "HERE" } = this.#parts.office.store.attachments.file(ref) ?? {};
+    // the disk lost it before the hub had it
+    if (code !== "HERE" && code !== "WANTED") return { state: "REFUSED", done: 0, code };
     const { done = 0, of = 1 } = this.#giver.progress(ref) ?? {};
     if (message.state === "QUEUED") return this.#rest("WAITING", { size, done: 0 });
     return this.#rest("SENDING", { size, done: Math.floor((size * done) / of) });
@@ -241,6 +269,7 @@ function onlyNamed(): Fault {
 function notHere(row: FileRow | undefined): Fault {
   const isComing = row === undefined || row.state === "KNOWN" || row.state === "WANTED";
   if (isComing) return new Fault("ATTACHMENT_NOT_HERE", "ask for it to be fetched, and see how far it has come");
+  if (row.state === "BLOB_MISSING") return new Fault("ATTACHMENT_NOT_HERE", "the hub holds it no more, and its message has ended; ask its sender to send it again");
   return new Fault("ATTACHMENT_UNSAFE", `the file came and was refused (${row.state}); ask its sender for another`);
 } // prettier-ignore
 

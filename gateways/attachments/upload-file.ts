@@ -3,7 +3,7 @@ import { createCipheriv } from "node:crypto";
 import { type Bytes, Fault } from "../../schemas/ground/index.ts";
 import type { ClearFile } from "./clear-file.ts";
 import { attachmentLimits } from "./limits.ts";
-import { readRun, withFile, writeAll } from "./sealed-file.ts";
+import { readRun, syncName, withFile, writeAll } from "./sealed-file.ts";
 
 const blockBytes = 16;
 
@@ -56,6 +56,7 @@ export async function appendUpload(place: UploadPlace, run: UploadRun): Promise<
     const keep = async (): Promise<void> => {
       if (at === safe) return;
       await handle.sync();
+      if (safe === 0) await syncName(place.path);
       safe = at;
       await run.kept(at);
     };

@@ -18,7 +18,7 @@ import { attachmentLimits } from "./limits.ts";
 import { sealManifest } from "./manifest.ts";
 import type { AttachmentParts } from "./parts.ts";
 import { refOf } from "./places.ts";
-import { removeFile, sealFile } from "./sealed-file.ts";
+import { lengthOf, removeFile, sealedBytes, sealFile, syncName } from "./sealed-file.ts";
 import { stripMetadata } from "./strip.ts";
 import { appendUpload, openUpload } from "./upload-file.ts";
 
@@ -29,6 +29,8 @@ export interface UploadWish {
   readonly sha256?: Bytes | undefined;
   readonly name?: string | undefined;
   readonly stripMetadata?: boolean | undefined;
+  /** An upload of the very same that this caller began and did not end is gone on with; wants `sha256`. */
+  readonly resume?: boolean | undefined;
 }
 
 /** How an upload stands. */
@@ -50,7 +52,7 @@ export interface UploadView {
 
 /** Files on their way from callers to this gateway. */
 export interface Uploads {
-  /** @throws {Fault} ATTACHMENT_TYPE_REFUSED, REQUEST_TOO_LARGE, ATTACHMENT_ALLOWANCE_SPENT, STORE_FULL */
+  /** @throws {Fault} ATTACHMENT_TYPE_REFUSED, REQUEST_INVALID, REQUEST_TOO_LARGE, ATTACHMENT_ALLOWANCE_SPENT, STORE_FULL */
   begin(who: string, wish: UploadWish): Promise<UploadView>;
   /** @throws {Fault} NOT_FOUND */
   find(who: string, id: string): UploadView;
@@ -63,7 +65,7 @@ export interface Uploads {
   append(who: string, id: string, run: { readonly offset: number; readonly source: AsyncIterable<Bytes> }): Promise<UploadView>;
   /** @throws {Fault} NOT_FOUND */
   drop(who: string, id: string): Promise<void>;
-  /** Takes away what nobody went on with, and files that no message names. */
+  /** Takes away what nobody went on with, and files that no message here names. */
   expire(): Promise<void>;
 } // prettier-ignore
 
@@ -104,10 +106,22 @@ function checkSize(size: number): void {
   throw new Fault("REQUEST_TOO_LARGE", `a file has 1 to ${limits.maxAttachmentBytes} bytes`);
 }
 
+/** What the caller began of the same bytes, said to be the same. */
+function findBegun({ office }: AttachmentParts, who: string, wish: UploadWish): UploadRow | undefined {
+  const { sha256: digest, size, mediaType, stripMetadata: strip = false } = wish;
+  if (digest === undefined) throw new Fault("REQUEST_INVALID", "say sha256 as well: what is gone on with is known by it");
+  return office.store.attachments.uploads().find(
+    (row) => row.state === "RECEIVING" && row.who === who && row.size === size && row.mediaType === mediaType &&
+      row.strip === strip && row.sha256 !== undefined && sameBytes(row.sha256, digest),
+  );
+} // prettier-ignore
+
 async function begin(parts: AttachmentParts, who: string, wish: UploadWish): Promise<UploadView> {
   const { office } = parts;
   const ending = endingOf(wish.mediaType);
   checkSize(wish.size);
+  const begun = wish.resume === true ? findBegun(parts, who, wish) : undefined;
+  if (begun !== undefined) return viewOf(parts, begun);
   office.store.checkRoom();
   checkAllowance(parts, who, wish.size);
   const row: UploadRow = {
@@ -151,7 +165,8 @@ async function keepFile(parts: AttachmentParts, row: UploadRow, file: ClearFile)
   const digest = await digestOf(file);
   const same = office.store.attachments
     .byDigest(digest)
-    .find((one) => one.who === who && one.mediaType === mediaType && one.state === "HERE");
+    .filter((one) => one.who === who && one.mediaType === mediaType && one.state === "HERE")
+    .find(({ ref, size }) => lengthOf(places.file(ref)) === sealedBytes(size));
   if (same !== undefined) return { ...same, madeAt: office.clock.now() };
   const seal = { key: office.chance.bytes(32), size: file.size, mediaType };
   // its name is known only when it is sealed: until then it lies beside the upload
@@ -161,6 +176,7 @@ async function keepFile(parts: AttachmentParts, row: UploadRow, file: ClearFile)
   const said = { ...seal, digest, manifest: sha256(sealed) };
   const ref = refOf(said);
   await rename(made, places.file(ref));
+  await syncName(places.file(ref));
   const now = office.clock.now();
   return { ...said, ref, sealed, who, name, state: "HERE", nextAt: 0, tries: 0, madeAt: now };
 }
@@ -215,25 +231,29 @@ async function append(parts: AttachmentParts, row: UploadRow, run: Run): Promise
 async function expire({ office, places }: AttachmentParts): Promise<void> {
   const { attachments } = office.store;
   const now = office.clock.now();
-  const uploads = attachments.uploads().filter(({ endsAt }) => endsAt <= now);
-  const files = attachments.unused().filter(({ madeAt }) => madeAt + attachmentLimits.uploadMs <= now); // prettier-ignore
-  if (uploads.length === 0 && files.length === 0) return;
-  await office.store.write(() => {
-    for (const { id } of uploads) attachments.dropUpload(id);
-    for (const { ref } of files) attachments.dropFile(ref);
+  const findUploads = (): readonly UploadRow[] => attachments.uploads().filter(({ endsAt }) => endsAt <= now);
+  const findFiles = (): readonly FileRow[] => [...attachments.unused(), ...attachments.orphans()].filter(({ madeAt }) => madeAt + attachmentLimits.uploadMs <= now);
+  if (findUploads().length === 0 && findFiles().length === 0) return;
+  const [uploads, files] = await office.store.write(() => {
+    // asked again inside: a message may have taken up a file in between
+    const over = [findUploads(), findFiles()] as const;
+    for (const { id } of over[0]) attachments.dropUpload(id);
+    for (const { ref } of over[1]) attachments.dropFile(ref);
+    return over;
   });
   for (const { id } of uploads) removeFile(places.upload(id));
   for (const { ref } of files) removeFile(places.file(ref));
-}
+} // prettier-ignore
 
-/** Builds the uploads of one gateway. */
-export function makeUploads(parts: AttachmentParts): Uploads {
+/** Builds the uploads of one gateway; nothing is added to one before `ready`, when the store was held against the disk. */
+export function makeUploads(parts: AttachmentParts, ready: Promise<void>): Uploads {
   const { office, places } = parts;
   const busy = new Set<string>();
   return {
     begin: (who, wish) => begin(parts, who, wish),
     find: (who, id) => viewOf(parts, findRow(parts, who, id)),
     append: async (who, id, run) => {
+      await ready;
       const row = findRow(parts, who, id);
       if (busy.has(id)) {
         throw new Fault("UPLOAD_OFFSET_WRONG", "another request goes on with this upload; ask where it stands");

@@ -315,11 +315,11 @@ describe("the shelf", () => {
     const { publicFile } = makeRecoveryKey(join(away, "recovery.pem"));
     const recipients = [parseRecoveryRecipient(readFileSync(publicFile, "utf8"))];
     const shelf = makeShelf(source(), { folder: away, recipients, keep: 2 });
-    await shelf.run(false);
+    await shelf.run({});
     copyFileSync(shelf.list()[0]?.file ?? "", join(away, "foreign.note"));
     for (let at = 0; at < 3; at += 1) {
       office.clock.move(60_000);
-      await shelf.run(false);
+      await shelf.run({});
     }
     expect(shelf.list()).toHaveLength(2);
     expect(shelf.list()[0]?.createdAt).toBe(now + 180_000);
@@ -330,6 +330,6 @@ describe("the shelf", () => {
 
   it("says what is missing when no recovery key is named", async () => {
     const shelf = makeShelf(source(), { folder: away, recipients: [], keep: 2 });
-    await expect(shelf.run(false)).rejects.toMatchObject({ code: "CONFIG_INVALID" });
+    await expect(shelf.run({})).rejects.toMatchObject({ code: "CONFIG_INVALID" });
   });
 });

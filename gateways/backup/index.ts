@@ -2,7 +2,8 @@
  * Backups of a gateway: one file, sealed to recovery keys that lie elsewhere, signed by the agency.
  *
  * Promises: a backup is of one moment and whole, or is not there; nothing is put back that was not opened, checked byte by byte
- * and row by row, and proved to be its agency's; a store that was put back knows it. Trusts the recovery keys' owners, the root
+ * and row by row, and proved to be its agency's; a store that was put back knows it. Files beside messages go with it, or it says
+ * that they do not. Trusts the recovery keys' owners, the root
  * the register is proved from, and the clock not to stand before the backup. Start at `make.ts`, then `open.ts` and `put.ts`.
  */
 export { type DrillReport, drillBackup } from "./drill.ts";

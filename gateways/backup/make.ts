@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
 import {
   closeSync,
+  fstatSync,
   existsSync,
   fsyncSync,
   openSync,
+  read,
   readdirSync,
   readFileSync,
   renameSync,
@@ -12,6 +14,7 @@ import {
   writeSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
+import { promisify } from "node:util";
 
 import { z } from "zod";
 
@@ -28,16 +31,22 @@ import {
   tryShape,
 } from "../../schemas/ground/index.ts";
 import { type RecoveryRecipient, sealBackupKey } from "../crypto/index.ts";
-import type { Store } from "../store/index.ts";
+import { sealedFilePath, type Store } from "../store/index.ts";
 import { sealFrames } from "./frames.ts";
-import { entryName, type Manifest, renderManifest } from "./manifest.ts";
+import {
+  entryName,
+  isBesideMessages,
+  type Manifest,
+  maxEntries,
+  renderManifest,
+} from "./manifest.ts";
 
 /** What a backup is made of. */
 export interface BackupSource {
   readonly agency: string;
   /** The gateway's folder. */
   readonly dir: string;
-  readonly store: Pick<Store, "hold" | "messages">;
+  readonly store: Pick<Store, "hold" | "messages" | "attachments">;
   readonly signer: Signer;
   /** The epoch of the register in force. */
   readonly epoch: () => number;
@@ -45,11 +54,14 @@ export interface BackupSource {
   readonly chance: Chance;
 }
 
-/** Where a backup goes, to whom it is sealed, and whether private keys go with it. */
+/** Where a backup goes, to whom it is sealed, and what goes with it. */
 export interface BackupOrder {
   readonly file: string;
   readonly recipients: readonly RecoveryRecipient[];
+  /** Private keys; no when left out. */
   readonly withKeys?: boolean | undefined;
+  /** Files beside messages that lie here whole: those that came, and those of our own; yes when left out. */
+  readonly withFiles?: boolean | undefined;
 }
 
 /** A backup that lies on the disk. */
@@ -58,6 +70,8 @@ export interface BackupMade {
   readonly bytes: number;
   readonly createdAt: EpochMs;
   readonly messages: number;
+  /** Files beside messages in it. */
+  readonly files: number;
 }
 
 /** What begins every backup, so that a file can be told from others. */
@@ -65,6 +79,8 @@ export const magic = "ATUMPAN BACKUP 1\n";
 /** Beside the store: the register, the configuration, and the boxes in which the store's key lies. */
 const files = ["gateway.json", "register.bin", "store-key.json"] as const;
 const maxFileBytes = 64 * 1024 * 1024;
+const chunkBytes = 1024 * 1024;
+const readAt = promisify(read);
 
 interface Listed {
   readonly name: string;
@@ -114,18 +130,59 @@ function smallFiles(source: BackupSource, withKeys: boolean): readonly Listed[] 
   });
 }
 
+/**
+ * Files beside messages, as they lie sealed under keys that the store has. None of them ever changes; one that is taken away
+ * while the backup is made is not in it.
+ */
+function* sealedFiles({ dir, store }: BackupSource): Generator<Listed> {
+  for (const { ref } of store.attachments.here()) {
+    const name = sealedFilePath(ref);
+    if (!existsSync(join(dir, name))) continue;
+    const handle = openSync(join(dir, name), "r");
+    try {
+      const bytes = fstatSync(handle).size;
+      yield { name, bytes, chunks: readChunks(handle, bytes) };
+    } finally {
+      closeSync(handle);
+    }
+  }
+}
+
+async function* readChunks(handle: number, bytes: number): AsyncGenerator<Bytes> {
+  for (let at = 0; at < bytes;) {
+    const buffer = Buffer.alloc(Math.min(chunkBytes, bytes - at));
+    const { bytesRead } = await readAt(handle, buffer, 0, buffer.length, at);
+    if (bytesRead === 0) throw new Fault("STORE_WRITE_FAILED", "a file was cut while it was read");
+    yield buffer.subarray(0, bytesRead);
+    at += bytesRead;
+  }
+}
+
+function* allOf(source: BackupSource, { first, withFiles }: { first: readonly Listed[]; withFiles: boolean }): Generator<Listed> {
+  yield* first;
+  if (withFiles) yield* sealedFiles(source);
+} // prettier-ignore
+
+function checkCount({ store }: BackupSource): void {
+  const most = maxEntries - 200;
+  if (store.attachments.here().length <= most) return;
+  throw new Fault("CODEC_TOO_LARGE", `a backup holds at most ${most} files beside messages; leave them out (withFiles) and copy the folder attachments`);
+} // prettier-ignore
+
 function renderHead({ name, bytes }: Pick<Listed, "name" | "bytes">): Bytes {
   return utf8(`${JSON.stringify({ name, bytes })}\n`);
 }
 
 interface Contents {
   readonly source: BackupSource;
-  readonly entries: readonly Listed[];
+  readonly entries: Iterable<Listed>;
+  /** How many were written. */
+  readonly tally: { files: number };
   readonly facts: Omit<Manifest, "entries" | "version" | "agency">;
 }
 
 /** Every entry, and last the signed list of them. */
-async function* renderEntries({ source, entries, facts }: Contents): AsyncGenerator<Bytes> {
+async function* renderEntries({ source, entries, facts, tally }: Contents): AsyncGenerator<Bytes> {
   const listed: { name: string; bytes: number; sha256: string }[] = [];
   for (const { name, bytes, chunks } of entries) {
     yield renderHead({ name, bytes });
@@ -135,6 +192,7 @@ async function* renderEntries({ source, entries, facts }: Contents): AsyncGenera
       yield chunk;
     }
     listed.push({ name, bytes, sha256: renderHex(hash.digest()) });
+    if (isBesideMessages(name)) tally.files += 1;
   }
   const { agency, signer } = source;
   const list = renderManifest({ version: 1, agency, ...facts, entries: listed }, signer);
@@ -183,7 +241,8 @@ async function* joined(head: Bytes, rest: AsyncIterable<Bytes>): AsyncGenerator<
  */
 export async function makeBackup(source: BackupSource, order: BackupOrder): Promise<BackupMade> {
   const { agency, chance, clock, store } = source;
-  const { file, recipients, withKeys = false } = order;
+  const { file, recipients, withKeys = false, withFiles = true } = order;
+  if (withFiles) checkCount(source);
   const key = chance.bytes(32);
   const createdAt = clock.now();
   const sealed = await sealBackupKey(key, recipients);
@@ -191,14 +250,16 @@ export async function makeBackup(source: BackupSource, order: BackupOrder): Prom
   return await store.hold(async (still) => {
     const { messages: all } = store;
     const messages = all.count("in", "VERIFIED") + all.count("in", "QUARANTINED");
-    const facts = { createdAt, epoch: source.epoch(), messages, withKeys };
-    const entries = [
+    const facts = { createdAt, epoch: source.epoch(), messages, withKeys, withFiles };
+    const first = [
       { name: "store.db", bytes: still.bytes, chunks: still.chunks() },
       ...smallFiles(source, withKeys),
     ];
-    const plain = renderEntries({ source, entries, facts });
+    const tally = { files: 0 };
+    const entries = allOf(source, { first, withFiles });
+    const plain = renderEntries({ source, entries, facts, tally });
     const frames = sealFrames({ key, bound: head }, plain);
     const bytes = await writeFile(file, joined(head, frames));
-    return { file, bytes, createdAt, messages };
+    return { file, bytes, createdAt, messages, ...tally };
   });
 }

@@ -5,8 +5,20 @@ import { isStatementProven, type RegisterView } from "../../certs/trust/index.ts
 import { type Bytes, type EpochMs, Fault, parseUtf8, utf8 } from "../../schemas/ground/index.ts";
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
-/** Names of entries: no folder but `keys/`, nothing that leads out of the folder it is put into. */
-export const entryName = z.string().regex(/^(?:keys\/)?[a-zA-Z0-9][a-zA-Z0-9._-]{0,99}$/);
+/** Names of entries: no folders but these two, nothing that leads out of the folder it is put into. */
+export const entryName = z
+  .string()
+  .max(110)
+  .regex(
+    /^(?:(?:keys\/)?[a-zA-Z0-9][a-zA-Z0-9._-]{0,99}|attachments\/blobs\/[0-9a-f]{64}\.sealed)$/,
+  );
+/** Whether an entry is a file beside messages. */
+export function isBesideMessages(name: string): boolean {
+  return name.startsWith("attachments/");
+}
+
+/** Files beside messages, and a few of the gateway's own. */
+export const maxEntries = 50_000;
 const count = z.number().int().min(0);
 const shape = z.strictObject({
   version: z.literal(1),
@@ -15,7 +27,10 @@ const shape = z.strictObject({
   epoch: count,
   messages: count,
   withKeys: z.boolean(),
-  entries: z.array(z.strictObject({ name: entryName, bytes: count, sha256: digest })).max(200),
+  withFiles: z.boolean(),
+  entries: z
+    .array(z.strictObject({ name: entryName, bytes: count, sha256: digest }))
+    .max(maxEntries),
 });
 
 /** What a backup holds, as its gateway signed it. */
@@ -28,6 +43,8 @@ export interface Manifest {
   /** Messages that people see, in both boxes. */
   readonly messages: number;
   readonly withKeys: boolean;
+  /** Whether files beside messages are in it. */
+  readonly withFiles: boolean;
   readonly entries: readonly {
     readonly name: string;
     readonly bytes: number;
@@ -50,7 +67,8 @@ export interface UnprovenManifest {
 }
 
 const signedShape = z.strictObject({
-  manifest: z.string().max(60_000),
+  /** Less than 200 characters for an entry. */
+  manifest: z.string().max(10_000_000),
   signature: z.string().max(8_000),
 });
 

@@ -18,7 +18,7 @@ import {
 import { openBackupKey } from "../crypto/index.ts";
 import { openFrames, type ReadExactly } from "./frames.ts";
 import { magic } from "./make.ts";
-import { checkManifest, entryName, type Manifest, parseManifest } from "./manifest.ts";
+import { checkManifest, entryName, type Manifest, maxEntries, parseManifest } from "./manifest.ts";
 
 /** The beginning of a backup, which everybody may read and nobody proved. */
 export interface BackupHead {
@@ -156,7 +156,7 @@ async function unpack(
   let register: Bytes = new Uint8Array();
   for (;;) {
     const line = await feed.line();
-    if (line === undefined || entries.length > 200)
+    if (line === undefined || entries.length > maxEntries)
       return refuse("the backup has no list of its contents");
     const head = entryShape.parse(JSON.parse(parseUtf8(line)));
     const isList = head.name === "manifest";

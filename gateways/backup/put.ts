@@ -6,7 +6,7 @@ import { z } from "zod";
 import { type Anchors, verifyRegister } from "../../certs/trust/index.ts";
 import { type EpochMs, Fault, tryShape } from "../../schemas/ground/index.ts";
 import { type CheckedFile, checkStoreFile, type FileAccess, putBack } from "../store/index.ts";
-import type { Manifest } from "./manifest.ts";
+import { isBesideMessages, type Manifest } from "./manifest.ts";
 import { type BackupReading, folderSink, openBackup } from "./open.ts";
 
 /** A backup that is to be looked at or put back. */
@@ -41,13 +41,19 @@ function checkTime({ createdAt }: Manifest, at: EpochMs): void {
   throw new Fault("CLOCK_BEHIND", "this machine's clock stands before the time the backup was made; set it right first");
 } // prettier-ignore
 
-async function unpack(order: RestoreOrder, folder: string): Promise<RestoreDone> {
-  const manifest = await openBackup({ ...order, sinkOf: folderSink(folder) });
+/** Files beside messages are only read where nothing is put back: their bytes prove them. */
+function sinksOf(folder: string, what: "LOOK" | "PUT"): NonNullable<BackupReading["sinkOf"]> {
+  const into = folderSink(folder);
+  return (name) => (what === "LOOK" && isBesideMessages(name) ? undefined : into(name));
+}
+
+async function unpack(order: RestoreOrder, folder: string, what: "LOOK" | "PUT"): Promise<RestoreDone> {
+  const manifest = await openBackup({ ...order, sinkOf: sinksOf(folder, what) });
   checkAgency(manifest, order.dir);
   checkTime(manifest, order.at);
   const access = (await order.access?.(folder)) ?? {};
   return { manifest, store: checkStoreFile(join(folder, "store.db"), access) };
-}
+} // prettier-ignore
 
 async function inFolder<T>(dir: string, use: (folder: string) => Promise<T>): Promise<T> {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
@@ -68,7 +74,7 @@ function epochIn(file: string, anchors: Anchors): number {
   }
 }
 
-/** Puts what is not there; the register also where it is the newer, the boxes of the store's key always. */
+/** Puts what is not there; the register also where it is the newer; the boxes of the store's key, and files, always. */
 function placeFiles({ manifest }: RestoreDone, folder: string, { dir, anchors }: RestoreOrder): void {
   for (const { name } of manifest.entries) {
     if (name === "store.db") continue;
@@ -76,6 +82,7 @@ function placeFiles({ manifest }: RestoreDone, folder: string, { dir, anchors }:
     const isWanted =
       !existsSync(to) ||
       name === "store-key.json" ||
+      isBesideMessages(name) ||
       (name === "register.bin" && epochIn(from, anchors) > epochIn(to, anchors));
     if (!isWanted) continue;
     mkdirSync(dirname(to), { recursive: true, mode: 0o700 });
@@ -89,19 +96,20 @@ function placeFiles({ manifest }: RestoreDone, folder: string, { dir, anchors }:
  * @throws {Fault} BACKUP_INVALID, INTEGRITY_STORE, CLOCK_BEHIND, REGISTER_*, STORE_KEY_WRONG
  */
 export async function verifyBackup(order: RestoreOrder): Promise<RestoreDone> {
-  return await inFolder(order.dir, (folder) => unpack(order, folder));
+  return await inFolder(order.dir, (folder) => unpack(order, folder, "LOOK"));
 }
 
 /**
  * Puts a backup in the store's place, once all of it was checked as `verifyBackup` does. The store knows then that it is an old
  * one: it reuses no number, asks the hub what came since, and takes submissions again when it knows. A configuration and keys that
- * are there stay; the newer register stays.
+ * are there stay; the newer register stays. Files beside messages come back with it where they are in it; those that are not are
+ * fetched from the hub again as far as it still has them.
  *
  * @throws {Fault} as `verifyBackup`, STORE_WRITE_FAILED when the gateway runs
  */
 export async function restoreBackup(order: RestoreOrder): Promise<RestoreDone> {
   return await inFolder(order.dir, async (folder) => {
-    const done = await unpack(order, folder);
+    const done = await unpack(order, folder, "PUT");
     const access = (await order.access?.(folder)) ?? {};
     const [path, copy] = [join(order.dir, "store.db"), join(order.dir, "store.db.new")];
     renameSync(join(folder, "store.db"), copy);

@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import { renderInstant } from "../../schemas/index.ts";
 import { type EpochMs, Fault, isFault } from "../../schemas/ground/index.ts";
 import type { RecoveryRecipient } from "../crypto/index.ts";
-import { type BackupMade, type BackupSource, makeBackup } from "./make.ts";
+import { type BackupMade, type BackupOrder, type BackupSource, makeBackup } from "./make.ts";
 import { parseHead } from "./open.ts";
 
 /** Where a gateway's backups lie, and to whom they are sealed. */
@@ -13,6 +13,8 @@ export interface ShelfPlace {
   readonly recipients: readonly RecoveryRecipient[];
   /** So many lie there; older ones are removed when another was made. */
   readonly keep: number;
+  /** Whether files beside messages go with them when nobody says; yes when left out. */
+  readonly withFiles?: boolean | undefined;
 }
 
 /** A backup on the shelf, by its beginning, which nobody proved. */
@@ -26,7 +28,7 @@ export interface ShelfEntry {
 /** The backups of one gateway. */
 export interface Shelf {
   /** Makes one more. @throws {Fault} CONFIG_INVALID when there is no recovery key, and as `makeBackup` */
-  run(withKeys: boolean): Promise<BackupMade>;
+  run(wish: Pick<BackupOrder, "withKeys" | "withFiles">): Promise<BackupMade>;
   /** Newest first. */
   list(): readonly ShelfEntry[];
 }
@@ -65,10 +67,11 @@ function nameOf(agency: string, at: EpochMs): string {
 export function makeShelf(source: BackupSource, place: ShelfPlace): Shelf {
   const { folder, recipients, keep } = place;
   let last: Promise<unknown> = Promise.resolve();
-  const make = async (withKeys: boolean): Promise<BackupMade> => {
+  type Wish = Pick<BackupOrder, "withKeys" | "withFiles">;
+  const make = async ({ withKeys, withFiles = place.withFiles }: Wish): Promise<BackupMade> => {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const file = join(folder, nameOf(source.agency, source.clock.now()));
-    const made = await makeBackup(source, { file, recipients, withKeys });
+    const made = await makeBackup(source, { file, recipients, withKeys, withFiles });
     const own = listBackups(folder).filter(({ agency }) => agency === source.agency);
     for (const older of own.slice(keep)) {
       if (basename(older.file) !== basename(file)) rmSync(older.file, { force: true });
@@ -76,14 +79,14 @@ export function makeShelf(source: BackupSource, place: ShelfPlace): Shelf {
     return made;
   };
   return {
-    run: async (withKeys) => {
+    run: async (wish) => {
       if (recipients.length === 0) {
         const how = "name a recovery key under backup.recipients of gateway.json: atumpan backup key new makes one";
         throw new Fault("CONFIG_INVALID", how);
       }
       // two at a time would be one name; the next waits for its own
       const before = last.catch(() => undefined);
-      const made = before.then(() => make(withKeys));
+      const made = before.then(() => make(wish));
       last = made;
       return await made;
     },

@@ -13,6 +13,7 @@ import { type Bytes, type EpochMs, concatBytes } from "../../schemas/ground/inde
 import type { Office } from "../exchange/index.ts";
 import { type ByteReader, makeByteReader, lengthIn, renderLength } from "./byte-reader.ts";
 import { carryLimits } from "./limits.ts";
+import type { CarriedFiles } from "./files.ts";
 import type { Load } from "./load.ts";
 import { filledLength, isZero } from "./pieces.ts";
 import { readOrRefuse, refuseFile } from "./refusals.ts";
@@ -42,11 +43,16 @@ function publicationRecord({ store }: Office, seq: number): Bytes | undefined {
   return frame({ publication: encodePublication({ slip, slipSignature, message }) });
 }
 
+/** What goes into a file, and where the pieces of files beside messages come from. */
+export interface Carriage extends Load {
+  readonly carried?: Pick<CarriedFiles, "pieces"> | undefined;
+}
+
 /** The records of a file, framed, and its signed end. Counts what it wrote, so that the end is true of it. */
 export async function* renderContent(
   office: Office,
   name: FileName,
-  { registerFiles, receipts, publications }: Load,
+  { registerFiles, receipts, publications, files, carried }: Carriage,
 ): AsyncGenerator<Bytes> {
   const hash = createHash("sha256");
   const add = (framed: Bytes): Bytes => {
@@ -62,13 +68,22 @@ export async function* renderContent(
     written += 1;
     yield add(framed);
   }
-  const counts = { registerFiles: registerFiles.size, receipts: receipts.length, publications: written };
+  let pieces = 0;
+  for (const { message, manifest } of files) {
+    for await (const { index, bytes } of carried?.pieces(message, manifest) ?? []) {
+      pieces += 1;
+      yield add(frame({ piece: { message, manifest, index, content: bytes } }));
+    }
+  }
+  const counts = { registerFiles: registerFiles.size, receipts: receipts.length, publications: written, pieces };
   const end = encodeCarryEnd({ version: 1, ...name, ...counts, digest: hash.digest() });
   yield frame({ end: { end, signature: office.signer.sign("atumpan-carry", end) } });
 } // prettier-ignore
 
 /** What was read of a file so far: how many of each kind, and the digest over it. */
-export type Counted = Pick<CarryEnd, "registerFiles" | "receipts" | "publications" | "digest">;
+export type Counted = Pick<CarryEnd, "registerFiles" | "receipts" | "publications" | "digest"> & {
+  readonly pieces: number;
+};
 
 /** A record as it was read; the end comes with what stood before it. */
 export type ReadItem =
@@ -76,18 +91,19 @@ export type ReadItem =
   | (Extract<CarryItem, { kind: "end" }> & { readonly counted: Counted });
 
 /** Records come in this order; one out of it is refused. */
-const order = ["registerFile", "receipt", "publication", "end"] as const;
+const order = ["registerFile", "receipt", "publication", "piece", "end"] as const;
 const most: Readonly<Record<CarryItem["kind"], number>> = {
   registerFile: carryLimits.registerFiles,
   receipt: carryLimits.receipts,
   publication: carryLimits.publications,
+  piece: carryLimits.pieces,
   end: 1,
 };
 
 /** What has been read, held against the limits. */
 class Tally {
   readonly #hash = createHash("sha256");
-  readonly #counts = { registerFile: 0, receipt: 0, publication: 0, end: 0 };
+  readonly #counts = { registerFile: 0, receipt: 0, publication: 0, piece: 0, end: 0 };
   #phase = 0;
   bytes = 0;
 
@@ -106,8 +122,8 @@ class Tally {
   }
 
   counted(): Counted {
-    const { registerFile: registerFiles, receipt: receipts, publication: publications } = this.#counts;
-    return { registerFiles, receipts, publications, digest: this.#hash.digest() };
+    const { registerFile: registerFiles, receipt: receipts, publication: publications, piece: pieces } = this.#counts;
+    return { registerFiles, receipts, publications, pieces, digest: this.#hash.digest() };
   }
 } // prettier-ignore
 

@@ -2,6 +2,7 @@ import { join } from "node:path";
 
 import { type Bytes, Fault, makeUuid, renderUuid, toFault } from "../../schemas/ground/index.ts";
 import type { Office } from "../exchange/index.ts";
+import type { CarriedFiles } from "./files.ts";
 import { carryLimits } from "./limits.ts";
 import { clearSpool, readSpooled, removeSpooled, spool } from "./spool.ts";
 import { type Checked, checkFile, type Taken, takeFile, type TakeParts } from "./take-file.ts";
@@ -18,7 +19,7 @@ export type CarryProgress =
 /** What people do with carry files at one gateway. */
 export interface CarryDesk {
   /** Begins a file for one reader. @throws {Fault} as `writeFile` */
-  write(to: string): Promise<Writing>;
+  write(to: string, filesUpTo?: number): Promise<Writing>;
   /**
    * Takes a file in, or only looks whether it is good. Resolves when all of it is here; the rest goes on by itself.
    *
@@ -39,6 +40,8 @@ export interface CarryDeskOptions {
     /** The register in force, to bring along. */
     registerBytes(): Bytes;
   };
+  /** Files beside messages; without them none is written or taken. */
+  readonly files?: CarriedFiles | undefined;
   /** The gateway's own folder; what comes in lies in `carry` there for as long as it is read. */
   readonly dir: string;
 }
@@ -60,9 +63,9 @@ class Desk implements CarryDesk {
     clearSpool(this.#folder);
   }
 
-  async write(to: string): Promise<Writing> {
-    const { office, parts } = this.#options;
-    return await writeFile(office, { to, register: parts.registerBytes() });
+  async write(to: string, filesUpTo?: number): Promise<Writing> {
+    const { office, parts, files } = this.#options;
+    return await writeFile(office, { to, register: parts.registerBytes(), filesUpTo }, files);
   }
 
   progress(id: string): CarryProgress | undefined {
@@ -122,12 +125,16 @@ class Desk implements CarryDesk {
   }
 
   async #take(id: string, path: string): Promise<Extract<CarryProgress, { state: "TAKEN" }>> {
-    const { office, parts } = this.#options;
-    const result = await takeFile(office, parts, {
-      open: () => readSpooled(path),
-      onProgress: (done, of) => this.#tell(id, { state: "RUNNING", done, of }),
-      isStopped: () => this.#isStopped,
-    });
+    const { office, parts, files } = this.#options;
+    const result = await takeFile(
+      office,
+      { ...parts, files },
+      {
+        open: () => readSpooled(path),
+        onProgress: (done, of) => this.#tell(id, { state: "RUNNING", done, of }),
+        isStopped: () => this.#isStopped,
+      },
+    );
     return { state: "TAKEN", result };
   }
 }

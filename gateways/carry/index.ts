@@ -12,6 +12,7 @@ export {
   type CarryProgress,
   makeCarryDesk,
 } from "./desk.ts";
+export type { CarriedFiles } from "./files.ts";
 export { carryLimits } from "./limits.ts";
 export { type Checked, checkFile, type Taken, takeFile, type TakeParts } from "./take-file.ts";
 export { type Written, writeFile, type Writing } from "./write-file.ts";

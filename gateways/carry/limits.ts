@@ -23,4 +23,6 @@ export const carryLimits = {
   /** Receipts: each tells where up to 256 channels stand. */
   receipts: 10_000,
   publications: 1_000_000,
+  /** Pieces of files: as many as fill a file, and many small ones. */
+  pieces: 100_000,
 } as const;

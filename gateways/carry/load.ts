@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 
 import { isDirectChannel, parseFeedChannel, renderDirectChannel } from "../../schemas/index.ts";
-import { type Bytes, Fault, isFault } from "../../schemas/ground/index.ts";
+import { type Bytes, bytesKey, Fault, isFault } from "../../schemas/ground/index.ts";
 import {
   checkUsable,
   decide,
@@ -12,6 +12,7 @@ import {
 } from "../../certs/trust/index.ts";
 import { heldLines, type Office, signHeld, signOpened } from "../exchange/index.ts";
 import type { OpenPublication, StoredSummary } from "../store/index.ts";
+import type { CarriedFiles, FileKey } from "./files.ts";
 import { carryLimits } from "./limits.ts";
 
 /** What goes into a file, chosen before any of it is written. */
@@ -20,16 +21,22 @@ export interface Load {
   /** Signed: what we hold of the reader's, and what of it was opened. */
   readonly receipts: readonly Bytes[];
   readonly publications: readonly OpenPublication[];
+  /** Files that these messages name, whole. */
+  readonly files: readonly FileKey[];
   /** Messages for this reader that do not go: the register does not let him read them now, or is too old for them. */
   readonly withheld: number;
   /** Messages that found no room; they go with the next file. */
   readonly left: number;
+  /** Files that found no room. */
+  readonly filesLeft: number;
 }
 
 /** For whom, and the register to bring along. */
 export interface LoadWish {
   readonly to: string;
   readonly register: Bytes;
+  /** Bytes of files that go with their messages, at most; none when left out. */
+  readonly filesUpTo?: number | undefined;
 }
 
 /** Publications looked at before others have their turn. */
@@ -94,6 +101,32 @@ function fit(publications: readonly OpenPublication[], room: number): readonly O
   return fitting;
 }
 
+/** Of a piece's record, beside what it carries. */
+const pieceHead = 100;
+
+interface Room {
+  readonly bytes: number;
+  readonly carried: Pick<CarriedFiles, "of"> | undefined;
+}
+
+/** Whole files of the messages that go, each once, in their order, as far as there is room. */
+function fitFiles({ store }: Office, messages: ReadonlySet<number>, { bytes, carried }: Room): Pick<Load, "files" | "filesLeft"> {
+  const all = [...messages].flatMap((seq) => {
+    const message = store.messages.summary(seq)?.id;
+    return message === undefined ? [] : (carried?.of(message) ?? []).map((one) => ({ ...one, message }));
+  });
+  const wanted = [...new Map(all.map((one) => [bytesKey(one.manifest), one])).values()];
+  let room = bytes;
+  let pieces: number = carryLimits.pieces;
+  const files = wanted.filter((one) => {
+    const needed = one.bytes + one.pieces * pieceHead;
+    if (needed > room || one.pieces > pieces) return false;
+    [room, pieces] = [room - needed, pieces - one.pieces];
+    return true;
+  });
+  return { files, filesLeft: wanted.length - files.length };
+} // prettier-ignore
+
 async function choose(office: Office, to: string): Promise<readonly OpenPublication[]> {
   const open = office.store.carried.openFor(to, office.clock.now());
   const chosen: OpenPublication[] = [];
@@ -126,17 +159,29 @@ function checkReader(office: Office, to: string): void {
  *
  * @throws {Fault} REQUEST_INVALID, AGENCY_UNKNOWN, REGISTER_STALE, SIGNATURE_KEY_MISSING, KEY_*
  */
-export async function gatherLoad(office: Office, { to, register }: LoadWish): Promise<Load> {
+export async function gatherLoad(
+  office: Office,
+  { to, register, filesUpTo }: LoadWish,
+  carried?: Pick<CarriedFiles, "of">,
+): Promise<Load> {
   checkReader(office, to);
   checkUsable(office.register(), office.clock.now());
   const wanted = messagesOf(office.store.carried.openFor(to, office.clock.now()));
   const chosen = await choose(office, to);
-  const publications = fit(chosen, carryLimits.contentBytes - 2 * carryLimits.registerBytes);
+  const room = carryLimits.contentBytes - 2 * carryLimits.registerBytes;
+  const publications = fit(chosen, room);
   const [going, allowed] = [messagesOf(publications), messagesOf(chosen)];
   return {
     registerFiles: parseRegister(register),
     receipts: receiptsFor(office, to),
     publications,
+    ...fitFiles(office, going, {
+      bytes: Math.min(
+        filesUpTo ?? 0,
+        room - publications.reduce((sum, one) => sum + one.bytes + 16, 0),
+      ),
+      carried: filesUpTo === undefined ? undefined : carried,
+    }),
     withheld: [...wanted].filter((message) => !allowed.has(message)).length,
     left: allowed.size - going.size,
   };

@@ -82,8 +82,8 @@ function checkName(end: Bytes, name: FileName, counted: Counted): void {
     said.writer === writer &&
     said.reader === reader &&
     said.writtenAt === writtenAt;
-  const counts = ["registerFiles", "receipts", "publications"] as const;
-  if (!isSame || counts.some((one) => said[one] !== counted[one])) {
+  const counts = ["registerFiles", "receipts", "publications", "pieces"] as const;
+  if (!isSame || counts.some((one) => (said[one] ?? 0) !== counted[one])) {
     refuseFile("what its writer signed is not what is in it");
   }
 }

@@ -8,6 +8,7 @@ import {
 import type { RegisterView } from "../../certs/trust/index.ts";
 import type { Arrival, Office } from "../exchange/index.ts";
 import type { FileName, ReadItem } from "./content.ts";
+import type { CarriedFiles } from "./files.ts";
 import {
   type CarriedPublication,
   checkSigned,
@@ -26,6 +27,8 @@ export interface TakeParts {
   tryRegister(files: ReadonlyMap<string, Bytes>): Promise<RegisterView>;
   /** Takes the register in these files where it is newer and proved; says whether it came into force. */
   offerRegister(files: ReadonlyMap<string, Bytes>): Promise<boolean>;
+  /** Files beside messages; pieces of them are left where there is none. */
+  readonly files?: Pick<CarriedFiles, "take"> | undefined;
 }
 
 /** A file that can be read more than once, and how its taking is watched. */
@@ -44,6 +47,8 @@ export interface Checked {
   readonly writtenAt: EpochMs;
   readonly receipts: number;
   readonly publications: number;
+  /** Pieces of files beside messages. */
+  readonly pieces: number;
   /** The newest register there is now, counting the one in the file. */
   readonly registerEpoch: number;
 }
@@ -57,6 +62,10 @@ export interface Taken extends Checked {
   readonly known: number;
   /** Publications that could not be proved, or wait for a key: they lie in quarantine with their codes. */
   readonly quarantined: number;
+  /** Files that are whole and proved now, and were not before. */
+  readonly files: number;
+  /** Files that are not here after it: of messages that could not be proved, or refused for what is in them. */
+  readonly filesLeft: number;
 }
 
 /** Enough to share a write, few enough that a file of any size is never held. */
@@ -84,8 +93,8 @@ function checkedOf(
   { epoch: registerEpoch }: RegisterView,
 ): Checked {
   const { writer, writtenAt } = name;
-  const { receipts, publications } = counted;
-  return { writer, writtenAt, receipts, publications, registerEpoch };
+  const { receipts, publications, pieces } = counted;
+  return { writer, writtenAt, receipts, publications, pieces, registerEpoch };
 }
 
 /**
@@ -109,13 +118,14 @@ function isHeld({ store }: Office, { slip }: CarriedPublication): boolean {
   return known !== undefined && sameBytes(known.digest, slip.envelopeDigest);
 }
 
-type Tally = Pick<Taken, "added" | "known" | "quarantined">;
+type Tally = Pick<Taken, "added" | "known" | "quarantined" | "files" | "filesLeft">;
+type BatchTally = Pick<Taken, "added" | "known" | "quarantined">;
 
 async function takeBatch(
   office: Office,
   parts: TakeParts,
   publications: readonly CarriedPublication[],
-): Promise<Tally> {
+): Promise<BatchTally> {
   const { store, clock } = office;
   const before = publications.map((one) => isHeld(office, one));
   // before they are taken: what comes by hand first and by the hub in the next moment still came by hand
@@ -135,7 +145,9 @@ async function takeBatch(
 
 /** Takes the records of a proven file in batches, in their order. */
 class Taking {
-  readonly tally = { added: 0, known: 0, quarantined: 0 };
+  readonly #messages = { added: 0, known: 0, quarantined: 0 };
+  /** By the digest of its list of pieces: the end of the last piece of each file. */
+  readonly #files = new Map<string, "CAME" | "HERE" | "PART" | "LEFT">();
   done = 0;
   readonly #office: Office;
   readonly #parts: TakeParts;
@@ -155,9 +167,31 @@ class Taking {
     if (item.kind === "publication") {
       this.#publications.push(readPublication(item.value, this.#name));
     }
-    const isFull = this.#receipts.length + this.#publications.length >= batchSize;
+    const waiting = this.#receipts.length + this.#publications.length;
+    // a piece is taken for what its message says, so that is taken before it
+    const isFull = waiting >= batchSize || (item.kind === "piece" && waiting > 0);
     if (isFull || item.kind === "end") await this.#flush();
-    return isFull;
+    if (item.kind === "piece") await this.#takePiece(item.value);
+    return isFull || (item.kind === "piece" && this.done % batchSize === 0);
+  }
+
+  tally(): Tally {
+    const count = (...ends: readonly string[]): number =>
+      [...this.#files.values()].filter((one) => ends.includes(one)).length;
+    return { ...this.#messages, files: count("CAME"), filesLeft: count("PART", "LEFT") };
+  }
+
+  async #takePiece({
+    message,
+    manifest,
+    index,
+    content: bytes,
+  }: Extract<ReadItem, { kind: "piece" }>["value"]): Promise<void> {
+    const name = bytesKey(manifest);
+    const end = (await this.#parts.files?.take({ message, manifest, index, bytes })) ?? "LEFT";
+    // pieces of one that came whole just now may stand in it again
+    if (!(end === "HERE" && this.#files.get(name) === "CAME")) this.#files.set(name, end);
+    this.done += 1;
   }
 
   async #flush(): Promise<void> {
@@ -171,9 +205,9 @@ class Taking {
         this.#parts,
         publications,
       );
-      this.tally.added += added;
-      this.tally.known += known;
-      this.tally.quarantined += quarantined;
+      this.#messages.added += added;
+      this.#messages.known += known;
+      this.#messages.quarantined += quarantined;
     }
     this.done += receipts.length + publications.length;
   }
@@ -184,26 +218,27 @@ async function takeAll(
   { open, onProgress, isStopped }: TakeWish,
 ): Promise<Tally> {
   const { counted, name } = read;
-  const of = counted.receipts + counted.publications;
+  const of = counted.receipts + counted.publications + counted.pieces;
   return await withFile(placeOf(office), open(), async ({ items }) => {
     const taking = new Taking(office, parts, name);
     for await (const item of items) {
       const isTaken = await taking.add(item);
       if (isTaken) onProgress?.(taking.done, of);
-      if (isTaken && isStopped?.() === true) return taking.tally;
+      if (isTaken && isStopped?.() === true) return taking.tally();
       if (item.kind === "end" && !sameBytes(item.counted.digest, counted.digest)) {
         refuseFile("it was exchanged for another while it was read");
       }
     }
     onProgress?.(of, of);
-    return taking.tally;
+    return taking.tally();
   });
 }
 
 /**
  * Takes in a carry file. It is read through and proved first; only then the register in it is offered, then its receipts
  * and publications go the way of what comes over a link, each proved for itself: nothing is believed because it came
- * by hand. The same file again, another order, or an end in the middle leave one and the same store.
+ * by hand. The same file again, another order, or an end in the middle leave one and the same store. Files beside messages are
+ * taken behind them, for what a proved message says of them.
  *
  * @throws {Fault} as `checkFile`; STORE_WRITE_FAILED
  */

@@ -4,6 +4,7 @@ import { sealSuiteFor } from "../../certs/trust/index.ts";
 import { type ContentEncryption, sealBody, sealRecipients } from "../crypto/index.ts";
 import type { Office } from "../exchange/index.ts";
 import { type FileName, renderContent } from "./content.ts";
+import type { CarriedFiles } from "./files.ts";
 import { renderFrame, renderFront } from "./frames.ts";
 import { gatherLoad, type Load, type LoadWish } from "./load.ts";
 import { carryOriginator, type FileKey, sealPieces } from "./pieces.ts";
@@ -19,6 +20,9 @@ export interface Written {
   readonly withheld: number;
   /** Messages that found no room; they go with the next file. */
   readonly left: number;
+  /** Files beside these messages, and how many found no room. */
+  readonly files: number;
+  readonly filesLeft: number;
 }
 
 /** A file that is about to be written. */
@@ -74,24 +78,31 @@ async function note({ store, clock }: Office, { publications }: Load, to: string
 
 /**
  * Writes a carry file for one reader: sealed to him, signed by us, in pieces of one size. The same messages go into every
- * file until his receipt says that he holds them, so a lost stick costs nothing.
+ * file until his receipt says that he holds them, so a lost stick costs nothing. Files beside messages go when they are asked for,
+ * whole and up to so many bytes.
  *
  * @throws {Fault} REQUEST_INVALID, AGENCY_UNKNOWN, REGISTER_STALE, SEAL_KEY_MISSING, SEAL_KEY_UNCONFIRMED,
  * SIGNATURE_KEY_MISSING, KEY_*; the bytes also STORE_WRITE_FAILED
  */
-export async function writeFile(office: Office, wish: LoadWish): Promise<Writing> {
+export async function writeFile(
+  office: Office,
+  wish: LoadWish,
+  carried?: CarriedFiles,
+): Promise<Writing> {
   const { to } = wish;
-  const load = await gatherLoad(office, wish);
+  const load = await gatherLoad(office, wish, carried);
   const { head, name, fileKey, enc } = await sealHead(office, to);
   const bytes = async function* (): AsyncGenerator<Bytes> {
     yield renderFront({ fileId: name.fileId, head });
-    for await (const sealed of sealPieces(renderContent(office, name, load), fileKey, enc)) {
+    const content = renderContent(office, name, { ...load, carried });
+    for await (const sealed of sealPieces(content, fileKey, enc)) {
       yield renderFrame(sealed);
     }
     await note(office, load, to);
   };
-  const { publications, receipts, withheld, left } = load;
+  const { publications, receipts, withheld, left, files, filesLeft } = load;
   const messages = new Set(publications.map(({ message }) => message)).size;
-  const written = { to, messages, receipts: receipts.length, withheld, left };
+  const counts = { withheld, left, files: files.length, filesLeft };
+  const written = { to, messages, receipts: receipts.length, ...counts };
   return { written, bytes: bytes() };
 }
