@@ -117,7 +117,7 @@ describe("searching", () => {
 describe("pages", () => {
   it.each([{}, { order: "due" as const }, { filters: { crime: ["drugs"] } }])(
     "with %j every message is on one page and once, whatever comes meanwhile",
-    { timeout: 60_000 },
+    { timeout: 180_000 },
     async (wish) => {
       let key = 0;
       await assert(

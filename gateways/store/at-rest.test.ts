@@ -191,7 +191,7 @@ describe("a store under a key", () => {
     };
     const plain = ask({}, join(dir, "plain.db"));
     expect(ask({ key }, path)).toEqual(plain);
-    expect(plain).toEqual(["wal", 2, 1, 2, 1, "exclusive", -512]);
+    expect(plain).toEqual(["wal", 2, 1, 2, 1, "exclusive", -4096]);
   });
 });
 

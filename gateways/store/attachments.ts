@@ -73,19 +73,26 @@ export interface Attachments {
   uploads(): readonly UploadRow[];
   file(ref: Bytes): FileRow | undefined;
   putFile(file: FileRow): void;
+  /** With all that names it. */
   dropFile(ref: Bytes): void;
   /** Files of one digest. */
   byDigest(digest: Bytes): readonly FileRow[];
   /** All of them; for who looks after the folder. */
   refs(): readonly Bytes[];
+  /** Those that are here, in the order of their names. */
+  here(): readonly Pick<FileRow, "ref" | "size">[];
   /** Files that callers handed in and no message names. */
   unused(): readonly FileRow[];
+  /** Files whose messages are all gone from here. */
+  orphans(): readonly FileRow[];
   /** Files to be fetched now, the smallest first. */
   wanted(now: EpochMs, limit: number): readonly FileRow[];
   putUse(use: UseRow): void;
   uses(ref: Bytes): readonly UseRow[];
   /** Files of ours whose chunks are to be looked after now. */
   due(now: EpochMs, limit: number): readonly UseRow[];
+  /** Files of ours that are all at the hub, and still looked after; those that came there last first. */
+  stored(limit: number): readonly UseRow[];
 }
 
 function uploadOf(row: Row): UploadRow {
@@ -148,7 +155,7 @@ function fileValues(one: FileRow): SqlValue[] {
 }
 
 type UploadPart = Pick<Attachments, "upload" | "putUpload" | "dropUpload" | "uploads">;
-type UsePart = Pick<Attachments, "putUse" | "uses" | "due">;
+type UsePart = Pick<Attachments, "putUse" | "uses" | "due" | "stored">;
 
 function makeUploads(database: Database): UploadPart {
   const get = database.prepare("SELECT * FROM upload WHERE id = ?");
@@ -173,11 +180,14 @@ function makeUses(database: Database): UsePart {
     VALUES (?, ?, ?, ?, ?, ?)`);
   const of = database.prepare("SELECT * FROM attachment_use WHERE ref = ?");
   const due = database.prepare(`SELECT * FROM attachment_use WHERE next_at <= ? ORDER BY rank, next_at LIMIT ?`);
+  const stored = database.prepare(`SELECT * FROM attachment_use WHERE next_at IS NOT NULL AND stored_at IS NOT NULL
+    ORDER BY stored_at DESC LIMIT ?`);
   return {
     putUse: (one) =>
       void put.run(one.ref, one.message, one.box, one.rank, one.nextAt ?? null, one.storedAt ?? null),
     uses: (ref) => of.all(ref).map(useOf),
     due: (now, limit) => due.all(now, limit).map(useOf),
+    stored: (limit) => stored.all(limit).map(useOf),
   };
 } // prettier-ignore
 
@@ -187,11 +197,18 @@ export function makeAttachments(database: Database): Attachments {
   const put =
     database.prepare(`INSERT OR REPLACE INTO attachment (ref, digest, size, media_type, key, manifest, sealed, who,
     name, state, next_at, tries, made_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+  const dropUses = database.prepare("DELETE FROM attachment_use WHERE ref = ?");
   const drop = database.prepare("DELETE FROM attachment WHERE ref = ?");
   const byDigest = database.prepare("SELECT * FROM attachment WHERE digest = ? ORDER BY made_at");
   const refs = database.prepare("SELECT ref FROM attachment");
+  const here = database.prepare(
+    "SELECT ref, size FROM attachment WHERE state = 'HERE' ORDER BY ref",
+  );
   const unused = database.prepare(`SELECT * FROM attachment a WHERE who <> ''
     AND NOT EXISTS (SELECT 1 FROM attachment_use u WHERE u.ref = a.ref)`);
+  const orphans = database.prepare(`SELECT * FROM attachment a
+    WHERE EXISTS (SELECT 1 FROM attachment_use u WHERE u.ref = a.ref)
+    AND NOT EXISTS (SELECT 1 FROM attachment_use u JOIN message m ON m.id = u.message WHERE u.ref = a.ref)`);
   const wanted = database.prepare(`SELECT * FROM attachment WHERE state = 'WANTED' AND next_at <= ?
     ORDER BY size LIMIT ?`);
   return {
@@ -202,10 +219,16 @@ export function makeAttachments(database: Database): Attachments {
       return row === undefined ? undefined : fileOf(row);
     },
     putFile: (one) => void put.run(...fileValues(one)),
-    dropFile: (ref) => void drop.run(ref),
+    dropFile: (ref) => {
+      dropUses.run(ref);
+      drop.run(ref);
+    },
     byDigest: (digest) => byDigest.all(digest).map(fileOf),
     refs: () => refs.all().map((row) => bytesOf(row, "ref")),
+    here: () =>
+      here.all().map((row) => ({ ref: bytesOf(row, "ref"), size: numberOf(row, "size") })),
     unused: () => unused.all().map(fileOf),
+    orphans: () => orphans.all().map(fileOf),
     wanted: (now, limit) => wanted.all(now, limit).map(fileOf),
   };
 }

@@ -101,21 +101,30 @@ function anchorOf(row: Row): StoredAuditAnchor {
   };
 }
 
+/**
+ * How lines are looked for: by what they are about where that is asked, for few are about the same; else by who and act, each
+ * with an index in the order of the record. The sign keeps SQLite from another.
+ */
+function conditionsOf({ who, act, object, before }: AuditQuery): readonly (readonly [string, SqlValue | undefined])[] {
+  const free = object === undefined ? "" : "+";
+  return [
+    ["object <> '' AND object = ?", object],
+    [`${free}who = ?`, who],
+    [`${free}act = ?`, act],
+    ["position < ?", before],
+  ];
+} // prettier-ignore
+
 function makeLister(database: Database): AuditTable["list"] {
   const statements = new Map<string, ReturnType<Database["prepare"]>>();
-  return ({ who, act, object, before, limit }) => {
-    const filters: readonly [string, SqlValue | undefined][] = [
-      ["who = ?", who],
-      ["act = ?", act],
-      ["object = ?", object],
-      ["position < ?", before],
-    ];
+  return (query) => {
+    const filters = conditionsOf(query);
     const used = filters.flatMap(([sql, value]) => (value === undefined ? [] : [{ sql, value }]));
     const where = ["1", ...used.map(({ sql }) => sql)].join(" AND ");
     const sql = `SELECT * FROM audit WHERE ${where} ORDER BY position DESC LIMIT ?`;
     const statement = statements.get(where) ?? database.prepare(sql);
     statements.set(where, statement);
-    return statement.all(...used.map(({ value }) => value), limit).map(lineOf);
+    return statement.all(...used.map(({ value }) => value), query.limit).map(lineOf);
   };
 }
 

@@ -40,7 +40,9 @@ export { type CheckedFile, checkStoreFile, rollBackStore } from "./upgrade-back.
 export type { DuePlace, IndexWish } from "./search.ts";
 export * from "./sealing-pins.ts";
 export * from "./sessions.ts";
+export { sealedFilePath } from "./sealed-files.ts";
 export * from "./settings.ts";
 export { isContradiction, type LinkedSlip, type SlipChain } from "./slip-chain.ts";
 export * from "./store.ts";
+export * from "./threads.ts";
 export * from "./webhooks.ts";

@@ -169,7 +169,7 @@ describe.runIf(isRoot)("a disk that is full", () => {
       store.close();
       expect(checkStoreFile(join(folder, "store.db")).messages).toBe(kept.length + 2);
     }, "6m");
-  }, 60_000);
+  });
 
   it("an upgrade without room for the copy is refused, and the store stays as it is", async () => {
     await inMount(async (folder) => {
@@ -193,7 +193,7 @@ describe.runIf(isRoot)("a disk that is full", () => {
       expect(checkStoreFile(file).version).toBe(Number(full) - 1);
       expect(version).toBeDefined();
     }, "8m");
-  }, 60_000);
+  });
 });
 
 describe.runIf(isRoot)("a disk that takes no writing", () => {

@@ -1,33 +1,21 @@
 import type { EpochMs } from "../../schemas/ground/index.ts";
 import type { Database, Statement } from "./database.ts";
-import type { SqlValue } from "./drivers/sqlite.ts";
+import { makeDueWords } from "./list-due.ts";
+import {
+  allOf,
+  type DueQuery,
+  isWhole,
+  makePlaceFinder,
+  matchOf,
+  type Places,
+  rowConditions,
+  type StoredQuery,
+  type Words,
+} from "./list-source.ts";
 import { listColumns, type StoredSummary, summaryOf } from "./message-row.ts";
 import { numberOf } from "./row.ts";
-import { type DuePlace, type IndexWish, renderMatch } from "./search.ts";
 
-/** Which messages, newest first. */
-export interface StoredQuery {
-  /** Both when left out; only for those that stand together, or that a text is looked for in. */
-  readonly box?: "in" | "out" | undefined;
-  readonly state?: string | undefined;
-  /** What has to be found in them. */
-  readonly wish?: IndexWish | undefined;
-  /** When this gateway stored them: from, and before. */
-  readonly since?: EpochMs | undefined;
-  readonly until?: EpochMs | undefined;
-  /** Only of these handling codes; QUARANTINED stands for what lies in quarantine, whatever it claims. All when left out. */
-  readonly classes?: readonly string[] | undefined;
-  /** Only messages stored before this place. */
-  readonly before?: number | undefined;
-  readonly limit: number;
-}
-
-/** Messages whose answer is due, the soonest first; only those whose term is not over. */
-export interface DueQuery extends Omit<StoredQuery, "before" | "box"> {
-  readonly box: "in" | "out";
-  /** The page before ended here; at its beginning now, and place 0. */
-  readonly after: DuePlace;
-}
+export type { DueQuery, StoredQuery } from "./list-source.ts";
 
 /** Lists of messages, as people see them: without what gateways tell each other. */
 export interface MessageLists {
@@ -38,73 +26,18 @@ export interface MessageLists {
   countListed(query: StoredQuery): number;
 }
 
-interface Condition {
-  readonly sql: string;
-  readonly values: readonly SqlValue[];
+/** Where another way to the same rows becomes the shorter one. */
+export interface ListTurns {
+  /** As many of ours in one state are looked up in the index one by one; of more, what the index finds is looked up among them. */
+  readonly inState: number;
+  /**
+   * So many matches are sorted by their terms; of more, the terms are walked in their order and each is looked up. Below it the
+   * first takes up to some ten milliseconds, above it the second finds a page soon.
+   */
+  readonly matches: number;
 }
 
-const shownClass =
-  "instr(?, CASE state WHEN 'QUARANTINED' THEN ' QUARANTINED ' ELSE ' ' || handling || ' ' END) > 0";
-/** The same as the terms keep it beside themselves. */
-const dueClass = " AND instr(?, ' ' || class || ' ') > 0";
-const isFound = "seq IN (SELECT rowid FROM search WHERE search MATCH ?)";
-const nothing: Condition = { sql: "", values: [] };
-
-/** Places that can be of a time, found without a look at the messages themselves. */
-const timeOf = {
-  since: `seq >= (SELECT coalesce(min(+seq), 9e15) FROM message INDEXED BY message_stored WHERE stored_at >= ?) AND stored_at >= ?`,
-  until: `seq <= (SELECT coalesce(max(+seq), 0) FROM message INDEXED BY message_stored WHERE stored_at < ?) AND stored_at < ?`,
-};
-
-/** What a query asks of rows. Which rows are looked at at all is for `sourceOf`. */
-function conditionsOf({ box, state, classes, since, until, before }: StoredQuery): Condition {
-  const all: readonly [string, readonly (SqlValue | undefined)[]][] = [
-    ["message.box = ?", [box]],
-    ["system = ?", [0]],
-    ["state = ?", [state]],
-    [shownClass, [classes === undefined ? undefined : ` ${classes.join(" ")} `]],
-    [timeOf.since, [since, since]],
-    [timeOf.until, [until, until]],
-    ["seq < ?", [before]],
-  ];
-  const used = all.flatMap(([sql, said]) => {
-    const values = said.filter((value) => value !== undefined);
-    return values.length === 0 ? [] : [{ sql, values }];
-  });
-  return {
-    sql: used.map(({ sql }) => sql).join(" AND "),
-    values: used.flatMap(({ values }) => values),
-  };
-}
-
-const quarantined = "QUARANTINED";
-/** Handling codes there are, and what lies in quarantine: who sees so many sees all. */
-const allClasses = 5;
-
-function isWhole({ wish = {}, classes = [], box }: StoredQuery): boolean {
-  const asksNothing = renderMatch(wish) === undefined;
-  return asksNothing && box !== undefined && (classes.length === 0 || classes.length >= allClasses);
-}
-
-/** Of others' messages there are two states, and which a message is in is its class. */
-function classesOf({ box, state, classes }: StoredQuery): readonly string[] | undefined {
-  if (box !== "in" || state === undefined) return classes;
-  const all = classes ?? ["H0", "H1", "H2", "H3", quarantined];
-  return all.filter((one) => (one === quarantined) === (state === quarantined));
-}
-
-/** What the index is asked for a query: all that it knows of, so that few rows are looked at in vain. */
-function matchOf(query: StoredQuery): string | undefined {
-  const { wish = {}, box } = query;
-  const classes = classesOf(query);
-  const seen = classes?.length === 0 ? ["none"] : classes;
-  const codes = [
-    ...(wish.codes ?? []),
-    ...(box === undefined ? [] : [["box", [box]] as const]),
-    ...(seen === undefined ? [] : [["class", seen] as const]),
-  ];
-  return renderMatch({ ...wish, codes });
-}
+const usualTurns: ListTurns = { inState: 300, matches: 20_000 };
 
 /** Keeps each statement it compiles; there are as many as ways to filter. */
 function makeCompiler(database: Database): (sql: string) => Statement {
@@ -116,66 +49,79 @@ function makeCompiler(database: Database): (sql: string) => Statement {
   };
 }
 
-/**
- * The rows of a query in the order of the store. Where something is to be found, the index gives the places in that order
- * and each is looked at once; where a state of ours is asked too, the states give them.
- */
-function sourceOf(query: StoredQuery): Condition {
-  const { sql, values } = conditionsOf(query);
-  const match = isWhole(query) ? undefined : matchOf(query);
-  if (match === undefined) return { sql: `FROM message WHERE ${sql} ORDER BY seq DESC`, values };
-  if (query.state !== undefined && query.box === "out") {
-    const from = "FROM message INDEXED BY message_state";
-    return {
-      sql: `${from} WHERE ${sql} AND ${isFound} ORDER BY seq DESC`,
-      values: [...values, match],
-    };
-  }
-  const bound = query.before === undefined ? "" : " AND search.rowid < ?";
-  const places = query.before === undefined ? [match] : [match, query.before];
-  const from = "FROM search CROSS JOIN message ON message.seq = search.rowid";
-  return {
-    sql: `${from} WHERE search MATCH ?${bound} AND ${sql} ORDER BY search.rowid DESC`,
-    values: [...places, ...values],
+/** The rows of what the index finds, in the order of the store. */
+function foundRows(query: StoredQuery, places: Places, match: string): Words {
+  const { first, last } = places;
+  const isOfState = query.state !== undefined && query.box === "out";
+  const { sql, values } = allOf([
+    ["search MATCH ?", [match]],
+    ["search.rowid >= ?", [first]],
+    ["search.rowid <= ?", [last]],
+    ...rowConditions(query, places),
+  ]);
+  // of ours many are in another state: that is asked of the index of states, not of the long rows
+  const message = isOfState ? "message INDEXED BY message_state" : "message";
+  const from = `FROM search CROSS JOIN ${message} ON message.seq = search.rowid`;
+  return { sql: `${from} WHERE ${sql} ORDER BY search.rowid DESC`, values };
+}
+
+/** The rows of a state of ours, each looked up in the index. */
+function stateRows(query: StoredQuery, places: Places, match: string): Words {
+  const isFound = "EXISTS (SELECT 1 FROM search WHERE search MATCH ? AND rowid = message.seq)";
+  const { sql, values } = allOf([...rowConditions(query, places), [isFound, [match]]]);
+  return { sql: `FROM message INDEXED BY message_state WHERE ${sql} ORDER BY seq DESC`, values };
+}
+
+/** Says where the rows of a query come from, so that few are looked at in vain. */
+function makeSource(database: Database, few: number): (query: StoredQuery) => Words {
+  const findPlaces = makePlaceFinder(database);
+  const inState = database.prepare(
+    "SELECT count(*) AS n FROM (SELECT 1 FROM message WHERE box = 'out' AND system = 0 AND state = ? LIMIT ?)",
+  );
+  const isFew = (state: string): boolean => numberOf(inState.get(state, few + 1) ?? {}, "n") <= few;
+  return (query) => {
+    const places = findPlaces(query);
+    const match = isWhole(query) ? undefined : matchOf(query);
+    if (match === undefined) {
+      const { sql, values } = allOf(rowConditions(query, places));
+      return { sql: `FROM message WHERE ${sql} ORDER BY seq DESC`, values };
+    }
+    const { box, state } = query;
+    const rowsOf = box === "out" && state !== undefined && isFew(state) ? stateRows : foundRows;
+    return rowsOf(query, places, match);
   };
 }
 
-/** How many there are; what the index knows all of is counted in it. */
-function countOf(query: StoredQuery): Condition {
+/** What the index knows all of is counted in it. */
+function countInIndex(query: StoredQuery): Words | undefined {
   const { state, since, until } = query;
-  const match = matchOf(query);
-  if ([state, since, until].some((one) => one !== undefined) || match === undefined)
-    return sourceOf(query);
+  const match = matchOf(query, true);
+  const isOfRows = [state, since, until].some((one) => one !== undefined);
+  if (isOfRows || match === undefined || isWhole(query)) return undefined;
   return { sql: "FROM search WHERE search MATCH ?", values: [match] };
 }
 
-/** Builds the lists over the messages and their index. */
-export function makeMessageLists(database: Database): MessageLists {
+/** Builds the lists over the messages and their index; where they turn changes how long they take, and nothing they say. */
+export function makeMessageLists(database: Database, turns = usualTurns): MessageLists {
   const compile = makeCompiler(database);
+  const sourceOf = makeSource(database, turns.inState);
+  const dueWords = makeDueWords(database, turns.matches);
   return {
     list: (query) => {
       const { sql, values } = sourceOf(query);
-      return compile(`SELECT ${listColumns} ${sql} LIMIT ?`).all(...values, query.limit).map(summaryOf);
+      return compile(`SELECT ${listColumns} ${sql} LIMIT ?`)
+        .all(...values, query.limit)
+        .map(summaryOf);
     },
     countListed: (query) => {
-      const { sql, values } = countOf(query);
+      const { sql, values } = countInIndex(query) ?? sourceOf(query);
       const statement = compile(`SELECT count(*) AS n FROM (SELECT 1 ${sql} LIMIT ?)`);
       return numberOf(statement.get(...values, query.limit) ?? {}, "n");
     },
     listDue: (query) => {
-      const { box, classes, after, limit } = query;
-      const { sql, values } = conditionsOf({ ...query, before: undefined, classes: undefined });
-      const match = renderMatch(query.wish ?? {});
-      const found: Condition = match === undefined ? nothing : { sql: ` AND ${isFound}`, values: [match] };
-      const seen: Condition = classes === undefined ? nothing : { sql: dueClass, values: [` ${classes.join(" ")} `] };
-      const statement = compile(
-        `SELECT ${listColumns}, due_at FROM message_due CROSS JOIN message ON seq = message_due.message
-         WHERE message_due.box = ? AND (due_at, message_due.message) > (?, ?)${seen.sql} AND ${sql}${found.sql}
-         ORDER BY due_at, message_due.message LIMIT ?`,
-      );
-      const place = [box, after.dueAt, after.seq, ...seen.values];
-      const rows = statement.all(...place, ...values, ...found.values, limit);
+      const { sql, values } = dueWords(query);
+      const rows = compile(sql).all(...values);
       return rows.map((row) => ({ ...summaryOf(row), dueAt: numberOf(row, "due_at") }));
     },
   };
-} // prettier-ignore
+}

@@ -15,7 +15,7 @@ import {
 } from "./message-row.ts";
 import { renderNames } from "./names.ts";
 import { bytesOf, numberOf, type Row, textOf } from "./row.ts";
-import { makeSearchIndex } from "./search.ts";
+import { makeSearchIndex, type SearchIndex } from "./search.ts";
 
 /** The messages of a store. What changes them is called inside `write` only. */
 export interface Messages extends MessageLists {
@@ -42,6 +42,8 @@ export interface Messages extends MessageLists {
   get(seq: number): StoredMessage | undefined;
   /** Ours before others', proved before quarantined, the first stored first. */
   find(id: Bytes): StoredMessage | undefined;
+  /** What is told of the same message in lists. */
+  glance(id: Bytes): StoredSummary | undefined;
   /**
    * Indexes so many of the messages before a place that are not yet, the newest first; says where to go on, if there may be
    * more. Called inside `write` only.
@@ -80,9 +82,12 @@ function read<T>(row: Row | undefined, make: (row: Row) => T): T | undefined {
 }
 
 /** Builds the part of the store that holds messages. Each that is stored, moved or removed is told in the log of changes. */
-export function makeMessages(database: Database, changes: Pick<Changes, "add">): Messages {
+export function makeMessages(
+  database: Database,
+  changes: Pick<Changes, "add">,
+  words: SearchIndex = makeSearchIndex(database),
+): Messages {
   const notes = makeChangeNotes(database, changes, isSystemMessage);
-  const words = makeSearchIndex(database);
   const add = database.prepare(
     `INSERT INTO message (${allColumns.replace("seq, ", "")}) VALUES (${"?, ".repeat(18)}?)`,
   );
@@ -100,10 +105,10 @@ export function makeMessages(database: Database, changes: Pick<Changes, "add">):
   );
   const summary = database.prepare(`SELECT ${summaryColumns} FROM message WHERE seq = ?`);
   const get = database.prepare(`SELECT ${allColumns} FROM message WHERE seq = ?`);
-  const find = database.prepare(
-    `SELECT ${allColumns} FROM message WHERE id = ?
-     ORDER BY box = 'out' DESC, state = 'QUARANTINED', seq LIMIT 1`,
-  );
+  const byId =
+    "FROM message WHERE id = ? ORDER BY box = 'out' DESC, state = 'QUARANTINED', seq LIMIT 1";
+  const find = database.prepare(`SELECT ${allColumns} ${byId}`);
+  const glance = database.prepare(`SELECT ${summaryColumns} ${byId}`);
   const count = database.prepare(
     "SELECT count(*) AS n FROM message WHERE box = ? AND system = 0 AND state = ?",
   );
@@ -147,6 +152,7 @@ export function makeMessages(database: Database, changes: Pick<Changes, "add">):
     summary: (seq) => read(summary.get(seq), summaryOf),
     get: (seq) => read(get.get(seq), messageOf),
     find: (id) => read(find.get(id), messageOf),
+    glance: (id) => read(glance.get(id), summaryOf),
     ...makeMessageLists(database),
     index: (before, limit) => {
       const found = words.missing(before, limit);

@@ -26,6 +26,7 @@ import { openStoreFile, type StoreFile } from "./restore-open.ts";
 import { makeSealingPins, type SealingPins } from "./sealing-pins.ts";
 import { makeSessions, type Sessions } from "./sessions.ts";
 import { makeSettings, type Settings } from "./settings.ts";
+import { makeThreads, type Threads } from "./threads.ts";
 import { makeWebhooks, type Webhooks } from "./webhooks.ts";
 
 /**
@@ -39,6 +40,7 @@ export interface Store extends Omit<StoreFile, "database"> {
   readonly chains: Chains;
   readonly changes: Changes;
   readonly settings: Settings;
+  readonly threads: Threads;
   readonly sealingPins: SealingPins;
   readonly answers: Answers;
   readonly attachments: Attachments;
@@ -61,17 +63,8 @@ export interface Store extends Omit<StoreFile, "database"> {
   readonly exports: Exports;
 }
 
-/**
- * Opens the store of a gateway, plain or under a key; makes it when there is none. The clock says when things changed.
- *
- * @throws {Fault} INTEGRITY_STORE, STORE_KEY_WRONG, STORE_VERSION_UNKNOWN, STORE_WRITE_FAILED, STORE_READ_ONLY
- */
-export function openStore(
-  path: string,
-  access: FileAccess = {},
-  clock: Clock = systemClock,
-): Store {
-  const { database, ...file } = openStoreFile(path, access);
+/** Builds everything over a file that is open. The clock says when things changed. */
+export function makeStore({ database, ...file }: StoreFile, clock: Clock = systemClock): Store {
   const changes = makeChanges(database, () => clock.now());
   return {
     messages: makeMessages(database, changes),
@@ -80,6 +73,7 @@ export function openStore(
     ladder: makeLadder(database),
     chains: makeChains(database),
     settings: makeSettings(database),
+    threads: makeThreads(database),
     sealingPins: makeSealingPins(database),
     answers: makeAnswers(database),
     attachments: makeAttachments(database),
@@ -102,4 +96,17 @@ export function openStore(
     exports: makeExports(database),
     ...file,
   };
+}
+
+/**
+ * Opens the store of a gateway, plain or under a key; makes it when there is none. The clock says when things changed.
+ *
+ * @throws {Fault} INTEGRITY_STORE, STORE_KEY_WRONG, STORE_VERSION_UNKNOWN, STORE_WRITE_FAILED, STORE_READ_ONLY
+ */
+export function openStore(
+  path: string,
+  access: FileAccess = {},
+  clock: Clock = systemClock,
+): Store {
+  return makeStore(openStoreFile(path, access), clock);
 }

@@ -30,7 +30,16 @@ export interface HeldLoad {
   readonly quarantined: number;
 }
 
+/** What a reader took that only counts, however much it is. */
+export interface CountedLoad {
+  readonly count: number;
+  readonly firstAt: number;
+  readonly lastAt: number;
+  readonly quarantined: number;
+}
+
 const gateways: Gateway[] = [];
+const counted = { count: 0, firstAt: 0, lastAt: 0 };
 const log = startLog({ name: "bench", level: "warn" });
 const held = new Map<string, { left: number; at: number }>();
 let whole = 0;
@@ -52,13 +61,33 @@ function watch({ exchange }: Gateway): void {
   });
 }
 
-async function open({ dirs, isReader }: { dirs: string[]; isReader: boolean }): Promise<void> {
+/** Counts, and keeps nothing of a message. */
+function countArrivals({ exchange }: Gateway): void {
+  exchange.watch(({ box, state }) => {
+    if (box !== "in") return;
+    if (state !== "VERIFIED") quarantined += 1;
+    else {
+      counted.lastAt = sharedNow();
+      counted.firstAt ||= counted.lastAt;
+      counted.count += 1;
+    }
+  });
+}
+
+interface OpenOrder {
+  readonly dirs: readonly string[];
+  readonly isReader: boolean;
+  /** Arrivals are counted only, for `count`. */
+  readonly isCounting?: boolean;
+}
+
+async function open({ dirs, isReader, isCounting = false }: OpenOrder): Promise<void> {
   for (const dir of dirs) {
     const { options } = loadGateway(dir);
     const own = { clock: systemClock, chance: systemChance, log };
     const gateway = await startGateway({ ...options, ...own });
     gateways.push(gateway);
-    if (isReader) watch(gateway);
+    if (isReader) (isCounting ? countArrivals : watch)(gateway);
   }
   while (!gateways.every(({ exchange }) => exchange.status().linkUp)) await pause(50);
 }
@@ -111,11 +140,24 @@ async function collect(given: { count: number; patienceSeconds: number }): Promi
   };
 }
 
+/** Waits until so many came that are counted, or nothing more came for `patienceSeconds`. */
+async function count(given: { count: number; patienceSeconds: number }): Promise<CountedLoad> {
+  let [seen, movedAt] = [-1, sharedNow()];
+  while (counted.count < given.count) {
+    if (counted.count !== seen) movedAt = sharedNow();
+    seen = counted.count;
+    if (sharedNow() - movedAt > given.patienceSeconds * 1000) break;
+    await pause(20);
+  }
+  return { ...counted, quarantined };
+}
+
 serveOrders(
   {
     open,
     submit,
     collect,
+    count,
     waiting: () => sender().status().waiting,
     begin: () => {
       held.clear();

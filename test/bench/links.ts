@@ -5,10 +5,10 @@
 import { join } from "node:path";
 
 import type { Drained } from "./drain-process.ts";
-import type { HeldLoad, SubmittedLoad } from "./gateway-process.ts";
+import type { CountedLoad, SubmittedLoad } from "./gateway-process.ts";
 import { type Ground, sendingAgency, startBrokerProcess, startGround } from "./ground.ts";
 import type { BenchOptions } from "./options.ts";
-import { cpuSecondsOf, watchOthers } from "./process-reading.ts";
+import { cpuSecondsOf, memoryOf, watchOthers } from "./process-reading.ts";
 import { startWorker } from "./worker.ts";
 
 /** One of the two ways to drain. */
@@ -27,6 +27,8 @@ export interface LinksFigures {
   readonly bare: DrainRun;
   readonly gateway: DrainRun;
   readonly ratio: number;
+  /** The most that each gateway held in memory, MB of 10⁶ bytes. */
+  readonly peakMegabytes: { readonly sender: number; readonly reader: number };
 }
 
 const usualCount = 100_000;
@@ -40,16 +42,31 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 
 type Say = (text: string) => void;
 
-/** Hands in so many bulletins and waits until the hub has taken all of them. */
-async function fill({ layout }: Ground, count: number, say: Say): Promise<void> {
+/** Handed in at once; the next when the hub has most of them, so that nothing piles up anywhere but at the hub. */
+const lot = 2_000;
+
+type Sender = ReturnType<typeof startWorker>;
+
+async function waitUntilBelow(sender: Sender, most: number): Promise<void> {
+  while ((await sender.ask<number>("waiting")) > most) await pause(200);
+}
+
+/** Hands in so many bulletins and waits until the hub has taken all of them. Says what the sender held in memory. */
+async function fill({ layout }: Ground, count: number, say: Say): Promise<number> {
   const sender = startWorker(gatewayFile, []);
   try {
     await sender.ask("open", { dirs: [layout.gateway(sendingAgency)], isReader: false });
-    const load = { kind: "window", window, seconds: 0, count };
-    const { ids, refused } = await sender.ask<SubmittedLoad>("submit", { kind: "open", load });
-    if (ids.length < count) throw new Error(`not all were taken: ${JSON.stringify(refused)}`);
-    say(`${count} are in the outbox; waiting until the hub has them …`);
-    while ((await sender.ask<number>("waiting")) > 0) await pause(500);
+    for (let done = 0; done < count; done += lot) {
+      const load = { kind: "window", window, seconds: 0, count: Math.min(lot, count - done) };
+      const { ids, refused } = await sender.ask<SubmittedLoad>("submit", { kind: "open", load });
+      if (ids.length < load.count)
+        throw new Error(`not all were taken: ${JSON.stringify(refused)}`);
+      if (done > 0 && done % 10_000 === 0) say(`${done} of ${count} handed in`);
+      await waitUntilBelow(sender, lot);
+    }
+    say(`${count} are handed in; waiting until the hub has them …`);
+    await waitUntilBelow(sender, 0);
+    return memoryOf(sender.pid).peak;
   } finally {
     await sender.stop();
   }
@@ -85,7 +102,7 @@ async function drainBare(
 async function drainGateway(
   { layout, server }: Ground,
   { count, profile }: { readonly count: number; readonly profile: string | undefined },
-): Promise<DrainRun> {
+): Promise<DrainRun & { readonly peak: number }> {
   const watched =
     profile === undefined
       ? []
@@ -94,21 +111,17 @@ async function drainGateway(
   try {
     const others = watchOthers();
     const [own, hub] = [cpuSecondsOf(worker.pid), cpuSecondsOf(server.pid ?? 0)];
-    await worker.ask("open", { dirs: [layout.gateway(reader)], isReader: true });
-    const { ids, heldAt, quarantined } = await worker.ask<HeldLoad>("collect", {
-      count,
-      patienceSeconds: 60,
-    });
-    if (ids.length < count)
-      throw new Error(`${ids.length} of ${count} came, ${quarantined} in quarantine`);
-    const first = heldAt.reduce((a, b) => Math.min(a, b), Infinity);
-    const last = heldAt.reduce((a, b) => Math.max(a, b), 0);
+    await worker.ask("open", { dirs: [layout.gateway(reader)], isReader: true, isCounting: true });
+    const came = await worker.ask<CountedLoad>("count", { count, patienceSeconds: 60 });
+    if (came.count < count)
+      throw new Error(`${came.count} of ${count} came, ${came.quarantined} in quarantine`);
     const used = cpuSecondsOf(worker.pid) - own;
     const all = used + cpuSecondsOf(server.pid ?? 0) - hub;
     return {
-      perSecond: (count * 1_000) / (last - first),
+      perSecond: (count * 1_000) / (came.lastAt - came.firstAt),
       cpuEachMs: (used * 1_000) / count,
       othersCores: others(all),
+      peak: memoryOf(worker.pid).peak,
     };
   } finally {
     await worker.stop();
@@ -123,12 +136,13 @@ export async function measureLinks(options: BenchOptions, say: Say): Promise<Lin
   const broker = await startBrokerProcess(ground, []);
   try {
     say(`handing in ${count} messages …`);
-    await fill(ground, count, say);
+    const sender = await fill(ground, count, say);
     say("a bare consumer drains them …");
     const { bytes, ...bare } = await drainBare(ground, count);
     say("a gateway drains them …");
-    const gateway = await drainGateway(ground, { count, profile });
-    return { count, bytes, bare, gateway, ratio: gateway.perSecond / bare.perSecond };
+    const { peak, ...gateway } = await drainGateway(ground, { count, profile });
+    const ratio = gateway.perSecond / bare.perSecond;
+    return { count, bytes, bare, gateway, ratio, peakMegabytes: { sender, reader: peak } };
   } finally {
     await broker.stop();
     await ground.stop();
@@ -136,7 +150,8 @@ export async function measureLinks(options: BenchOptions, say: Say): Promise<Lin
 }
 
 /** The figures as a table. */
-export function renderLinks({ count, bytes, bare, gateway, ratio }: LinksFigures): string {
+export function renderLinks(figures: LinksFigures): string {
+  const { count, bytes, bare, gateway, ratio, peakMegabytes } = figures;
   const row = (name: string, { perSecond, cpuEachMs, othersCores }: DrainRun): string =>
     `| ${name.padEnd(28)} | ${perSecond.toFixed(0).padStart(10)} | ${cpuEachMs.toFixed(2).padStart(10)} | ${othersCores.toFixed(2).padStart(6)} |`;
   return [
@@ -145,7 +160,8 @@ export function renderLinks({ count, bytes, bare, gateway, ratio }: LinksFigures
     `| ${"-".repeat(28)} | ---------: | ---------: | -----: |`,
     row("bare: pull, acknowledge", bare),
     row("gateway: proved and on disk", gateway),
-    `ratio ${ratio.toFixed(3)}`,
+    `ratio ${ratio.toFixed(3)}; of processor time ${(gateway.cpuEachMs / bare.cpuEachMs).toFixed(0)} times`,
+    `memory at its peak: who sent ${peakMegabytes.sender.toFixed(0)} MB, who drained ${peakMegabytes.reader.toFixed(0)} MB`,
     "",
   ].join("\n");
 }

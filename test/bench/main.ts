@@ -4,10 +4,11 @@
  * connections. Prints a table and one line of JSON. Exits 0 unless it could not run. With `--schemas` it measures
  * what a message costs in the schemas alone, with `--trust` what trust costs, with `--login` how many agencies can log in a second,
  * with `--http` what the API costs against node:http,
- * with `--store` what a gateway with many stored messages costs, with `--links` how fast one reader drains what waits, with `--revocation` how long until a revoked agency is out.
+ * with `--store` what a gateway with many stored messages costs, with `--index` what the index of words costs each message, with `--links` how fast one reader drains what waits, with `--revocation` how long until a revoked agency is out.
  */
 import { readingAgencies } from "./ground.ts";
 import { measureHttp, renderHttp } from "./http.ts";
+import { measureIndex, renderIndex } from "./index-cost.ts";
 import { measureLinks, renderLinks } from "./links.ts";
 import { measureLogins, renderLogins } from "./login.ts";
 import { measureScenario, type Scenario } from "./measure.ts";
@@ -57,8 +58,13 @@ async function main(): Promise<void> {
     return;
   }
   if (options.store) {
-    const figures = measureStore(options, say);
+    const figures = await measureStore(options, say);
     process.stdout.write(`\n${renderStore(figures)}\n${JSON.stringify({ store: figures })}\n`);
+    return;
+  }
+  if (options.index) {
+    const figures = await measureIndex(options, say);
+    process.stdout.write(`\n${renderIndex(figures)}\n${JSON.stringify({ index: figures })}\n`);
     return;
   }
   if (options.links) {

@@ -16,6 +16,7 @@ describe("the command line of the bench", () => {
       schemas: false,
       links: false,
       store: false,
+      index: false,
       http: false,
       login: false,
       trust: false,
@@ -35,6 +36,10 @@ describe("the command line of the bench", () => {
     expect(parseOptions(["--trust"])).toMatchObject({ schemas: false, trust: true });
   });
 
+  it("asks for the index of words alone, with so many messages", () => {
+    expect(parseOptions(["--index", "--count", "256"])).toMatchObject({ index: true, count: 256 });
+  });
+
   it("asks for logins alone, for so long and so often", () => {
     const args = ["--login", "--seconds", "2", "--rounds", "5"];
     expect(parseOptions(args)).toMatchObject({ login: true, seconds: 2, rounds: 5 });
@@ -46,6 +51,8 @@ describe("the command line of the bench", () => {
     [["--revocation", "--login"]],
     [["--login", "--count", "9"]],
     [["--login", "--schemas"]],
+    [["--index", "--seconds", "1"]],
+    [["--index", "--store"]],
     [["--trust", "--schemas"]],
     [["--trust", "--login"]],
     [["--trust", "--rounds", "3"]],

@@ -26,6 +26,8 @@ export interface BenchOptions {
   readonly http: boolean;
   /** Only what a gateway with many stored messages costs. Takes --count: how many. */
   readonly store: boolean;
+  /** Only what the index of words costs each message. No server, no processes. Takes --count: how many. */
+  readonly index: boolean;
 }
 
 /** How it is called. */
@@ -35,6 +37,7 @@ npm run bench -- --login [--seconds N] [--rounds N] [--profile FOLDER]
 npm run bench -- --revocation [--rounds N]
 npm run bench -- --links [--count N] [--profile FOLDER]
 npm run bench -- --store [--count N]
+npm run bench -- --index [--count N]
 npm run bench -- --http [--seconds N]
 `;
 
@@ -45,15 +48,18 @@ function readNumber(text: string | undefined, otherwise: number): number {
 }
 
 /** What may be said beside each kind of measurement. */
-const takes: Readonly<Record<string, readonly string[]>> = {
+const takes = {
   schemas: [],
   trust: [],
   login: ["seconds", "rounds", "profile"],
   revocation: ["rounds"],
   links: ["count", "profile"],
   store: ["count"],
+  index: ["count"],
   http: ["seconds"],
-};
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+
+type Kind = keyof typeof takes;
 
 function renderTakes(kind: string, allowed: readonly string[]): string {
   if (allowed.length === 0) return `--${kind} stands alone`;
@@ -64,7 +70,7 @@ function renderTakes(kind: string, allowed: readonly string[]): string {
 
 /** Refuses options that say nothing beside one another. */
 function checkTogether(given: readonly string[]): void {
-  for (const [kind, allowed] of Object.entries(takes)) {
+  for (const [kind, allowed] of Object.entries<readonly string[]>(takes)) {
     const others = given.filter((one) => one !== kind && !allowed.includes(one));
     if (given.includes(kind) && others.length > 0) throw new Error(renderTakes(kind, allowed));
   }
@@ -87,12 +93,13 @@ export function parseOptions(args: readonly string[]): BenchOptions {
       revocation: { type: "boolean" },
       links: { type: "boolean" },
       store: { type: "boolean" },
+      index: { type: "boolean" },
       http: { type: "boolean" },
     },
   });
   checkTogether(Object.keys(values));
-  const { only, schemas = false, login = false, trust = false } = values;
-  const { revocation = false, links = false, store = false, http = false } = values;
+  const { only } = values;
+  const isSaid = (kind: Kind): boolean => values[kind] === true;
   if (only !== undefined && only !== "open" && only !== "sealed") {
     throw new Error("--only is open or sealed");
   }
@@ -102,12 +109,13 @@ export function parseOptions(args: readonly string[]): BenchOptions {
     rounds: readNumber(values.rounds, 3),
     only,
     profile: values.profile,
-    schemas,
-    login,
-    trust,
-    revocation,
-    links,
-    store,
-    http,
+    schemas: isSaid("schemas"),
+    login: isSaid("login"),
+    trust: isSaid("trust"),
+    revocation: isSaid("revocation"),
+    links: isSaid("links"),
+    store: isSaid("store"),
+    index: isSaid("index"),
+    http: isSaid("http"),
   };
 }

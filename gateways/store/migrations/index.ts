@@ -13,6 +13,8 @@ import { changes } from "./12-changes.ts";
 import { search } from "./13-search.ts";
 import { lookups } from "./14-lookups.ts";
 import { attachments } from "./15-attachments.ts";
+import { lists } from "./16-lists.ts";
+import { threads } from "./17-threads.ts";
 
 /**
  * What the store is made of, step by step, a file each; a new one comes at the end. A step that was ever released is never
@@ -37,4 +39,6 @@ export const migrations: readonly string[] = [
   search,
   lookups,
   attachments,
+  lists,
+  threads,
 ];

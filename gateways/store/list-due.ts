@@ -1,0 +1,84 @@
+import type { Database } from "./database.ts";
+import {
+  allOf,
+  type Asked,
+  classesOf,
+  classWords,
+  type DueQuery,
+  makePlaceFinder,
+  matchOf,
+  type Places,
+  rowConditions,
+  type StoredQuery,
+  type Words,
+} from "./list-source.ts";
+import { listColumns } from "./message-row.ts";
+import { numberOf } from "./row.ts";
+import { renderMatch } from "./search.ts";
+
+const dueClass = "instr(?, ' ' || class || ' ') > 0";
+
+/** What the terms alone answer; the row of a message is long, and a term is not. */
+function termConditions({ box, after, ...query }: DueQuery, { first, last }: Places): Asked {
+  return [
+    ["message_due.box = ?", [box]],
+    ["(due_at, message_due.message) > (?, ?)", [after.dueAt, after.seq]],
+    [dueClass, [classWords(classesOf({ ...query, box }))]],
+    ["message_due.message >= ?", [first]],
+    ["message_due.message <= ?", [last]],
+  ];
+}
+
+/** Only where something is looked for, or a state that is few messages'. */
+function matchOfDue(query: StoredQuery): string | undefined {
+  const isAsked = renderMatch(query.wish ?? {}) !== undefined;
+  const isOfState = query.box === "in" && query.state !== undefined;
+  return isAsked || isOfState ? matchOf(query) : undefined;
+}
+
+/** In the order of the terms, each looked up. */
+function walkTerms(query: DueQuery, places: Places, match: string | undefined): Words {
+  const isFound = "EXISTS (SELECT 1 FROM search WHERE search MATCH ? AND rowid = message_due.message)";
+  const { sql, values } = allOf([...termConditions(query, places), [isFound, [match]], ...rowConditions(query, places)]);
+  return {
+    sql: `SELECT ${listColumns}, due_at FROM message_due CROSS JOIN message ON seq = message_due.message
+      WHERE ${sql} ORDER BY due_at, message_due.message LIMIT ?`,
+    values: [...values, query.limit],
+  };
+} // prettier-ignore
+
+/** What is found, sorted by its terms; the rows of messages are read of one page where nothing else is asked of them. */
+function sortFound(query: DueQuery, places: Places, match: string): Words {
+  const { box, state, since, until, limit } = query;
+  const { first, last } = places;
+  const isAllKnown = (box === "in" || state === undefined) && since === undefined && until === undefined;
+  const inner = allOf([
+    ["search MATCH ?", [match]],
+    ["search.rowid >= ?", [first]],
+    ["search.rowid <= ?", [last]],
+    ...termConditions(query, places),
+  ]);
+  const outer = allOf(rowConditions(query, places));
+  return {
+    sql: `SELECT ${listColumns}, due_at FROM (SELECT message_due.message AS place, due_at
+        FROM search CROSS JOIN message_due ON message_due.message = search.rowid
+        WHERE ${inner.sql} ORDER BY due_at, message_due.message LIMIT ?)
+      CROSS JOIN message ON seq = place WHERE ${outer.sql} ORDER BY due_at, seq LIMIT ?`,
+    values: [...inner.values, isAllKnown ? limit : -1, ...outer.values, limit],
+  };
+} // prettier-ignore
+
+/** Builds what finds the messages whose answer is due: up to so few matches are sorted, of more the terms are walked. */
+export function makeDueWords(database: Database, few: number): (query: DueQuery) => Words {
+  const findPlaces = makePlaceFinder(database);
+  const matches = database.prepare(
+    "SELECT count(*) AS n FROM (SELECT 1 FROM search WHERE search MATCH ? LIMIT ?)",
+  );
+  return (query) => {
+    const places = findPlaces({ ...query, before: undefined });
+    const match = matchOfDue(query);
+    if (match === undefined) return walkTerms(query, places, undefined);
+    const isFew = numberOf(matches.get(match, few + 1) ?? {}, "n") <= few;
+    return isFew ? sortFound(query, places, match) : walkTerms(query, places, match);
+  };
+}
