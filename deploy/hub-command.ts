@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-import { Command } from "commander";
+import type { Command } from "commander";
 
-import { loadBrokerConfig, loadBrokerOptions, showHeld } from "../broker/index.ts";
-import { Fault, silentLog, systemChance, systemClock, toFault } from "../schemas/ground/index.ts";
+import { type Desk, exitCodes, type Start } from "../gateways/cli/index.ts";
+import { Fault, silentLog } from "../schemas/ground/index.ts";
 
 /** The hub of the region in this folder, or in the nearest one above it. */
 function findConfig(from: string): string {
@@ -18,30 +18,26 @@ function findConfig(from: string): string {
   );
 }
 
-async function show(id: string, config: string): Promise<void> {
-  const ground = { clock: systemClock, chance: systemChance, log: silentLog };
-  const held = await showHeld(loadBrokerOptions(loadBrokerConfig(config), ground), id);
-  if (held.length === 0) throw new Fault("NOT_FOUND", "the hub holds nothing under this id");
-  for (const sight of held) process.stdout.write(`${JSON.stringify(sight, undefined, 2)}\n`);
-}
+async function show({ world, result }: Desk, id: string, config: string | undefined): Promise<number> {
+  // only who asks a hub waits for what speaks to one
+  const { loadBrokerConfig, loadBrokerOptions, showHeld } = await import("../broker/index.ts");
+  const ground = { clock: world.clock, chance: world.chance, log: silentLog };
+  const loaded = loadBrokerConfig(config ?? findConfig(world.cwd));
+  const items = await showHeld(loadBrokerOptions(loaded, ground), id);
+  if (items.length === 0) throw new Fault("NOT_FOUND", "the hub holds nothing under this id");
+  result({ items }, items.map((sight) => JSON.stringify(sight, undefined, 2)).join("\n"));
+  return exitCodes.ok;
+} // prettier-ignore
 
-/** `atumpan hub …`: for who runs a hub. Returns the exit code. */
-export async function runHubCommand(args: readonly string[], cwd: string): Promise<number> {
-  const program = new Command("atumpan hub").description("for who runs a hub").exitOverride();
+/** Adds `hub …`: for who runs a hub. */
+export function addHub(program: Command, start: Start): void {
   program
+    .command("hub")
+    .description("for who runs a hub")
     .command("show <id>")
     .description("print everything the hub holds of a message: what a break-in would see")
     .option("--config <file>", "the broker's configuration")
-    .action(async (id: string, { config }: { config?: string }) => {
-      await show(id, config ?? findConfig(cwd));
+    .action((id: string, { config }: { config?: string }) => {
+      start(program.opts(), (desk) => show(desk, id, config));
     });
-  try {
-    await program.parseAsync([...args], { from: "user" });
-    return 0;
-  } catch (error) {
-    if (error instanceof Error && "exitCode" in error) return Number(error.exitCode);
-    const fault = toFault(error, "INTERNAL");
-    process.stderr.write(`${fault.detail}.\nCode ${fault.code}.\n`);
-    return fault.code === "NOT_FOUND" ? 5 : 1;
-  }
 }

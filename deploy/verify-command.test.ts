@@ -9,9 +9,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { forge } from "../test/kit/forge.ts";
 import { type GatewayWorld, makeGatewayWorld } from "../test/kit/gateway-world.ts";
 import { jwsKey, makeJws } from "../test/kit/jws.ts";
+import { runHouse } from "../test/kit/house-run.ts";
 import { makePki, pkiNow } from "../test/kit/pki.ts";
-import { type Bytes, utf8 } from "../schemas/ground/index.ts";
-import { runVerifyCommand } from "./verify-command.ts";
+import { type Bytes, systemClock, utf8 } from "../schemas/ground/index.ts";
 
 const now = 1_780_272_000_000;
 const dir = mkdtempSync(join(tmpdir(), "verify-"));
@@ -54,15 +54,16 @@ async function run(line: string, input = ""): Promise<Ran> {
   async function* chunks(): AsyncGenerator<Bytes> {
     if (input !== "") yield await Promise.resolve(utf8(input));
   }
-  const code = await runVerifyCommand({
-    args: line.split(" ").filter((word) => word !== ""),
+  const code = await runHouse({
+    args: ["verify", ...line.split(" ").filter((word) => word !== "")],
     cwd: dir,
     input: chunks(),
     write: async (words) => {
       out += await Promise.resolve(words);
     },
+    out: (words) => void (out += words),
     err: (words) => void (err += words),
-    now,
+    clock: { ...systemClock, now: () => now },
   });
   return { code, out, err };
 }
@@ -112,7 +113,7 @@ describe("atumpan verify", () => {
   }); // prettier-ignore
 
   it.each([
-    "", "nothing", "path", "path --json", "path none.json", "path good.json --jsonl", "path one two",
+    "", "nothing", "path", "path none.json", "path good.json --jsonl", "path one two",
     "message message.bin", "message --register register", "message message.bin --register none.bin",
     "message message.bin --register alone.bin", "message message.bin --register wrong.bin --root register/root.json",
     "message message.bin --register register --at yesterday", "register", "register alone.bin",
@@ -143,7 +144,7 @@ describe("the command in a process of its own", () => {
     };
     const ids = Array.from({ length: 500 }, (_, id) => id);
     const from = performance.now();
-    const child = spawn(process.execPath, [join(import.meta.dirname, "atumpan.ts"), "verify", "path", "--jsonl"]); // prettier-ignore
+    const child = spawn(process.execPath, [join(import.meta.dirname, "atumpan.mjs"), "verify", "path", "--jsonl"]); // prettier-ignore
     const ended = new Promise((resolve) => child.once("close", resolve));
     child.stdin.end(ids.map((id) => `${JSON.stringify({ id, ...request, usage: id % 2 === 0 ? "any" : "link" })}\n`).join("")); // prettier-ignore
     const lines = (await text(child.stdout)).trimEnd().split("\n");

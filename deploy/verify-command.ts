@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
-import { Command, CommanderError } from "commander";
+import type { Command } from "commander";
 
 import {
   type Anchors,
@@ -19,22 +19,25 @@ import {
   maxRequestBytes,
   verifyRegisters,
 } from "../certs/verify/index.ts";
-import { type Bytes, type EpochMs, Fault, toFault } from "../schemas/ground/index.ts";
+import { type Desk, exitCodes, type Start } from "../gateways/cli/index.ts";
+import {
+  type Bytes,
+  type EpochMs,
+  Fault,
+  isFault,
+  toFault,
+  utf8,
+} from "../schemas/ground/index.ts";
 
 /** Everything the command may touch. */
-export interface VerifyWorld {
-  /** Arguments after `verify`. */
-  readonly args: readonly string[];
+interface VerifyWorld {
   readonly cwd: string;
   readonly input: AsyncIterable<Bytes>;
   /** Resolves when more may be written. */
   readonly write: (text: string) => Promise<void>;
-  readonly err: (text: string) => void;
   readonly now: EpochMs;
+  readonly isTerse: boolean;
 }
-
-/** What is proved says 0, what is refused says 8, as everywhere in `atumpan`; 2 says that nothing was judged. */
-const exitCodes = { proved: 0, usage: 2, refused: 8 } as const;
 
 interface Options {
   readonly jsonl?: boolean;
@@ -109,14 +112,14 @@ function chooseTime({ now }: VerifyWorld, { at }: Options): EpochMs {
 }
 
 async function writeAnswer(world: VerifyWorld, answer: { readonly ok: boolean }): Promise<number> {
-  await world.write(`${JSON.stringify(answer, undefined, 2)}\n`);
-  return answer.ok ? exitCodes.proved : exitCodes.refused;
+  await world.write(`${JSON.stringify(answer, undefined, world.isTerse ? undefined : 2)}\n`);
+  return answer.ok ? exitCodes.ok : exitCodes.verificationFailed;
 }
 
 /** Verdicts are in the lines: once every request has its answer, all went well. */
 async function writeLines(world: VerifyWorld, answer: Answerer): Promise<number> {
   for await (const line of answerLines(world.input, answer)) await world.write(line);
-  return exitCodes.proved;
+  return exitCodes.ok;
 }
 
 async function runRequests(
@@ -170,27 +173,27 @@ const timeWords = "the time to judge at, RFC 3339; now when left out";
 const rootWords =
   "a root of the register that you trust, root.json; beside the register when left out";
 
-type Start = (run: () => Promise<number>) => void;
+type VerifyStart = (run: (world: VerifyWorld) => Promise<number>) => void;
 
-function addRequests(program: Command, world: VerifyWorld, start: Start): void {
-  program
+function addRequests(verify: Command, start: VerifyStart): void {
+  verify
     .command("path [file]")
     .description("certification paths: {id, anchors, intermediates, leaf, crls, at, usage}")
     .option("--jsonl", jsonlWords)
     .action((file: string | undefined, options: Options) => {
-      start(() => runRequests(world, { file, options }, answerPath));
+      start((world) => runRequests(world, { file, options }, answerPath));
     });
-  program
+  verify
     .command("signature [file]")
     .description("signatures: {id, jws, jwk, alg}, and payload when it stands beside")
     .option("--jsonl", jsonlWords)
     .action((file: string | undefined, options: Options) => {
-      start(() => runRequests(world, { file, options }, answerSignature));
+      start((world) => runRequests(world, { file, options }, answerSignature));
     });
 }
 
-function addFiles(program: Command, world: VerifyWorld, start: Start): void {
-  program
+function addFiles(verify: Command, start: VerifyStart): void {
+  verify
     .command("message [file]")
     .description("a publication or message as it was stored, by a register")
     .requiredOption("--register <file...>", "register files or folders, older ones first")
@@ -198,53 +201,48 @@ function addFiles(program: Command, world: VerifyWorld, start: Start): void {
     .option("--at <time>", timeWords)
     .option("--jsonl", jsonlWords)
     .action((file: string | undefined, options: Options) => {
-      start(() => runMessage(world, file, options));
+      start((world) => runMessage(world, file, options));
     });
-  program
+  verify
     .command("register [files...]")
     .description("a register's file or folder; of several, older ones first")
     .option("--root <file>", rootWords)
     .option("--at <time>", timeWords)
     .option("--jsonl", jsonlWords)
     .action((names: readonly string[], options: Options) => {
-      start(() => runRegister(world, names, options));
+      start((world) => runRegister(world, names, options));
     });
 }
 
-function readArguments(world: VerifyWorld): (() => Promise<number>) | undefined {
-  let found: (() => Promise<number>) | undefined;
-  const program = new Command("atumpan verify")
-    .description("check what was signed, without a gateway: exit code 0 proved, 8 refused, 2 not judged")
-    .exitOverride()
-    .configureOutput({
-      writeOut: (text) => void world.write(text),
-      writeErr: world.err,
-      outputError: () => undefined,
-    });
-  const start: Start = (run) => (found = run);
-  addRequests(program, world, start);
-  addFiles(program, world, start);
-  try {
-    program.parse(world.args, { from: "user" });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.code === "commander.helpDisplayed") return undefined;
-    refuse(error.message.replace(/^error: /, "").replace(/\.$/, ""));
-  }
-  return found;
-} // prettier-ignore
+async function* inputOf({ world }: Desk): AsyncGenerator<Bytes> {
+  if (world.input === undefined) yield utf8(await world.stdin());
+  else yield* world.input;
+}
 
-/**
- * `atumpan verify …`: for anyone who checks us. Needs no gateway and no network.
- *
- * @returns the exit code: 0 proved, or every line answered; 8 refused; 2 when nothing could be judged
- */
-export async function runVerifyCommand(world: VerifyWorld): Promise<number> {
+async function writeAtOnce({ world }: Desk, text: string): Promise<void> {
+  await (world.write?.(text) ?? world.out(text));
+}
+
+/** What could not be judged is a wrong question: 8 would say that something was judged and refused. */
+async function judge(desk: Desk, run: (world: VerifyWorld) => Promise<number>): Promise<number> {
+  const { cwd, clock } = desk.world;
+  const isTerse = desk.common.json === true;
+  const write = (text: string): Promise<void> => writeAtOnce(desk, text);
   try {
-    return (await readArguments(world)?.()) ?? exitCodes.proved;
+    return await run({ cwd, input: inputOf(desk), write, now: clock.now(), isTerse });
   } catch (error) {
+    if (isFault(error, "USAGE_INVALID")) throw error;
     const { code, detail } = toFault(error, "INTERNAL");
-    world.err(`${detail}.\nCode ${code}. Next: atumpan verify --help\n`);
-    return exitCodes.usage;
+    throw new Fault("USAGE_INVALID", `nothing was judged (${code}): ${detail}`, { cause: error });
   }
 }
+
+/** Adds `verify …`: for anyone who checks us. Needs no gateway and no network; 0 proved, 8 refused, 2 not judged. */
+export function addVerify(program: Command, start: Start): void {
+  const verify = program
+    .command("verify")
+    .description("check what was signed, without a gateway: exit code 0 proved, 8 refused, 2 not judged");
+  const begin: VerifyStart = (run) => start(program.opts(), (desk) => judge(desk, run));
+  addRequests(verify, begin);
+  addFiles(verify, begin);
+} // prettier-ignore

@@ -70,6 +70,11 @@ function saveGateway(layout: Layout, agency: string, port: { host: string; port:
   });
 }
 
+/** Writes which gateways run: all that are planned, unless some are left out. */
+export function saveGatewayList(layout: Layout, agencies: readonly string[]): void {
+  saveJson(layout.gatewaysConfig, { gateways: agencies });
+}
+
 /** Writes every configuration file of the region: the hub's, each gateway's, and the contexts of the command line. */
 export function saveConfigs(layout: Layout, plan: RegionPlan, ports: LocalPorts): void {
   for (const folder of [layout.hub, layout.logs, join(layout.home, "gateways")]) {
@@ -82,6 +87,9 @@ export function saveConfigs(layout: Layout, plan: RegionPlan, ports: LocalPorts)
     const tokenFile = join(layout.gateway(agency), "api-token");
     return [agency, { url: `http://${ports.host}:${port}`, tokenFile }] as const;
   });
-  saveJson(layout.gatewaysConfig, { gateways: plan.agencies.map(({ agency }) => agency) });
+  saveGatewayList(
+    layout,
+    plan.agencies.map(({ agency }) => agency),
+  );
   saveJson(layout.contexts, { contexts: Object.fromEntries(contexts) });
 }

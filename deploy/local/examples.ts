@@ -16,12 +16,22 @@ const contextsFile = z.object({
   contexts: z.record(z.string(), z.object({ url: z.string(), tokenFile: z.string() })),
 });
 
+/** Where examples are sent from. */
+export interface ExamplePlace {
+  readonly layout: Layout;
+  /** The examples' folder. */
+  readonly folder: string;
+  /** Agencies whose gateways run. */
+  readonly running: readonly string[];
+}
+
 /** Hands each example to its agency's gateway, once. Returns how many were sent. */
-export async function sendExamples(layout: Layout, folder: string): Promise<number> {
+export async function sendExamples({ layout, folder, running }: ExamplePlace): Promise<number> {
   const { contexts } = contextsFile.parse(JSON.parse(readFileSync(layout.contexts, "utf8")));
+  let sent = 0;
   for (const { agency, file } of examples) {
     const context = contexts[agency];
-    if (context === undefined) continue;
+    if (context === undefined || !running.includes(agency)) continue;
     const answer = await fetch(`${context.url}/v1/messages`, {
       method: "POST",
       headers: {
@@ -32,6 +42,7 @@ export async function sendExamples(layout: Layout, folder: string): Promise<numb
       body: readFileSync(join(folder, file)),
     });
     if (!answer.ok) throw new Fault("REQUEST_INVALID", `${file}: ${await answer.text()}`);
+    sent += 1;
   }
-  return examples.length;
+  return sent;
 }

@@ -1,7 +1,7 @@
 /**
  * `npm start`: the whole fictional region on this machine. Makes it the first time, starts nats-server, the
- * broker and the gateways, keeps them running, and stops them cleanly at Ctrl-C. State stands in `.atumpan`
- * (or ATUMPAN_HOME); ports begin at 7400 (or ATUMPAN_PORT).
+ * broker and the gateways, keeps them running, and stops them cleanly at Ctrl-C. `--without gh` starts no gateway of
+ * that country. State stands in `.atumpan` (or ATUMPAN_HOME); ports begin at 7400 (or ATUMPAN_PORT).
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -9,7 +9,9 @@ import { join, relative, resolve } from "node:path";
 
 import { withRegisterLock } from "../../certs/authority/index.ts";
 import { Fault, systemChance, systemClock, toFault } from "../../schemas/ground/index.ts";
-import { isAnswering, isApiReady } from "./answering.ts";
+import { askGateway, isAnswering } from "./answering.ts";
+import { parseStartChoice, type StartChoice } from "./choice.ts";
+import { saveGatewayList } from "./configs.ts";
 import { sendExamples } from "./examples.ts";
 import { makeLayout } from "./layout.ts";
 import { endLeftovers } from "./leftovers.ts";
@@ -18,6 +20,7 @@ import { renderNextSteps } from "./next-steps.ts";
 import { openOffices } from "./offices.ts";
 import { planRegion, type RegionPlan } from "./plan.ts";
 import { keepProcess, type KeptProcess } from "./process.ts";
+import { renderMissing, type StartedGateway, waitForGateways } from "./readiness.ts";
 import { openRegion, renewLists } from "./region.ts";
 import type { Offices } from "./register.ts";
 import { tendRegion } from "./renewals.ts";
@@ -116,8 +119,38 @@ function tendOffices(offices: Offices, { agencies, hub }: RegionPlan): void {
   clock.every(minuteMs, () => inTurn("certificates were not renewed", renew));
 }
 
+/** Waits until all answer and have their links; now and then says who does not, for as long as it takes. */
+async function waitForAll(gateways: readonly StartedGateway[]): Promise<void> {
+  for (;;) {
+    const ways = { clock, ask: askGateway, say, patienceMs: patienceSeconds * 1000 };
+    const missing = renderMissing(await waitForGateways(gateways, ways));
+    if (missing === "") return;
+    say(`${missing}; the others can be used. See ${layout.logs}; waiting on …`);
+  }
+}
+
+/** The APIs' ports are handed out over all that is planned, whoever runs. */
+function listStarted(plan: RegionPlan, { running }: StartChoice): readonly StartedGateway[] {
+  return plan.agencies
+    .map(({ agency }, at) => ({ agency, port: base + 1 + at }))
+    .filter(({ agency }) => running.some((one) => one.agency === agency));
+}
+
+/** The first messages of a new region, and what can be done with it. */
+async function welcome({ running, leftOut }: StartChoice, isNew: boolean): Promise<void> {
+  if (isNew) {
+    const folder = join(root, "deploy/local/examples");
+    const names = running.map(({ agency }) => agency);
+    const sent = await sendExamples({ layout, folder, running: names });
+    say(`${sent} fictional messages are on their way`);
+  }
+  const where = relative(process.cwd(), home) || home;
+  process.stdout.write(renderNextSteps({ agencies: running.length, leftOut, home: where }));
+}
+
 async function start(running: KeptProcess[]): Promise<void> {
   const plan = planRegion(memberSince);
+  const choice = parseStartChoice(process.argv.slice(2), plan);
   const ports = { base, host: "127.0.0.1", natsServer };
   const left = await endLeftovers(layout, clock);
   if (left > 0) say(`ended ${left} processes that an earlier start left behind`);
@@ -129,6 +162,10 @@ async function start(running: KeptProcess[]): Promise<void> {
   }
   const ground = { now: clock.now(), chance: systemChance, from: memberSince, ports };
   const { isNew, offices } = await openRegion(plan, layout, ground);
+  saveGatewayList(
+    layout,
+    choice.running.map(({ agency }) => agency),
+  );
   renderServer();
   say("starting nats-server, broker and gateways …");
   running.push(keep("nats-server", natsServer, ["-c", layout.serverConfig]));
@@ -137,18 +174,9 @@ async function start(running: KeptProcess[]): Promise<void> {
     keep(name, process.execPath, [smallYoungGeneration, join(root, file), ...args]);
   running.push(node("broker", "broker/main.ts", ["run", "--config", layout.brokerConfig]));
   running.push(node("gateways", "gateways/main.ts", ["--config", layout.gatewaysConfig]));
-  const last = ports.base + plan.agencies.length;
-  for (let port = base + 1; port <= last; port += 1) {
-    await waitFor(`the gateway on port ${port}`, () => isApiReady(port));
-  }
-  if (isNew) {
-    const sent = await sendExamples(layout, join(root, "deploy/local/examples"));
-    say(`${sent} fictional messages are on their way`);
-  }
   tendOffices(offices, plan);
-  process.stdout.write(
-    renderNextSteps(plan.agencies.length, relative(process.cwd(), home) || home),
-  );
+  await waitForAll(listStarted(plan, choice));
+  await welcome(choice, isNew);
 }
 
 async function stop(running: readonly KeptProcess[]): Promise<void> {

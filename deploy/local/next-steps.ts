@@ -1,8 +1,22 @@
+/** Who runs, who was left out, and in which folder all of it stands. */
+export interface Running {
+  readonly agencies: number;
+  readonly leftOut: readonly string[];
+  readonly home: string;
+}
+
+function renderLeftOut(countries: readonly string[]): string {
+  const plays = countries.map((country) => `  npx atumpan simulate country ${country} --flap\n`);
+  return countries.length === 0
+    ? ""
+    : `\nLeft out: ${countries.join(", ")}. Its agencies are known to all and have no gateway; play it in a second terminal:\n\n${plays.join("")}`;
+}
+
 /** What a newcomer is told once everything runs. */
-export function renderNextSteps(agencies: number, home: string): string {
+export function renderNextSteps({ agencies, leftOut, home }: Running): string {
   return `
 Everything runs: ${agencies} agencies, each with its own keys, store and link; one hub that cannot read them.
-
+${renderLeftOut(leftOut)}
 Try, in a second terminal in this folder:
 
   npx atumpan --as ng/tcu message send deploy/local/examples/lagos-alert.json

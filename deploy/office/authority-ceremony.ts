@@ -13,10 +13,7 @@ import {
 } from "../../certs/authority/index.ts";
 import { Fault } from "../../schemas/ground/index.ts";
 import { parseNumber } from "./words.ts";
-import type { AuthorityWorld } from "./world.ts";
-
-/** What runs when its command was read. */
-export type Start = (run: () => Promise<unknown> | void) => void;
+import type { AuthorityWorld, OfficeStart } from "./world.ts";
 
 interface CeremonyOptions {
   readonly folder: string;
@@ -39,6 +36,19 @@ function deskOf({ ask, askPin, clock, chance, out }: AuthorityWorld): CeremonyDe
   return { ask, askPin, clock, chance, say: (text) => out(`${text}\n`) };
 }
 
+/** Paths as the person meant them. */
+function placesOf<Name extends string>(
+  { cwd }: AuthorityWorld,
+  named: Readonly<Record<Name, string>>,
+): Readonly<Record<Name, string>>;
+function placesOf(
+  { cwd }: AuthorityWorld,
+  named: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const found = Object.entries(named).map(([name, path]) => [name, resolve(cwd, path)] as const);
+  return Object.fromEntries(found);
+}
+
 function isReason(text: string): text is keyof typeof revocationReasons {
   return Object.hasOwn(revocationReasons, text);
 }
@@ -54,9 +64,7 @@ function findRevocation({
   throw new Fault("USAGE_INVALID", `--revoke wants --reason, one of ${known}`);
 }
 
-function addOffline(ceremony: Command, world: AuthorityWorld, start: Start): void {
-  const at = (path: string): string => resolve(world.cwd, path);
-  const desk = deskOf(world);
+function addOffline(ceremony: Command, start: OfficeStart): void {
   ceremony
     .command("root")
     .description("on the offline machine: make the root, once in twenty years")
@@ -67,7 +75,9 @@ function addOffline(ceremony: Command, world: AuthorityWorld, start: Start): voi
     .option("--days <days>", daysWords)
     .action(({ authority, folder, out, key: place, days }: CeremonyOptions) => {
       const order = { authority, place, days: parseNumber(days, "--days") };
-      start(() => holdRootCeremony(desk, { ...order, folder: at(folder), out: at(out) }));
+      start((world) =>
+        holdRootCeremony(deskOf(world), { ...order, ...placesOf(world, { folder, out }) }),
+      );
     });
   ceremony
     .command("sign")
@@ -78,14 +88,13 @@ function addOffline(ceremony: Command, world: AuthorityWorld, start: Start): voi
     .option("--days <days>", daysWords)
     .action(({ folder, request, out, days: text }: CeremonyOptions) => {
       const days = parseNumber(text, "--days");
-      const order = { folder: at(folder), request: at(request), out: at(out), days };
-      start(() => holdSignCeremony(desk, order));
+      start((world) =>
+        holdSignCeremony(deskOf(world), { days, ...placesOf(world, { folder, request, out }) }),
+      );
     });
 }
 
-function addList(ceremony: Command, world: AuthorityWorld, start: Start): void {
-  const at = (path: string): string => resolve(world.cwd, path);
-  const desk = deskOf(world);
+function addList(ceremony: Command, start: OfficeStart): void {
   ceremony
     .command("list")
     .description(
@@ -99,14 +108,14 @@ function addList(ceremony: Command, world: AuthorityWorld, start: Start): void {
     .action((options: CeremonyOptions) => {
       const days = parseNumber(options.days, "--days");
       const revoke = findRevocation(options);
-      const order = { folder: at(options.folder), out: at(options.out), days, revoke };
-      start(() => holdRootListCeremony(desk, order));
+      const { folder, out } = options;
+      start((world) =>
+        holdRootListCeremony(deskOf(world), { days, revoke, ...placesOf(world, { folder, out }) }),
+      );
     });
 }
 
-function addOnline(ceremony: Command, world: AuthorityWorld, start: Start): void {
-  const at = (path: string): string => resolve(world.cwd, path);
-  const desk = deskOf(world);
+function addOnline(ceremony: Command, start: OfficeStart): void {
   ceremony
     .command("request")
     .description("on the online machine: make the key of an issuing CA and ask for its certificate")
@@ -115,8 +124,13 @@ function addOnline(ceremony: Command, world: AuthorityWorld, start: Start): void
     .requiredOption("--out <folder>", outWords)
     .option("--key <place>", keyWords)
     .action(({ authority, folder, out, key: place }: CeremonyOptions) => {
-      const order = { authority, folder: at(folder), out: at(out), place };
-      start(() => holdRequestCeremony(desk, order));
+      start((world) =>
+        holdRequestCeremony(deskOf(world), {
+          authority,
+          place,
+          ...placesOf(world, { folder, out }),
+        }),
+      );
     });
   ceremony
     .command("install")
@@ -124,16 +138,16 @@ function addOnline(ceremony: Command, world: AuthorityWorld, start: Start): void
     .requiredOption("--folder <folder>", folderWords)
     .requiredOption("--from <folder>", "the folder that was carried here")
     .action(({ folder, from }: CeremonyOptions) => {
-      start(() => holdInstallCeremony(desk, { folder: at(folder), from: at(from) }));
+      start((world) => holdInstallCeremony(deskOf(world), placesOf(world, { folder, from })));
     });
 }
 
 /** `atumpan authority ceremony …`: what two officers do with the root and its issuing CAs (CEREMONY.md). */
-export function addCeremony(program: Command, world: AuthorityWorld, start: Start): void {
+export function addCeremony(program: Command, start: OfficeStart): void {
   const ceremony = program
     .command("ceremony")
     .description("make and replace CAs: two officers, an offline machine, paper");
-  addOffline(ceremony, world, start);
-  addList(ceremony, world, start);
-  addOnline(ceremony, world, start);
+  addOffline(ceremony, start);
+  addList(ceremony, start);
+  addOnline(ceremony, start);
 }

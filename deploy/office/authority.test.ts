@@ -10,8 +10,8 @@ import { makeKeyPair } from "../../certs/keys/index.ts";
 import { parsePem, parseCertificate, parseCrl, renderPem } from "../../certs/shape/index.ts";
 import { proveLeaf } from "../../certs/trust/index.ts";
 import { makeSeededChance, systemClock } from "../../schemas/ground/index.ts";
+import { runHouse } from "../../test/kit/house-run.ts";
 import { makeOfficers } from "../../test/kit/scripted-ceremony.ts";
-import { runAuthorityCommand } from "./authority.ts";
 import { startTerminal } from "./terminal.ts";
 
 const base = mkdtempSync(join(tmpdir(), "authority-command-"));
@@ -40,8 +40,8 @@ async function run(words: string): Promise<Ran> {
   now += 1000;
   let [out, err] = ["", ""];
   const officers = makeOfficers({ now: () => now, chance, paper });
-  const code = await runAuthorityCommand({
-    args: words.split(" "),
+  const code = await runHouse({
+    args: ["authority", ...words.split(" ")],
     cwd,
     out: (text) => {
       out += text;
@@ -287,7 +287,7 @@ describe("startTerminal", () => {
   it("answers from a pipe are taken line by line; when they end, the ceremony stops", async () => {
     const { terminal, shown } = begin("Ama\nKofi\n1234\n");
     expect([await terminal.ask("First"), await terminal.ask("Second")]).toEqual(["Ama", "Kofi"]);
-    expect(await terminal.askPin("ng")).toBe("1234");
+    expect(await terminal.askHidden("PIN of token ng")).toBe("1234");
     await expect(terminal.ask("Third")).rejects.toThrow(
       expect.objectContaining({ code: "CEREMONY_REFUSED" }),
     );

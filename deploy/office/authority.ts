@@ -1,8 +1,7 @@
-import { Command, CommanderError } from "commander";
+import type { Command } from "commander";
 
-import { exitCodeOf, exitCodes } from "../../gateways/cli/index.ts";
-import { Fault, toFault } from "../../schemas/ground/index.ts";
-import { addCeremony, type Start } from "./authority-ceremony.ts";
+import type { Start } from "../../gateways/cli/index.ts";
+import { addCeremony } from "./authority-ceremony.ts";
 import { type IssueOptions, runInit, runIssue } from "./authority-issue.ts";
 import { type JournalOptions, runJournal } from "./authority-journal.ts";
 import { type EndorseOptions, runEndorse } from "./authority-endorse.ts";
@@ -11,7 +10,7 @@ import { runVouch, type VouchOptions } from "./authority-vouch.ts";
 import { runCrl } from "./authority-lists.ts";
 import { type RevokeOptions, runList, runRevoke } from "./authority-revoke.ts";
 import type { Common } from "./words.ts";
-import type { AuthorityWorld } from "./world.ts";
+import { makeOfficeStart, type OfficeStart } from "./world.ts";
 
 const folderWords = "the authority's folder";
 const jsonWords = "print the result as JSON";
@@ -27,48 +26,48 @@ function onFolder(program: Command, name: string, description: string): Command 
     .option("--json", jsonWords);
 }
 
-function addIssuing(program: Command, world: AuthorityWorld, start: Start): void {
+function addIssuing(program: Command, start: OfficeStart): void {
   onFolder(program, "init", "make an authority in one folder, for trying out")
     .requiredOption("--authority <name>", "two to ten small letters, such as ng")
-    .action((options: Common & { authority: string }) => start(() => runInit(world, options)));
+    .action((options: Common & { authority: string }) => start((world) => runInit(world, options)));
   onFolder(program, "issue", "issue a certificate for a request")
     .requiredOption("--request <file>", "the certificate request, PKCS #10")
     .requiredOption("--agency <agency>", "whom it is for, such as ng/tcu")
     .requiredOption("--kind <kind>", "LINK, SERVER, SIGNING or SEALING")
     .option("--days <days>", "how long it is good for; 90 unless said")
     .option("--out <file>", "where it is written")
-    .action((options: IssueOptions) => start(() => runIssue(world, options)));
+    .action((options: IssueOptions) => start((world) => runIssue(world, options)));
 }
 
-function addLists(program: Command, world: AuthorityWorld, start: Start): void {
+function addLists(program: Command, start: OfficeStart): void {
   onFolder(program, "revoke", "revoke a certificate and make the list that says so")
     .option("--serial <serial>", "one certificate")
     .option("--agency <agency>", "every current certificate of an agency …")
     .option("--kind <kind>", "… and this kind")
     .requiredOption("--reason <reason>", "why, such as KEY_COMPROMISE")
-    .action((options: RevokeOptions) => start(() => runRevoke(world, options)));
+    .action((options: RevokeOptions) => start((world) => runRevoke(world, options)));
   onFolder(program, "list", "certificates on record")
     .option("--agency <agency>", "of one agency")
     .option("--all", "those revoked or over as well")
-    .action((options: Common) => start(() => runList(world, options)));
+    .action((options: Common) => start((world) => runList(world, options)));
   onFolder(program, "crl", "make the next revocation lists, though nothing changed")
     .option("--days <days>", "how long they live; 7 unless said")
     .option("--hours <hours>", "the same in hours")
-    .action((options: Common) => start(() => runCrl(world, options)));
+    .action((options: Common) => start((world) => runCrl(world, options)));
 }
 
-function addRenewals(program: Command, world: AuthorityWorld, start: Start): void {
+function addRenewals(program: Command, start: OfficeStart): void {
   onFolder(program, "renewals <requests>", "answer the requests that gateways left in a folder")
     .requiredOption("--register <file>", registerWords)
     .option("--vouch <key...>", "SHA-256 of new keys that an officer compared with their agency by another way")
     .option("--out <file>", `where the changed part is written: ${editWords}`)
     .action((requests: string, options: RenewalsOptions) =>
-      start(() => runRenewals(world, requests, options)),
+      start((world) => runRenewals(world, requests, options)),
     );
 } // prettier-ignore
 
 /** What needs no CA: an agency's own signing key, and the register. */
-function addEndorsing(program: Command, world: AuthorityWorld, start: Start): void {
+function addEndorsing(program: Command, start: OfficeStart): void {
   program
     .command("vouch")
     .description("give our authority's word for another agency's new sealing key")
@@ -79,7 +78,7 @@ function addEndorsing(program: Command, world: AuthorityWorld, start: Start): vo
     .requiredOption("--register <file>", registerWords)
     .option("--out <file>", "where the word is written: a new file")
     .option("--json", jsonWords)
-    .action((options: VouchOptions) => start(() => runVouch(world, options)));
+    .action((options: VouchOptions) => start((world) => runVouch(world, options)));
   program
     .command("endorse <file...>")
     .description("put others' words for a sealing key of one of our agencies into our part")
@@ -88,65 +87,33 @@ function addEndorsing(program: Command, world: AuthorityWorld, start: Start): vo
     .option("--out <file>", `where the changed part is written: ${editWords}`)
     .option("--json", jsonWords)
     .action((files: string[], options: EndorseOptions) =>
-      start(() => runEndorse(world, files, options)),
+      start((world) => runEndorse(world, files, options)),
     );
 } // prettier-ignore
 
-function addJournal(program: Command, world: AuthorityWorld, start: Start): void {
+function addJournal(program: Command, start: OfficeStart): void {
   onFolder(program, "journal", "the journal's head, and whether the journal is whole")
     .option("--verify", "say what was found")
     .option("--events", "print every act")
     .option("--head <head...>", "heads kept elsewhere, COUNT:DIGEST")
     .option("--document <file...>", "certificates and lists that were given out, PEM")
     .option("--transcript <file...>", "transcripts of ceremonies")
-    .action((options: JournalOptions) => start(() => runJournal(world, options)));
-}
-
-function readArguments(world: AuthorityWorld): (() => Promise<unknown>) | undefined {
-  let found: (() => Promise<unknown>) | undefined;
-  const start = (run: () => Promise<unknown> | void): void => {
-    found = async () => await run();
-  };
-  const program = new Command("atumpan authority").description(
-    "for who issues an authority's certificates: works on a folder, without a network",
-  );
-  // commands made afterwards inherit these two
-  program.exitOverride().configureOutput({
-    writeOut: world.out,
-    writeErr: world.err,
-    outputError: () => undefined,
-  });
-  addIssuing(program, world, start);
-  addLists(program, world, start);
-  addRenewals(program, world, start);
-  addEndorsing(program, world, start);
-  addJournal(program, world, start);
-  addCeremony(program, world, start);
-  try {
-    program.parse(world.args, { from: "user" });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return undefined;
-    if (error.code === "commander.help") return undefined;
-    throw new Fault("USAGE_INVALID", error.message.replace(/^error: /, "").replace(/\.$/, ""));
-  }
-  return found;
+    .action((options: JournalOptions) => start((world) => runJournal(world, options)));
 }
 
 /**
- * `atumpan authority …`: for who issues an authority's certificates. Never reads the root's key but in
- * `ceremony`, and never opens a socket.
- *
- * @returns the exit code, as the other commands have it; 8 when a journal is not whole
+ * Adds `authority …`: for who issues an authority's certificates. Never reads the root's key but in `ceremony`, and never
+ * opens a socket.
  */
-export async function runAuthorityCommand(world: AuthorityWorld): Promise<number> {
-  try {
-    await readArguments(world)?.();
-    return exitCodes.ok;
-  } catch (error) {
-    const fault = toFault(error, "INTERNAL");
-    const next = fault.code === "USAGE_INVALID" ? " Next: atumpan authority --help" : "";
-    world.err(`${fault.detail}.\nCode ${fault.code}.${next}\n`);
-    return fault.code === "INTEGRITY_STORE" ? exitCodes.verificationFailed : exitCodeOf(fault);
-  }
-}
+export function addAuthority(program: Command, start: Start): void {
+  const authority = program
+    .command("authority")
+    .description("for who issues an authority's certificates: works on a folder, without a network");
+  const begin = makeOfficeStart(() => program.opts(), start);
+  addIssuing(authority, begin);
+  addLists(authority, begin);
+  addRenewals(authority, begin);
+  addEndorsing(authority, begin);
+  addJournal(authority, begin);
+  addCeremony(authority, begin);
+} // prettier-ignore

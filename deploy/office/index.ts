@@ -5,7 +5,7 @@
  * is printed. Trusts the person at the terminal and the folder it is given. Needs no gateway and no network.
  * Start at `authority.ts`, `register.ts`, `revoke.ts`.
  */
-export { runAuthorityCommand } from "./authority.ts";
-export { runAtTerminal, startTerminal, type Terminal } from "./terminal.ts";
-export { runRegisterCommand } from "./register.ts";
-export { runRevokeCommand } from "./revoke.ts";
+export { addAuthority } from "./authority.ts";
+export { startTerminal, type Terminal } from "./terminal.ts";
+export { addRegister } from "./register.ts";
+export { addRevoke } from "./revoke.ts";

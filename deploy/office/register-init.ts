@@ -27,13 +27,12 @@ import {
 } from "../../certs/trust/index.ts";
 import { Fault, renderBase64url } from "../../schemas/ground/index.ts";
 import { parseNumber } from "./words.ts";
-import { writeResult } from "./world.ts";
+import { type OfficeStart, writeResult } from "./world.ts";
 import {
   chooseLanguage,
   type Common,
   readPublicKey,
   type RegisterWorld,
-  type Start,
 } from "./register-world.ts";
 
 interface InitOptions extends Common {
@@ -144,7 +143,7 @@ function runInit(world: RegisterWorld, options: InitOptions): void {
 } // prettier-ignore
 
 /** `atumpan register init`: the ceremony that an office begins with. */
-export function addInit(command: Command, world: RegisterWorld, start: Start): void {
+export function addInit(command: Command, start: OfficeStart): void {
   command
     .requiredOption("--office <office>", "region, or an authority such as ng")
     .requiredOption("--officer <officer...>", 'who may propose and accept, two at least: "NAME=FILE.pub"')
@@ -157,5 +156,5 @@ export function addInit(command: Command, world: RegisterWorld, start: Start): v
     .option("--days <days>", `region: how long the root lives; ${rootDays} unless said`)
     .option("--register <file>", "authority: the register as it is, register.bin")
     .option("--root <file>", "authority: its first root, root.json, compared on paper")
-    .action((options: InitOptions) => start(() => runInit(world, options)));
+    .action((options: InitOptions) => start((world) => runInit(world, options)));
 } // prettier-ignore

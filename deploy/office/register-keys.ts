@@ -6,13 +6,8 @@ import type { Command } from "commander";
 import { renderFingerprint } from "../../certs/authority/index.ts";
 import { makeKeyPair, makeSigningKey, saveKey } from "../../certs/keys/index.ts";
 import { type Bytes, Fault } from "../../schemas/ground/index.ts";
-import {
-  openKey,
-  readPublicKey,
-  type RegisterWorld,
-  saveNewFile,
-  type Start,
-} from "./register-world.ts";
+import { openKey, readPublicKey, type RegisterWorld, saveNewFile } from "./register-world.ts";
+import type { OfficeStart } from "./world.ts";
 
 function savePublic(file: string, spki: Bytes): void {
   const key = createPublicKey({ key: Buffer.from(spki), format: "der", type: "spki" });
@@ -34,23 +29,23 @@ function makeKey(world: RegisterWorld, name: string, kind: string): void {
 }
 
 /** `atumpan register key …`: keys of officers and of roles, made by who holds them. */
-export function addKeys(program: Command, world: RegisterWorld, start: Start): void {
+export function addKeys(program: Command, start: OfficeStart): void {
   const key = program.command("key").description("make a key on your own machine; show a fingerprint");
   key
     .command("make <file>")
     .description("a new key: FILE for yourself alone, FILE.pub for the office")
     .option("--kind <kind>", "P-256 or Ed25519", "P-256")
-    .action((file: string, { kind }: { kind: string }) => start(() => makeKey(world, file, kind)));
+    .action((file: string, { kind }: { kind: string }) => start((world) => makeKey(world, file, kind)));
   key
     .command("public <place> <file>")
     .description("write the public half of a key in a file or a token")
     .action((place: string, file: string) =>
-      start(() => savePublic(resolve(world.cwd, file), openKey(world, place).spki)),
+      start((world) => savePublic(resolve(world.cwd, file), openKey(world, place).spki)),
     );
   key
     .command("show <file>")
     .description("the fingerprint of a public key")
     .action((file: string) =>
-      start(() => world.out(`${renderFingerprint(readPublicKey(world, file))}\n`)),
+      start((world) => world.out(`${renderFingerprint(readPublicKey(world, file))}\n`)),
     );
 } // prettier-ignore

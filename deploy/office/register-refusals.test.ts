@@ -40,7 +40,7 @@ beforeAll(async () => {
   );
   await agree(desk, { office: "gh", by: storyOfficers.gh }, file);
   for (const at of [1, 3]) await sign("gh", "gh", `gh-${at}.key`);
-}, 120_000);
+});
 
 afterAll(() => desk.stop());
 
@@ -55,7 +55,7 @@ describe("what an officer may do wrong is refused, and changes nothing", () => {
     expect(await refused("accept gh --folder gh --as kwame.key --yes")).toEqual([4, "CHANGE_NOT_PERMITTED"]);
     expect(await refused("sign --folder gh --role gh --key gh-1.key --yes")).toEqual([6, "CHANGE_NOT_ACCEPTED"]);
     expect(await refused(`propose ${file} --folder gh --as yaw.key --reason "me too"`)).toEqual([6, "CHANGE_OUTDATED"]);
-  }, 30_000);
+  });
 
   it("who is asked and does not say yes has signed nothing", async () => {
     desk.answer("well");

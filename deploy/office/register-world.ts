@@ -10,10 +10,7 @@ import { type Bytes, Fault } from "../../schemas/ground/index.ts";
 import type { AuthorityWorld } from "./world.ts";
 
 /** Everything `atumpan register` may touch. */
-export type RegisterWorld = Pick<AuthorityWorld, "args" | "cwd" | "out" | "err" | "ask" | "clock">;
-
-/** What runs when its command was read. */
-export type Start = (run: () => Promise<void> | void) => void;
+export type RegisterWorld = Pick<AuthorityWorld, "cwd" | "out" | "err" | "ask" | "clock">;
 
 /** Options that every act on a register's folder takes. */
 export interface Common {

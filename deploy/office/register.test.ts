@@ -75,7 +75,7 @@ beforeAll(async () => {
   });
   await new Promise<void>((done) => void server.listen(0, "127.0.0.1", done));
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}, 120_000);
+});
 
 afterAll(() => {
   server.close();
@@ -96,7 +96,7 @@ describe("a register's whole life, on the command line", () => {
     expect(await sign("region", "root", "root-3.key")).toContain("Not enough yet");
     expect(await good("import carried.json --folder region")).toContain("root, signed by enough");
     expect(await refused("sign --folder region --role root --key root-4.key --yes")).toEqual([5, "NOT_FOUND"]);
-  }, 60_000);
+  });
 
   it("nothing is published while the region has no part", async () => {
     expect(await refused("publish --folder region --key snapshot.key timestamp.key")).toEqual([5, "NOT_FOUND"]);
@@ -120,7 +120,7 @@ describe("a register's whole life, on the command line", () => {
     await sign("region", "targets", "registrar-3.key");
     await publish();
     expect((await readBoth()).agencies).toEqual([]);
-  }, 60_000);
+  });
 
   it("each state begins its office by the root it compared, and adds agencies by its own keys alone", async () => {
     for (const state of ["ng", "gh"] as const) await beginState(desk, state);
@@ -154,7 +154,7 @@ describe("a register's whole life, on the command line", () => {
     const view = await readBoth();
     expect(view.agencies.map(({ agency }) => agency)).toEqual(["ng/tcu", "gh/tcu"]);
     expect(view.trusted.flaws).toEqual([]);
-  }, 60_000);
+  });
 
   it("a state adds an agency that the region knows already, and the words say what it may read from now on", async () => {
     await good("import region/register.bin --folder gh");
@@ -175,7 +175,7 @@ describe("a register's whole life, on the command line", () => {
     await good("import gh --folder region");
     await publish();
     expect((await readBoth()).agencies.length).toBe(3);
-  }, 60_000);
+  });
 
   it("a membership of a third state is admitted by as many registrars as must, who pass one file on", async () => {
     const root = await makeStoryRoot("sn", desk.now());
@@ -201,7 +201,7 @@ describe("a register's whole life, on the command line", () => {
     expect(await good("import carried.json --folder region")).toContain("region, signed by enough");
     await publish();
     expect((await readBoth()).membership("ecowas", "sn", desk.now())).toBe("member");
-  }, 60_000);
+  });
 
   it("a state that lost its key is delegated a new one; until it signs anew its agencies are out, and the words say so", async () => {
     const told = await good(
@@ -231,7 +231,7 @@ describe("a register's whole life, on the command line", () => {
     await publish();
     expect((await readBoth()).agencies.length).toBe(3);
     await good("verify --folder region");
-  }, 60_000);
+  });
 
   it("a lost root key is replaced by the others, and readers of the first root follow", async () => {
     const told = await good(
@@ -248,7 +248,7 @@ describe("a register's whole life, on the command line", () => {
       3,
       "CHANGE_INVALID",
     ]);
-  }, 60_000);
+  });
 
   it("the timestamp is refreshed by its key alone, and the epoch stays", async () => {
     const before = await readBoth();
@@ -264,7 +264,7 @@ describe("a register's whole life, on the command line", () => {
       4,
       "CHANGE_NOT_PERMITTED",
     ]);
-  }, 60_000);
+  });
 
   it("officers are changed by officers: proposed by one, accepted by another", async () => {
     const file = await edit("gh", "officers", (content) => {
@@ -281,5 +281,5 @@ describe("a register's whole life, on the command line", () => {
       [4, "CHANGE_NOT_PERMITTED"],
     );
     await good("verify --folder gh");
-  }, 60_000);
+  });
 }); // prettier-ignore

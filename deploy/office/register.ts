@@ -1,7 +1,6 @@
-import { Command, CommanderError } from "commander";
+import type { Command } from "commander";
 
-import { exitCodeOf, exitCodes } from "../../gateways/cli/index.ts";
-import { Fault, toFault } from "../../schemas/ground/index.ts";
+import type { Start } from "../../gateways/cli/index.ts";
 import {
   type ChangeOptions,
   runAccept,
@@ -20,7 +19,8 @@ import {
 } from "./register-publish.ts";
 import { runShow, runVerify, type ShowOptions } from "./register-show.ts";
 import { type RotateOptions, runRotate, runSign, type SignOptions } from "./register-sign.ts";
-import type { Common, RegisterWorld, Start } from "./register-world.ts";
+import type { Common } from "./register-world.ts";
+import { makeOfficeStart, type OfficeStart } from "./world.ts";
 
 /** A command on a register's folder. */
 function onFolder(program: Command, name: string, description: string): Command {
@@ -36,44 +36,45 @@ const partWords = "region, officers, or an authority such as ng";
 const asWords = "the officer's key: a file, or a PKCS #11 URI";
 const yesWords = "do not ask; what it means was read before";
 
-function addLooking(program: Command, world: RegisterWorld, start: Start): void {
+function addLooking(program: Command, start: OfficeStart): void {
   addInit(
     onFolder(program, "init", "begin an office: its officers, and for the region its keys"),
-    world,
     start,
   );
   onFolder(program, "show", "what stands, who may sign it, what is pending")
     .option("--part <part>", `one part, as people edit it: ${partWords}`)
     .option("--out <file>", "write it to a new file")
-    .action((options: ShowOptions) => start(() => runShow(world, options)));
+    .action((options: ShowOptions) => start((world) => runShow(world, options)));
   onFolder(
     program,
     "diff [part]",
     "what is pending, in plain words: what it says, who gains, who loses",
   ).action((part: string | undefined, options: Common) =>
-    start(() => runDiff(world, part, options)),
+    start((world) => runDiff(world, part, options)),
   );
   onFolder(
     program,
     "verify",
     "prove everything in the folder; exit code 8 when it does not hold",
-  ).action((options: Common) => start(() => runVerify(world, options)));
+  ).action((options: Common) => start((world) => runVerify(world, options)));
 }
 
-function addChanges(program: Command, world: RegisterWorld, start: Start): void {
+function addChanges(program: Command, start: OfficeStart): void {
   onFolder(program, "propose <file>", "propose the content of an edited file, as one officer")
     .requiredOption("--as <key>", asWords)
     .requiredOption("--reason <text>", "why, for whoever accepts it")
     .option("--days <days>", "how long the part lives from its acceptance on; 365 unless said")
     .action((file: string, options: ChangeOptions) =>
-      start(() => runPropose(world, file, options)),
+      start((world) => runPropose(world, file, options)),
     );
   onFolder(program, "accept <part>", "accept what another officer proposed, after reading it")
     .requiredOption("--as <key>", asWords)
     .option("--yes", yesWords)
-    .action((part: string, options: ChangeOptions) => start(() => runAccept(world, part, options)));
+    .action((part: string, options: ChangeOptions) =>
+      start((world) => runAccept(world, part, options)),
+    );
   onFolder(program, "withdraw <part>", "take back what is pending").action(
-    (part: string, options: Common) => start(() => runWithdraw(world, part, options)),
+    (part: string, options: Common) => start((world) => runWithdraw(world, part, options)),
   );
   onFolder(program, "sign", "sign what is pending of a role, after reading it")
     .requiredOption(
@@ -82,7 +83,7 @@ function addChanges(program: Command, world: RegisterWorld, start: Start): void 
     )
     .requiredOption("--key <key>", "a key of the role: a file, or a PKCS #11 URI")
     .option("--yes", yesWords)
-    .action((options: SignOptions) => start(() => runSign(world, options)));
+    .action((options: SignOptions) => start((world) => runSign(world, options)));
   onFolder(
     program,
     "rotate",
@@ -98,74 +99,38 @@ function addChanges(program: Command, world: RegisterWorld, start: Start): void 
     .option("--days <days>", "how long the root, or the region's part, lives")
     .option("--as <key>", `of an authority: ${asWords}`)
     .option("--reason <text>", "of an authority: why")
-    .action((options: RotateOptions) => start(() => runRotate(world, options)));
+    .action((options: RotateOptions) => start((world) => runRotate(world, options)));
 }
 
-function addPublishing(program: Command, world: RegisterWorld, start: Start): void {
+function addPublishing(program: Command, start: OfficeStart): void {
   const keyWords = "keys of snapshot and timestamp: files, or PKCS #11 URIs";
   const hoursWords = "how long the timestamp is relied on; 72 unless said";
   onFolder(program, "publish", "the next epoch of all that was signed")
     .requiredOption("--key <key...>", keyWords)
     .option("--days <days>", "how long the snapshot is relied on; 30 unless said")
     .option("--hours <hours>", hoursWords)
-    .action((options: PublishOptions) => start(() => runPublish(world, options)));
+    .action((options: PublishOptions) => start((world) => runPublish(world, options)));
   onFolder(program, "refresh", "say again that this epoch is the newest; for a timer")
     .requiredOption("--key <key...>", "keys of the timestamp")
     .option("--hours <hours>", hoursWords)
-    .action((options: PublishOptions) => start(() => runRefresh(world, options)));
+    .action((options: PublishOptions) => start((world) => runRefresh(world, options)));
   onFolder(program, "export <folder>", "the register for a web server or a stick, without anything of the office's own")
-    .action((folder: string, options: Common) => start(() => runExport(world, folder, options)));
+    .action((folder: string, options: Common) => start((world) => runExport(world, folder, options)));
   onFolder(program, "import <file>", "a register.bin, an exported folder, or a pending change that was carried here")
-    .action((file: string, options: Common) => start(() => runImport(world, file, options)));
+    .action((file: string, options: Common) => start((world) => runImport(world, file, options)));
 } // prettier-ignore
 
-function readArguments(world: RegisterWorld): (() => Promise<void> | void) | undefined {
-  let found: (() => Promise<void> | void) | undefined;
-  const start: Start = (run) => (found = run);
-  const program = new Command("atumpan register").description(
-    "for who changes the register: works on a folder, without a network (certs/REGISTER.md)",
-  );
-  program.exitOverride().configureOutput({
-    writeOut: world.out,
-    writeErr: world.err,
-    outputError: () => undefined,
-  });
-  addLooking(program, world, start);
-  addChanges(program, world, start);
-  addPublishing(program, world, start);
-  addKeys(program, world, start);
-  try {
-    program.parse(world.args, { from: "user" });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0 || error.code === "commander.help") return undefined;
-    throw new Fault("USAGE_INVALID", error.message.replace(/^error: /, "").replace(/\.$/, ""));
-  }
-  return found;
-}
-
-const broken: ReadonlySet<string> = new Set([
-  "REGISTER_INVALID",
-  "REGISTER_SIGNATURE_INVALID",
-  "REGISTER_ROLLBACK",
-  "REGISTER_FORKED",
-]);
-
 /**
- * `atumpan register …`: changes the register in a folder: proposed by one, accepted by another, signed by the keys of
- * its part. Never opens a socket, and never writes a private key but one it made, 0600.
- *
- * @returns the exit code, as the other commands have it; 8 when a register does not hold
+ * Adds `register …`: changes the register in a folder: proposed by one, accepted by another, signed by the keys of its
+ * part. Never opens a socket, and never writes a private key but one it made, 0600.
  */
-export async function runRegisterCommand(world: RegisterWorld): Promise<number> {
-  try {
-    await readArguments(world)?.();
-    return exitCodes.ok;
-  } catch (error) {
-    const fault = toFault(error, "INTERNAL");
-    const next = fault.code === "USAGE_INVALID" ? " Next: atumpan register --help" : "";
-    for (const { path, message } of fault.violations.slice(0, 20)) world.err(`${path}: ${message}\n`);
-    world.err(`${fault.detail}.\nCode ${fault.code}.${next}\n`);
-    return broken.has(fault.code) ? exitCodes.verificationFailed : exitCodeOf(fault);
-  }
+export function addRegister(program: Command, start: Start): void {
+  const register = program
+    .command("register")
+    .description("for who changes the register: works on a folder, without a network (certs/REGISTER.md)");
+  const begin = makeOfficeStart(() => program.opts(), start);
+  addLooking(register, begin);
+  addChanges(register, begin);
+  addPublishing(register, begin);
+  addKeys(register, begin);
 } // prettier-ignore

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
-import { Command, CommanderError } from "commander";
+import type { Command } from "commander";
 
 import {
   type Authority,
@@ -17,10 +17,16 @@ import {
   withRegisterLock,
 } from "../../certs/authority/index.ts";
 import type { Crl } from "../../certs/shape/index.ts";
-import { exitCodeOf, exitCodes } from "../../gateways/cli/index.ts";
+import type { Start } from "../../gateways/cli/index.ts";
 import { parseInstant } from "../../schemas/index.ts";
-import { type EpochMs, Fault, toFault } from "../../schemas/ground/index.ts";
-import { type AuthorityWorld, type OnlineDesk, workOnline, writeResult } from "./world.ts";
+import { type EpochMs, Fault } from "../../schemas/ground/index.ts";
+import {
+  type AuthorityWorld,
+  makeOfficeStart,
+  type OnlineDesk,
+  workOnline,
+  writeResult,
+} from "./world.ts";
 import { findMeant, renderReach, type RevocationTarget, revocableKinds } from "./revoke-plan.ts";
 import {
   type FiledRegister,
@@ -208,11 +214,16 @@ async function revoke(world: AuthorityWorld, agency: string, options: RevokeOpti
   writeResult(world, { json: options.json, result: done, words: renderDone(done) });
 } // prettier-ignore
 
-function readArguments(world: AuthorityWorld): (() => Promise<void>) | undefined {
-  let found: (() => Promise<void>) | undefined;
-  const program = new Command("atumpan revoke")
+/**
+ * Adds `revoke AGENCY`: journal, list, the state's part of the register and, where the keys are at hand, the register
+ * itself, in one act. Says first what it reaches, and asks. Doing it again publishes the same again and revokes nothing
+ * twice.
+ */
+export function addRevoke(program: Command, start: Start): void {
+  const begin = makeOfficeStart(() => program.opts(), start);
+  program
+    .command("revoke <agency>")
     .description("for a state's office: takes an agency's certificates out of force, everywhere")
-    .argument("<agency>", "whose, such as ng/tcu")
     .requiredOption("--reason <reason>", "why, such as KEY_COMPROMISE")
     .option("--kind <kind>", "LINK, SIGNING, SEALING or all", "all")
     .option("--since <time>", "since when its key is feared to be in other hands, as 2026-11-20T10:00:00Z")
@@ -222,36 +233,7 @@ function readArguments(world: AuthorityWorld): (() => Promise<void>) | undefined
     .option("--out <folder>", "where the signed part is written for the registrars, where it is not")
     .option("--yes", "do not ask")
     .option("--json", "print the result as JSON")
-    .exitOverride()
-    .configureOutput({ writeOut: world.out, writeErr: world.err, outputError: () => undefined })
     .action((agency: string, options: RevokeOptions) => {
-      found = async () => await revoke(world, agency, options);
+      begin((world) => revoke(world, agency, options));
     });
-  try {
-    program.parse(world.args, { from: "user" });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return undefined;
-    throw new Fault("USAGE_INVALID", error.message.replace(/^error: /, "").replace(/\.$/, ""));
-  }
-  return found;
 } // prettier-ignore
-
-/**
- * `atumpan revoke AGENCY`: journal, list, the state's part of the register and, where the keys are at hand, the register
- * itself, in one act. Says first what it reaches, and asks. Doing it again publishes the same again and revokes nothing
- * twice.
- *
- * @returns the exit code, as the other commands have it
- */
-export async function runRevokeCommand(world: AuthorityWorld): Promise<number> {
-  try {
-    await readArguments(world)?.();
-    return exitCodes.ok;
-  } catch (error) {
-    const fault = toFault(error, "INTERNAL");
-    const next = fault.code === "USAGE_INVALID" ? " Next: atumpan revoke --help" : "";
-    world.err(`${fault.detail}.\nCode ${fault.code}.${next}\n`);
-    return exitCodeOf(fault);
-  }
-}

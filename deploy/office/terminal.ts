@@ -1,17 +1,13 @@
-import process from "node:process";
 import { createInterface, type Interface } from "node:readline";
 import { type Readable, Writable } from "node:stream";
 
-import { Fault, systemChance, systemClock } from "../../schemas/ground/index.ts";
-import type { AuthorityWorld } from "./world.ts";
+import { Fault } from "../../schemas/ground/index.ts";
 
 /** Questions put to whoever sits at the terminal, or answered from a pipe line by line. */
 export interface Terminal {
   readonly ask: (question: string) => Promise<string>;
   /** The same without showing what is typed. */
   readonly askHidden: (question: string) => Promise<string>;
-  /** The PIN of a token, likewise. */
-  readonly askPin: (token: string) => Promise<string>;
   readonly stop: () => void;
 }
 
@@ -57,27 +53,5 @@ export function startTerminal({ input, output }: Streams): Terminal {
       output.write("\n");
     }
   };
-  const askPin = (token: string): Promise<string> => askHidden(`PIN of token ${token}`);
-  return { ask, askHidden, askPin, stop: () => open?.reader.close() };
-}
-
-/** Runs a command of an office for whoever sits at this process's terminal. Returns its exit code. */
-export async function runAtTerminal(
-  run: (world: AuthorityWorld) => Promise<number>,
-): Promise<number> {
-  const { stdin, stdout, stderr } = process;
-  stdout.on("error", () => process.exit(0));
-  const terminal = startTerminal({ input: stdin, output: stderr });
-  const code = await run({
-    args: process.argv.slice(3),
-    cwd: process.cwd(),
-    out: (words) => void stdout.write(words),
-    err: (words) => void stderr.write(words),
-    ask: terminal.ask,
-    askPin: terminal.askPin,
-    clock: systemClock,
-    chance: systemChance,
-  });
-  terminal.stop();
-  return code;
+  return { ask, askHidden, stop: () => open?.reader.close() };
 }

@@ -11,14 +11,38 @@ import {
   loadOnlineAuthority,
   startJournal,
 } from "../../certs/authority/index.ts";
+import { exitCodes, type Desk, type Start } from "../../gateways/cli/index.ts";
+import { Fault } from "../../schemas/ground/index.ts";
 
-/** Everything `atumpan authority` may touch. */
+/** Everything a command of an office may touch. */
 export interface AuthorityWorld extends Pick<CeremonyDesk, "ask" | "askPin" | "clock" | "chance"> {
-  /** Arguments after `authority`. */
-  readonly args: readonly string[];
   readonly cwd: string;
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
+}
+
+/** What runs when its command was read. */
+export type OfficeStart = (run: (world: AuthorityWorld) => unknown) => void;
+
+function worldOf({ world, common }: Desk): AuthorityWorld {
+  const { cwd, out, err, clock, chance } = world;
+  const put = async (question: string, isSecret: boolean): Promise<string> => {
+    if (common.input !== false && world.ask !== undefined) return await world.ask(question, isSecret);
+    throw new Fault("USAGE_INVALID", `nobody is asked here, as with --no-input: ${question}`);
+  };
+  const ask = (question: string): Promise<string> => put(question, false);
+  const askPin = (token: string): Promise<string> => put(`PIN of token ${token}`, true);
+  return { cwd, out, err, ask, askPin, clock, chance };
+} // prettier-ignore
+
+/** Starts what an office does as the command line starts everything else. */
+export function makeOfficeStart(common: () => Desk["common"], start: Start): OfficeStart {
+  return (run) => {
+    start(common(), async (desk) => {
+      await run(worldOf(desk));
+      return exitCodes.ok;
+    });
+  };
 }
 
 /** An authority's folder as who works online opens it. */
@@ -55,6 +79,6 @@ export function writeResult(
   { out }: Pick<AuthorityWorld, "out">,
   { json, result, words }: { json: boolean | undefined; result: unknown; words: readonly string[] },
 ): void {
-  if (json === true) out(`${JSON.stringify(result, undefined, 2)}\n`);
+  if (json === true) out(`${JSON.stringify(result)}\n`);
   else for (const line of words) out(`${line}\n`);
 }

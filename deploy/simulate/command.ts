@@ -1,23 +1,11 @@
 import { resolve } from "node:path";
 
-import { Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 
 import { renderInstant } from "../../schemas/index.ts";
-import { type Clock, Fault, toFault } from "../../schemas/ground/index.ts";
+import { type Desk, exitCodes, type Start } from "../../gateways/cli/index.ts";
 import { findCountry, findHome } from "./country.ts";
 import type { Play, Step } from "./play.ts";
-import { simulateCountry } from "./simulate.ts";
-
-/** What the command is run with. */
-export interface SimulateWorld {
-  readonly args: readonly string[];
-  readonly cwd: string;
-  readonly out: (words: string) => void;
-  readonly err: (words: string) => void;
-  readonly clock: Clock;
-  /** Aborted when the person wants to stop. */
-  readonly signal: AbortSignal;
-}
 
 const units = { s: 1_000, m: 60_000, h: 3_600_000 } as const;
 const maxMs = 24 * units.h;
@@ -78,8 +66,9 @@ function renderStep({ agency, did, type, id, to, code }: Step, at: string): stri
   return `${at.slice(11, 19)}  ${agency.padEnd(14)} ${did}${rest === "" ? "" : ` ${rest}`}\n`;
 }
 
-async function play(world: SimulateWorld, code: string, options: Options): Promise<void> {
+async function play({ world }: Desk, code: string, options: Options): Promise<number> {
   const { clock, out, cwd } = world;
+  const { simulateCountry } = await import("./simulate.ts");
   const home = options.home === undefined ? findHome(cwd) : resolve(cwd, options.home);
   const country = await findCountry(home, code);
   const ending = new AbortController();
@@ -97,10 +86,14 @@ async function play(world: SimulateWorld, code: string, options: Options): Promi
   const stage = { play: playOf(options), clock, signal, show, take };
   await simulateCountry(country, stage, () => ending.abort());
   show({ agency: code, did: "ended" });
+  return world.signal.aborted ? exitCodes.interrupted : exitCodes.ok;
 }
 
-function addCountry(program: Command, world: SimulateWorld): void {
+/** Adds `simulate …`: somebody else, to try against. */
+export function addSimulate(program: Command, start: Start): void {
   program
+    .command("simulate")
+    .description("play somebody else, to try against")
     .command("country <code>")
     .description("play another country of a region on this machine: it answers, and all it says is an exercise")
     .option("--home <folder>", "the region's folder; .atumpan here or above when left out")
@@ -113,23 +106,7 @@ function addCountry(program: Command, world: SimulateWorld): void {
     .option("--for <time>", "end after so long", parseSpan, units.h)
     .option("--count <n>", "end after so many messages", parseCount, 1_000)
     .option("--json", "one JSON object a line")
-    .action((code: string, options: Options) => play(world, code, options));
+    .action((code: string, options: Options) => {
+      start(program.opts(), (desk) => play(desk, code, options));
+    });
 } // prettier-ignore
-
-/** `atumpan simulate …`. Returns the exit code. */
-export async function runSimulateCommand(world: SimulateWorld): Promise<number> {
-  const program = new Command("atumpan simulate")
-    .description("play somebody else, to try against")
-    .exitOverride()
-    .configureOutput({ writeOut: world.out, writeErr: world.err });
-  addCountry(program, world);
-  try {
-    await program.parseAsync([...world.args], { from: "user" });
-    return world.signal.aborted ? 130 : 0;
-  } catch (error) {
-    if (error instanceof Error && "exitCode" in error) return error.exitCode === 0 ? 0 : 2;
-    const fault: Fault = toFault(error, "INTERNAL");
-    world.err(`${fault.detail}.\nCode ${fault.code}.\n`);
-    return fault.code === "CONFIG_INVALID" ? 2 : 1;
-  }
-}

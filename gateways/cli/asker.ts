@@ -1,7 +1,6 @@
 import { resolve } from "node:path";
 
 import { Fault } from "../../schemas/ground/index.ts";
-import { readSecretFile } from "../vault/index.ts";
 import type { Desk } from "./desk.ts";
 
 /** Asks whoever runs the command; what is secret is never shown, nor taken from an argument. */
@@ -54,8 +53,10 @@ export function makeAsker({ world, common }: Desk, from?: string): Asker {
     };
   }
   const file = from === undefined || from === "-" ? undefined : resolve(world.cwd, from);
-  const next = makeLines(() =>
-    file === undefined ? world.stdin() : Promise.resolve(readSecretFile(file)),
-  );
+  const next = makeLines(async () => {
+    if (file === undefined) return await world.stdin();
+    const { readSecretFile } = await import("../vault/index.ts");
+    return readSecretFile(file);
+  });
   return { secret: next, line: next, newSecret: next };
 }

@@ -1,25 +1,14 @@
-import { openAsBlob } from "node:fs";
-import { basename, extname, resolve } from "node:path";
+import { resolve } from "node:path";
 import { z } from "zod";
 
-import { limits, parseJsonText } from "../../schemas/index.ts";
-import { type Bytes, Fault, isFault, toFault, tryShape } from "../../schemas/ground/index.ts";
+import { type Bytes, Fault, toFault } from "../../schemas/ground/index.ts";
 import type { Desk } from "./desk.ts";
 import { exitCodes } from "./exit-codes.ts";
+import { addFile, type AddOptions } from "./handing-in.ts";
 import { readId } from "./read-message.ts";
+import { drawLine, renderSeconds, renderSize } from "./render-cost.ts";
 import { saveFile } from "./save-file.ts";
 
-const attachmentShape = z.looseObject({
-  digest: z.string(),
-  mediaType: z.string(),
-  size: z.number(),
-});
-const uploadShape = z.looseObject({
-  id: z.string().regex(/^[0-9a-f]{32}$/),
-  state: z.enum(["RECEIVING", "DONE", "REFUSED"]),
-  offset: z.int().min(0),
-  attachment: attachmentShape.optional(),
-});
 const fileShape = z.looseObject({
   digest: z.string(),
   role: z.string(),
@@ -29,142 +18,13 @@ const fileShape = z.looseObject({
   done: z.number(),
   seconds: z.number().optional(),
 });
-const messageShape = z.looseObject({
-  body: z.looseObject({ attachments: z.array(z.unknown()).optional() }),
-});
 const filesShape = z.looseObject({ items: z.array(fileShape) });
 
-type Upload = z.infer<typeof uploadShape>;
 type MessageFile = z.infer<typeof fileShape>;
-/** What a message says of a file that was uploaded, but for its role. */
-type Attached = z.infer<typeof attachmentShape>;
 
-const office = "application/vnd.openxmlformats-officedocument";
-/** By a file's ending; the gateway looks into it and decides. */
-const typesByEnding: Readonly<Record<string, string>> = {
-  ".jpg": "image/jpeg",
-  ".jpeg": "image/jpeg",
-  ".png": "image/png",
-  ".webp": "image/webp",
-  ".tif": "image/tiff",
-  ".tiff": "image/tiff",
-  ".pdf": "application/pdf",
-  ".txt": "text/plain",
-  ".csv": "text/csv",
-  ".xml": "application/xml",
-  ".docx": `${office}.wordprocessingml.document`,
-  ".xlsx": `${office}.spreadsheetml.sheet`,
-  ".pptx": `${office}.presentationml.presentation`,
-};
-const pieceBytes = 1024 * 1024;
-const pieceMs = 120_000;
-/** Times that one piece is tried when the gateway does not answer. */
-const maxTries = 5;
 const askEveryMs = 1_000;
 /** A whole file over a thin line between this machine and the gateway. */
 const downloadMs = 3_600_000;
-
-/** How a person wants a file handed in. */
-export interface AddOptions {
-  readonly type?: string;
-  readonly strip?: boolean;
-  readonly role?: string;
-}
-
-/** One line that is redrawn on a screen; nothing where nobody watches. */
-function draw({ world, common }: Desk, text: string): void {
-  if (world.isWatched && common.quiet !== true) world.err(`\r\u001b[K${text}`);
-}
-
-function renderSize(bytes: number): string {
-  if (bytes >= 1_000_000) return `${(bytes / 1_000_000).toFixed(1)} MB`;
-  return `${Math.ceil(bytes / 1000)} kB`;
-}
-
-/** How long something takes, as a person says it. */
-export function renderSeconds(seconds: number): string {
-  if (seconds < 120) return `≈ ${seconds} s`;
-  if (seconds < 7_200) return `≈ ${Math.ceil(seconds / 60)} min`;
-  return `≈ ${(seconds / 3600).toFixed(1)} h`;
-}
-
-function typeOf(file: string, { type }: AddOptions): string {
-  const found = type ?? typesByEnding[extname(file).toLowerCase()];
-  if (found !== undefined) return found;
-  throw new Fault("USAGE_INVALID", `say what ${basename(file)} is: --type image/jpeg`);
-}
-
-async function openLocal({ world }: Desk, file: string): Promise<Blob> {
-  try {
-    return await openAsBlob(resolve(world.cwd, file));
-  } catch (error) {
-    throw toFault(error, "USAGE_INVALID", `${file} cannot be read`);
-  }
-}
-
-async function sendPiece(desk: Desk, upload: Upload, blob: Blob): Promise<Upload> {
-  const path = `/v1/attachments/${upload.id}`;
-  const headers = {
-    "content-type": "application/partial-upload",
-    "upload-offset": String(upload.offset),
-  };
-  const body = blob.slice(upload.offset, upload.offset + pieceBytes);
-  const question = { method: "PATCH", path, headers, body, timeoutMs: pieceMs } as const;
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await desk.client().askFor(uploadShape, question);
-    } catch (error) {
-      const isAway = isFault(error, "GATEWAY_UNREACHABLE") || isFault(error, "GATEWAY_TIMEOUT");
-      if (!isAway || tries === maxTries) throw error;
-      await desk.world.clock.sleep(askEveryMs * tries);
-      // what came of the piece counts: it goes on from there
-      const now = await desk.client().askFor(uploadShape, { path });
-      if (now.offset !== upload.offset || now.state !== "RECEIVING") return now;
-    }
-  }
-}
-
-/**
- * Hands a file to the gateway, piece by piece, going on where it broke off.
- *
- * @throws {Fault} USAGE_INVALID, and what the gateway says of the file
- */
-async function addFile(desk: Desk, file: string, options: AddOptions): Promise<Attached> {
-  const blob = await openLocal(desk, file);
-  const mediaType = typeOf(file, options);
-  const strip = options.strip === true ? { stripMetadata: true } : {};
-  const wish = { size: blob.size, mediaType, name: basename(file), ...strip };
-  const headers = { "content-type": "application/json" };
-  const question = { method: "POST", path: "/v1/attachments", headers, body: JSON.stringify(wish) } as const; // prettier-ignore
-  let upload = await desk.client().askFor(uploadShape, question);
-  try {
-    while (upload.state === "RECEIVING") {
-      upload = await sendPiece(desk, upload, blob);
-      draw(desk, `${basename(file)}: ${renderSize(upload.offset)} of ${renderSize(blob.size)}`);
-    }
-  } finally {
-    draw(desk, "");
-  }
-  if (upload.attachment !== undefined) return upload.attachment;
-  throw new Fault(
-    "ATTACHMENT_UNSAFE",
-    `${basename(file)} was refused; hand it in again to see why`,
-  );
-}
-
-/** A message in its text form, with files that were handed in named in its body. @throws {Fault} USAGE_INVALID, and what the gateway says of a file */
-export async function attachAll(desk: Desk, text: string, files: readonly string[]): Promise<string> {
-  if (files.length === 0) return text;
-  const message = tryShape(messageShape, parseJsonText(text, limits.maxRequestBytes));
-  if (!message.success) throw new Fault("SCHEMA_FIELD_TYPE", "a message is a JSON object with a body");
-  const { body, ...rest } = message.data;
-  const attachments: unknown[] = [...(body.attachments ?? [])];
-  for (const file of files) {
-    const attached = await addFile(desk, file, {});
-    attachments.push({ ...attached, role: attached.mediaType.startsWith("image/") ? "PHOTO" : "OTHER" });
-  }
-  return JSON.stringify({ ...rest, body: { ...body, attachments } });
-} // prettier-ignore
 
 /** `attachment add`: hands a file in and prints what a message says of it. */
 export async function runAdd(desk: Desk, file: string, options: AddOptions): Promise<number> {
@@ -197,8 +57,8 @@ async function follow(desk: Desk, id: string, digest: string): Promise<void> {
   for (;;) {
     const file = (await listFiles(desk, id)).find((one) => one.digest === digest);
     if (file === undefined) throw new Fault("NOT_FOUND", "the message names no such file");
-    if (file.state !== "FETCHING" && file.state !== "THERE") return draw(desk, "");
-    draw(desk, renderFile(file));
+    if (file.state !== "FETCHING" && file.state !== "THERE") return drawLine(desk, "");
+    drawLine(desk, renderFile(file));
     await desk.world.clock.sleep(askEveryMs);
   }
 }
@@ -239,3 +99,12 @@ export async function runGet(
   desk.result({ file: place, bytes, mediaType: file.mediaType }, `${place}  ${renderSize(bytes)}`);
   return exitCodes.ok;
 }
+
+/** `attachment stop`: ends the fetching of a file; what came of it is kept. */
+export async function runStop(desk: Desk, id: string, options: { readonly digest?: string }): Promise<number> {
+  const file = pick(await listFiles(desk, id), options.digest);
+  const path = `/v1/messages/${readId(id)}/attachments/${file.digest}/fetch`;
+  const now = await desk.client().askFor(fileShape, { method: "DELETE", path });
+  desk.result(now, renderFile(now));
+  return exitCodes.ok;
+} // prettier-ignore

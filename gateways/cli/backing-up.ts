@@ -34,6 +34,7 @@ const madeShape = z.object({
   bytes: z.number(),
   createdAt: z.number(),
   messages: z.number(),
+  files: z.number(),
 });
 /** Large stores on slow disks. */
 const runMs = 3_600_000;
@@ -41,9 +42,12 @@ const runMs = 3_600_000;
 /** Makes a backup at the running gateway. */
 export async function runBackup(
   desk: Desk,
-  { withKeys }: { readonly withKeys?: true },
+  { withKeys, files }: { readonly withKeys?: true; readonly files?: boolean },
 ): Promise<number> {
-  const body = JSON.stringify({ withKeys: withKeys === true });
+  const body = JSON.stringify({
+    withKeys: withKeys === true,
+    ...(files === false ? { withFiles: false } : {}),
+  });
   const headers = { "content-type": "application/json" };
   const question = {
     method: "POST",
@@ -53,7 +57,10 @@ export async function runBackup(
     timeoutMs: runMs,
   } as const;
   const made = await desk.client().askFor(madeShape, question);
-  desk.result(made, `${made.file}: ${made.bytes} bytes, ${made.messages} messages received`);
+  desk.result(
+    made,
+    `${made.file}: ${made.bytes} bytes, ${made.messages} messages received, ${made.files} files`,
+  );
   if (withKeys === true)
     desk.say("It holds private keys: whoever has the recovery key can act as this agency.");
   return exitCodes.ok;
@@ -90,7 +97,9 @@ function orderOf(desk: Desk, file: string, options: ReadOptions): RestoreOrder {
 
 function tell({ manifest, store }: RestoreDone): string {
   const { agency, createdAt, epoch } = manifest;
-  return `${agency}, ${renderMinute(renderInstant(createdAt))}, register epoch ${epoch}: ${store.messages} messages, ${store.receipts} receipts; whole and signed`;
+  const files = manifest.entries.filter(({ name }) => name.startsWith("attachments/")).length;
+  const beside = manifest.withFiles ? `${files} files` : "no files beside messages";
+  return `${agency}, ${renderMinute(renderInstant(createdAt))}, register epoch ${epoch}: ${store.messages} messages, ${store.receipts} receipts, ${beside}; whole and signed`;
 }
 
 /** Reads and checks a backup whole, and changes nothing. */

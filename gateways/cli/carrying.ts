@@ -18,6 +18,8 @@ const writtenShape = z.looseObject({
   receipts: z.number(),
   withheld: z.number(),
   left: z.number(),
+  files: z.number(),
+  filesLeft: z.number(),
 });
 const begunShape = z.looseObject({ id: z.uuid() });
 const checked = {
@@ -25,6 +27,7 @@ const checked = {
   writtenAt: z.string(),
   receipts: z.number(),
   publications: z.number(),
+  pieces: z.number(),
   registerEpoch: z.number(),
 };
 const progressShape = z.discriminatedUnion("state", [
@@ -37,6 +40,8 @@ const progressShape = z.discriminatedUnion("state", [
     added: z.number(),
     known: z.number(),
     quarantined: z.number(),
+    files: z.number(),
+    filesLeft: z.number(),
   }),
   z.looseObject({ state: z.literal("REFUSED"), code: z.string(), title: z.string(), detail: z.string().optional() }),
 ]); // prettier-ignore
@@ -95,12 +100,23 @@ function placeOf({ world }: Desk, out: string, answer: Response): string {
   return join(place, name);
 }
 
-function renderWritten({ messages, receipts, withheld, left }: z.infer<typeof writtenShape>, to: string): string {
-  const lines = [`for ${to}: ${messages} messages, ${receipts} receipts, the register`];
+function renderWritten({ messages, receipts, withheld, left, files, filesLeft }: z.infer<typeof writtenShape>, to: string): string {
+  const lines = [`for ${to}: ${messages} messages, ${receipts} receipts, the register${files > 0 ? `, ${files} files` : ""}`];
+  if (filesLeft > 0) lines.push(`${filesLeft} files found no room: allow more (--with-files 1000, in MB), or they come by the link`);
   if (withheld > 0) lines.push(`${withheld} messages stay here: the register does not let ${to} have them now (atumpan why)`);
   if (left > 0) lines.push(`${left} messages found no room; write another file when this one was receipted`);
   return lines.join("\n");
 } // prettier-ignore
+
+const megabyte = 1_000_000;
+const usualFilesMegabytes = 256;
+
+function readFilesUpTo(said: string | true | undefined): number | undefined {
+  if (said === undefined) return undefined;
+  if (said === true) return usualFilesMegabytes * megabyte;
+  if (/^\d{1,4}$/.test(said) && Number(said) <= 1000) return Number(said) * megabyte;
+  throw new Fault("USAGE_INVALID", "--with-files takes whole megabytes, 0 to 1000");
+}
 
 /**
  * Writes what waits for another agency to a file, whole or not at all.
@@ -109,11 +125,17 @@ function renderWritten({ messages, receipts, withheld, left }: z.infer<typeof wr
  */
 export async function runCarryExport(
   desk: Desk,
-  { to, out }: { readonly to: string; readonly out: string },
+  { to, out, withFiles, dryRun }: { readonly to: string; readonly out: string; readonly withFiles?: string | true; readonly dryRun?: true },
 ): Promise<number> {
   const headers = { "content-type": "application/json" };
-  const body = JSON.stringify({ to });
+  const filesUpTo = readFilesUpTo(withFiles);
+  const body = JSON.stringify({ to, ...(filesUpTo === undefined ? {} : { filesUpTo }) });
   const question = { method: "POST", path: "/v1/carry/exports", accept: carryType, headers, body } as const;
+  if (dryRun === true) {
+    const counted = await desk.client().askFor(writtenShape, { ...question, path: `${question.path}?only=count`, accept: "application/json" });
+    desk.result({ dryRun, ...counted }, `Nothing was written. It would hold, ${renderWritten(counted, to)}`);
+    return exitCodes.ok;
+  }
   const answer = await desk.client().ask(question);
   const written = readWritten(answer);
   const path = placeOf(desk, out, answer);
@@ -164,14 +186,24 @@ function renderFrom({ writer, writtenAt }: Exclude<Ended, { state: "REFUSED" }>)
  *
  * @throws {Fault} USAGE_INVALID, and what the gateway says of the file
  */
-export async function runCarryImport(desk: Desk, file: string): Promise<number> {
-  const ended = await give(desk, file);
+export async function runCarryImport(
+  desk: Desk,
+  file: string,
+  { dryRun }: { readonly dryRun?: true } = {},
+): Promise<number> {
+  const ended = await give(desk, file, dryRun === true ? "?only=check" : "");
   if (ended.state === "REFUSED") throw faultOf(ended);
+  if (dryRun === true) {
+    const held = `${ended.publications} publications, ${ended.receipts} receipts; each is proved when it is taken in`;
+    desk.result({ dryRun, ...ended }, `Nothing was taken in. It is good, ${renderFrom(ended)}\n${held}`);
+    return exitCodes.ok;
+  }
   if (ended.state === "CHECKED") throw new Fault("INTERNAL", "the gateway only looked at the file");
-  const { added, known, quarantined, receipts, registerEpoch, isNewRegister } = ended;
+  const { added, known, quarantined, receipts, registerEpoch, isNewRegister, files, filesLeft } = ended;
   const lines = [
     renderFrom(ended),
     `${added} messages new, ${known} already here, ${quarantined} in quarantine; ${receipts} receipts`,
+    ...(files + filesLeft > 0 ? [`${files} files new${filesLeft > 0 ? `; ${filesLeft} not taken: bring it again once their messages are proved, or they come by the link` : ""}`] : []),
     isNewRegister ? `the register it brought is in force: epoch ${registerEpoch}` : `register: epoch ${registerEpoch}, as before`,
   ];
   desk.result(ended, lines.join("\n"));
@@ -190,8 +222,9 @@ export async function runCarryVerify(desk: Desk, file: string): Promise<number> 
     desk.result({ good: false, code, detail }, `not good (${code})\n${detail}`);
     return exitCodes.verificationFailed;
   }
-  const { publications, receipts } = ended;
-  const what = `${publications} publications, ${receipts} receipts; each is proved when it is taken in`;
+  const { publications, receipts, pieces } = ended;
+  const beside = pieces > 0 ? `, ${pieces} pieces of files` : "";
+  const what = `${publications} publications, ${receipts} receipts${beside}; each is proved when it is taken in`;
   desk.result({ good: true, ...ended }, `good, ${renderFrom(ended)}\n${what}`);
   return exitCodes.ok;
 }

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 
 import { makeCliWorld } from "../../test/kit/cli-world.ts";
+import { houseVerbs } from "../../test/kit/house-run.ts";
 import { shells } from "./completion.ts";
 import type { World } from "./world.ts";
 
@@ -76,13 +77,16 @@ describe("completion elsewhere", () => {
 });
 
 describe("the manual", () => {
-  it("is the one that was made from these commands, and no text of it is an instruction", async () => {
-    const { renderManual } = await import("./index.ts");
-    const nobody = { version: "", out: () => undefined, err: () => undefined, args: [] };
-    const text = await renderManual(nobody as unknown as World);
-    expect(text).toBe(readFileSync(join(import.meta.dirname, "../../deploy/atumpan.1"), "utf8"));
-    const orders = text.split("\n").filter((line) => /^[.']/.test(line));
+  it("and the completions are those that were made from these commands; no text is an instruction", async () => {
+    const { renderHelpFiles } = await import("./index.ts");
+    const nobody = { version: "", out: () => undefined, err: () => undefined, args: [], verbs: houseVerbs };
+    const files = await renderHelpFiles(nobody as unknown as World);
+    expect([...files.keys()].toSorted()).toEqual(["atumpan.1", ...shells.map((one) => `completion/${one}`)].toSorted());
+    for (const [name, text] of files) {
+      expect([name, text === readFileSync(join(import.meta.dirname, "../../deploy", name), "utf8")]).toEqual([name, true]);
+    }
+    const orders = (files.get("atumpan.1") ?? "").split("\n").filter((line) => /^[.']/.test(line));
     const known = orders.filter((line) => /^\.(?:TH|SH|SS|TP|PP|nf|fi)\b/.test(line));
     expect(orders.filter((line) => !known.includes(line))).toEqual([]);
-  });
+  }); // prettier-ignore
 });

@@ -11,9 +11,6 @@ export interface CompletionWords {
   readonly next: readonly string[];
 }
 
-/** Commands that other parts of the house answer, which are not in this tree. */
-const others = ["hub", "verify", "authority", "register", "revoke", "help"];
-
 function longOptions(command: Command): readonly string[] {
   const shown = command.options.filter(({ hidden }) => !hidden);
   return shown.flatMap(({ long }) => long ?? []);
@@ -25,7 +22,7 @@ function choicesOf(command: Command): readonly string[] {
 
 function wordsBelow(command: Command, path: string, common: readonly string[]): readonly CompletionWords[] {
   const names = command.commands.map((one) => one.name());
-  const more = path === "" ? others : [];
+  const more = path === "" ? ["help"] : [];
   const own = path === "" ? [] : longOptions(command);
   const next = [...names, ...more, ...choicesOf(command), ...own, ...common, "--help"];
   const below = command.commands.flatMap((one) =>

@@ -3,7 +3,6 @@ import { readFileSync } from "node:fs";
 import { z } from "zod";
 
 import { Fault, toFault, tryShape } from "../../schemas/ground/index.ts";
-import { readSecretFile } from "../vault/index.ts";
 import type { Context } from "./contexts.ts";
 import type { World } from "./world.ts";
 
@@ -45,6 +44,8 @@ async function readToken(response: Response, name: string): Promise<string> {
 async function askToken(context: Context, world: World): Promise<string> {
   const { client, url, name } = context;
   if (client === undefined) throw new Fault("CONFIG_INVALID", `${name} names no token`);
+  // only who asks for tokens waits for what reads private files
+  const { readSecretFile } = await import("../vault/index.ts");
   const secret = readSecretFile(client.secretFile).trim();
   const basic = [client.id, secret].map((one) => encodeURIComponent(one)).join(":");
   let response: Response;

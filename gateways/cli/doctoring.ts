@@ -33,11 +33,13 @@ function findContext(desk: Desk): Context | undefined {
   }
 }
 
-function findDir(
-  { world }: Desk,
-  { folder }: DoctorOptions,
-  context: Context | undefined,
+/** The gateway's folder: the one that was named, or the one in which the token lies. */
+export function findFolder(
+  desk: Desk,
+  { folder }: Pick<DoctorOptions, "folder">,
+  context = findContext(desk),
 ): string | undefined {
+  const { world } = desk;
   if (folder !== undefined) return resolve(world.cwd, folder);
   const beside = context?.tokenFile === undefined ? undefined : dirname(context.tokenFile);
   return beside !== undefined && existsSync(join(beside, "gateway.json")) ? beside : undefined;
@@ -79,7 +81,7 @@ function makeFace(desk: Desk, context: Context): GatewayFace {
 /** What is examined: the folder that was named or lies where the token does, and the gateway that would be asked. */
 export async function examineHere(desk: Desk, options: DoctorOptions): Promise<readonly Finding[]> {
   const context = findContext(desk);
-  const dir = findDir(desk, options, context);
+  const dir = findFolder(desk, options, context);
   const patient: Patient = {
     dir,
     face: (url) => {

@@ -25,6 +25,9 @@ const byCode: Readonly<Record<string, number>> = {
   CONTEXT_UNKNOWN: exitCodes.usage,
   CONFIG_INVALID: exitCodes.usage,
   GATEWAY_TIMEOUT: exitCodes.timedOut,
+  REGISTER_INVALID: exitCodes.verificationFailed,
+  REGISTER_ROLLBACK: exitCodes.verificationFailed,
+  REGISTER_FORKED: exitCodes.verificationFailed,
 };
 
 const byStatus: Readonly<Record<number, number>> = {

@@ -5,7 +5,7 @@ import { resolve } from "node:path";
 
 import { z } from "zod";
 
-import { Fault, isFault, toFault } from "../../schemas/ground/index.ts";
+import { Fault, isFault, isFaultCode, toFault } from "../../schemas/ground/index.ts";
 import type { Directory } from "../api/index.ts";
 import { importKey, type Plan, planRow, readMaritimeRows } from "../formats/index.ts";
 import type { Client } from "./client.ts";
@@ -30,10 +30,16 @@ export interface ImportOptions {
   readonly asGateway?: string;
   readonly report?: string;
   readonly inFlight: number;
+  /** Every row is read and judged by its gateway, and none is stored. */
+  readonly dryRun?: true;
 }
 
 /** Rows that wait for their gateway at most: about a kilobyte each. */
 const maxWaiting = 20_000;
+const verdictShape = z.looseObject({
+  valid: z.boolean(),
+  problems: z.array(z.object({ path: z.string(), code: z.string(), message: z.string() })),
+});
 const submittedShape = z.object({ id: z.string(), created: z.boolean() });
 
 async function digestFile(file: string): Promise<string> {
@@ -104,6 +110,7 @@ interface Import {
   /** The client of an agency's gateway. @throws {Fault} IMPORT_ROW_NO_REPORTER, CONFIG_INVALID */
   readonly clientOf: (agency: string) => Client;
   readonly slots: Slots;
+  readonly isTrial: boolean;
 }
 
 function list({ tally, listing }: Import, line: number, fault: Fault): void {
@@ -128,18 +135,33 @@ function makeClients(desk: Desk): (agency: string) => Client {
   };
 }
 
-async function send(run: Import, { line, plan }: Job): Promise<void> {
-  const { desk, digest, tally, progress, clientOf, slots } = run;
+/** Asks the gateway whether it would take a row; nothing is stored. */
+async function judge({ clientOf }: Import, { reporter, submission }: Plan): Promise<{ created: boolean }> {
+  const headers = { "content-type": "application/json" };
+  const question = { method: "POST", path: "/v1/messages:validate", headers, body: JSON.stringify(submission) } as const;
+  const { valid, problems } = await clientOf(reporter).askFor(verdictShape, question);
+  if (valid) return { created: true };
+  const violations = problems.map(({ path, code, message }) => ({ path, code: isFaultCode(code) ? code : "SCHEMA_INVALID" as const, message }));
+  throw new Fault(violations[0]?.code ?? "SCHEMA_INVALID", violations[0]?.message ?? "it is not valid", { violations });
+} // prettier-ignore
+
+async function store({ clientOf, digest }: Import, { line, plan }: Job): Promise<{ created: boolean }> {
+  return await clientOf(plan.reporter).askFor(submittedShape, {
+    method: "POST",
+    path: "/v1/messages",
+    headers: {
+      "content-type": "application/json",
+      "idempotency-key": importKey(digest, line),
+    },
+    body: JSON.stringify(plan.submission),
+  });
+} // prettier-ignore
+
+async function send(run: Import, job: Job): Promise<void> {
+  const { desk, tally, progress, slots } = run;
+  const { line, plan } = job;
   const post = async (): Promise<{ created: boolean }> =>
-    clientOf(plan.reporter).askFor(submittedShape, {
-      method: "POST",
-      path: "/v1/messages",
-      headers: {
-        "content-type": "application/json",
-        "idempotency-key": importKey(digest, line),
-      },
-      body: JSON.stringify(plan.submission),
-    });
+    await (run.isTrial ? judge(run, plan) : store(run, job));
   try {
     const { created } = await sendPatiently(() => slots(post), {
       ...desk.world,
@@ -195,7 +217,17 @@ export async function runImportMaritime(
   try {
     const inFlight = Math.max(1, options.inFlight);
     const slots = makeSlots(inFlight);
-    const run = { desk, digest, tally, listing, progress, clientOf: makeClients(desk), slots };
+    const isTrial = options.dryRun === true;
+    const run = {
+      desk,
+      digest,
+      tally,
+      listing,
+      progress,
+      clientOf: makeClients(desk),
+      slots,
+      isTrial,
+    };
     // half of the slots to one lane at most: a gateway that hangs does not hold them all
     await readAndSend(run, path, { directory, perLane: Math.ceil(inFlight / 2) });
   } finally {
@@ -204,6 +236,9 @@ export async function runImportMaritime(
     if (desk.world.signal.aborted) desk.say("Stopped. Run the same command again to go on.");
   }
   if (desk.world.signal.aborted) return exitCodes.interrupted;
-  desk.result(tallyJson(tally), renderTally(tally));
+  const trial = options.dryRun === true ? { dryRun: true } : {};
+  const first =
+    options.dryRun === true ? "Nothing was sent. What is counted as accepted would be.\n" : "";
+  desk.result({ ...trial, ...tallyJson(tally) }, `${first}${renderTally(tally)}`);
   return exitCodes.ok;
 }

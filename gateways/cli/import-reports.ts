@@ -23,7 +23,7 @@ import {
 } from "../formats/index.ts";
 import type { Desk } from "./desk.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { submittedShape } from "./messages.ts";
+import { submittedShape, validateText } from "./messages.ts";
 
 const maxFileBytes = 8 * 1024 * 1024;
 
@@ -44,6 +44,8 @@ export interface GoamlImportOptions {
   readonly dialect: string;
   readonly textLang?: string;
   readonly send?: boolean;
+  /** What would be sent is judged by the gateway; nothing is stored. */
+  readonly dryRun?: true;
 }
 
 function dialectOf(name: string): (typeof goamlDialects)[keyof typeof goamlDialects] {
@@ -60,7 +62,7 @@ function dialectOf(name: string): (typeof goamlDialects)[keyof typeof goamlDiale
 export async function runImportGoaml(
   desk: Desk,
   file: string,
-  { to, dialect, textLang: lang, send }: GoamlImportOptions,
+  { to, dialect, textLang: lang, send, dryRun }: GoamlImportOptions,
 ): Promise<number> {
   const bytes = readFile(desk, file);
   const { clock } = desk.world;
@@ -78,6 +80,7 @@ export async function runImportGoaml(
     body,
   };
   const text = JSON.stringify(submission, undefined, 2);
+  if (dryRun === true) return await validateText(desk, text);
   if (send !== true) {
     desk.result(submission, text);
     desk.say(

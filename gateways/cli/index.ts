@@ -6,6 +6,8 @@
  * Never touches the process: whoever runs it hands in the world. Start at `program.ts`, then `run-cli.ts`.
  */
 export { exitCodeOf, exitCodes } from "./exit-codes.ts";
-export { renderManual } from "./manual.ts";
+export { renderHelpFiles } from "./help-files.ts";
 export { runCli } from "./run-cli.ts";
+export type { Desk } from "./desk.ts";
+export type { Start, Verb } from "./start.ts";
 export type { RegisterFile, World } from "./world.ts";

@@ -3,11 +3,12 @@ import { z } from "zod";
 import { type Language, limits, parseJsonText } from "../../schemas/index.ts";
 import { explainViolation, renderExplanation } from "../../schemas/explain/index.ts";
 import { isFaultCode, renderHex, sha256, utf8, tryShape } from "../../schemas/ground/index.ts";
-import { attachAll, renderSeconds } from "./attaching.ts";
 import type { Desk } from "./desk.ts";
 import { makeExample } from "./example.ts";
 import { exitCodes } from "./exit-codes.ts";
+import { attachAll } from "./handing-in.ts";
 import { objectShape, readMessage } from "./read-message.ts";
+import { renderSeconds } from "./render-cost.ts";
 import { statusShape } from "./shapes.ts";
 
 const violationShape = z.object({ path: z.string(), code: z.string(), message: z.string() });
@@ -75,6 +76,11 @@ function renderCost({
   return [...files, ...speed];
 } // prettier-ignore
 
+/** Says what is wrong with a message and who would read it, without storing it; in the language of the command. */
+export async function validateText(desk: Desk, body: string): Promise<number> {
+  return await validate(desk, body, desk.common.lang ?? "en");
+}
+
 async function validate(desk: Desk, body: string, lang: Language): Promise<number> {
   const path = "/v1/messages:validate";
   const question = { method: "POST", path, body, headers: jsonHeaders } as const;
@@ -115,7 +121,7 @@ function keyOf(desk: Desk, text: string, options: SendOptions): string {
 export async function runSend(desk: Desk, file: string, options: SendOptions): Promise<number> {
   const text = await readMessage(desk, file, options.inReplyTo);
   const body = await attachAll(desk, text, options.attach ?? []);
-  if (options.dryRun === true) return await validate(desk, body, desk.common.lang ?? "en");
+  if (options.dryRun === true) return await validateText(desk, body);
   const client = desk.client();
   const headers = { ...jsonHeaders, "idempotency-key": keyOf(desk, body, options) };
   const question = { method: "POST", path: "/v1/messages", body, headers } as const;

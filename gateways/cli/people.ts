@@ -37,6 +37,7 @@ const changesShape = z.object({
   ),
 });
 const outcomeShape = z.union([
+  z.looseObject({ tried: z.literal(true), done: z.boolean() }),
   z.looseObject({
     done: z.literal(true),
     id: z.string(),
@@ -50,6 +51,9 @@ const outcomeShape = z.union([
 type Outcome = z.infer<typeof outcomeShape>;
 
 function renderOutcome(outcome: Outcome): string {
+  if ("tried" in outcome) {
+    return `Nothing was changed. ${outcome.done ? "It would be done at once." : "It would wait for another administrator."}`;
+  }
   if (!outcome.done) {
     return `Waits until ${renderMinute(outcome.endsAt)} for another administrator: people agree ${outcome.change}`;
   }
@@ -64,11 +68,14 @@ export interface PeopleQuestion {
   readonly method: "POST" | "PUT" | "DELETE";
   readonly path: string;
   readonly body?: unknown;
+  /** Only what would come of it; nothing is changed. */
+  readonly dryRun?: true | undefined;
 }
 
 /** Asks for a change; prints what came of it. A code or a secret is printed here and nowhere else. */
 export async function runPeopleChange(desk: Desk, asked: PeopleQuestion): Promise<number> {
-  const { method, path, body } = asked;
+  const { method, body } = asked;
+  const path = asked.dryRun === true ? `${asked.path}?dryRun=true` : asked.path;
   const headers = body === undefined ? {} : { "content-type": "application/json" };
   const sent = body === undefined ? {} : { body: JSON.stringify(body) };
   const outcome = await desk.client().askFor(outcomeShape, { method, path, headers, ...sent });

@@ -1,17 +1,13 @@
 import { Command, Option } from "commander";
 
 import { examplesOf } from "./examples.ts";
-import type { Start } from "./start.ts";
+import { firstWord } from "./first-word.ts";
+import type { Start, Verb } from "./start.ts";
 import { wholeNumber } from "./whole-number.ts";
 import type { World } from "./world.ts";
 
-type Add = (program: Command, start: Start) => unknown;
-
-/**
- * One line for each file of `verbs/`: the words it adds below `atumpan`, and how it is loaded. A command loads the files
- * of the words among its arguments only, so that no one waits for what is not asked.
- */
-const verbs: readonly (readonly [words: readonly string[], load: () => Promise<Add>])[] = [
+/** One line for each file of `verbs/`. A command loads the files of its first word only: nobody waits for what is not asked. */
+const verbs: readonly Verb[] = [
   [["message"], async () => (await import("./verbs/message.ts")).addMessage],
   [["inbox"], async () => (await import("./verbs/inbox.ts")).addInbox],
   [["lookup"], async () => (await import("./verbs/lookup.ts")).addLookup],
@@ -30,6 +26,9 @@ const verbs: readonly (readonly [words: readonly string[], load: () => Promise<A
   [["carry"], async () => (await import("./verbs/carry.ts")).addCarry],
   [["backup"], async () => (await import("./verbs/backup.ts")).addBackup],
   [["context", "contexts"], async () => (await import("./verbs/context.ts")).addContext],
+  [["config"], async () => (await import("./verbs/config.ts")).addConfig],
+  [["schema"], async () => (await import("./verbs/schema.ts")).addSchema],
+  [["support-bundle"], async () => (await import("./verbs/support.ts")).addSupport],
   [["doctor"], async () => (await import("./verbs/doctor.ts")).addDoctor],
   [["check"], async () => (await import("./verbs/doctor.ts")).addCheck],
   [["completion", "cheat"], async () => (await import("./verbs/help.ts")).addHelp],
@@ -82,15 +81,29 @@ function addExamples(command: Command): void {
   for (const below of command.commands) addExamples(below);
 }
 
-const others = `
-  hub show <id>             what the hub on this machine holds of a message
-  simulate country <code>   play another country of a region on this machine
-  verify <what>             check a path, signature, message or register
-  authority <verb>          an office: CAs, requests, lists, journal, ceremony
-  register <verb>           propose, accept, sign and publish a change
-  revoke <agency>           take an agency's certificates out of force
-
+const ending = `
 What people type: atumpan cheat. What is wrong: atumpan doctor.`;
+
+/** What was said of the whole command is told to a command that asks for it by the same name, wherever it was said. */
+function handDown(program: Command, group: Command): void {
+  group.hook("preSubcommand", (_, below) => {
+    for (const option of below.options) {
+      const name = option.attributeName();
+      const isCommon = program.options.some(({ long }) => long === option.long);
+      if (!isCommon || program.getOptionValueSource(name) !== "cli") continue;
+      below.setOptionValueWithSource(name, program.getOptionValue(name), "cli");
+    }
+  });
+  for (const below of group.commands) handDown(program, below);
+}
+
+/** Those of the first word; where there is none that is known, all of them, to be told of. */
+function chooseVerbs(all: readonly Verb[], args: readonly string[]): readonly Verb[] {
+  const first = firstWord(args);
+  if (first === undefined && args.includes("--version")) return [];
+  const named = all.filter(([words]) => first !== undefined && words.includes(first));
+  return named.length === 0 ? all : named;
+}
 
 /**
  * Builds the command line, or of it what the arguments name. Parsing it calls `start` once with what is to be done,
@@ -98,16 +111,11 @@ What people type: atumpan cheat. What is wrong: atumpan doctor.`;
  */
 export async function makeProgram(world: World, start: Start): Promise<Command> {
   const program = makeRoot(world);
-  const named = verbs.filter(([words]) => words.some((word) => world.args.includes(word)));
-  for (const [, load] of named.length === 0 ? verbs : named) (await load())(program, start);
-  // a language is said for the whole command, wherever it stands
-  program.hook("preAction", (_, action) => {
-    if (action.options.some((option) => option.long === "--lang")) {
-      action.setOptionValue("lang", program.getOptionValue("lang"));
-    }
-  });
+  const all = [...verbs, ...(world.verbs ?? [])];
+  for (const [, load] of chooseVerbs(all, world.args)) (await load())(program, start);
+  handDown(program, program);
   addExamples(program);
-  program.addHelpText("after", others);
+  program.addHelpText("after", ending);
   return program;
 }
 

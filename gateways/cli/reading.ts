@@ -5,9 +5,11 @@ import type { Desk } from "./desk.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { ReaderOptions } from "./explaining.ts";
 import { readId } from "./read-message.ts";
-import { renderCarried, renderLadder, renderMessages, renderStatus } from "./render-lists.ts";
+import { renderCarried, renderLadder, renderMessages } from "./render-lists.ts";
+import { renderStatus } from "./render-status.ts";
 import { detailShape, pageShape, statusShape } from "./shapes.ts";
-import { lockedShape, renderLocked, renderStoreLine } from "./store.ts";
+import { lockedShape, renderLocked, renderStoreRow } from "./store.ts";
+import { makeSay } from "./words.ts";
 import { tryShape } from "../../schemas/ground/index.ts";
 
 const pageSize = 200;
@@ -71,16 +73,18 @@ export async function runShow(
 /** What waits and what works. */
 export async function runStatus(desk: Desk): Promise<number> {
   const { clock } = desk.world;
+  const say = makeSay(desk.common.lang ?? "en");
   const began = clock.elapsed();
   const said = await desk.client().askFor(statusShape.or(lockedShape), { path: "/v1/status" });
   const open = tryShape(statusShape, said);
   if (!open.success) {
-    desk.result(said, renderLocked(said));
+    desk.result(said, renderLocked(said, say));
     return exitCodes.ok;
   }
   const status = open.data;
-  const ms = clock.elapsed() - began;
-  const gateway = { answeredAt: renderInstant(clock.now()), answerMs: Math.round(ms) };
-  desk.result({ ...status, gateway }, `${renderStatus(status, ms)}${renderStoreLine(status)}`);
+  const answerMs = clock.elapsed() - began;
+  const gateway = { answeredAt: renderInstant(clock.now()), answerMs: Math.round(answerMs) };
+  const store = renderStoreRow(status, say);
+  desk.result({ ...status, gateway }, renderStatus(status, { answerMs, say, store }));
   return exitCodes.ok;
 }

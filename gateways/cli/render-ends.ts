@@ -2,16 +2,9 @@ import type { z } from "zod";
 
 import { renderMinute } from "./render-minute.ts";
 import type { endShape } from "./shapes.ts";
+import type { Say } from "./words.ts";
 
 type End = z.infer<typeof endShape>;
-
-const names: Readonly<Record<string, string>> = {
-  LINK: "our certificate for the link",
-  SIGNING: "our certificate for signing",
-  SEALING: "our certificate that others seal to",
-  LIST: "a revocation list of our state",
-  REGISTER: "the register",
-};
 
 function isOwn({ kind }: End): boolean {
   return kind !== "LIST" && kind !== "REGISTER";
@@ -19,31 +12,24 @@ function isOwn({ kind }: End): boolean {
 
 /** What is to be done, the nearer the end the plainer. */
 function adviceOf(end: End): string {
-  const { level } = end;
-  if (level === "notice") return isOwn(end) ? "the next was asked for" : "a newer one is due";
-  if (level === "warning") return "none newer came; ask the authority";
-  return "call the authority now";
+  if (end.level === "notice") return isOwn(end) ? "adviceOwn" : "adviceNewer";
+  return end.level === "warning" ? "adviceAsk" : "adviceCall";
 }
 
-function renderEnd(end: End): string {
-  const { kind, level, daysLeft, notAfter } = end;
-  const name = names[kind] ?? kind;
-  if (level === "expired") {
-    return `${name} does not hold any more (until ${renderMinute(notAfter)}): ${adviceOf(end)}`;
-  }
-  const days = daysLeft === 1 ? "1 day" : `${daysLeft} days`;
-  return `${name} ends in ${days} (${renderMinute(notAfter)}): ${adviceOf(end)}`;
+function renderEnd(end: End, say: Say): string {
+  const { kind, level, daysLeft: days, notAfter } = end;
+  const said = { name: say(`end.${kind}`), at: renderMinute(notAfter), advice: say(adviceOf(end)) };
+  return level === "expired" ? say("ended", said) : say("endsSoon", { ...said, days });
 }
 
 /** Rows of the state: what ends soon or has ended, one a row; one row when all is well. */
-export function renderEnds(ends: readonly End[]): readonly (readonly [string, string])[] {
+export function renderEnds(ends: readonly End[], say: Say): readonly (readonly [string, string])[] {
+  const word = say("certificates");
   const near = ends.filter(({ level }) => level !== "ok");
   if (near.length > 0) {
-    return near.map((end, at) => [at === 0 ? "certificates" : "", renderEnd(end)] as const);
+    return near.map((end, at) => [at === 0 ? word : "", renderEnd(end, say)] as const);
   }
   const [first] = ends.filter(isOwn).toSorted((a, b) => (a.notAfter < b.notAfter ? -1 : 1));
   if (first === undefined) return [];
-  return [
-    ["certificates", `all hold; the first is renewed before ${renderMinute(first.notAfter)}`],
-  ];
+  return [[word, say("allHold", { at: renderMinute(first.notAfter) })]];
 }

@@ -2,6 +2,7 @@ import type { z } from "zod";
 
 import { renderMinute } from "./render-minute.ts";
 import type { statusShape } from "./shapes.ts";
+import type { Say } from "./words.ts";
 
 type Status = z.infer<typeof statusShape>;
 type Rows = readonly (readonly string[])[];
@@ -18,49 +19,48 @@ function renderDuration(seconds: number): string {
   return `${Math.ceil(seconds / 3_600)} h`;
 }
 
-function renderLine({
-  isUp,
-  since,
-  roundTripMs,
-  sentPerSecond,
-}: NonNullable<Status["hub"]>): string {
-  const from = since === undefined ? "" : ` since ${renderMinute(since)}`;
-  if (!isUp) return `down${from}; messages wait here and will be sent`;
-  const trip = roundTripMs === undefined ? [] : [`there and back in ${roundTripMs} ms`];
-  const speed = sentPerSecond === undefined ? [] : [`${renderBytes(sentPerSecond)}/s seen`];
-  return [`up${from}`, ...trip, ...speed].join(", ");
+function renderLine(hub: NonNullable<Status["hub"]>, say: Say): string {
+  const { isUp, since, roundTripMs: ms, sentPerSecond } = hub;
+  const word = isUp ? "up" : "down";
+  const line =
+    since === undefined ? say(word) : say(`${word}Since`, { since: renderMinute(since) });
+  if (!isUp) return line;
+  const trip = ms === undefined ? [] : [say("roundTrip", { ms })];
+  const speed =
+    sentPerSecond === undefined ? [] : [say("speed", { rate: renderBytes(sentPerSecond) })];
+  return [line, ...trip, ...speed].join(", ");
 }
 
-function renderTry({ isUp, lastFailure, nextTryAt }: NonNullable<Status["hub"]>): Rows {
+function renderTry({ isUp, lastFailure, nextTryAt }: NonNullable<Status["hub"]>, say: Say): Rows {
   if (isUp || lastFailure === undefined) return [];
   const { at, code, why } = lastFailure;
   const next =
-    nextTryAt === undefined ? "being tried now" : `next try ${nextTryAt.slice(11, 19)} UTC`;
-  return [["  last try", `${renderMinute(at)}: ${code} (${why}); ${next}`]];
+    nextTryAt === undefined ? say("tryingNow") : say("nextTry", { at: nextTryAt.slice(11, 19) });
+  return [[`  ${say("lastTry")}`, `${renderMinute(at)}: ${code} (${why}); ${next}`]];
 }
 
 /** How this machine reaches the gateway, and the gateway its hub: two things that fail apart. */
-export function renderWays(status: Status, answerMs: number): Rows {
+export function renderWays(status: Status, answerMs: number, say: Say): Rows {
   const { hub, linkUp, lastContactAt } = status;
-  const contact = lastContactAt === undefined ? "never" : renderMinute(lastContactAt);
-  const line = hub === undefined ? (linkUp ? "up" : "down") : renderLine(hub);
+  const contact = lastContactAt === undefined ? say("never") : renderMinute(lastContactAt);
+  const line = renderLine(hub ?? { isUp: linkUp }, say);
   return [
-    ["gateway", `answered in ${Math.round(answerMs)} ms`],
-    ["link to hub", line],
-    ...(hub === undefined ? [] : renderTry(hub)),
-    ["last contact", contact],
+    [say("gateway"), say("answered", { ms: Math.round(answerMs) })],
+    [say("link"), line],
+    ...(hub === undefined ? [] : renderTry(hub, say)),
+    [say("lastContact"), contact],
   ];
 }
 
 /** What waits, the most urgent first, and how long it will take. */
-export function renderWaiting({ waiting, queue }: Status): Rows {
-  if (queue === undefined || queue.count === 0) return [["waiting", String(waiting)]];
+export function renderWaiting({ waiting, queue }: Status, say: Say): Rows {
+  if (queue === undefined || queue.count === 0) return [[say("waiting"), String(waiting)]];
   const { count, bytes, byUrgency, estimatedSeconds } = queue;
   const takes =
-    estimatedSeconds === undefined ? "" : `, about ${renderDuration(estimatedSeconds)} to send`;
-  const lines = byUrgency.map((one) => [
-    `  ${one.urgency}`,
-    `${one.count}, ${renderBytes(one.bytes)}, the oldest of ${renderMinute(one.oldestAt)}`,
-  ]);
-  return [["waiting", `${count}, ${renderBytes(bytes)}${takes}`], ...lines];
-}
+    estimatedSeconds === undefined ? "" : `, ${say("takes", { time: renderDuration(estimatedSeconds) })}`;
+  const lines = byUrgency.map((one) => {
+    const facts = { count: one.count, bytes: renderBytes(one.bytes), at: renderMinute(one.oldestAt) };
+    return [`  ${one.urgency}`, say("oldest", facts)];
+  });
+  return [[say("waiting"), `${count}, ${renderBytes(bytes)}${takes}`], ...lines];
+} // prettier-ignore

@@ -1,14 +1,11 @@
 import type { z } from "zod";
 
 import { type Language, wordLabel } from "../../schemas/index.ts";
-import { renderEnds } from "./render-ends.ts";
 import { renderMinute } from "./render-minute.ts";
-import { renderWaiting, renderWays } from "./render-link.ts";
-import type { detailShape, statusShape, summaryShape } from "./shapes.ts";
+import type { detailShape, summaryShape } from "./shapes.ts";
 
 type Summary = z.infer<typeof summaryShape>;
 type Detail = z.infer<typeof detailShape>;
-type Status = z.infer<typeof statusShape>;
 
 /** A table: columns as wide as their widest cell, two spaces between. Cells hold no line feeds of their own. */
 export function renderTable(rows: readonly (readonly string[])[]): string {
@@ -94,61 +91,4 @@ export function renderCarried({ carried }: Detail, lang: Language): string {
     return `${wordLabel("cameByHand", lang)} ${agency}  ${renderMinute(at)}  (${hub})`;
   });
   return lines.join("\n");
-}
-
-function renderKeyCounts({ changed, unconfirmed }: Status["sealingKeys"]): string {
-  if (changed + unconfirmed === 0) return "none changed";
-  const needed = `${unconfirmed} not sealed to until a person confirms`;
-  const told = `${changed} changed and vouched for, for information`;
-  const parts = [...(unconfirmed > 0 ? [needed] : []), ...(changed > 0 ? [told] : [])];
-  return `${parts.join("; ")}: atumpan keys list`;
-}
-
-/** What a register that is past its time is still used for, and what stopped; no line while it is in date. */
-function renderUse(uses: Status["registerUse"]): readonly (readonly string[])[] {
-  const old = uses.filter(({ state }) => state !== "fresh");
-  if (old.length === 0) return [];
-  const parts = old.map(({ handling, state, until }) =>
-    state === "stale" ? `${handling} stopped` : `${handling} until ${renderMinute(until)}`,
-  );
-  return [["  out of date", `${parts.join("; ")}: fetch a newer register`]];
-}
-
-function renderClock(floor: string | undefined): readonly (readonly string[])[] {
-  if (floor === undefined) return [];
-  return [
-    ["clock", `behind: it was ${renderMinute(floor)} already; put this machine's clock right`],
-  ];
-}
-
-const diskWords = {
-  NEARLY_FULL: "nearly full: no new messages are taken; make room",
-  FULL: "full: nothing is taken or received, nothing is lost; make room",
-  READ_ONLY: "takes no writing: what is there can be read; make it writable and start again",
-} as const;
-
-function renderStore({ disk, catchingUp }: Status): readonly (readonly string[])[] {
-  const back = "put back from a copy: asks the hub what came since, then sends and takes again";
-  return [
-    ...(disk === undefined ? [] : [["disk", diskWords[disk]]]),
-    ...(catchingUp === true ? [["store", back]] : []),
-  ];
-}
-
-/** The gateway's state in a few lines; it answered after so long. */
-export function renderStatus(status: Status, answerMs: number): string {
-  const { agency, registerEpoch, registerExpiresAt } = status;
-  return renderTable([
-    ["agency", agency],
-    ...renderWays(status, answerMs),
-    ["register", `epoch ${registerEpoch}, in date until ${renderMinute(registerExpiresAt)}`],
-    ...renderUse(status.registerUse),
-    ...renderClock(status.clockBehind),
-    ...renderStore(status),
-    ...renderWaiting(status),
-    ["inbox", String(status.inbox)],
-    ["quarantined", String(status.quarantined)],
-    ["sealing keys", renderKeyCounts(status.sealingKeys)],
-    ...renderEnds(status.certificates),
-  ]);
 }

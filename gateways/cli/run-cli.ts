@@ -3,6 +3,7 @@ import { CommanderError } from "commander";
 import { Fault, isFault, toFault } from "../../schemas/ground/index.ts";
 import type { Desk } from "./desk.ts";
 import { exitCodeOf, exitCodes } from "./exit-codes.ts";
+import { firstWord } from "./first-word.ts";
 import { makeProgram } from "./program.ts";
 import { renderFault, renderFaultJson } from "./render-fault.ts";
 import type { World } from "./world.ts";
@@ -59,12 +60,7 @@ async function sentenceOf({ code }: Fault, world: World): Promise<string | undef
 
 /** Whether it is a question of a monitor, which knows four numbers only. */
 function isCheck({ args }: World): boolean {
-  return (
-    args.find(
-      (arg, at) =>
-        !arg.startsWith("-") && !/^--(?:as|context|lang|timeout)$/.test(args[at - 1] ?? ""),
-    ) === "check"
-  );
+  return firstWord(args) === "check";
 }
 
 async function tell(fault: Fault, world: World): Promise<number> {

@@ -87,6 +87,7 @@ export const statusShape = z.looseObject({
     }),
   ),
   clockBehind: z.string().optional(),
+  clockAhead: z.string().optional(),
   hub: wayShape.optional(),
   waiting: z.number(),
   queue: queueShape.optional(),

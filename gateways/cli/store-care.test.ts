@@ -12,16 +12,16 @@ import { readFileSync } from "node:fs";
 import { makeSeededChance } from "../../schemas/ground/index.ts";
 
 const agency = "ng/tcu";
-const made: { withKeys: boolean }[] = [];
+const made: object[] = [];
 let cli: CliWorld;
 let dir = "";
 
 beforeEach(() => {
   made.length = 0;
   const backup = {
-    run: (withKeys: boolean) => {
-      made.push({ withKeys });
-      return Promise.resolve({ file: "/away/one", bytes: 5, createdAt: 1, messages: 2 });
+    run: (wish: object) => {
+      made.push(wish);
+      return Promise.resolve({ file: "/away/one", bytes: 5, createdAt: 1, messages: 2, files: 3 });
     },
   };
   cli = makeCliWorld([agency], { agencies: () => [], servedRecs: () => [] }, () => ({ backup }));
@@ -58,7 +58,13 @@ describe("backup", () => {
     expect([plain.code, plain.out]).toEqual([0, expect.stringContaining("/away/one")]);
     const keys = await cli.run("backup", "run", "--with-keys");
     expect(keys.err).toContain("private keys");
-    expect(made).toEqual([{ withKeys: false }, { withKeys: true }]);
+    const bare = await cli.run("backup", "run", "--no-files");
+    expect(bare.out).toContain("3 files");
+    expect(made).toEqual([
+      { withKeys: false },
+      { withKeys: true },
+      { withKeys: false, withFiles: false },
+    ]);
   });
 
   it("key new makes a key once, verify and restore work by it, and a dry run changes nothing", async () => {

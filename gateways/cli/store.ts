@@ -4,6 +4,9 @@ import { Fault, tryShape } from "../../schemas/ground/index.ts";
 import { makeAsker } from "./asker.ts";
 import type { Desk } from "./desk.ts";
 import { exitCodes } from "./exit-codes.ts";
+import { renderTable } from "./render-lists.ts";
+import { renderMinute } from "./render-minute.ts";
+import { makeSay, type Say } from "./words.ts";
 
 const stateShape = z.looseObject({
   state: z.string(),
@@ -18,35 +21,40 @@ export const lockedShape = z.looseObject({ agency: z.string(), store: stateShape
 
 const answerShape = z.looseObject({ store: stateShape });
 
-/** One line on how a store stands. */
-function renderStore({ state, reason, since, suspendedBy }: z.infer<typeof stateShape>): string {
-  const why = reason === undefined ? "" : ` (${reason.toLowerCase()})`;
-  const by =
-    suspendedBy === undefined
-      ? ""
-      : `, forbidden by register ${suspendedBy.epoch}: ${suspendedBy.code}`;
-  return `store        ${state.toLowerCase()}${why}${since === undefined ? "" : ` since ${since}`}${by}`;
+/** How a store stands. */
+function renderStore(store: z.infer<typeof stateShape>, say: Say): string {
+  const { state, reason, since, suspendedBy: by } = store;
+  const why = reason === undefined ? "" : ` (${reason})`;
+  const from = since === undefined ? "" : ` ${say("storeSince", { since: renderMinute(since) })}`;
+  const forbidden =
+    by === undefined ? "" : `, ${say("forbidden", { epoch: by.epoch, code: by.code })}`;
+  return `${say(`store.${state}`)}${why}${from}${forbidden}`;
 }
 
 /** What is known of a gateway whose store is not open; anything else is not a gateway's answer. */
-export function renderLocked(said: unknown): string {
+export function renderLocked(said: unknown, say: Say): string {
   const { agency, store } = lockedShape.parse(said);
-  const way = store.state === "LOCKED" ? "\nopen it with: atumpan store unlock" : "";
-  return `agency       ${agency}\n${renderStore(store)}${way}`;
+  const rows = renderTable([
+    [say("agency"), agency],
+    [say("store"), renderStore(store, say)],
+  ]);
+  const way = say("openWith", { command: "atumpan store unlock" });
+  return store.state === "LOCKED" ? `${rows}\n${way}` : rows;
 }
 
-/** A line on the open store, where the gateway says how it stands. */
-export function renderStoreLine(said: unknown): string {
+/** A row on the open store, where the gateway says how it stands. */
+export function renderStoreRow(said: unknown, say: Say): readonly (readonly string[])[] {
   const read = tryShape(lockedShape, said);
-  if (!read.success) return "";
-  return `\nstore        ${read.data.store.encrypted ? "open, encrypted" : "open, not encrypted"}`;
+  if (!read.success) return [];
+  return [[say("store"), say(read.data.store.encrypted ? "openEncrypted" : "openPlain")]];
 }
 
 async function post(desk: Desk, path: string, body: unknown): Promise<number> {
   const headers = { "content-type": "application/json" };
   const question = { method: "POST", path, headers, body: JSON.stringify(body) } as const;
   const { store } = await desk.client().askFor(answerShape, question);
-  desk.result({ store }, renderStore(store));
+  const say = makeSay(desk.common.lang ?? "en");
+  desk.result({ store }, `${say("store")}  ${renderStore(store, say)}`);
   return exitCodes.ok;
 }
 

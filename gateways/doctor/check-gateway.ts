@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { parseInstant } from "../../schemas/index.ts";
-import { checkClock } from "./check-machine.ts";
+import { checkClock, judgeAhead } from "./check-machine.ts";
 import { type Finding, makeFinding } from "./finding.ts";
 import type { Probes } from "./probes.ts";
 import { tryShape } from "../../schemas/ground/index.ts";
@@ -20,6 +20,7 @@ const wayShape = z.object({
 });
 const statusShape = z.object({
   clockBehind: z.string().optional(),
+  clockAhead: z.string().optional(),
   hub: wayShape.optional(),
   waiting: z.number(),
   queue: z.object({ byUrgency: z.array(z.object({ oldestAt: z.string() })) }).optional(),
@@ -77,12 +78,14 @@ async function judgeStatus(
   { clock }: Probes,
 ): Promise<readonly Finding[]> {
   const passed = parseInstant(status.clockBehind ?? "");
+  const hubTime = parseInstant(status.clockAhead ?? "");
   return [
     ...judgeLink(status),
     judgeQueue(status.waiting, oldestOf(status), clock.now()),
     ...(await findRefused(face)),
     ...judgeDisk(status, face.url),
     ...(passed === undefined ? [] : [checkClock([passed], { clock })]),
+    ...(hubTime === undefined ? [] : [judgeAhead(hubTime, { clock })]),
   ];
 }
 

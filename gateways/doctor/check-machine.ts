@@ -21,7 +21,7 @@ export function checkMachine(probes: Probes): readonly Finding[] {
 
 /**
  * Whether this machine's clock stands before a time that has passed for certain: signed by a hub, by an authority in its
- * lists, or when a file here was written. That a clock is ahead is not seen here; others refuse what it dates.
+ * lists, or when a file here was written. That a clock is ahead is not seen so; what the hub says is (`judgeAhead`).
  *
  * @param passed times that have passed, in milliseconds
  */
@@ -33,5 +33,15 @@ export function checkClock(passed: readonly number[], { clock }: Pick<Probes, "c
     now: renderInstant(now),
     known: renderInstant(latest),
     minutes: Math.ceil((latest - now) / minuteMs),
+  });
+}
+
+/** That this machine's clock is ahead of its hub's, as the gateway that asked the hub says. */
+export function judgeAhead(hubTime: number, { clock }: Pick<Probes, "clock">): Finding {
+  const now = clock.now();
+  return makeFinding("CLOCK_AHEAD", {
+    now: renderInstant(now),
+    known: renderInstant(hubTime),
+    minutes: Math.max(0, Math.floor((now - hubTime) / minuteMs)),
   });
 }

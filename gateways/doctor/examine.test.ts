@@ -300,6 +300,7 @@ describe("a gateway that may be asked", () => {
     ["a store that is locked", 200, { store: { state: "LOCKED" } }, "STORE_LOCKED"],
     ["a link that is down", 200, { ...up, hub: { isUp: false } }, "LINK_DOWN"],
     ["a clock it found behind", 200, { ...up, clockBehind: "2999-01-01T00:00:00.000Z" }, "CLOCK_BEHIND"],
+    ["a clock it found ahead", 200, { ...up, clockAhead: "2020-01-01T00:00:00.000Z" }, "CLOCK_AHEAD"],
     ["a disk it found full", 200, { ...up, disk: "NEARLY_FULL" }, "DISK_FULL"],
     ["a queue that waits", 200, { ...up, waiting: 3, queue: { byUrgency: [{ oldestAt: "2026-01-01T00:00:00.000Z" }] } }, "QUEUE_WAITS"],
   ])("%s is found", async (...[, status, body, code]) => {

@@ -59,10 +59,10 @@ async function examineFolder(
 
 /** The same finding twice is one; of two about the clock the bad one counts. */
 function tidy(findings: readonly Finding[]): readonly Finding[] {
-  const isBehind = findings.some(({ code }) => code === "CLOCK_BEHIND");
+  const isWrong = findings.some((one) => isClock(one) && one.state === "bad");
   const kept = new Map<string, Finding>();
   for (const one of findings) {
-    if (isBehind && isClock(one) && one.state === "ok") continue;
+    if (isWrong && isClock(one) && one.state === "ok") continue;
     const { now: _, known: __, minutes: ___, ...facts } = one.facts;
     const key = JSON.stringify([one.code, isClock(one) ? {} : facts]);
     if (!kept.has(key)) kept.set(key, one);

@@ -9,6 +9,7 @@ export const findingKinds = {
   ZONES_MISSING: ["machine", "bad"],
   CLOCK_PLAUSIBLE: ["clock", "ok"],
   CLOCK_BEHIND: ["clock", "bad"],
+  CLOCK_AHEAD: ["clock", "bad"],
   FILES_CLOSED: ["files", "ok"],
   FILE_OPEN_TO_OTHERS: ["files", "bad"],
   FILE_MISSING: ["files", "bad"],

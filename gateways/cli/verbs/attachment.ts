@@ -1,7 +1,8 @@
 import type { Command } from "commander";
 
-import { type AddOptions, runAdd, runFiles, runGet } from "../attaching.ts";
+import { runAdd, runFiles, runGet, runStop } from "../attaching.ts";
 import type { Common } from "../desk.ts";
+import type { AddOptions } from "../handing-in.ts";
 import { purposeOption, type Start } from "./options.ts";
 
 type Purposed = Pick<Common, "purpose">;
@@ -22,6 +23,13 @@ export function addAttachment(program: Command, start: Start): void {
     .command("ls <id>")
     .description("the files of a message, and how far each has come")
     .action((id: string) => start(program.opts(), (desk) => runFiles(desk, id)));
+  attachment
+    .command("stop <id>")
+    .description("stop the fetching of a file; what came of it is kept")
+    .option("--digest <digest>", "which one, where there are several; its first letters will do")
+    .action((id: string, options: { digest?: string }) => {
+      start(program.opts(), (desk) => runStop(desk, id, options));
+    });
   attachment
     .command("get <id>")
     .description("fetch a file of a message and write it to disk")

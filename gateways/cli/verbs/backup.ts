@@ -50,7 +50,8 @@ export function addBackup(program: Command, start: Start): void {
     .command("run")
     .description("make a backup; the gateway goes on")
     .option("--with-keys", "the gateway's private keys too")
-    .action((options: { withKeys?: true }) =>
+    .option("--no-files", "without files beside messages")
+    .action((options: { withKeys?: true; files?: boolean }) =>
       start(program.opts(), (desk) => runBackup(desk, options)),
     );
   backup

@@ -14,13 +14,21 @@ export function addCarry(program: Command, start: Start): void {
       "--out <place>",
       "the file, or the folder it is put into under a name of its own",
     )
-    .action((options: { to: string; out: string }) => {
+    .option(
+      "--with-files [megabytes]",
+      "files beside these messages too, up to so many megabytes (256)",
+    )
+    .option("--dry-run", "say what it would hold; nothing is written or noted")
+    .action((options: { to: string; out: string; withFiles?: string | true; dryRun?: true }) => {
       start(program.opts(), (desk) => runCarryExport(desk, options));
     });
   carry
     .command("import <file>")
     .description("take in what a file brings; bringing it again changes nothing")
-    .action((file: string) => start(program.opts(), (desk) => runCarryImport(desk, file)));
+    .option("--dry-run", "look whether it could be taken in; nothing is")
+    .action((file: string, options: { dryRun?: true }) => {
+      start(program.opts(), (desk) => runCarryImport(desk, file, options));
+    });
   carry
     .command("verify <file>")
     .description("look whether a file is whole, for us and signed; take nothing in")

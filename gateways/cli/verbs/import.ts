@@ -14,6 +14,7 @@ function addReportImports(parent: Command, program: Command, start: Start): void
     .addOption(new Option("--dialect <name>", "whose code lists").choices(dialects).default("base"))
     .option("--text-lang <lang>", "the language of its texts, when not the dialect's")
     .option("--send", "hand it to the gateway at once")
+    .option("--dry-run", "ask the gateway what it would say; nothing is stored")
     .action((file: string, options: GoamlImportOptions) => {
       start(program.opts(), (desk) => runImportGoaml(desk, file, options));
     });
@@ -40,6 +41,7 @@ export function addImport(program: Command, start: Start): void {
     .description("send rows of 'Crime at Sea' as maritime.incident, each from the centre concerned")
     .option("--as-gateway <agency>", "the gateway to ask who reports what; any of the contexts")
     .option("--report <file>", "write the rows that were not sent there, as JSON lines")
+    .option("--dry-run", "ask what would become of each row; nothing is stored")
     .option("--in-flight <n>", "requests under way at once", wholeNumber(32), 16)
     .action((file: string, options: ImportOptions) => {
       start(program.opts(), (desk) => runImportMaritime(desk, file, options));

@@ -15,14 +15,22 @@ const roles = ["officer", "approver", "integrator", "analyst", "administrator", 
 const machineRoles = ["integrator", "analyst", "officer"] as const;
 const handlings = ["H0", "H1", "H2", "H3"] as const;
 
-interface Rights {
+interface Trial {
+  readonly dryRun?: true;
+}
+
+interface Rights extends Trial {
   readonly role: readonly string[];
   readonly upTo: string;
   readonly purpose?: string;
 }
 
+function trialOption(command: Command): Command {
+  return command.option("--dry-run", "say what would come of it; change nothing");
+}
+
 function rightsOptions(command: Command, names: readonly string[]): Command {
-  return command
+  return trialOption(command)
     .addOption(new Option("--role <role...>", "what it may do").choices([...names]).makeOptionMandatory())
     .addOption(new Option("--up-to <handling>", "up to which handling").choices([...handlings]).default("H1"))
     .option("--purpose <code>", "what it reads for unless a request says, a code of PURPOSE");
@@ -52,10 +60,11 @@ function state(to: string): (id: string) => PeopleQuestion {
 /** Adds a verb that asks for one change of one thing by its id. */
 function addChange(parent: Command, program: Command, start: Start) {
   return (name: string, description: string, ask: (id: string) => PeopleQuestion): void => {
-    parent
-      .command(`${name} <id>`)
+    trialOption(parent.command(`${name} <id>`))
       .description(description)
-      .action((id: string) => start(program.opts(), (desk) => runPeopleChange(desk, ask(id))));
+      .action((id: string, { dryRun }: Trial) => {
+        start(program.opts(), (desk) => runPeopleChange(desk, { ...ask(id), dryRun }));
+      });
   };
 }
 
@@ -79,7 +88,7 @@ function addPersonVerbs(people: Command, program: Command, start: Start): void {
     .option("--reads <lang...>", "languages the person reads")
     .action((name: string, options: Rights & { readonly reads?: readonly string[] }) => {
       const body = { name, languages: options.reads ?? [], ...rightsOf(options) };
-      const asked = { method: "POST", path: "/v1/people", body } as const;
+      const asked = { method: "POST", path: "/v1/people", body, dryRun: options.dryRun } as const;
       start(program.opts(), (desk) => runPeopleChange(desk, asked));
     });
   rightsOptions(people.command("roles <id>"), roles)
@@ -89,6 +98,7 @@ function addPersonVerbs(people: Command, program: Command, start: Start): void {
         method: "PUT",
         path: `${pathOf(id)}/rights`,
         body: rightsOf(options),
+        dryRun: options.dryRun,
       } as const;
       start(program.opts(), (desk) => runPeopleChange(desk, asked));
     });
@@ -130,15 +140,15 @@ export function addMachine(program: Command, start: Start): void {
       start(program.opts(), (desk) => {
         const proof = readProof(desk, options);
         const body = { name, addresses: options.from ?? [], ...rightsOf(options), proof };
-        return runPeopleChange(desk, { method: "POST", path: "/v1/machines", body });
+        return runPeopleChange(desk, { method: "POST", path: "/v1/machines", body, dryRun: options.dryRun });
       });
     });
-  proofOptions(machine.command("rotate <id>"))
+  proofOptions(trialOption(machine.command("rotate <id>")))
     .description("a new secret, key or certificate; the one before goes on for a week")
-    .action((id: string, options: ProofFiles) => {
+    .action((id: string, options: ProofFiles & Trial) => {
       start(program.opts(), (desk) => {
         const path = `/v1/machines/${encodeURIComponent(id)}/proofs`;
-        return runPeopleChange(desk, { method: "POST", path, body: { proof: readProof(desk, options) } });
+        return runPeopleChange(desk, { method: "POST", path, body: { proof: readProof(desk, options) }, dryRun: options.dryRun });
       });
     });
   addChange(machine, program, start)("rm", "let a machine in no more", (id) => ({ method: "DELETE", path: `/v1/machines/${encodeURIComponent(id)}` }));

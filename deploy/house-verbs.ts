@@ -1,0 +1,11 @@
+import type { Verb } from "../gateways/cli/index.ts";
+
+/** The commands that need more than a gateway's room, under the rules of all: offices, a hub, a verifier, a played country. */
+export const houseVerbs: readonly Verb[] = [
+  [["hub"], async () => (await import("./hub-command.ts")).addHub],
+  [["verify"], async () => (await import("./verify-command.ts")).addVerify],
+  [["authority"], async () => (await import("./office/index.ts")).addAuthority],
+  [["register"], async () => (await import("./office/index.ts")).addRegister],
+  [["revoke"], async () => (await import("./office/index.ts")).addRevoke],
+  [["simulate"], async () => (await import("./simulate/index.ts")).addSimulate],
+];

@@ -1,0 +1,44 @@
+import { describe, expect, it } from "vitest";
+
+import { codeOf } from "../../test/kit/code-of.ts";
+import { parseStartChoice } from "./choice.ts";
+import { renderNextSteps } from "./next-steps.ts";
+import { planRegion } from "./plan.ts";
+
+const plan = planRegion(0);
+
+describe("what npm start starts", () => {
+  it("is everybody who is planned", () => {
+    expect(parseStartChoice([], plan)).toEqual({ leftOut: [], running: plan.agencies });
+  });
+
+  it("is everybody but the countries left out, each with all of its agencies", () => {
+    const { leftOut, running } = parseStartChoice(
+      ["--without", "gh", "--without=sn", "--without", "gh"],
+      plan,
+    );
+    expect(leftOut).toEqual(["gh", "sn"]);
+    expect(running.map(({ agency }) => agency)).toEqual(
+      plan.agencies.map(({ agency }) => agency).filter((one) => !/^(?:gh|sn)\//.test(one)),
+    );
+    expect(running.length).toBeLessThan(plan.agencies.length);
+  });
+
+  it.each([
+    ["a country that is not there", ["--without", "zz"]],
+    ["no country", ["--without"]],
+    ["another word", ["gh"]],
+    ["another option", ["--with", "gh"]],
+    ["everybody left out", plan.agencies.flatMap(({ authority }) => ["--without", authority])],
+  ])("%s is refused before anything is started", (_, args) => {
+    expect(codeOf(() => parseStartChoice(args, plan))).toBe("CONFIG_INVALID");
+  });
+
+  it("who is left out is told how to be played", () => {
+    const home = ".atumpan";
+    const told = renderNextSteps({ agencies: 40, leftOut: ["gh"], home });
+    expect(told).toContain("npx atumpan simulate country gh --flap\n");
+    expect(told).toContain("40 agencies");
+    expect(renderNextSteps({ agencies: 42, leftOut: [], home })).not.toContain("simulate");
+  });
+});
