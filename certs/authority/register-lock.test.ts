@@ -55,7 +55,7 @@ describe("the register's lock", () => {
     const act = withRegisterLock(file, () => Promise.resolve(1));
     await expect(act).rejects.toMatchObject({ code: "STORE_WRITE_FAILED" });
     expect(existsSync(`${file}.lock`)).toBe(true);
-  }, 20_000);
+  });
 
   it("is not taken where it cannot be written", async () => {
     const nowhere = join(home, "none", "register.bin");

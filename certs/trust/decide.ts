@@ -9,7 +9,7 @@ import type { DenialReason } from "./denial.ts";
 import { isCovered } from "./lines.ts";
 import type { Decision, Question } from "./question.ts";
 import type { RegisteredAgency, RegisterView } from "./register.ts";
-import { decideRelease } from "./release.ts";
+import { decideRelease, isKeptWithin } from "./release.ts";
 
 /** One question with who asks it, as the steps below need it. */
 interface Asked {
@@ -78,17 +78,21 @@ function findExclusions({ register, question }: Asked): readonly DenialReason[] 
   ];
 }
 
-/** Whether the originator's state admits the reader; agencies of one authority read each other. */
+/** Whether the originator's state admits the reader; its own agencies need no admission, but it may deny them. */
 function findRelease({ register, question, agency, at }: Asked): {
   readonly release?: ReleaseRule;
   readonly missing: readonly DenialReason[];
 } {
   const originator = register.agency(question.originator);
   if (originator === undefined) return { missing: ["NOT_RELEASED"] };
-  if (originator.authority === agency.authority) return { missing: [] };
+  if (originator.agency === agency.agency) return { missing: [] };
   const release = register.releaseTo(originator.authority, agency.authority);
   const { givenAssurances: given = [] } = register.authority(agency.authority) ?? {};
-  const admission = decideRelease(release, { ...question, reader: agency, given, at });
+  const toReader = { ...question, reader: agency, given, at };
+  if (originator.authority === agency.authority) {
+    return { missing: isKeptWithin(release, toReader) ? ["NOT_RELEASED"] : [] };
+  }
+  const admission = decideRelease(release, toReader);
   if ("missing" in admission) return { missing: [admission.missing] };
   return { release: admission.rule, missing: [] };
 }
@@ -129,9 +133,9 @@ function decideAsked(asked: Asked): Decision {
 /**
  * Answers whether an agency may publish or read, by the register alone. Denies what nothing allows; a yes needs both
  * sides: a line of the region's part or, by name, an agreement of the two authorities; a line of its own authority's
- * part; and for reading another's message the release policy of the originator's authority. Pure: the same
- * question at the same time has the same answer everywhere, so preview, NATS permissions, admission and audience
- * cannot differ (design §5).
+ * part; and for reading another's message the release policy of the originator's authority, which must admit a stranger
+ * and must not deny one of its own. Pure: the same question at the same time has the same answer everywhere, so
+ * preview, NATS permissions, admission and audience cannot differ (design §5).
  *
  * @param at when the act happens (EpochMs)
  */

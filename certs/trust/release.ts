@@ -46,6 +46,27 @@ function deniesFor(rule: ReleaseRule, question: ReleaseQuestion): boolean {
   return !hidden && namesContent(rule, question);
 }
 
+/** Whether a line speaks of readers of the originator's own state: it says so itself, by that state or the reader. */
+function isMeantWithin({ authorities, agencies }: ReleaseRule, { reader }: ReleaseQuestion): boolean {
+  return authorities.includes(reader.authority) || agencies.includes(reader.agency);
+} // prettier-ignore
+
+/**
+ * Whether a state keeps what one of its agencies sends from another of its own. Within one state mandates and
+ * nominations alone decide who reads, unless a line that denies names that very state or that very reader: a line
+ * written for strangers ("no agency of this kind") takes nothing from the state's own.
+ */
+export function isKeptWithin(rules: readonly ReleaseRule[], question: ReleaseQuestion): boolean {
+  return rules.some(
+    (rule) =>
+      rule.effect === "DENY" &&
+      isMeantWithin(rule, question) &&
+      namesReader(rule, question) &&
+      isInForce(rule, question.at) &&
+      deniesFor(rule, question),
+  );
+}
+
 function isAssured(rule: ReleaseRule, { given, at }: ReleaseQuestion): boolean {
   return rule.askedAssurances.every((asked) =>
     given.some((one) => one.assurance === asked && isInForce(one, at)),

@@ -3,6 +3,7 @@ import {
   descriptors,
   isKnownType,
   type MessageType,
+  typeOptions,
 } from "../../schemas/index.ts";
 import { Fault } from "../../schemas/ground/index.ts";
 import type { MessageDetail, Submission } from "../exchange/index.ts";
@@ -71,7 +72,7 @@ function typeOf(answered: MessageDetail, wanted: string | null): MessageType {
 
 /**
  * The beginning of an answer: to whom, in which thread, with the restrictions of what it answers, and what it is about. The
- * rest is for a person to write; what is missing, validation says.
+ * rest is for a person to write; what is missing, validation says, and `dependsOf` what may become so.
  *
  * @throws {Fault} REQUEST_INVALID when no type is said and none is usual
  */
@@ -84,7 +85,10 @@ export function draftAnswer(answered: MessageDetail, wanted: string | null): Sub
   return {
     type,
     crimes: answered.crimes,
-    recipients: [answered.originator],
+    // what goes to a feed goes to the communities of what it is about; to others it is written by name
+    ...(typeOptions(type)?.scope === "FEED"
+      ? { recs: answered.recs }
+      : { recipients: [answered.originator] }),
     handling: answered.handling,
     // what answers an exercise must never pass for the real thing
     status: answered.status,

@@ -5,4 +5,5 @@
  * sent; nobody sees another's draft unless it is shared, nor one above his ceiling. Start at `desk.ts`.
  */
 export { draftAnswer } from "./answer.ts";
+export { type Dependent, dependsOf } from "./depends.ts";
 export { type DraftAct, type DraftDesk, type Match, makeDraftDesk, renderVersion } from "./desk.ts";

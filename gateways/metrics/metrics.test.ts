@@ -49,6 +49,44 @@ describe("metrics", () => {
     expect(text).toContain('atumpan_delivery_seconds_sum{urgency="ROUTINE"} 2\n');
   });
 
+  it("count each message that is sent or comes once, by handling and, in a feed, by family", async () => {
+    const feed = { type: "alert.incident", handling: "H1" } as const;
+    const ours = { ...feed, box: "out", id: "a" } as const;
+    for (const state of ["QUEUED", "QUEUED", "ACCEPTED", "DELIVERED"] as const) {
+      exchange.receive({ ...ours, state });
+    }
+    // one that was sent before the gateway began again was counted then
+    exchange.receive({ ...ours, id: "z", state: "ACCEPTED", storedAt: now - 1 });
+    for (const id of ["b", "b", "c"]) exchange.receive({ ...feed, id });
+    exchange.receive({ type: "tip.referral", handling: "H3", id: "d" });
+    exchange.receive({ type: "fiu.request", handling: "H2", id: "e" });
+    const text = await metrics.render();
+    expect(text).toContain('atumpan_messages_total{direction="out",handling="H1"} 1\n');
+    expect(text).toContain('atumpan_messages_total{direction="in",handling="H1"} 2\n');
+    expect(text).toContain('atumpan_messages_total{direction="in",handling="H3"} 1\n');
+    expect(text).toContain('atumpan_messages_family_total{direction="in",family="alert"} 2\n');
+    // what is written by name is not told apart, whatever it is about
+    expect(text).toContain('atumpan_messages_family_total{direction="in",family="direct"} 2\n');
+    expect(text).not.toMatch(/family="(?:tip|fiu)"/);
+  });
+
+  it("count what was refused, could not be proved or ended too soon, by code", async () => {
+    const rung = { kind: "REFUSED", by: "au/hub-one", at: now, channel: "x", code: "MANDATE_MISSING" } as const;
+    const refused = { box: "out", state: "REFUSED", ladder: [rung], id: "a" } as const;
+    exchange.receive(refused);
+    exchange.receive(refused);
+    exchange.receive({ ...refused, id: "b", ladder: [{ ...rung, code: secret }] });
+    exchange.receive({ state: "QUARANTINED", code: "SIGNATURE_INVALID", id: "c" });
+    exchange.receive({ box: "out", state: "EXPIRED", id: "d" });
+    const text = await metrics.render();
+    expect(text).toContain('atumpan_messages_refused_total{code="MANDATE_MISSING"} 1\n');
+    expect(text).toContain('atumpan_messages_refused_total{code="OTHER"} 1\n');
+    expect(text).toContain('atumpan_messages_quarantined_total{code="SIGNATURE_INVALID"} 1\n');
+    expect(text).toContain("atumpan_messages_expired_total 1\n");
+    // what could not be proved did not come
+    expect(text).not.toContain('atumpan_messages_total{direction="in"');
+  }); // prettier-ignore
+
   it("no word that anybody wrote becomes a label or a name", async () => {
     exchange.receive({
       box: "out",
@@ -58,6 +96,8 @@ describe("metrics", () => {
       type: secret,
       id: secret,
     });
+    exchange.receive({ type: secret, handling: secret });
+    exchange.receive({ state: "QUARANTINED", code: secret });
     metrics.refused("NOT_FOUND");
     const text = await metrics.render();
     expect(text).not.toContain("Kofi");
@@ -70,8 +110,17 @@ describe("metrics", () => {
   });
 
   it("stay few, whatever happens", async () => {
-    for (let at = 0; at < 3_000; at += 1)
-      exchange.receive({ box: "out", state: "DELIVERED", urgency: `U${at}`, id: `m${at}` });
+    for (let at = 0; at < 3_000; at += 1) {
+      const one = {
+        type: `t${at}.x`,
+        handling: `H${at}`,
+        code: `C${at}`,
+        urgency: `U${at}`,
+        id: `m${at}`,
+      };
+      exchange.receive({ ...one, box: "out", state: "DELIVERED" });
+      exchange.receive({ ...one, state: at % 2 === 0 ? "VERIFIED" : "QUARANTINED" });
+    }
     expect((await metrics.render()).split("\n").length).toBeLessThan(120);
   });
 });

@@ -1,8 +1,8 @@
-import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import { Counter, Gauge, Registry } from "prom-client";
 
-import { isKnownCode } from "../../schemas/index.ts";
 import type { Clock, FaultCode } from "../../schemas/ground/index.ts";
-import type { Exchange, ExchangeStatus, MessageSummary } from "../exchange/index.ts";
+import type { Exchange, ExchangeStatus } from "../exchange/index.ts";
+import { codeLabel, countMessages } from "./message-counts.ts";
 
 /** Numbers for those who watch the gateway, in the text form of Prometheus. */
 export interface Metrics {
@@ -16,14 +16,9 @@ export interface Metrics {
 
 /** What they are made of. */
 export interface MetricsParts {
-  readonly exchange: Pick<Exchange, "status" | "watch">;
+  readonly exchange: Pick<Exchange, "status" | "watch" | "find">;
   readonly clock: Clock;
 }
-
-/** From a second to three days. */
-const deliveryBuckets = [1, 5, 15, 60, 300, 1_800, 7_200, 28_800, 86_400, 259_200];
-/** A message is told of more than once; so many are remembered as delivered. */
-const maxRemembered = 1_000;
 
 type Label = "urgency" | "direction" | "kind" | "code";
 
@@ -54,16 +49,12 @@ function makeGauges(register: Registry) {
       "clock_behind_seconds",
       "how far this clock stands before a time that has passed",
     ),
+    clockAhead: gauge("clock_ahead_seconds", "how far this clock stands after what its hub says"),
     disk: gauge("store_writable", "whether the store takes new messages"),
   };
 }
 
 type Gauges = ReturnType<typeof makeGauges>;
-
-/** Codes of our own list only: nothing that somebody wrote becomes a label. */
-function urgencyLabel(urgency: string): string {
-  return isKnownCode("URGENCY", urgency) ? urgency : "OTHER";
-}
 
 function setLink(gauges: Gauges, { hub }: ExchangeStatus, now: number): void {
   gauges.linkUp.set(hub.isUp ? 1 : 0);
@@ -76,7 +67,7 @@ function setLink(gauges: Gauges, { hub }: ExchangeStatus, now: number): void {
 function setQueue({ queueAge, queueMessages, queueBytes }: Gauges, { queue }: ExchangeStatus, now: number): void {
   for (const gauge of [queueAge, queueMessages, queueBytes]) gauge.reset();
   for (const { urgency, count, bytes, oldestAt } of queue.byUrgency) {
-    const label = { urgency: urgencyLabel(urgency) };
+    const label = { urgency: codeLabel("URGENCY", urgency) };
     queueMessages.inc(label, count);
     queueBytes.inc(label, bytes);
     queueAge.set(label, Math.max(0, now - oldestAt) / 1_000);
@@ -84,7 +75,7 @@ function setQueue({ queueAge, queueMessages, queueBytes }: Gauges, { queue }: Ex
 } // prettier-ignore
 
 function setEnds(gauges: Gauges, status: ExchangeStatus, now: number): void {
-  const { certificates, registerEpoch, registerExpiresAt, clockBehind, disk } = status;
+  const { certificates, registerEpoch, registerExpiresAt, clockBehind, clockAhead, disk } = status;
   gauges.certificate.reset();
   // the soonest of each kind
   for (const { kind, notAfter } of certificates.toSorted((a, b) => b.notAfter - a.notAfter)) {
@@ -93,6 +84,7 @@ function setEnds(gauges: Gauges, status: ExchangeStatus, now: number): void {
   gauges.epoch.set(registerEpoch);
   gauges.registerEnd.set((registerExpiresAt - now) / 1_000);
   gauges.clockBehind.set(clockBehind === undefined ? 0 : Math.max(0, clockBehind - now) / 1_000);
+  gauges.clockAhead.set(clockAhead === undefined ? 0 : Math.max(0, now - clockAhead) / 1_000);
   gauges.disk.set(disk === undefined ? 1 : 0);
 }
 
@@ -105,25 +97,6 @@ function setAll(gauges: Gauges, status: ExchangeStatus, now: number): void {
   gauges.unconfirmed.set(status.sealingKeys.unconfirmed);
 }
 
-/** Notes how long each message of ours took to all of its readers, once. */
-function watchDeliveries({ exchange, clock }: MetricsParts, register: Registry): () => void {
-  const delivery = new Histogram({
-    name: "atumpan_delivery_seconds",
-    help: "from the outbox to the last of its readers",
-    labelNames: ["urgency"],
-    buckets: deliveryBuckets,
-    registers: [register],
-  });
-  const seen = new Set<string>();
-  return exchange.watch(({ id, box, state, urgency, storedAt }: MessageSummary) => {
-    if (box !== "out" || state !== "DELIVERED" || seen.has(id)) return;
-    seen.add(id);
-    const [oldest] = seen;
-    if (seen.size > maxRemembered && oldest !== undefined) seen.delete(oldest);
-    delivery.observe({ urgency: urgencyLabel(urgency) }, Math.max(0, clock.now() - storedAt) / 1_000);
-  });
-} // prettier-ignore
-
 /** Builds the numbers of one gateway. No label holds a person, a message, an agency or a word that anybody wrote. */
 export function makeMetrics(parts: MetricsParts): Metrics {
   const { exchange, clock } = parts;
@@ -135,7 +108,7 @@ export function makeMetrics(parts: MetricsParts): Metrics {
     labelNames: ["code"],
     registers: [register],
   });
-  const stop = watchDeliveries(parts, register);
+  const stop = countMessages({ exchange, clock, register });
   return {
     contentType: register.contentType,
     render: () => {

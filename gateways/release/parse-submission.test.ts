@@ -132,6 +132,39 @@ describe("parseSubmission", () => {
     expect(faultOf(bad).code).toBe("SCHEMA_INVALID");
   });
 
+  it("broken rules are told beside faults of fields, each once, so that all is mended at once", () => {
+    const { occurredFrom: _from, ...body } = alert.body;
+    const bad = {
+      ...alert,
+      crimes: [],
+      handling: "H3",
+      urgency: "FLASH",
+      body: { ...body, kind: "flying", caseRef: "" },
+    };
+    const paths = told(bad);
+    for (const expected of [
+      "/crimes SCHEMA_FIELD_ITEMS",
+      "/inner/h3Text RULE_H3_TEXT_MISSING",
+      "/inner/urgencyReason RULE_URGENCY_REASON_MISSING",
+      "/body/kind SCHEMA_CODE_UNKNOWN",
+      "/body/caseRef SCHEMA_FIELD_LENGTH",
+    ]) {
+      expect(paths.filter((one) => one === expected)).toEqual([expected]);
+    }
+    // what only its own fields were wrong with, and then what only broke rules
+    expect(told({ ...bad, crimes: alert.crimes })).toEqual(paths.filter((one) => !one.startsWith("/crimes ")));
+    expect(told({ ...alert, handling: "H3", urgency: "FLASH" })).toEqual([
+      "/inner/urgencyReason RULE_URGENCY_REASON_MISSING",
+      "/inner/h3Text RULE_H3_TEXT_MISSING",
+    ]);
+  }); // prettier-ignore
+
+  it("of a submission with more wrong than anyone can mend at once a hundred faults are told", () => {
+    const persons = Array.from({ length: 50 }, () => ({ roles: [7], names: 7, sex: 7 }));
+    const { violations } = faultOf({ ...alert, crimes: [], handling: "H3", body: { ...alert.body, persons } });
+    expect(violations).toHaveLength(100);
+  }); // prettier-ignore
+
   it.each([
     ["not an object", 7, ""],
     ["an unknown field", { ...alert, password: "x" }, "/password SCHEMA_FIELD_UNKNOWN"],

@@ -20,7 +20,9 @@ import {
   Fault,
   makeUuid,
   parseUuid,
+  type Violation,
 } from "../../schemas/ground/index.ts";
+import { checkSubmission } from "../../schemas/explain/index.ts";
 import { isMoved, readShape, type ShapedSubmission } from "../../schemas/submission/index.ts";
 import {
   currentMailboxKey,
@@ -39,11 +41,16 @@ export interface SubmissionPlace {
   readonly register: RegisterView;
   readonly agency: string;
   readonly now: EpochMs;
+  /** As in `SealPlace`. */
+  readonly listedAt?: EpochMs | undefined;
   readonly chance: Chance;
   /** Which sealing keys of readers are sealed to. */
   readonly believes: SealingBelief;
   /** Whom messages are kept from that have these ids or are in these threads. */
   readonly keptByReference: (ids: readonly Bytes[]) => Kept;
+  /** Digests of the last messages of a thread that these readers could read too; none where no thread is kept. */
+  readonly headsOf?:
+    ((words: References, readers: readonly string[]) => readonly Bytes[]) | undefined;
 }
 
 /** A submission that was found good in all its parts, and is not yet sealed or signed. */
@@ -181,16 +188,24 @@ function readWhole(
   const header = makeHeader(shaped, { times, references }, place);
   const { urgency, handling } = header;
   problems.attempt("/releaseLevel", () => checkLevel(header, shaped.recipients ?? []));
-  if (said === undefined) return { header, inner: said, typed: undefined };
-  const typed = body === undefined ? undefined : { type, body };
-  const inner = typed === undefined ? said : inheritKept(said, { references, typed }, place);
+  if (said === undefined || body === undefined) return { header, inner: said, typed: undefined };
+  const typed = { type, body };
+  const follows = place.headsOf?.(references, shaped.recipients ?? []) ?? [];
+  const inner = inheritKept({ ...said, follows }, { references, typed }, place);
   problems.attempt(placeOfHeader, () => checkHeaders({ type, urgency, handling, inner }));
-  if (body !== undefined) {
-    problems.attempt("/body", () => checkWhole({ ...header, type, inner, body }));
-    const given = findGivenToKept({ type, body }, inner);
-    problems.add(...given.map((one) => ({ ...one, path: `/body${one.path}` })));
-  }
+  problems.attempt("/body", () => checkWhole({ ...header, type, inner, body }));
+  const given = findGivenToKept(typed, inner);
+  problems.add(...given.map((one) => ({ ...one, path: `/body${one.path}` })));
   return { header, inner, typed };
+}
+
+/** All else that can be said of a submission that cannot be read whole: who wired it wrong mends it once, not twice. */
+function addReadable(json: unknown, { now, agency }: SubmissionPlace, problems: Problems): void {
+  const told = new Set(problems.found.flatMap(({ path, code }) => [path, `${code} ${path}`]));
+  const { violations } = checkSubmission(json, { now, originator: agency });
+  const isNew = ({ path, code }: Violation): boolean =>
+    !told.has(code.startsWith("RULE_") ? `${code} ${path}` : path);
+  problems.add(...violations.filter(isNew));
 }
 
 /**
@@ -198,7 +213,8 @@ function readWhole(
  * Nothing is stored, sealed or signed.
  *
  * @param json the submission as parsed JSON; nothing of it is believed
- * @throws {Fault} SCHEMA_INVALID with all violations, pointers into the submission; MANDATE_MISSING,
+ * @throws {Fault} SCHEMA_INVALID with all violations, those of rules that look at nothing wrong among them, a hundred at
+ * most, pointers into the submission; MANDATE_MISSING,
  * MANDATE_SUSPENDED, FEED_REACHES_PROTECTED, SEAL_NO_RECIPIENTS
  */
 export function parseSubmission(json: unknown, place: SubmissionPlace): Draft {
@@ -206,11 +222,13 @@ export function parseSubmission(json: unknown, place: SubmissionPlace): Draft {
   const { violations, shaped } = readShape(json);
   problems.add(...violations);
   if (shaped === undefined) {
+    addReadable(json, place, problems);
     refuseProblems(problems);
     throw new Fault("SCHEMA_INVALID", "the submission is not an object");
   }
   const { type, crimes, recs = [], recipients = [] } = shaped;
   const { header, inner, typed } = readWhole(shaped, place, problems);
+  if (inner === undefined || typed === undefined) addReadable(json, place, problems);
   refuseProblems(problems);
   if (inner === undefined || typed === undefined) {
     throw new Fault("INTERNAL", "a submission without problems has an inner header and a body");

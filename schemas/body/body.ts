@@ -6,10 +6,12 @@ import {
   checkInnerHeader,
   type InnerHeader,
 } from "../gen/index.ts";
-import type { Bytes, EpochMs } from "../ground/index.ts";
-import { bodyRulesOf, findBroken, headerRules, messageRulesOf } from "../rules/index.ts";
+import type { Bytes } from "../ground/index.ts";
+import { bodyRulesOf, findBroken } from "../rules/index.ts";
 import { bodyMessage, type MessageType } from "./message-type.ts";
 import { readChecked } from "./read-checked.ts";
+import { readBody } from "./readable.ts";
+import { findBrokenHeaders, findBrokenWhole, type Headers, type WholeMessage } from "./together.ts";
 
 function checkBodyRules<T extends MessageType>(type: T, body: Bodies[T]): void {
   const message = bodyMessage(type);
@@ -21,14 +23,12 @@ function checkBodyRules<T extends MessageType>(type: T, body: Bodies[T]): void {
  * Reads the JSON form of a body that is being made: structure, lengths, formats, codes and the rules over
  * the body's own fields all hold. The rules that need the headers are `checkHeaders`'.
  *
- * @throws {Fault} SCHEMA_INVALID with every violation, rules apart; SCHEMA_UNKNOWN_TYPE
+ * @throws {Fault} SCHEMA_INVALID with every violation, and with those of every rule that looks at nothing wrong;
+ * SCHEMA_UNKNOWN_TYPE
  */
 export function parseBody<T extends MessageType>(type: T, json: unknown): Bodies[T] {
-  const { name } = bodyMessage(type);
-  const checker: Checker<Bodies[T]> = bodyChecks[type];
-  const body = readChecked(name, checker, json);
-  checkBodyRules(type, body);
-  return body;
+  const { whole, violations } = readBody(type, json);
+  return whole ?? refuseViolations(violations);
 }
 
 /**
@@ -52,14 +52,6 @@ export function parseInnerHeader(json: unknown): InnerHeader {
   return readChecked("InnerHeader", checkInnerHeader, json);
 }
 
-/** What the headers of one message say together. */
-export interface Headers {
-  readonly type: MessageType;
-  readonly urgency: string;
-  readonly handling: string;
-  readonly inner: InnerHeader;
-}
-
 /**
  * Checks an inner header, made or received, and the rules that need both headers and the type. Pointers
  * are into the inner header.
@@ -67,21 +59,10 @@ export interface Headers {
  * @throws {Fault} SCHEMA_INVALID with every violation, rules apart; SCHEMA_UNKNOWN_TYPE
  */
 export function checkHeaders({ type, urgency, handling, inner }: Headers): void {
-  const { form } = bodyMessage(type).body;
+  bodyMessage(type);
   checkMessage(checkInnerHeader, inner);
-  const broken = findBroken(headerRules, { type, form, urgency, handling, inner });
+  const broken = findBrokenHeaders({ type, urgency, handling, inner });
   if (broken.length > 0) refuseViolations(broken);
-}
-
-/** A whole message, for the rules that need its headers and its body together. */
-export interface WholeMessage<T extends MessageType> extends Headers {
-  readonly type: T;
-  readonly scope: string;
-  readonly originator: string;
-  readonly createdAt: EpochMs;
-  readonly expiresAt: EpochMs;
-  /** Checked by `parseBody` or `checkBody`. */
-  readonly body: Bodies[T];
 }
 
 /**
@@ -91,9 +72,7 @@ export interface WholeMessage<T extends MessageType> extends Headers {
  * @throws {Fault} SCHEMA_INVALID with every violation; SCHEMA_UNKNOWN_TYPE
  */
 export function checkWhole<T extends MessageType>(whole: WholeMessage<T>): void {
-  const message = bodyMessage(whole.type);
-  const context = { ...whole, message, form: message.body.form };
-  const broken = findBroken(messageRulesOf(whole.type), context);
+  const broken = findBrokenWhole(whole);
   if (broken.length > 0) refuseViolations(broken);
 }
 

@@ -2,7 +2,8 @@
  * Bodies and inner headers: from JSON and back, and every check there is on their content.
  *
  * Promises: a parsed body has only known fields, kinds, lengths, formats and codes, and keeps every rule;
- * the fault for one that does not names every field and never its content. Trusts nothing it is given.
+ * the fault for one that does not names every field and never its content. A rule looks at nothing that was found
+ * wrong: it judges the rest, or is silent. Trusts nothing it is given.
  * Start at `body.ts`; the JSON form is `json-in.ts` and `json-out.ts`.
  */
 export { parseInstant, renderInstant } from "../check/index.ts";
@@ -14,13 +15,13 @@ export {
   encodeBody,
   checkHeaders,
   checkWhole,
-  type Headers,
   parseBody,
   parseInnerHeader,
-  type WholeMessage,
 } from "./body.ts";
 export { type MessageValue, parseJson } from "./json-in.ts";
 export { type JsonValue, renderJson } from "./json-out.ts";
 export { maxJsonDepth, parseJsonText } from "./json-text.ts";
 export { isKnownType, type MessageType, messageTypes, typeOptions } from "./message-type.ts";
 export { readChecked } from "./read-checked.ts";
+export { type Readable, readBody, readInner } from "./readable.ts";
+export { findBrokenHeaders, findBrokenWhole, type Headers, type WholeMessage } from "./together.ts";

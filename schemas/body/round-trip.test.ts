@@ -119,7 +119,8 @@ function makeArbitraryMessage(name: string): fc.Arbitrary<Record<string, unknown
   return fc.record(Object.fromEntries(fields.map((field) => [field.name, arbitraryField(field)])));
 }
 
-const runs = (name: string): number => (gen.descriptors[name]?.body === undefined ? 8 : 20);
+/** Few, since each run of the tests draws others; `npm run fuzz:decoders` goes on for as long as it is told. */
+const runs = (name: string): number => (gen.descriptors[name]?.body === undefined ? 4 : 10);
 
 describe("every message", () => {
   it.each(names)("%s comes back from bytes and from JSON as it was", (name) => {
@@ -159,7 +160,7 @@ describe("JSON Schema", () => {
         const more = { ...Object.fromEntries(Object.entries(json)), unheardOf: 1 };
         expect(accepts(more)).toBe(false);
       }),
-      { numRuns: 10 },
+      { numRuns: 5 },
     );
   });
 
@@ -246,9 +247,9 @@ describe("hostile bytes", () => {
           refused += 1;
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
-    expect(decoded).toBeGreaterThan(20);
-    expect(refused).toBeGreaterThan(500);
+    expect(decoded).toBeGreaterThan(10);
+    expect(refused).toBeGreaterThan(250);
   });
 });

@@ -1,15 +1,15 @@
 import {
-  checkHeaders,
-  checkWhole,
+  findBrokenHeaders,
+  findBrokenWhole,
   type Headers,
   isKnownType,
   type MessageType,
-  parseBody,
-  parseInnerHeader,
   parseInstant,
+  readBody,
+  readInner,
   typeOptions,
 } from "../body/index.ts";
-import { type EpochMs, isFault, type Violation } from "../ground/index.ts";
+import type { EpochMs, Violation } from "../ground/index.ts";
 import { isMoved, readShape, withoutMoved } from "../submission/index.ts";
 import { possibleSenders } from "./senders.ts";
 
@@ -28,22 +28,13 @@ export interface OfflinePlace {
 const dayMs = 86_400_000;
 
 type Members = ReadonlyMap<string, unknown>;
-type Place = (path: string) => string;
+type Body = NonNullable<ReturnType<typeof readBody>["forRules"]>;
 
-class Findings {
-  readonly violations: Violation[] = [];
-
-  attempt<T>(place: Place, act: () => T): T | undefined {
-    try {
-      return act();
-    } catch (error) {
-      if (!isFault(error)) throw error;
-      const { violations, code, detail } = error;
-      const found = violations.length > 0 ? violations : [{ path: "", code, message: detail }];
-      this.violations.push(...found.map((one) => ({ ...one, path: place(one.path) })));
-      return undefined;
-    }
-  }
+function placed(
+  violations: readonly Violation[],
+  place: (path: string) => string,
+): readonly Violation[] {
+  return violations.map((one) => ({ ...one, path: place(one.path) }));
 }
 
 function inBody(path: string): string {
@@ -82,42 +73,44 @@ function expiryOf(members: Members, type: MessageType, now: EpochMs): EpochMs {
 /** What is refused whoever of the senders sends it. */
 function findWhoever(
   senders: readonly string[],
-  check: (originator: string) => void,
+  find: (originator: string) => readonly Violation[],
 ): readonly Violation[] {
-  const runs = senders.map((originator) => {
-    const found = new Findings();
-    found.attempt(inBody, () => check(originator));
-    return found.violations;
-  });
-  const [first = [], ...others] = runs;
+  const [first = [], ...others] = senders.map(find);
   return first.filter(({ path, code }) =>
     others.every((run) => run.some((one) => one.path === path && one.code === code)),
   );
 }
 
-function checkContent(type: MessageType, members: Members, place: OfflinePlace): Findings {
-  const found = new Findings();
-  const { scope = "", urgency: usual = "" } = typeOptions(type) ?? {};
-  const inner = found.attempt(inHeader, () => parseInnerHeader(innerOf(members)));
-  const body = found.attempt(inBody, () => parseBody(type, members.get("body")));
+/** The rules that need headers and body together, as far as they look at nothing wrong. */
+function findTogether(
+  { members, body, headers }: { members: Members; body: Body; headers: Headers },
+  { now: createdAt, originator: sender }: OfflinePlace,
+): readonly Violation[] {
+  const { type } = headers;
+  const { scope = "" } = typeOptions(type) ?? {};
+  const expiresAt = expiryOf(members, type, createdAt);
+  const senders = sender === "" ? possibleSenders(members.get("body")) : [sender];
+  return findWhoever(senders, (originator) =>
+    findBrokenWhole({ ...headers, scope, originator, createdAt, expiresAt, body }),
+  );
+}
+
+function findInContent(type: MessageType, members: Members, place: OfflinePlace): readonly Violation[] {
+  const inner = readInner(innerOf(members));
+  const { forRules: body, violations } = readBody(type, members.get("body"));
+  const found = [...placed(inner.violations, inHeader), ...placed(violations, inBody)];
+  if (inner.forRules === undefined) return found;
+  const { urgency: usual = "" } = typeOptions(type) ?? {};
   const headers: Headers = {
     type,
     urgency: textOf(members, "urgency") ?? usual,
     handling: textOf(members, "handling") ?? "H0",
-    inner: inner ?? parseInnerHeader({}),
+    inner: inner.forRules,
   };
-  if (inner !== undefined) found.attempt(inHeader, () => checkHeaders(headers));
-  if (inner === undefined || body === undefined) return found;
-  const { now: createdAt, originator: sender } = place;
-  const expiresAt = expiryOf(members, type, createdAt);
-  const senders = sender === "" ? possibleSenders(members.get("body")) : [sender];
-  found.violations.push(
-    ...findWhoever(senders, (originator) =>
-      checkWhole({ ...headers, type, scope, originator, createdAt, expiresAt, body }),
-    ),
-  );
-  return found;
-}
+  found.push(...placed(findBrokenHeaders(headers), inHeader));
+  if (body === undefined) return found;
+  return [...found, ...placed(findTogether({ members, body, headers }, place), inBody)];
+} // prettier-ignore
 
 /**
  * Checks a submission's members, inner header, body and rules, without a register: mandates, audience, quota,
@@ -133,6 +126,6 @@ export function checkSubmission(json: unknown, place: OfflinePlace): OfflineChec
   if (type === undefined || !isKnownType(type)) return { type, violations };
   // what the shape has refused already is not said twice
   const told = new Set(violations.map(({ path }) => path));
-  const more = checkContent(type, members, place).violations.filter(({ path }) => !told.has(path));
+  const more = findInContent(type, members, place).filter(({ path }) => !told.has(path));
   return { type, violations: [...violations, ...more] };
 }

@@ -1,6 +1,7 @@
 import type { MessageDescriptor } from "../codec/index.ts";
 import type { InnerHeader } from "../gen/index.ts";
 import type { EpochMs, FaultCode, Violation } from "../ground/index.ts";
+import { isRefusedPlace } from "./refused.ts";
 
 /** A body that passed its validator, and what its schema says of its type. */
 export interface BodyContext<B> {
@@ -39,11 +40,24 @@ export interface Rule<C> {
   readonly find: (context: C) => readonly string[];
 }
 
-/** Everything in `context` that breaks one of `rules`, in their order. */
+function findOf<C>({ find }: Rule<C>, context: C): readonly string[] {
+  try {
+    return find(context);
+  } catch (error) {
+    if (isRefusedPlace(error)) return [];
+    throw error;
+  }
+}
+
+/**
+ * Everything in `context` that breaks one of `rules`, in their order. A rule that looks at what was refused already
+ * (`withoutRefused`) says nothing.
+ */
 export function findBroken<C>(rules: readonly Rule<C>[], context: C): readonly Violation[] {
   const broken: Violation[] = [];
-  for (const { code, says, find } of rules) {
-    for (const path of find(context)) broken.push({ path, code, message: says });
+  for (const rule of rules) {
+    const { code, says } = rule;
+    for (const path of findOf(rule, context)) broken.push({ path, code, message: says });
   }
   return broken;
 }
