@@ -39,6 +39,12 @@ export async function postFetch(desk: Desk, call: Call): Promise<Response> {
   return renderAnswer(renderFile(view), { status: 202 });
 }
 
+/** Stops the fetching of a file of a message. */
+export async function deleteFetch(desk: Desk, call: Call): Promise<Response> {
+  const { id } = findVisible(desk, call, call.params["id"] ?? "");
+  return renderAnswer(renderFile(await attachmentsOf(desk).leave(id, digestOf(call))));
+}
+
 function streamOf(file: ClearFile, { from, to }: ByteRange): ReadableStream<Uint8Array> {
   const pieces = piecesOf(file, from, to);
   return new ReadableStream({

@@ -11,6 +11,8 @@ export const uploadWishShape = z
     sha256: digest.optional(),
     name: z.string().max(1_000).optional(),
     stripMetadata: z.boolean().optional(),
+    /** An upload of the same bytes that the caller began and did not end is gone on with; wants sha256. */
+    resume: z.boolean().optional(),
   })
   .meta({ id: "UploadWish" });
 

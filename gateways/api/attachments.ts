@@ -25,7 +25,7 @@ export function attachmentsOf({ services }: Desk): AttachmentService {
 /** What this caller's files do with a message of his; undefined where no files are carried. */
 export function outfitOf(desk: Desk, { caller }: Pick<Call, "caller">): Outfit | undefined {
   const mayRead = (id: string): boolean => {
-    const message = desk.exchange.find(id);
+    const message = desk.exchange.glance(id);
     return message !== undefined && visibleTo(caller, message);
   };
   return desk.services?.attachments?.outfit({ who: caller.id, mayRead });
@@ -57,7 +57,7 @@ function answerUpload(view: UploadView, status = 200): Response {
 export async function postUpload(desk: Desk, call: Call): Promise<Response> {
   const wish = tryShape(uploadWishShape, await readJsonBody(call.request));
   if (!wish.success) {
-    const way = `{"size": 184320, "mediaType": "image/jpeg"}; also sha256, name, stripMetadata`;
+    const way = `{"size": 184320, "mediaType": "image/jpeg"}; also sha256, name, stripMetadata, resume`;
     throw new Fault("REQUEST_INVALID", `say what comes: ${way}`);
   }
   const { sha256, ...rest } = wish.data;

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { Fault, tryShape } from "../../schemas/ground/index.ts";
 import { renderInstant } from "../../schemas/index.ts";
-import type { CarryDesk, CarryProgress, Checked } from "../carry/index.ts";
+import { type CarryDesk, carryLimits, type CarryProgress, type Checked } from "../carry/index.ts";
 import { type Call, type Desk, renderAnswer } from "./call.ts";
 import { makeProblem } from "./problem.ts";
 import { checkContentType, readJsonBody } from "./read-body.ts";
@@ -16,7 +16,12 @@ export const carryWishShape = z.strictObject({
     .string()
     .max(60)
     .regex(/^[a-z]{2,10}\/[a-z][a-z0-9-]{0,30}$/),
+  /** Bytes of files that go with their messages, whole ones alone; none when left out. */
+  filesUpTo: z.int().min(0).max(carryLimits.contentBytes).optional(),
 });
+
+/** Whether a file is written, or only counted what it would hold. */
+export const carryCountShape = z.strictObject({ only: z.literal("count").optional() });
 
 /** Whether a file is taken in, or only looked at. */
 export const carryQueryShape = z.strictObject({ only: z.literal("check").optional() });
@@ -44,12 +49,21 @@ function streamOf(source: AsyncGenerator<Uint8Array>): ReadableStream<Uint8Array
   });
 }
 
-/** A carry file for one agency, made while it is sent; what it holds stands in the header `Atumpan-Carry` as JSON. */
-export async function postCarryExport(desk: Desk, { request, record }: Call): Promise<Response> {
+/** A carry file for one agency, made while it is sent; what it holds stands in the header `Atumpan-Carry` as JSON. With only=count that JSON alone. */
+export async function postCarryExport(desk: Desk, { request, url, record }: Call): Promise<Response> {
+  const isCount = url.searchParams.get("only") === "count";
+  if (url.searchParams.size > (isCount ? 1 : 0)) throw new Fault("REQUEST_INVALID", "the only parameter is only=count");
   const wish = tryShape(carryWishShape, await readJsonBody(request));
-  if (!wish.success) throw new Fault("REQUEST_INVALID", `say {"to": "gh/tcu"}: the agency it is for`);
-  const { to } = wish.data;
-  const { written, bytes } = await deskOf(desk).write(to);
+  if (!wish.success) throw new Fault("REQUEST_INVALID", `say {"to": "gh/tcu"}: the agency it is for; also filesUpTo, bytes of files, at most ${carryLimits.contentBytes}`);
+  const { to, filesUpTo } = wish.data;
+  const { written, bytes } = await deskOf(desk).write(to, filesUpTo);
+  if (isCount) {
+    // nothing was made yet, so nothing is noted as carried
+    await bytes.return(undefined);
+    record.about(`${to} counted`);
+    record.count(0);
+    return renderAnswer(written);
+  }
   record.about(to);
   record.count(written.messages);
   const headers = {

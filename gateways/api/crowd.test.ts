@@ -3,6 +3,7 @@ import { createServer, type Server } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
+import { until } from "../../test/kit/server.ts";
 import { keepCrowd } from "./crowd.ts";
 
 const max = 20;
@@ -52,8 +53,9 @@ describe("many connections", () => {
   ])("%s shut nobody out", async (...[, said]) => {
     for (let n = 0; n < 15 * max; n += 1) await open(said);
     expect(await ask()).toBe("here");
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(sockets.filter(({ closed, destroyed }) => !closed && !destroyed).length).toBeLessThanOrEqual(max); // prettier-ignore
+    const standing = (): number =>
+      sockets.filter(({ closed, destroyed }) => !closed && !destroyed).length;
+    await until("no more stand than may", () => standing() <= max);
   });
 
   it("cut no answer that is under way", async () => {

@@ -221,6 +221,16 @@ describe("answers", () => {
     expect(json["missing"]).not.toEqual([]);
   });
 
+  it("say what is wanted of every answer, and apart from it what is wanted of some", async () => {
+    const asked = await world.receive(alert);
+    const path = `/v1/messages/${asked}/answer-draft?type=reply.final`;
+    const { json } = await world.ask(path, "ama", forWhat);
+    expect(json["message"]).toMatchObject({ type: "reply.final" });
+    expect(json["missing"]).toContainEqual({ path: "/body/outcome", code: "SCHEMA_FIELD_MISSING" });
+    expect(json["missing"]).not.toContainEqual(expect.objectContaining({ path: "/inner/evaluation" }));
+    expect(json["depends"]).toContainEqual({ path: "/inner/evaluation", code: "RULE_REPLY_WITHOUT_EVALUATION" });
+  }); // prettier-ignore
+
   it("need a type where none is usual, and a purpose", async () => {
     const asked = await world.receive(bulletin);
     const path = `/v1/messages/${asked}/answer-draft`;

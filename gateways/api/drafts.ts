@@ -1,9 +1,15 @@
 import { z } from "zod";
 
 import { explainViolation } from "../../schemas/explain/index.ts";
-import { renderInstant } from "../../schemas/index.ts";
+import { isKnownType, renderInstant } from "../../schemas/index.ts";
 import { Fault, tryShape } from "../../schemas/ground/index.ts";
-import { type DraftAct, draftAnswer, type DraftDesk, renderVersion } from "../drafts/index.ts";
+import {
+  dependsOf,
+  type DraftAct,
+  draftAnswer,
+  type DraftDesk,
+  renderVersion,
+} from "../drafts/index.ts";
 import { outfitOf } from "./attachments.ts";
 import { type Call, type Desk, renderAnswer } from "./call.ts";
 import { readJsonBody } from "./read-body.ts";
@@ -125,7 +131,14 @@ export async function postDraft(desk: Desk, call: Call): Promise<Response> {
   );
 }
 
-/** The beginning of an answer to a message, and what is still missing in it; nothing is kept. */
+/** Whether the beginning of an answer says something in this place of its inner header or body. */
+function isSaid({ inner, body }: ReturnType<typeof draftAnswer>, path: string): boolean {
+  const [, part, name = ""] = path.split("/");
+  const held = part === "inner" ? inner : body;
+  return typeof held === "object" && held !== null && Object.hasOwn(held, name);
+}
+
+/** The beginning of an answer to a message, what is missing in it and what may come to be; nothing is kept. */
 export async function getAnswerDraft(desk: Desk, call: Call): Promise<Response> {
   const { searchParams } = call.url;
   if ([...searchParams.keys()].some((name) => name !== "type")) {
@@ -137,5 +150,9 @@ export async function getAnswerDraft(desk: Desk, call: Call): Promise<Response> 
   }
   const message = draftAnswer(answered, searchParams.get("type"));
   const { problems } = await desk.exchange.validate(message);
-  return renderAnswer({ message, missing: problems.map(({ path, code }) => ({ path, code })) });
+  const missing = problems.map(({ path, code }) => ({ path, code }));
+  const isNamed = new Set(missing.map(({ path }) => path));
+  const all = isKnownType(message.type) ? dependsOf(message.type) : [];
+  const depends = all.filter(({ path }) => !isNamed.has(path) && !isSaid(message, path));
+  return renderAnswer({ message, missing, depends });
 }

@@ -1,3 +1,6 @@
+import { z } from "zod";
+
+import { Fault } from "../../schemas/ground/index.ts";
 import { renderInstant } from "../../schemas/index.ts";
 import type { Change, ChangeDone, ChangeWaiting } from "../people/index.ts";
 import { type Call, type Desk, renderAnswer } from "./call.ts";
@@ -15,10 +18,28 @@ export function renderOutcome(outcome: ChangeDone | ChangeWaiting, status: numbe
   return renderAnswer({ done: true, id, ...given, ...(proof === undefined ? {} : { proof }) }, { status });
 } // prettier-ignore
 
+/** Whether a change is only tried: what would come of it is told, and nothing is changed. */
+export const trialQueryShape = z.strictObject({ dryRun: z.literal("true").optional() });
+
+/** Whether it is only tried. @throws {Fault} REQUEST_INVALID for a word that says neither */
+export function isTrial({ url }: Call): boolean {
+  const said = url.searchParams.getAll("dryRun");
+  if (said.length === 0) return false;
+  if (said.length === 1 && said[0] === "true") return true;
+  throw new Fault("REQUEST_INVALID", "dryRun is true, or left out");
+}
+
+/** What a trial says: whether it would be done at once. No code, secret or id: there is none. */
+export function renderTrial({ done }: ChangeDone | ChangeWaiting): Response {
+  return renderAnswer({ tried: true, done });
+}
+
 /** Asks for a change, and says what came of it: done, or waiting for a second word. */
 export async function askChange(desk: Desk, call: Call, change: Change): Promise<Response> {
   const isNew = change.kind === "INVITE" || change.kind === "MACHINE";
-  return renderOutcome(await peopleOf(desk).ask(call.caller, change), isNew ? 201 : 200);
+  const asked = { change, isTrial: isTrial(call) };
+  const outcome = await peopleOf(desk).ask(call.caller, asked);
+  return asked.isTrial ? renderTrial(outcome) : renderOutcome(outcome, isNew ? 201 : 200);
 }
 
 /** The id in the path of a call. */

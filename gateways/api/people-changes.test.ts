@@ -43,6 +43,16 @@ describe("a lone administrator", () => {
     expect(String(agreed.json["code"])).toMatch(/^[\w-]{43}$/);
   });
 
+  it("what is only tried is told and not done, and leaves no proposal; another word than true is neither", async () => {
+    const before = [world.people.people().length, world.people.changes().length];
+    const tried = await first.ask("POST", "/v1/people?dryRun=true", officer);
+    expect([tried.status, tried.json]).toEqual([200, { tried: true, done: false }]);
+    for (const query of ["dryRun=false", "dryRun=", "dryRun=true&dryRun=true", "dryrun=true"]) {
+      expect((await first.ask("POST", `/v1/people?${query}`, officer)).status).toBe(400);
+    }
+    expect([world.people.people().length, world.people.changes().length]).toEqual(before);
+  });
+
   it.each([
     ["roles", rights(["administrator", "officer"])],
     ["a ceiling", { roles: ["administrator"], handlingUpTo: "H3" }],

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { renderInstant } from "../../schemas/index.ts";
 import { type Call, type Desk, renderAnswer } from "./call.ts";
-import { idOf, renderOutcome } from "./people-asking.ts";
+import { idOf, isTrial, renderOutcome, renderTrial } from "./people-asking.ts";
 import { peopleOf, readShape } from "./people-body.ts";
 
 /** Yes or no to what another asked for. */
@@ -23,5 +23,7 @@ export function getChanges(desk: Desk): Response {
 /** Says yes or no to what another asked for. */
 export async function postDecision(desk: Desk, call: Call): Promise<Response> {
   const { agrees } = await readShape(decisionShape, call.request);
-  return renderOutcome(await peopleOf(desk).decide(call.caller, { id: idOf(call), agrees }), 200);
+  const given = { id: idOf(call), agrees, isTrial: isTrial(call) };
+  const outcome = await peopleOf(desk).decide(call.caller, given);
+  return given.isTrial ? renderTrial(outcome) : renderOutcome(outcome, 200);
 }

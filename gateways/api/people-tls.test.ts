@@ -43,7 +43,8 @@ beforeAll(async () => {
   const tls = { ...server, clients: true };
   world = await startPeopleWorld({ tls, start: Date.now() });
   const proof = { kind: "CERTIFICATE", sha256: pin(client) } as const;
-  await world.people.ask(owner, { kind: "MACHINE", machine: { name: "case system", roles: ["integrator"], handlingUpTo: "H1", addresses: [], proof } });
+  const machine = { name: "case system", roles: ["integrator"], handlingUpTo: "H1", addresses: [], proof } as const;
+  await world.people.ask(owner, { change: { kind: "MACHINE", machine: { ...machine, roles: ["integrator"], addresses: [] } } });
 }); // prettier-ignore
 
 afterAll(async () => {

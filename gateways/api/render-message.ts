@@ -38,7 +38,7 @@ export function renderDetail(message: MessageDetail): Record<string, unknown> {
 
 /** The gateway's state in JSON; times are RFC 3339. */
 export function renderStatus(status: ExchangeStatus): Record<string, unknown> {
-  const { lastContactAt, clockBehind, registerUse, certificates, ...rest } = status;
+  const { lastContactAt, clockBehind, clockAhead, registerUse, certificates, ...rest } = status;
   return {
     ...rest,
     hub: renderWay(status.hub),
@@ -50,6 +50,7 @@ export function renderStatus(status: ExchangeStatus): Record<string, unknown> {
       alone: { ...alone, until: renderInstant(alone.until) },
     })),
     ...(clockBehind === undefined ? {} : { clockBehind: renderInstant(clockBehind) }),
+    ...(clockAhead === undefined ? {} : { clockAhead: renderInstant(clockAhead) }),
     certificates: certificates.map((end) => ({ ...end, notAfter: renderInstant(end.notAfter) })),
     ...(lastContactAt === undefined ? {} : { lastContactAt: renderInstant(lastContactAt) }),
   };

@@ -19,6 +19,7 @@ import { makePeopleRoutes } from "./routes/people.ts";
 import { registerRoutes } from "./routes/register.ts";
 import { systemRoutes } from "./routes/system.ts";
 import { vaultRoutes } from "./routes/vault.ts";
+import { workRoutes } from "./routes/work.ts";
 import { rootShape } from "./system-shapes.ts";
 
 /** Everything the gateway answers over HTTP; each family stands in `routes/`. */
@@ -48,6 +49,7 @@ export const routes: readonly Route[] = [
   ...auditRoutes,
   ...systemRoutes,
   ...vaultRoutes,
+  ...workRoutes,
 ];
 
 function getRoot(...[{ exchange }]: Parameters<Handler>): Response {

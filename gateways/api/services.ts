@@ -7,6 +7,7 @@ import type { DraftDesk } from "../drafts/index.ts";
 import type { ExportDesk } from "../exports/index.ts";
 import type { Metrics } from "../metrics/index.ts";
 import type { PeopleService } from "../people/index.ts";
+import type { WorkDesk } from "../work/index.ts";
 import type { Vault } from "../vault/index.ts";
 
 /** The lock before the gateway's store, as the API works with it. */
@@ -17,11 +18,15 @@ export type VaultDesk = Pick<
 
 /** Backups of the gateway, as the API makes them. */
 export interface BackupDesk {
-  run(withKeys: boolean): Promise<{
+  run(wish: {
+    readonly withKeys?: boolean | undefined;
+    readonly withFiles?: boolean | undefined;
+  }): Promise<{
     readonly file: string;
     readonly bytes: number;
     readonly createdAt: number;
     readonly messages: number;
+    readonly files: number;
   }>;
 }
 
@@ -68,6 +73,8 @@ export interface Services {
   readonly metrics?: Metrics;
   /** People, machines and their sessions. Without it the owner of the token is the only caller. */
   readonly people?: PeopleService;
+  /** How threads stand, and what is awaited in them. */
+  readonly work?: WorkDesk;
   /** The lock before the store. Without it the store is always open. */
   readonly vault?: VaultDesk;
 }

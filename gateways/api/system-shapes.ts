@@ -35,6 +35,7 @@ export const statusShape = z
     registerExpiresAt: instant.optional(),
     registerUse: z.array(use).optional(),
     clockBehind: instant.optional(),
+    clockAhead: instant.optional(),
     hub: z.looseObject({ isUp: z.boolean() }).optional(),
     waiting: z.number().optional(),
     queue: z.looseObject({ count: z.number(), bytes: z.number() }).optional(),

@@ -1,16 +1,17 @@
 import { Fault, parseUuid } from "../../schemas/ground/index.ts";
-import type { MessageDetail } from "../exchange/index.ts";
+import type { MessageDetail, MessageSummary } from "../exchange/index.ts";
 import { type Caller, type Handling, handlings, visibleTo } from "../people/index.ts";
 import type { Call, Desk } from "./call.ts";
 import { findPurposeOf } from "./purpose.ts";
 
 /** What gateways tell each other about keys is nobody's to read, as it stands in no list. */
-function isSystem({ type, state }: MessageDetail): boolean {
+function isSystem({ type, state }: MessageSummary): boolean {
   return type.startsWith("key.") && state !== "QUARANTINED";
 }
 
 /**
- * A message as this caller may see it. One that is not for him and one that is not there are answered alike.
+ * A message as this caller may see it. One that is not for him and one that is not there are answered alike, after the same
+ * work: nothing of a message is read before it is known to be for him.
  *
  * @throws {Fault} NOT_FOUND, ID_INVALID
  */
@@ -20,11 +21,11 @@ export function findVisible(
   id: string,
 ): MessageDetail {
   parseUuid(id);
-  const message = exchange.find(id);
-  if (message === undefined || isSystem(message) || !visibleTo(caller, message)) {
-    throw new Fault("NOT_FOUND", "no message here has this id");
-  }
-  return message;
+  const seen = exchange.glance(id);
+  const isSeen = seen !== undefined && !isSystem(seen) && visibleTo(caller, seen);
+  const message = isSeen ? exchange.find(id) : undefined;
+  if (message !== undefined) return message;
+  throw new Fault("NOT_FOUND", "no message here has this id");
 }
 
 /**

@@ -460,7 +460,8 @@ export interface paths {
         put?: never;
         /** have a file of a message fetched */
         post: operations["postV1MessagesIdAttachmentsDigestFetch"];
-        delete?: never;
+        /** stop the fetching of a file; what came of it is kept */
+        delete: operations["deleteV1MessagesIdAttachmentsDigestFetch"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1633,6 +1634,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/threads/{id}/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** how a thread stands: what is awaited of whom, and who may say what next */
+        get: operations["getV1ThreadsIdState"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/awaited": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** what is awaited in all threads, the earliest first */
+        get: operations["getV1Awaited"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1816,6 +1851,8 @@ export interface components {
             })[];
             /** Format: date-time */
             clockBehind?: string;
+            /** Format: date-time */
+            clockAhead?: string;
             hub?: {
                 isUp: boolean;
             } & {
@@ -1908,6 +1945,7 @@ export interface components {
             sha256?: string;
             name?: string;
             stripMetadata?: boolean;
+            resume?: boolean;
         };
         Webhook: {
             id: string;
@@ -2986,6 +3024,30 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    deleteV1MessagesIdAttachmentsDigestFetch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                digest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description how it stands */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageFile"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getV1MessagesIdAttachmentsDigest: {
         parameters: {
             query?: never;
@@ -3535,7 +3597,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description a message to be written on, and what is missing */
+            /** @description a message to be written on, and what it needs */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3543,7 +3605,13 @@ export interface operations {
                 content: {
                     "application/json": {
                         message: components["schemas"]["Submission"];
+                        /** @description what it needs whatever it says */
                         missing: {
+                            path: string;
+                            code: string;
+                        }[];
+                        /** @description what it needs or not, depending on what it says */
+                        depends: {
                             path: string;
                             code: string;
                         }[];
@@ -4225,7 +4293,9 @@ export interface operations {
     };
     postV1CarryExports: {
         parameters: {
-            query?: never;
+            query?: {
+                only?: "count";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4234,6 +4304,7 @@ export interface operations {
             content: {
                 "application/json": {
                     to: string;
+                    filesUpTo?: number;
                 };
             };
         };
@@ -4245,6 +4316,7 @@ export interface operations {
                 };
                 content: {
                     "application/vnd.atumpan.carry": unknown;
+                    "application/json": unknown;
                 };
             };
             default: components["responses"]["Problem"];
@@ -4308,6 +4380,7 @@ export interface operations {
                         writtenAt: string;
                         receipts: number;
                         publications: number;
+                        pieces: number;
                         registerEpoch: number;
                     } | {
                         /** @constant */
@@ -4316,11 +4389,14 @@ export interface operations {
                         writtenAt: string;
                         receipts: number;
                         publications: number;
+                        pieces: number;
                         registerEpoch: number;
                         isNewRegister: boolean;
                         added: number;
                         known: number;
                         quarantined: number;
+                        files: number;
+                        filesLeft: number;
                     } | {
                         /** @constant */
                         state: "REFUSED";
@@ -4345,6 +4421,7 @@ export interface operations {
                 "application/json": {
                     /** @default false */
                     withKeys?: boolean;
+                    withFiles?: boolean;
                 };
             };
         };
@@ -4360,6 +4437,7 @@ export interface operations {
                         bytes: number;
                         createdAt: number;
                         messages: number;
+                        files: number;
                     };
                 };
             };
@@ -5165,7 +5243,9 @@ export interface operations {
     };
     postV1People: {
         parameters: {
-            query?: never;
+            query?: {
+                dryRun?: "true";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5187,6 +5267,19 @@ export interface operations {
             };
         };
         responses: {
+            /** @description with dryRun: whether it would be done at once */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        tried: true;
+                        done: boolean;
+                    };
+                };
+            };
             /** @description done; codes and secrets are shown this once */
             201: {
                 headers: {
@@ -5268,7 +5361,9 @@ export interface operations {
     };
     postV1PeopleIdCode: {
         parameters: {
-            query?: never;
+            query?: {
+                dryRun?: "true";
+            };
             header?: never;
             path: {
                 id: string;
@@ -5277,7 +5372,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description done */
+            /** @description done; with dryRun whether it would be */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5294,6 +5389,10 @@ export interface operations {
                             kind: string;
                             secret?: string;
                         };
+                    } | {
+                        /** @constant */
+                        tried: true;
+                        done: boolean;
                     };
                 };
             };
@@ -5317,7 +5416,9 @@ export interface operations {
     };
     putV1PeopleIdRights: {
         parameters: {
-            query?: never;
+            query?: {
+                dryRun?: "true";
+            };
             header?: never;
             path: {
                 id: string;
@@ -5335,7 +5436,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description done */
+            /** @description done; with dryRun whether it would be */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5352,6 +5453,10 @@ export interface operations {
                             kind: string;
                             secret?: string;
                         };
+                    } | {
+                        /** @constant */
+                        tried: true;
+                        done: boolean;
                     };
                 };
             };
@@ -5375,7 +5480,9 @@ export interface operations {
     };
     putV1PeopleIdState: {
         parameters: {
-            query?: never;
+            query?: {
+                dryRun?: "true";
+            };
             header?: never;
             path: {
                 id: string;
@@ -5391,7 +5498,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description done */
+            /** @description done; with dryRun whether it would be */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5408,6 +5515,10 @@ export interface operations {
                             kind: string;
                             secret?: string;
                         };
+                    } | {
+                        /** @constant */
+                        tried: true;
+                        done: boolean;
                     };
                 };
             };
@@ -5431,7 +5542,9 @@ export interface operations {
     };
     deleteV1PeopleIdPasskeysPasskey: {
         parameters: {
-            query?: never;
+            query?: {
+                dryRun?: "true";
+            };
             header?: never;
             path: {
                 id: string;
@@ -5441,7 +5554,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description done */
+            /** @description done; with dryRun whether it would be */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5458,6 +5571,10 @@ export interface operations {
                             kind: string;
                             secret?: string;
                         };
+                    } | {
+                        /** @constant */
+                        tried: true;
+                        done: boolean;
                     };
                 };
             };
@@ -5551,7 +5668,9 @@ export interface operations {
     };
     postV1Machines: {
         parameters: {
-            query?: never;
+            query?: {
+                dryRun?: "true";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5590,6 +5709,19 @@ export interface operations {
             };
         };
         responses: {
+            /** @description with dryRun: whether it would be done at once */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        tried: true;
+                        done: boolean;
+                    };
+                };
+            };
             /** @description done; codes and secrets are shown this once */
             201: {
                 headers: {
@@ -5630,7 +5762,9 @@ export interface operations {
     };
     postV1MachinesIdProofs: {
         parameters: {
-            query?: never;
+            query?: {
+                dryRun?: "true";
+            };
             header?: never;
             path: {
                 id: string;
@@ -5656,7 +5790,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description done */
+            /** @description done; with dryRun whether it would be */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5673,6 +5807,10 @@ export interface operations {
                             kind: string;
                             secret?: string;
                         };
+                    } | {
+                        /** @constant */
+                        tried: true;
+                        done: boolean;
                     };
                 };
             };
@@ -5696,7 +5834,9 @@ export interface operations {
     };
     deleteV1MachinesId: {
         parameters: {
-            query?: never;
+            query?: {
+                dryRun?: "true";
+            };
             header?: never;
             path: {
                 id: string;
@@ -5705,7 +5845,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description done */
+            /** @description done; with dryRun whether it would be */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5722,6 +5862,10 @@ export interface operations {
                             kind: string;
                             secret?: string;
                         };
+                    } | {
+                        /** @constant */
+                        tried: true;
+                        done: boolean;
                     };
                 };
             };
@@ -5778,7 +5922,9 @@ export interface operations {
     };
     postV1PeopleChangesIdDecision: {
         parameters: {
-            query?: never;
+            query?: {
+                dryRun?: "true";
+            };
             header?: never;
             path: {
                 id: string;
@@ -5810,6 +5956,10 @@ export interface operations {
                             kind: string;
                             secret?: string;
                         };
+                    } | {
+                        /** @constant */
+                        tried: true;
+                        done: boolean;
                     };
                 };
             };
@@ -6097,6 +6247,111 @@ export interface operations {
                         } & {
                             [key: string]: unknown;
                         };
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1ThreadsIdState: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description its matters */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        matters: {
+                            workflow: string;
+                            state: string;
+                            /** @description id of the message that opened it */
+                            opening: string;
+                            opener: string;
+                            /** @description who is to act; empty while nobody has taken up what went to a feed */
+                            other: string;
+                            isEnded: boolean;
+                            /** @description kinds of authorities that the result hangs on */
+                            waitingOn: string[];
+                            next: {
+                                agency: string;
+                                type: string;
+                            }[];
+                            awaited: {
+                                /** @description ACKNOWLEDGEMENT, RESULT, FEEDBACK, ANSWER, DECISION or PURGE */
+                                closing: string;
+                                /** @description the agency it is awaited of */
+                                of: string;
+                                /**
+                                 * Format: date-time
+                                 * @description absent while its clock stands or has not begun
+                                 */
+                                by?: string;
+                                isOverdue: boolean;
+                            }[];
+                            messages: string[];
+                            refused: {
+                                id: string;
+                                reason: string;
+                            }[];
+                        }[];
+                        /** @description digests of messages that somebody followed and that are not here */
+                        missing: string[];
+                        /** @description messages that belong to no matter */
+                        beside: string[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1Awaited: {
+        parameters: {
+            query?: {
+                overdue?: "true";
+                of?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description up to 500 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            thread: string;
+                            workflow: string;
+                            state: string;
+                            opening: string;
+                            opener: string;
+                            other: string;
+                            /** @description ACKNOWLEDGEMENT, RESULT, FEEDBACK, ANSWER, DECISION or PURGE */
+                            closing: string;
+                            /** @description the agency it is awaited of */
+                            of: string;
+                            /**
+                             * Format: date-time
+                             * @description absent while its clock stands or has not begun
+                             */
+                            by?: string;
+                            isOverdue: boolean;
+                        }[];
                     };
                 };
             };

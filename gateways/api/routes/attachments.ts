@@ -9,7 +9,7 @@ import {
   postUpload,
   uploadContentType,
 } from "../attachments.ts";
-import { getFile, getFiles, postFetch } from "../attachments-files.ts";
+import { deleteFetch, getFile, getFiles, postFetch } from "../attachments-files.ts";
 import { fileShape, filesShape, uploadShape, uploadWishShape } from "../attachments-shapes.ts";
 import type { Route } from "../route.ts";
 
@@ -37,5 +37,6 @@ export const attachmentRoutes: readonly Route[] = [
   { method: "DELETE", path: "/v1/attachments/:id", summary: "take an upload away", for: writers, answers: { 204: { says: "it is gone" } }, handle: deleteUpload },
   { method: "GET", path: "/v1/messages/:id/attachments", summary: "the files of a message, and how far each has come", for: readers, act: "MESSAGE_LISTED", answers: { 200: { says: "in the order the message names them", shape: filesShape } }, handle: getFiles },
   { method: "POST", path: "/v1/messages/:id/attachments/:digest/fetch", summary: "have a file of a message fetched", for: readers, act: "MESSAGE_ACTED", answers: { 202: { says: "it comes; ask how far it is", shape: fileShape } }, handle: postFetch },
+  { method: "DELETE", path: "/v1/messages/:id/attachments/:digest/fetch", summary: "stop the fetching of a file; what came of it is kept", for: readers, act: "MESSAGE_ACTED", answers: { 200: { says: "how it stands", shape: fileShape } }, handle: deleteFetch },
   { method: "GET", path: "/v1/messages/:id/attachments/:digest", summary: "a file of a message, or some of its bytes", for: readers, act: "FILE_READ", reads: "content", headers: rangeHeader, answers: { 200: { says: "the file", types: [...carriedTypes], headers: given }, 206: { says: "the bytes that Range names", types: [...carriedTypes], headers: { ...given, "Content-Range": "which they are" } } }, handle: getFile },
 ]; // prettier-ignore

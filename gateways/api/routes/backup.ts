@@ -6,12 +6,17 @@ import { readJsonBody } from "../read-body.ts";
 import type { Route } from "../route.ts";
 import type { BackupDesk } from "../services.ts";
 
-const wish = z.strictObject({ withKeys: z.boolean().default(false) });
+const wish = z.strictObject({
+  withKeys: z.boolean().default(false),
+  /** Files beside messages; as gateway.json says when left out. */
+  withFiles: z.boolean().optional(),
+});
 const made = z.strictObject({
   file: z.string(),
   bytes: z.number(),
   createdAt: z.number(),
   messages: z.number(),
+  files: z.number(),
 });
 
 function deskOf([{ services }]: Parameters<Handler>): BackupDesk {
@@ -24,8 +29,8 @@ function deskOf([{ services }]: Parameters<Handler>): BackupDesk {
 async function postBackup(...args: Parameters<Handler>): Promise<Response> {
   const [, { request, record }] = args;
   const found = tryShape(wish, await readJsonBody(request));
-  if (!found.success) throw new Fault("REQUEST_INVALID", `say {"withKeys": false}`);
-  const backup = await deskOf(args).run(found.data.withKeys);
+  if (!found.success) throw new Fault("REQUEST_INVALID", `say {"withKeys": false}; also withFiles`);
+  const backup = await deskOf(args).run(found.data);
   record.count(backup.messages);
   return renderAnswer(backup, { status: 201 });
 }

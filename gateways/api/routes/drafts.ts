@@ -21,9 +21,11 @@ const place = { Location: "where it stands" } as const;
 const ifMatch = { "if-match": z.string().max(40).optional() };
 const put = z.object({ ...ifMatch, "if-none-match": z.string().max(40).optional() });
 const changed = draftShape.omit({ problems: true });
+const holes = z.array(z.strictObject({ path: z.string(), code: z.string() }));
 const answerDraft = z.strictObject({
   message: submissionShape,
-  missing: z.array(z.strictObject({ path: z.string(), code: z.string() })),
+  missing: holes.meta({ description: "what it needs whatever it says" }),
+  depends: holes.meta({ description: "what it needs or not, depending on what it says" }),
 });
 
 /** Messages that are being written. */
@@ -33,5 +35,5 @@ export const draftRoutes: readonly Route[] = [
   { method: "PUT", path: "/v1/drafts/:id", summary: "begin or change a draft", for: writers, act: "DRAFT_CHANGED", headers: put, body: { shape: draftTextShape }, answers: { 200: { says: "it was changed", shape: changed, headers: version }, 201: { says: "it was begun", shape: changed, headers: { ...version, ...place } } }, handle: putDraft },
   { method: "DELETE", path: "/v1/drafts/:id", summary: "throw a draft away", for: writers, act: "DRAFT_CHANGED", headers: z.object(ifMatch), answers: { 204: { says: "it is gone" } }, handle: deleteDraft },
   { method: "POST", path: "/v1/drafts/:id/submit", summary: "send a draft, once", for: writers, act: "MESSAGE_SENT", headers: z.object(ifMatch), answers: { 200: { says: "it had been sent before", shape: submittedShape, headers: place }, 201: { says: "it is on the disk, and will be sent", shape: submittedShape, headers: place } }, handle: postDraft },
-  { method: "GET", path: "/v1/messages/:id/answer-draft", summary: "the beginning of an answer", for: readers, act: "MESSAGE_READ", reads: "content", query: z.strictObject({ type: z.string().optional() }), answers: { 200: { says: "a message to be written on, and what is missing", shape: answerDraft } }, handle: getAnswerDraft },
+  { method: "GET", path: "/v1/messages/:id/answer-draft", summary: "the beginning of an answer", for: readers, act: "MESSAGE_READ", reads: "content", query: z.strictObject({ type: z.string().optional() }), answers: { 200: { says: "a message to be written on, and what it needs", shape: answerDraft } }, handle: getAnswerDraft },
 ]; // prettier-ignore

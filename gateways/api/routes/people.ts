@@ -19,6 +19,7 @@ import {
   putPersonRights,
   putPersonState,
 } from "../people.ts";
+import { trialQueryShape } from "../people-asking.ts";
 import { decisionShape, getChanges, postDecision } from "../people-deciding.ts";
 import {
   deleteMachine,
@@ -138,11 +139,14 @@ const whoAmI = z.strictObject({
 
 const list = (item: z.ZodType): z.ZodType => z.strictObject({ items: z.array(item) });
 const nothing = { 204: { says: "done" } } as const;
+const tried = z.strictObject({ tried: z.literal(true), done: z.boolean() });
+const doneOrTried = z.union([done, tried]);
 const changed = {
-  200: { says: "done", shape: done },
+  200: { says: "done; with dryRun whether it would be", shape: doneOrTried },
   202: { says: "waits for a second word", shape: waits },
 } as const;
 const made = {
+  200: { says: "with dryRun: whether it would be done at once", shape: tried },
   201: { says: "done; codes and secrets are shown this once", shape: done },
   202: { says: "waits for a second word", shape: waits },
 } as const;
@@ -174,19 +178,19 @@ const ownRoutes: readonly Route[] = [
 /** Who may ask here at all. */
 const administration: readonly Route[] = [
   { method: "GET", path: "/v1/people", summary: "everybody who was invited", for: ["administrator", "auditor"], act: "PEOPLE_READ", answers: { 200: { says: "oldest first", shape: list(person) } }, handle: getPeople },
-  { method: "POST", path: "/v1/people", summary: "invite a person", for: ["administrator"], stepUp: true, body: { shape: personShape }, answers: made, handle: postPerson },
+  { method: "POST", path: "/v1/people", summary: "invite a person", for: ["administrator"], stepUp: true, query: trialQueryShape, body: { shape: personShape }, answers: made, handle: postPerson },
   { method: "GET", path: "/v1/people/:id", summary: "one person", for: ["administrator", "auditor"], act: "PEOPLE_READ", answers: { 200: { says: "the person", shape: person } }, handle: getPerson },
-  { method: "POST", path: "/v1/people/:id/code", summary: "a new one-time code for a person", for: ["administrator"], stepUp: true, answers: changed, handle: postPersonCode },
-  { method: "PUT", path: "/v1/people/:id/rights", summary: "what a person may do", for: ["administrator"], stepUp: true, body: { shape: rightsShape }, answers: changed, handle: putPersonRights },
-  { method: "PUT", path: "/v1/people/:id/state", summary: "suspend, let work again, or say that a person left", for: ["administrator"], stepUp: true, body: { shape: stateShape }, answers: changed, handle: putPersonState },
-  { method: "DELETE", path: "/v1/people/:id/passkeys/:passkey", summary: "remove a passkey of a person", for: ["administrator"], stepUp: true, answers: changed, handle: deletePersonPasskey },
+  { method: "POST", path: "/v1/people/:id/code", summary: "a new one-time code for a person", for: ["administrator"], stepUp: true, query: trialQueryShape, answers: changed, handle: postPersonCode },
+  { method: "PUT", path: "/v1/people/:id/rights", summary: "what a person may do", for: ["administrator"], stepUp: true, query: trialQueryShape, body: { shape: rightsShape }, answers: changed, handle: putPersonRights },
+  { method: "PUT", path: "/v1/people/:id/state", summary: "suspend, let work again, or say that a person left", for: ["administrator"], stepUp: true, query: trialQueryShape, body: { shape: stateShape }, answers: changed, handle: putPersonState },
+  { method: "DELETE", path: "/v1/people/:id/passkeys/:passkey", summary: "remove a passkey of a person", for: ["administrator"], stepUp: true, query: trialQueryShape, answers: changed, handle: deletePersonPasskey },
   { method: "GET", path: "/v1/people/:id/sessions", summary: "open sessions of a person", for: ["administrator"], act: "PEOPLE_READ", answers: { 200: { says: "newest first", shape: list(session) } }, handle: getPersonSessions },
   { method: "GET", path: "/v1/machines", summary: "every machine, and what proves it", for: ["administrator", "auditor"], act: "PEOPLE_READ", answers: { 200: { says: "oldest first", shape: list(machine) } }, handle: getMachines },
-  { method: "POST", path: "/v1/machines", summary: "let a machine in", for: ["administrator"], stepUp: true, body: { shape: machineShape }, answers: made, handle: postMachine },
-  { method: "POST", path: "/v1/machines/:id/proofs", summary: "a new secret, key or certificate; the one before goes on for a week", for: ["administrator"], stepUp: true, body: { shape: newProofShape }, answers: changed, handle: postMachineProof },
-  { method: "DELETE", path: "/v1/machines/:id", summary: "let a machine in no more", for: ["administrator"], stepUp: true, answers: changed, handle: deleteMachine },
+  { method: "POST", path: "/v1/machines", summary: "let a machine in", for: ["administrator"], stepUp: true, query: trialQueryShape, body: { shape: machineShape }, answers: made, handle: postMachine },
+  { method: "POST", path: "/v1/machines/:id/proofs", summary: "a new secret, key or certificate; the one before goes on for a week", for: ["administrator"], stepUp: true, query: trialQueryShape, body: { shape: newProofShape }, answers: changed, handle: postMachineProof },
+  { method: "DELETE", path: "/v1/machines/:id", summary: "let a machine in no more", for: ["administrator"], stepUp: true, query: trialQueryShape, answers: changed, handle: deleteMachine },
   { method: "GET", path: "/v1/people-changes", summary: "changes that wait for a second word", for: ["administrator", "auditor"], act: "PEOPLE_READ", answers: { 200: { says: "oldest first", shape: list(change) } }, handle: getChanges },
-  { method: "POST", path: "/v1/people-changes/:id/decision", summary: "agree to what another asked for, or refuse it", for: ["administrator"], stepUp: true, body: { shape: decisionShape }, answers: { 200: { says: "done; codes and secrets are shown this once", shape: done } }, handle: postDecision },
+  { method: "POST", path: "/v1/people-changes/:id/decision", summary: "agree to what another asked for, or refuse it", for: ["administrator"], stepUp: true, query: trialQueryShape, body: { shape: decisionShape }, answers: { 200: { says: "done; codes and secrets are shown this once", shape: doneOrTried } }, handle: postDecision },
 ]; // prettier-ignore
 
 /** People, machines and their sessions; `all` is the whole table, for who asks what he may do. */

@@ -1,0 +1,52 @@
+import type { Step } from "./step.ts";
+
+/** The messages of a thread in the one order that follows from what they say themselves. */
+export interface Ordered {
+  readonly steps: readonly Step[];
+  /** Digests that somebody followed and nobody here holds: what was withheld from us, or is still on its way. */
+  readonly missing: readonly string[];
+}
+
+function isEarlier(a: Step, b: Step): boolean {
+  return a.at === b.at ? a.id < b.id : a.at < b.at;
+}
+
+/** Takes the earliest of those that nothing is before any more; few are ready at the same time. */
+function takeEarliest(ready: Step[]): Step | undefined {
+  let first = 0;
+  for (let i = 1; i < ready.length; i += 1) {
+    const [one, best] = [ready[i], ready[first]];
+    if (one !== undefined && best !== undefined && isEarlier(one, best)) first = i;
+  }
+  return ready.splice(first, 1)[0];
+}
+
+/**
+ * Puts messages after those they follow, and beside that by time and id. The same set of messages has the same order,
+ * however often and in whatever order each came: that is why two sides hold the same state.
+ */
+export function orderSteps(all: Iterable<Step>): Ordered {
+  const byDigest = new Map<string, Step>();
+  for (const step of all) byDigest.set(step.digest, step);
+  const missing = new Set<string>();
+  const later = new Map<string, Step[]>();
+  const waits = new Map<Step, number>();
+  const ready: Step[] = [];
+  for (const step of byDigest.values()) {
+    const known = new Set(step.follows.filter((digest) => byDigest.has(digest)));
+    for (const digest of step.follows) if (!byDigest.has(digest)) missing.add(digest);
+    for (const digest of known) later.set(digest, [...(later.get(digest) ?? []), step]);
+    if (known.size === 0) ready.push(step);
+    else waits.set(step, known.size);
+  }
+  const steps: Step[] = [];
+  for (let step = takeEarliest(ready); step !== undefined; step = takeEarliest(ready)) {
+    steps.push(step);
+    for (const next of later.get(step.digest) ?? []) {
+      const left = (waits.get(next) ?? 1) - 1;
+      waits.set(next, left);
+      if (left === 0) ready.push(next);
+    }
+  }
+  return { steps, missing: [...missing].toSorted() };
+}

@@ -1,0 +1,168 @@
+import type { EpochMs } from "../ground/index.ts";
+import type { Lane, Party } from "./lane.ts";
+import { orderSteps } from "./order.ts";
+import type { Step } from "./step.ts";
+import type { Move, Workflow } from "./workflow.ts";
+import { workflows } from "./workflows/index.ts";
+
+/** All that two sides must hold to hold the same state. */
+export interface Thread {
+  readonly steps: Iterable<Step>;
+  /** When a message reached an agency, by that agency's own signed receipt. */
+  readonly delivered: (id: string, agency: string) => EpochMs | undefined;
+}
+
+/** How a thread stands. */
+export interface ThreadState {
+  readonly lanes: readonly Lane[];
+  /** Digests of messages that somebody followed and that are not here. */
+  readonly missing: readonly string[];
+  /** Messages that belong to no matter: nothing is awaited because of them. */
+  readonly beside: readonly Step[];
+}
+
+interface Board {
+  readonly delivered: Thread["delivered"];
+  readonly lanes: Lane[];
+  readonly beside: Step[];
+}
+
+/** Which side of a lane an agency is; anybody may take up what went to a feed. */
+export function partyOf({ opener, other }: Lane, agency: string): Party | undefined {
+  if (agency === opener) return "OPENER";
+  return other === agency || other === "" ? "OTHER" : undefined;
+}
+
+function concerns({ opener, other }: Lane, { from, to }: Step): boolean {
+  // what the opener says to one of those who read a feed is no word to the others
+  if (from === opener) return to.length === 0 || to.includes(other);
+  return (other === "" || from === other) && (to.length === 0 || to.includes(opener));
+}
+
+function movesOn(lane: Lane, step: Step): readonly Move[] {
+  return workflows.find(({ name }) => name === lane.workflow)?.moves.filter(({ on }) => on === step.type) ?? [];
+} // prettier-ignore
+
+/** Whether a message names this lane as what it is about. */
+function isAbout({ opening, applied }: Lane, { about }: Step): boolean {
+  return about !== undefined && (opening.id === about || applied.some(({ id }) => id === about));
+}
+
+/** Whether who acts on what went to a feed has a lane of his own already: then the open one is for others. */
+function hasOwn({ lanes }: Board, { workflow, opening, other }: Lane, { from }: Step): boolean {
+  return other === "" && lanes.some((one) => one.workflow === workflow && one.opening === opening && one.other === from);
+} // prettier-ignore
+
+/**
+ * Whether a message of a type that both opens and moves begins a matter of its own: it says that it opens one, and this is
+ * not the matter it names, or nothing in it is for this side to say.
+ */
+function beginsAnew(lane: Lane, step: Step): boolean {
+  const workflow = workflows.find(({ name }) => name === lane.workflow);
+  if (workflow?.opensFor === undefined || !workflow.opens.includes(step.type)) return false;
+  const reader = step.from === lane.opener ? lane.other : lane.opener;
+  if (!workflow.opensFor(step, reader)) return false;
+  const party = partyOf(lane, step.from);
+  const isTheirs = movesOn(lane, step).some(({ by }) => by === "EITHER" || by === party);
+  return !isTheirs || !isAbout(lane, step);
+}
+
+/** The lanes a message may move: those it names; without a name the latest. */
+function lanesFor(board: Board, step: Step): readonly number[] {
+  const fits = board.lanes.flatMap((lane, i) =>
+    concerns(lane, step) &&
+    movesOn(lane, step).length > 0 &&
+    !hasOwn(board, lane, step) &&
+    !beginsAnew(lane, step)
+      ? [i]
+      : [],
+  );
+  const named = fits.filter((i) => {
+    const lane = board.lanes[i];
+    return lane !== undefined && isAbout(lane, step);
+  });
+  if (named.length > 0) return named;
+  return step.about === undefined ? fits.slice(-1) : [];
+}
+
+/** What a message does to a lane: at most one of its moves fits. */
+function apply(lane: Lane, step: Step, lanes: readonly Lane[]): Lane {
+  const moves = movesOn(lane, step);
+  const inTurn = moves.filter(({ from }) => from.includes(lane.state));
+  const party = partyOf(lane, step.from);
+  const own = inTurn.find(({ by }) => by === "EITHER" || by === party);
+  const refuse = (reason: Lane["refused"][number]["reason"]): Lane => ({
+    ...lane,
+    refused: [...lane.refused, { step, reason }],
+  });
+  if (inTurn.length === 0) return refuse("OUT_OF_TURN");
+  if (own === undefined) return refuse("NOT_THEIRS");
+  const outcome = own.try(step, lane, lanes);
+  if ("refusal" in outcome) return refuse(outcome.refusal);
+  return { ...lane, ...outcome, applied: [...lane.applied, step] };
+}
+
+/** What went to a feed becomes a matter of its own for each who acts on it. */
+function moveLane(board: Board, at: number, step: Step): void {
+  const lane = board.lanes[at];
+  if (lane === undefined) return;
+  if (lane.other === "" && step.from !== lane.opener) {
+    board.lanes.push(
+      apply({ ...lane, other: step.from, ...marked(board, lane, step.from) }, step, board.lanes),
+    );
+    return;
+  }
+  board.lanes[at] = apply(lane, step, board.lanes);
+}
+
+function marked(board: Board, lane: Lane, other: string): Pick<Lane, "marks"> {
+  return { marks: { ...lane.marks, deliveredAt: board.delivered(lane.opening.id, other) } };
+}
+
+/**
+ * With whom an opening begins a matter. Where it moved one it begins none, except, in a workflow that says whom it opens
+ * for, with those of its recipients who had none yet: who is asked later is asked too.
+ */
+function othersOf({ opensFor }: Workflow, step: Step, moved: readonly Lane[]): readonly string[] {
+  const others = step.to.length === 0 ? [""] : step.to;
+  if (opensFor === undefined) return moved.length > 0 ? [] : others;
+  const known = new Set(moved.flatMap(({ opener, other }) => [opener, other]));
+  return others.filter((other) => !known.has(other) && opensFor(step, other));
+}
+
+function open(board: Board, workflow: Workflow, step: Step, others: readonly string[]): void {
+  for (const other of others) {
+    const deliveredAt = other === "" ? undefined : board.delivered(step.id, other);
+    board.lanes.push({
+      workflow: workflow.name,
+      opening: step,
+      opener: step.from,
+      other,
+      state: workflow.begins?.(step) ?? workflow.first,
+      marks: { deliveredAt, since: step.at, stoodMs: 0, waitingOn: [], ...workflow.opened?.(step) },
+      applied: [],
+      refused: [],
+    });
+  }
+}
+
+/**
+ * How a thread stands: a pure function of its messages and of when they were delivered. The same messages give the same
+ * state in whatever order they came, however often. What is out of turn stays in the thread and changes nothing.
+ */
+export function readThread({ steps, delivered }: Thread): ThreadState {
+  const ordered = orderSteps(steps);
+  const board: Board = { delivered, lanes: [], beside: [] };
+  for (const step of ordered.steps) {
+    const found = lanesFor(board, step);
+    const moved = found.flatMap((i) => board.lanes[i] ?? []);
+    for (const i of found) moveLane(board, i, step);
+    const before = board.lanes.length;
+    for (const workflow of workflows.filter(({ opens }) => opens.includes(step.type))) {
+      const own = moved.filter((lane) => lane.workflow === workflow.name);
+      open(board, workflow, step, othersOf(workflow, step, own));
+    }
+    if (found.length === 0 && board.lanes.length === before) board.beside.push(step);
+  }
+  return { lanes: board.lanes, missing: ordered.missing, beside: board.beside };
+} // prettier-ignore

@@ -1,0 +1,75 @@
+import { sameBytes, type EpochMs } from "../../ground/index.ts";
+import type { Lane } from "../lane.ts";
+import type { Terms } from "../terms.ts";
+import { type Awaited, move, type Move, type Workflow } from "../workflow.ts";
+import { acknowledgement } from "./awaited.ts";
+import { feedbackAfter, feedbackCloses } from "./told.ts";
+
+const unconfirmed = ["HIT", "TAKEN_UP", "MORE_ASKED", "IDENTITY_OPEN"] as const;
+
+/** By when the finder must know; no later than the law lets him hold whom he found. */
+function neededBy(lane: Lane, terms: Terms): EpochMs | undefined {
+  const { opening, other, marks } = lane;
+  const hit = opening.read("hit.notice");
+  const { deliveredAt: from } = marks;
+  const { urgency } = opening;
+  const byClock = from === undefined ? undefined : terms.due("REPLY", { urgency, from, agency: other });
+  const asked = hit?.confirmBy ?? byClock;
+  const held = hit?.heldUntil;
+  return asked === undefined || held === undefined ? (asked ?? held) : Math.min(asked, held);
+} // prettier-ignore
+
+const confirmation: Awaited = { closing: "DECISION", of: "OTHER", by: neededBy };
+
+/** The finder answers what the owner must know, while he still may hold. */
+const finding: Awaited = {
+  closing: "ANSWER",
+  of: "OPENER",
+  by: (lane) => lane.opening.read("hit.notice")?.heldUntil,
+};
+
+const decided: Readonly<Record<string, string>> = {
+  CONFIRMED: "CONFIRMED",
+  NOT_SAME: "NOT_SAME",
+  WITHDRAWN: "RECORD_WITHDRAWN",
+  STILL_VALID: "IDENTITY_OPEN",
+  NEEDS_MORE: "MORE_ASKED",
+};
+
+const decisions: readonly Move[] = [
+  move({ on: "request.acknowledge", by: "OTHER", from: ["HIT"], to: "TAKEN_UP" }),
+  move({
+    on: "hit.confirmation",
+    by: "OTHER",
+    from: [...unconfirmed, "CONFIRMED"],
+    to: ({ decision }, { state }) => decided[decision] ?? state,
+    unless: ({ recordId, decision }, { lane: { opening, state } }) => {
+      const hit = opening.read("hit.notice")?.recordId;
+      if (hit === undefined || !sameBytes(hit, recordId)) return "OUT_OF_TURN";
+      // what was confirmed can only be taken back: whoever is held because of it is let go at once
+      const takesBack = decision === "NOT_SAME" || decision === "WITHDRAWN";
+      return state === "CONFIRMED" && !takesBack ? "OUT_OF_TURN" : undefined;
+    },
+  }),
+  move({ on: "request.answer", by: "OPENER", from: ["MORE_ASKED", "IDENTITY_OPEN"], to: "TAKEN_UP" }),
+];
+
+/**
+ * A hit (domain W3, T11): a lead only. The finder tells the owner of the record, and nobody acts against the person or
+ * the thing before that owner, and nobody else, has confirmed it for the record that was hit. Each hit is a matter of its
+ * own with its own clock; what was confirmed ends with feedback, and can still be taken back. Whether a confirmed
+ * hit on a wanted notice may be acted on is also the finder's own legal review; see the wanted notice.
+ */
+export const hit: Workflow = {
+  name: "HIT",
+  opens: ["hit.notice"],
+  first: "HIT",
+  moves: [...decisions, ...feedbackCloses("OPENER", ["CONFIRMED"])],
+  awaits: {
+    HIT: [acknowledgement, confirmation],
+    TAKEN_UP: [confirmation],
+    MORE_ASKED: [finding, confirmation],
+    IDENTITY_OPEN: [finding, confirmation],
+    CONFIRMED: [feedbackAfter("ACT", "OPENER")],
+  },
+};
