@@ -17,6 +17,8 @@ export const backupShape = z.strictObject({
   folder: file.optional(),
   /** So many are kept. */
   keep: z.number().int().min(1).max(1000).default(7),
+  /** Whether files beside messages go with them. */
+  files: z.boolean().default(true),
 });
 
 /**
@@ -37,5 +39,6 @@ export function loadBackupChoice(
       throw toFault(error, "CONFIG_INVALID", `${path} of backup.recipients cannot be read`);
     }
   });
-  return { folder: choice.folder === undefined ? usual : at(choice.folder), recipients, keep: choice.keep };
+  const folder = choice.folder === undefined ? usual : at(choice.folder);
+  return { folder, recipients, keep: choice.keep, withFiles: choice.files };
 } // prettier-ignore

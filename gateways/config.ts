@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { z } from "zod";
 
@@ -32,6 +32,7 @@ import {
 } from "../certs/renewal/index.ts";
 import { type Certificate, parseCertificate, parsePem } from "../certs/shape/index.ts";
 import { checkTrustedRoot } from "../certs/trust/index.ts";
+import { type AttachmentPolicy, attachmentPolicyShape } from "./attachments/index.ts";
 import type { ShelfPlace } from "./backup/index.ts";
 import { backupShape, loadBackupChoice } from "./backup-choice.ts";
 import { type DropChoice, dropShape } from "./drop/index.ts";
@@ -52,7 +53,8 @@ const ownerPurpose = z
     (code) => code === "NONE" || isKnownCode("PURPOSE", code),
     "is a code of PURPOSE, or NONE",
   );
-const shape = z.strictObject({
+/** What `gateway.json` may say. */
+export const gatewayShape = z.strictObject({
   agency: z.string().regex(/^[a-z]{2,10}\/[a-z][a-z0-9-]{0,30}$/),
   api: apiShape.extend({ ownerPurpose: ownerPurpose.optional() }),
   keys: z.strictObject({
@@ -87,6 +89,8 @@ const shape = z.strictObject({
   drop: dropShape.optional(),
   /** How old the copy may be that lookups go through; 72 hours until it is marked and 14 days in all when left out. */
   lookups: lookupPolicyShape.optional(),
+  /** Which files of others are fetched unasked; those up to 128 KiB when left out. */
+  attachments: attachmentPolicyShape.optional(),
   /** Where webhooks may be; left out nowhere. */
   webhooks: webhooksShape.optional(),
   /** Whether senders are told when their messages are opened here; so when left out. */
@@ -108,6 +112,7 @@ export interface LoadedGateway {
   /** With its folder as an absolute path. */
   readonly drop?: DropChoice | undefined;
   readonly lookups: LookupPolicy | undefined;
+  readonly attachments?: AttachmentPolicy | undefined;
 }
 
 function readBytes(path: string): Bytes {
@@ -122,10 +127,10 @@ function readText(path: string): string {
   return Buffer.from(readBytes(path)).toString("utf8");
 }
 
-function readShape(path: string): z.infer<typeof shape> {
-  let parsed: TriedShape<z.infer<typeof shape>>;
+function readShape(path: string): z.infer<typeof gatewayShape> {
+  let parsed: TriedShape<z.infer<typeof gatewayShape>>;
   try {
-    parsed = tryShape(shape, JSON.parse(readText(path)));
+    parsed = tryShape(gatewayShape, JSON.parse(readText(path)));
   } catch (error) {
     throw toFault(error, "CONFIG_INVALID", `${path} is not JSON of our kind`);
   }
@@ -207,6 +212,34 @@ function loadExtraSigner(signer: string, place: string): KeySigner {
   );
 }
 
+type Part = readonly [field: string, load: () => unknown];
+
+/** Everything a configuration names, by its field: each is read alone, so that one that is wrong hides no other. */
+export function partsOf(
+  config: z.infer<typeof gatewayShape>,
+  { dir, clock }: { readonly dir: string; readonly clock: Clock },
+): readonly Part[] {
+  const { agency, keys, anchors, register, drop } = config;
+  const at = (path: string): string =>
+    isAbsolute(path) || isTokenPlace(path) ? path : join(dir, path);
+  return [
+    ["keys.signing", () => loadSigner(agency, keys.signing, at)],
+    ["keys.link", () => loadLink(keys.link, at)],
+    ...keys.sealing.map((one, n): Part => [`keys.sealing.${n}`, () => loadSealing(one, at)]),
+    ...(keys.moreSigning ?? []).map((one, n): Part => [`keys.moreSigning.${n}`, () => loadSigner(agency, one, at)]),
+    ...(keys.extra ?? []).map((one, n): Part => [`keys.extra.${n}`, () => loadExtraSigner(agency, at(one))]),
+    ["anchors", () => loadRoot(at(anchors))],
+    ["register", () => (register === undefined ? undefined : readBytes(at(register)))],
+    ["api", () => loadEdge(config, at)],
+    ["store", () => parseVaultConfig(config.store)],
+    ["webhooks", () => loadWebhooks(config.webhooks, { at, clock })],
+    ["backup", () => loadBackupChoice(config.backup, { dir, at })],
+    ["drop.dir", () => (drop === undefined || !existsSync(at(drop.dir)) ? undefined : readdirSync(at(drop.dir)))],
+    ["translation", () => makeTranslation(config.translation, { at, clock })],
+    ["keys", () => loadRenewed(join(dir, "keys"), agency)],
+  ];
+} // prettier-ignore
+
 /**
  * Reads a gateway's folder: `gateway.json`, strict in every field, and the files it names, relative to the
  * folder. Every key fits its certificate. A key file that others may read is refused. Without `translation`
@@ -231,6 +264,7 @@ export function loadGateway(dir: string, clock: Clock = systemClock): LoadedGate
     store: parseVaultConfig(config.store),
     webhooks: loadWebhooks(config.webhooks, { at, clock }),
     lookups: config.lookups,
+    attachments: config.attachments,
     backup: loadBackupChoice(config.backup, { dir, at }),
     drop: config.drop === undefined ? undefined : { ...config.drop, dir: at(config.drop.dir) },
     options: {

@@ -152,6 +152,15 @@ describe("loadGateway", () => {
     expect(read.register).toHaveLength(world.register.length);
   });
 
+  it.each([
+    [{ automaticBytes: 0 }, 0],
+    [{ automaticBytes: 52_428_800 }, 52_428_800],
+    [{}, 131_072],
+  ])("what the operator says of files, %j, is that up to %i bytes are fetched unasked", (attachments, automaticBytes) => {
+    write({ keys: linkAsSigning, attachments });
+    expect(loadGateway(dir).attachments).toEqual({ automaticBytes });
+  }); // prettier-ignore
+
   it("a key that is not its certificate's is refused", () => {
     write();
     expect(() => loadGateway(dir)).toThrow(expect.objectContaining({ code: "CONFIG_INVALID" }));
@@ -159,6 +168,9 @@ describe("loadGateway", () => {
 
   it.each([
     ["an unknown key", { colour: "blue" }],
+    ["fewer bytes than none", { attachments: { automaticBytes: -1 } }],
+    ["more bytes than a file has", { attachments: { automaticBytes: 52_428_801 } }],
+    ["half a byte", { attachments: { automaticBytes: 0.5 } }],
     ["a missing file", { anchors: "none.pem" }],
     ["an agency that is none", { agency: "Nigeria" }],
     ["a port that is none", { api: { host: "127.0.0.1", port: 70_000 } }],

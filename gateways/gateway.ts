@@ -135,10 +135,21 @@ class RunningGateway implements Gateway {
         askHub(this.#link?.connection, question, { log, subject: outPlacesSubject }),
       wake: () => this.#link?.sender.wake(),
       refreshRegister: () => this.#desk.refresh(),
+      given: (stream) => this.#taken.given(stream),
     });
     this.carry = this.#openCarry();
-    const fresher = (): void => this.#upkeep.rejudge(["REGISTER_STALE"]);
-    const freshness = makeFreshnessWatch(this.office, fresher);
+    const freshness = makeFreshnessWatch(this.office, {
+      onFresher: () => this.#upkeep.rejudge(["REGISTER_STALE"]),
+      onClockJumped: () => {
+        if (this.#link?.isUp === true) void this.#resync.look();
+      },
+      // what we said by a wrong clock was dated in the future, or before what we had said by a right one
+      onClockRight: () => {
+        this.#upkeep.rejudge(passingCodes);
+        this.#held.repeatSince(0);
+        this.#opened.repeatDay();
+      },
+    });
     this.#upkeep = startUpkeep({
       office: this.office,
       link: () => this.#link,
@@ -240,15 +251,18 @@ class RunningGateway implements Gateway {
         await this.#resync.looked();
         this.#taken.note(batch);
         await this.#take(batch);
+        await this.#taken.keep();
       },
       takeReceipts: async (batch) => {
         await this.#resync.looked();
         this.#taken.note(batch);
         await takeReceipts(batch.map(({ bytes }) => bytes));
+        await this.#taken.keep();
       },
       beforeHeads: () => heads.before(),
       takeHeads: (answer, before) => heads.take(answer, isPlaces(before) ? before : []),
       onUp: () => {
+        this.#taken.rise();
         this.#resync.tick();
         this.#held.rise();
         this.#opened.rise();

@@ -1,4 +1,8 @@
-import { type AttachmentService, startAttachments } from "./attachments/index.ts";
+import {
+  type AttachmentPolicy,
+  type AttachmentService,
+  startAttachments,
+} from "./attachments/index.ts";
 import { openAuditRecord } from "./audit/index.ts";
 import { makeShelf, type Shelf, type ShelfPlace } from "./backup/index.ts";
 import { makeCarryDesk } from "./carry/index.ts";
@@ -10,8 +14,10 @@ import { type LookupDesk, type LookupPolicy, makeLookupDesk } from "./lookups/in
 import { makeMetrics } from "./metrics/index.ts";
 import type { Callers, PeopleChoice } from "./people/index.ts";
 import { openPeople } from "./people-desk.ts";
+import { standingTerms } from "../schemas/work/index.ts";
 import type { Services } from "./api/index.ts";
 import { openStoreLines, type StoreLines } from "./store-lines.ts";
+import { makeWorkDesk } from "./work/index.ts";
 import type { WebhookChoice } from "./webhook-choice.ts";
 import type { Gateway } from "./gateway.ts";
 import type { Chance, Clock, Log } from "../schemas/ground/index.ts";
@@ -29,6 +35,8 @@ export interface ServiceParts {
   readonly webhooks?: WebhookChoice | undefined;
   /** How old the copy may be that is looked through; 72 hours and 14 days when left out. */
   readonly lookups?: LookupPolicy | undefined;
+  /** Which files of others are fetched unasked; those up to 128 KiB when left out. */
+  readonly attachments?: AttachmentPolicy | undefined;
   readonly clock: Clock;
   readonly chance: Chance;
   readonly log: Log;
@@ -61,9 +69,16 @@ function openLookups({ gateway, lookups: policy, clock, log }: ServiceParts): Lo
   return makeLookupDesk({ agency, store, clock, log, policy, link: () => gateway.exchange.status() });
 } // prettier-ignore
 
-function openAttachments({ gateway: { office, exchange }, dir }: ServiceParts): AttachmentService {
+function openAttachments({ gateway, dir, attachments: policy }: ServiceParts): AttachmentService {
+  const { office, exchange } = gateway;
   const way = (): ReturnType<typeof exchange.status>["hub"] => exchange.status().hub;
-  return startAttachments({ office, dir, way, watch: (listener) => exchange.watch(listener) });
+  return startAttachments({
+    office,
+    dir,
+    way,
+    watch: (listener) => exchange.watch(listener),
+    policy,
+  });
 }
 
 /** Drafts, exports and numbers, and the index that finds what was stored before. */
@@ -86,17 +101,18 @@ function openWriting({ gateway, clock, chance }: ServiceParts): {
 
 /** Builds everything the API uses beside the exchange; each service is made by its own room. */
 export function makeServices(parts: ServiceParts): OpenServices {
-  const { gateway, dir } = parts;
+  const { gateway, dir, clock } = parts;
   const audit = openAuditRecord(gateway.office);
   const { store } = gateway.office;
   const lines = openStoreLines({ ...parts, record: audit, store });
   const people = openPeople({ ...parts, store, audit, choice: parts.people });
-  const carry = makeCarryDesk({ office: gateway.office, parts: gateway.carry, dir });
+  const attachments = openAttachments(parts);
+  const { carried: files } = attachments;
+  const carry = makeCarryDesk({ office: gateway.office, parts: gateway.carry, files, dir });
   const backup = parts.backup === undefined ? undefined : openShelf(parts, parts.backup);
   const hooks = openHooks(parts);
   const lookups = openLookups(parts);
   const writing = openWriting(parts);
-  const attachments = openAttachments(parts);
   const stop = async (): Promise<void> => {
     await attachments.stop();
     lines.stop();
@@ -114,6 +130,7 @@ export function makeServices(parts: ServiceParts): OpenServices {
       carry,
       hooks: hooks.desk,
       lookups,
+      work: makeWorkDesk({ ...gateway.office, clock, terms: () => standingTerms }),
       people: people.service,
       ...writing.services,
     },

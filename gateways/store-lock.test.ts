@@ -73,7 +73,7 @@ try {
 function tryElsewhere(file: string, key?: Uint8Array): string {
   const env = { FILE: file, KEY: key === undefined ? "" : renderHex(key) };
   const args = ["--input-type=module", "-e", script];
-  return spawnSync(process.execPath, args, { env, encoding: "utf8", timeout: 30_000 }).stdout.trim();
+  return spawnSync(process.execPath, args, { env, encoding: "utf8", timeout: 150_000 }).stdout.trim();
 } // prettier-ignore
 
 /** Does an act, and says with which code it was refused, or that it was done. */
@@ -179,7 +179,7 @@ describe.each([
     open.store.close();
     expect(tryElsewhere(open.path, open.key)).toBe("opened");
     rmSync(replacedPath(open.path), { force: true });
-  }, 120_000);
+  });
 
   it("would be lost by a handle that is opened and closed without asking", async () => {
     const { path, key, end } = await openOne(isEncrypted);

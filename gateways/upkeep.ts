@@ -18,6 +18,8 @@ import {
   startCodes,
 } from "./exchange/index.ts";
 import type { Link } from "./link/index.ts";
+import { standingTerms } from "../schemas/work/index.ts";
+import { reckonDues } from "./work/index.ts";
 import type { Renewal } from "./renewal/index.ts";
 
 const tickMs = 1_000;
@@ -54,6 +56,7 @@ class RunningUpkeep implements Upkeep {
   readonly #log: Log;
   readonly #timer: { stop(): void };
   #ticks = 0;
+  #isReckoning = false;
 
   constructor(parts: UpkeepParts, clock: Clock) {
     this.#parts = parts;
@@ -84,11 +87,15 @@ class RunningUpkeep implements Upkeep {
 
   #tick(): void {
     this.#ticks += 1;
-    const { receipts, keys, resync } = this.#parts;
+    const { receipts, keys, resync, freshness } = this.#parts;
     const link = this.#parts.link();
-    for (const one of receipts) one.tick();
-    keys.tick();
+    // what is signed by a clock that is wrong is refused by who reads it, and keys would be erased before their time
+    if (freshness.isClockRight()) {
+      for (const one of receipts) one.tick();
+      keys.tick();
+    }
     link?.tick();
+    void this.#try("what is awaited was not reckoned", () => this.#reckon());
     if (link?.isUp === true) resync.tick();
     if (this.#ticks % slowTicks === 0) this.#tickSlowly();
     if (this.#ticks === 1) this.rejudge(startCodes);
@@ -104,6 +111,18 @@ class RunningUpkeep implements Upkeep {
     void this.#try("held messages not judged", async () => {
       if (await releaseHeld(office)) link()?.sender.wake();
     });
+  }
+
+  /** As long as there is more, without a pause between: what nobody reckoned is late for nobody. */
+  async #reckon(): Promise<void> {
+    if (this.#isReckoning) return;
+    this.#isReckoning = true;
+    try {
+      let isMore = true;
+      while (isMore) isMore = await reckonDues(this.#parts.office, standingTerms);
+    } finally {
+      this.#isReckoning = false;
+    }
   }
 
   async #try(says: string, act: () => Promise<unknown>): Promise<void> {

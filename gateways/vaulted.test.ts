@@ -14,6 +14,7 @@ import { makeSeededChance, silentLog, systemChance, systemClock } from "../schem
 import { alert } from "../test/kit/gateway-office.ts";
 import { type GatewayWorld, makeGatewayWorld } from "../test/kit/gateway-world.ts";
 import { makeStillClock, type StillClock } from "../test/kit/memory-exchange.ts";
+import { until } from "../test/kit/server.ts";
 import { type Api, makeDirectory, startApi } from "./api/index.ts";
 import type { LoadedGateway } from "./config.ts";
 import { findKeyId, putBack } from "./store/index.ts";
@@ -105,14 +106,19 @@ async function ask(path: string, body?: unknown, isProved = true): Promise<Said>
   return { status: response.status, code: String(json["code"]), json };
 }
 
-/** What stands in the folder's register comes into force, and the lock looks at it. */
-async function takeRegister(register: Uint8Array): Promise<void> {
+/** What stands in the folder's register comes into force, and the lock looks at it; waits for what it is to come to. */
+async function takeRegister(register: Uint8Array, state?: "LOCKED" | "WIPED"): Promise<void> {
   writeFileSync(join(dir, "register.bin"), register);
   for (let i = 0; i < 45; i += 1) {
     clock.move(1_000);
     await new Promise((resolve) => void setImmediate(resolve));
   }
   await new Promise((resolve) => void setTimeout(resolve, 50));
+  if (state === undefined) return;
+  await until(`the store is ${state}`, async () => {
+    const { store } = (await ask("/v1/status")).json as { store?: { state: string } };
+    return store?.state === state;
+  });
 }
 
 const suspend = (from: number | undefined): Uint8Array =>
@@ -212,7 +218,7 @@ describe("a gateway that the register suspends", () => {
     await start();
     await ask("/v1/unlock", { passphrase: words });
     const before = readFileSync(join(dir, "register.bin"));
-    await takeRegister(suspend(now));
+    await takeRegister(suspend(now), "LOCKED");
     expect((await ask("/v1/status")).json).toMatchObject({
       store: { state: "LOCKED", reason: "SUSPENDED", suspendedBy: { code: "MANDATE_SUSPENDED" } },
     });
@@ -237,7 +243,7 @@ describe("a gateway that the register suspends", () => {
     await ask("/v1/unlock", { passphrase: words });
     await takeRegister(await world.revoke("gh/tcu", kind, { at: now }));
     expect((await ask("/v1/status")).json).toMatchObject({ store: { state: "OPEN" } });
-    await takeRegister(await world.revoke("ng/tcu", kind, { at: now + 1 }));
+    await takeRegister(await world.revoke("ng/tcu", kind, { at: now + 1 }), "LOCKED");
     expect((await ask("/v1/status")).json).toMatchObject({
       store: { state: "LOCKED", suspendedBy: { code: "CERT_REVOKED" } },
     });
@@ -251,7 +257,7 @@ describe("a gateway that the register suspends", () => {
     await encrypt();
     await start({ onSuspension: "wipe" });
     await ask("/v1/unlock", { passphrase: words });
-    await takeRegister(suspend(now));
+    await takeRegister(suspend(now), "WIPED");
     expect((await ask("/v1/status")).json).toMatchObject({ store: { state: "WIPED" } });
     expect(await ask("/v1/unlock", { recoveryCode: code })).toMatchObject({
       status: 410,
@@ -293,7 +299,7 @@ describe("the record of a store", () => {
     // whoever opened it by the recovery code overrode the register until it is locked
     await ask("/v1/lock", {});
     await ask("/v1/unlock", { passphrase: words });
-    await takeRegister(suspend(now));
+    await takeRegister(suspend(now), "LOCKED");
     writeFileSync(join(dir, "register.bin"), suspend(undefined));
     await ask("/v1/unlock", { passphrase: words });
     const after = await linesOf();

@@ -142,8 +142,13 @@ export function intakePrefix(agency: string): string {
   return `in.${renderAgencyTokens(agency)}.`;
 }
 
-/** Intake subjects that are kept in the intake stream; the others are answered at once and not kept. */
-export const intakeSubjects = ["in.*.*.msg.>", "in.*.*.direct.*", "in.*.*.receipt.*.*"] as const;
+/** Matches every agency's intake, and nothing else. */
+export const anyIntakeSubject = "in.>";
+
+/** Intake subjects of one agency that are kept in its own stream; the others are answered at once and not kept. */
+export function intakeSubjects(agency: string): readonly string[] {
+  return ["msg.>", "direct.*", "receipt.*.*"].map((rest) => intakePrefix(agency) + rest);
+}
 
 /** Intake subjects that are answered at once. */
 export const intakeQuestionSubjects = [
@@ -212,6 +217,11 @@ export function streamOf(channel: string): string {
   return isDirectChannel(channel)
     ? "DIRECT"
     : `FEED_${parseFeedChannel(channel).rec.toUpperCase()}`;
+}
+
+/** The stream that an agency's publications wait in until they are judged. */
+export function intakeStreamOf(agency: string): string {
+  return `INTAKE_${consumerOf(agency)}`;
 }
 
 /** The durable consumer of an agency, the same name on each stream; no dots, as NATS asks. */

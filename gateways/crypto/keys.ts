@@ -79,6 +79,11 @@ export type SealingBelief = (agency: string, thumbprint: Bytes) => boolean;
 export interface SealPlace {
   readonly register: RegisterView;
   readonly now: EpochMs;
+  /**
+   * When lists of revocation are asked for, where that is not now: for what stays here until a newer register has judged it
+   * anew, the last moment of which this register speaks.
+   */
+  readonly listedAt?: EpochMs | undefined;
   /** What this gateway has pinned; a key that is proved but not believed is passed over. */
   readonly believes: SealingBelief;
 }
@@ -88,9 +93,14 @@ function newestFirst(a: ProvenLeaf, b: ProvenLeaf): number {
 }
 
 /** Of the kinds the register lets be sealed to, the preferred one first. */
-function provenKeys({ register, now }: SealPlace, agency: string): readonly ProvenLeaf[] {
+function provenKeys(
+  { register, now, listedAt = now }: SealPlace,
+  agency: string,
+): readonly ProvenLeaf[] {
   const { curves = [] } = sealSuiteFor(register, now) ?? {};
-  const proven = provenCertificates(register, { agency, kind: "SEALING" }, now);
+  const listed = provenCertificates(register, { agency, kind: "SEALING" }, listedAt);
+  // whatever lists said then, what has ended since is sealed to no more
+  const proven = listed.filter(({ certificate }) => certificate.notAfter > now);
   const newest = proven.toSorted(newestFirst);
   return curves.flatMap((curve) =>
     newest.filter(({ certificate }) => certificate.keyType === curve),

@@ -1,11 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
+import { parseCertificate } from "../../certs/shape/index.ts";
 import { verifyRegister } from "../../certs/trust/index.ts";
 import { isFault } from "../../schemas/ground/index.ts";
 import { alert, bulletin, type MadeOffice, makeOffice } from "../../test/kit/gateway-office.ts";
 import { type GatewayWorld, makeGatewayWorld } from "../../test/kit/gateway-world.ts";
 import { aloneState, releaseHeld } from "./alone.ts";
+import { findSealRecipient } from "../crypto/index.ts";
 import { expireOverdue } from "./expire.ts";
+import { placeOf } from "./place.ts";
 import { submit } from "./submit.ts";
 
 const now = 1_780_272_000_000;
@@ -109,6 +112,83 @@ describe("a gateway that is alone", () => {
     expect(office.store.messages.list({ box: "out", limit: 10 })).toHaveLength(1);
     expect(stateOf(id)).toBe("ACCEPTED");
   });
+});
+
+/** The fixture issues its lists for a week: past that nothing more can be asked of them. */
+const listsMs = 7 * day;
+
+/** Newer lists come with a newer register: of every state, with one of its links revoked. */
+async function renewLists(...revoked: readonly string[]): Promise<void> {
+  const madeAt = office.clock.now() - hour;
+  for (const agency of ["ng/tcu", "ci/tcu", "gh/tcu", "ecowas/hub"]) {
+    const kind = revoked.includes(agency) ? "SEALING" : "LINK";
+    world.view = verifyRegister(
+      await world.revoke(agency, kind, { at: madeAt }),
+      world.anchors,
+      world.view,
+    );
+  }
+  world.view = { ...world.view, expiresAt: office.clock.now() + day };
+}
+
+describe("a gateway that is alone for 14 days past its register's time", () => {
+  it("takes messages for known audiences on each of them, lets none out, and takes none after", async () => {
+    await hand({ handling: "H1" });
+    takeAll();
+    const taken: string[] = [];
+    for (let hours = 4 * 24; hours < 15 * 24; hours += 24) {
+      at(hours * hour);
+      taken.push(await hand({ handling: "H1" }));
+    }
+    at(15 * day - 1);
+    taken.push(await hand({ handling: "H1" }));
+    expect(taken.map(stateOf)).toEqual(Array.from({ length: 12 }, () => "QUEUED"));
+    expect(office.store.outbox.waiting(1_000)).toEqual([]);
+    expect(await releaseHeld(office)).toBe(false);
+    at(15 * day);
+    expect(await hand({ handling: "H1" })).toBe("REGISTER_STALE");
+    // nothing was lost of what was taken
+    await renewLists();
+    expect(await releaseHeld(office)).toBe(true);
+    const sent = new Set(office.store.outbox.waiting(1_000).map((seq) => office.store.outbox.get(seq)!.message));
+    expect(taken.every((id) => sent.has(office.store.messages.find(Buffer.from(id.replaceAll("-", ""), "hex"))!.seq))).toBe(true);
+  }, 30_000); // prettier-ignore
+
+  it("lets nothing go to a reader whose key was revoked meanwhile, though lists had ended when it was written", async () => {
+    await hand({ handling: "H1" });
+    takeAll();
+    at(listsMs + day);
+    const id = await hand({ handling: "H1" });
+    expect(stateOf(id)).toBe("QUEUED");
+    await renewLists("gh/tcu");
+    await releaseHeld(office);
+    expect(stateOf(id)).toBe("SEAL_KEY_MISSING");
+    expect(office.store.outbox.waiting(100)).toEqual([]);
+  });
+
+  it("takes none for an audience it never wrote to when lists have ended, either", async () => {
+    at(listsMs + day);
+    expect(await hand({ handling: "H1" })).toBe("REGISTER_STALE");
+    expect(office.store.outbox.held()).toEqual([]);
+  });
+
+  it("sends nothing by lists that have ended, however long the register itself is in date", async () => {
+    await hand({ handling: "H1" });
+    takeAll();
+    world.view = { ...world.view, expiresAt: now + 30 * day };
+    at(listsMs + hour);
+    expect(await hand({ handling: "H1" })).toMatch(/^SEAL_/);
+  });
+
+  it("seals to no certificate that has ended, whatever the register said while it was in date", async () => {
+    await hand({ handling: "H1" });
+    takeAll();
+    const end = Math.max(...world.agency("gh/tcu").certificates.map(({ certificate }) => parseCertificate(certificate).notAfter));
+    world.view = { ...world.view, expiresAt: end - 5 * day };
+    const ended = { ...placeOf(office), listedAt: now };
+    expect(findSealRecipient({ ...ended, now: end - 1000 }, "gh/tcu")).toBeDefined();
+    expect(findSealRecipient({ ...ended, now: end }, "gh/tcu")).toBeUndefined();
+  }); // prettier-ignore
 });
 
 describe("what was held, when the register is renewed", () => {

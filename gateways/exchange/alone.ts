@@ -31,16 +31,38 @@ export function aloneState(register: StalenessPolicy, handling: string, at: Epoc
   return { mode: at < end ? "DEGRADED" : "READ_ONLY", until: end };
 }
 
+/** A draft, and the place it was judged in. */
+interface DraftedAlone {
+  readonly draft: Draft;
+  readonly place: SubmissionPlace;
+}
+
+function draftBy(place: SubmissionPlace, make: (place: SubmissionPlace) => Draft): DraftedAlone {
+  const { register, now } = place;
+  if (now < register.expiresAt) return { draft: make(place), place };
+  // what is held is judged anew before it leaves, so it is enough that its readers were good as far as this register speaks
+  const lastly = { ...place, listedAt: register.expiresAt - 1 };
+  const held = make(lastly);
+  const isHeld = aloneState(register, held.header.handling, now).mode === "DEGRADED";
+  return isHeld ? { draft: held, place: lastly } : { draft: make(place), place };
+}
+
 /**
- * Makes a draft where some class still takes messages. When lists of revocation have ended too, nobody's certificate can be
- * checked any more: that is said as what it is, a register that is too old.
+ * Makes a draft where some class still takes messages. One that will be held is sealed to who could be sealed to while the
+ * register was in date, though lists of revocation have ended since. Where lists that must hold have ended, nobody's
+ * certificate can be checked any more: that is said as what it is, a register that is too old.
  *
+ * @param make asked once or twice
  * @throws {Fault} REGISTER_STALE, and all of `make`
  */
-export function draftAlone({ register, now }: SubmissionPlace, make: () => Draft): Draft {
+export function draftAlone(
+  place: SubmissionPlace,
+  make: (place: SubmissionPlace) => Draft,
+): DraftedAlone {
+  const { register, now } = place;
   if (now >= register.expiresAt + degradedMs) checkUsable(register, now);
   try {
-    return make();
+    return draftBy(place, make);
   } catch (error) {
     const isUnsealable = isFault(error) && error.code.startsWith("SEAL_");
     if (isUnsealable) checkUsable(register, now);

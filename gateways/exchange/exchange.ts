@@ -256,6 +256,8 @@ export interface ExchangeStatus {
   readonly registerUse: readonly RegisterUse[];
   /** A time that has passed for certain, when this machine's clock stands before it. */
   readonly clockBehind?: EpochMs;
+  /** The hub's time, when this machine's clock is ahead of it. */
+  readonly clockAhead?: EpochMs;
   /** How the hub is reached, apart from whether this gateway answers: that it does, whoever reads this knows. */
   readonly hub: HubWay;
   /** Publications not yet accepted or refused. */
@@ -300,6 +302,8 @@ export interface Exchange {
   ): Promise<Submitted>;
   validate(submission: unknown): Promise<Validation>;
   list(query: ListQuery): MessagePage;
+  /** What lists show of the message that `find` gives; nothing of its content is read, so whether it may be seen is asked of this. */
+  glance(id: string): MessageSummary | undefined;
   find(id: string): MessageDetail | undefined;
   /** What became of messages after a cursor. @throws {Fault} as `listChanges` */
   changes(query: ChangesQuery): ChangePage;

@@ -1,17 +1,19 @@
-import { isFault, parseUuid, type Violation } from "../../schemas/ground/index.ts";
+import { type Bytes, isFault, parseUuid, type Violation } from "../../schemas/ground/index.ts";
 import { decide, previewAudience } from "../../certs/trust/index.ts";
 import { compose, parseSubmission, publicationSize } from "../release/index.ts";
+import { draftAlone } from "./alone.ts";
 import { listChanges } from "./changes.ts";
 import { listMessages } from "./list.ts";
 import { checkCopy, copyOf } from "./copies.ts";
 import type { Exchange, ExchangeStatus, Validation } from "./exchange.ts";
 import type { Office } from "./office.ts";
 import { noteOpened } from "./opened.ts";
-import { showDetail } from "./show.ts";
+import { showDetail, showSummary } from "./show.ts";
 import { previewFeedKey } from "./keys/feed-key.ts";
 import { hubWayOf, type LinkView, waitingOf } from "./link-status.ts";
+import { checkTurn } from "../work/index.ts";
 import { placeOf } from "./place.ts";
-import { findClockFloor, registerUses } from "./staleness.ts";
+import { findClockAhead, findClockFloor, registerUses } from "./staleness.ts";
 import { submitBy } from "./submit.ts";
 import { checkTranslation, translate } from "./translations.ts";
 import { makeTurnstile } from "./turnstile.ts";
@@ -32,9 +34,11 @@ export interface ExchangeDuties {
 const submissionsATurn = 16;
 
 async function validate(office: Office, submission: unknown): Promise<Validation> {
-  const place = placeOf(office);
   try {
-    const parsed = parseSubmission(submission, place);
+    const { draft: parsed, place } = draftAlone(placeOf(office), (now) =>
+      parseSubmission(submission, now),
+    );
+    checkTurn(office, parsed);
     const feedKey = previewFeedKey(office, parsed, place);
     const audience = feedKey?.audience ?? parsed.audience;
     const sealing = { ...place, audienceKey: feedKey?.audienceKey };
@@ -69,6 +73,7 @@ function statusOf(office: Office, duties: ExchangeDuties): ExchangeStatus {
   const register = office.register();
   const { epoch, expiresAt } = register;
   const floor = findClockFloor(office);
+  const ahead = findClockAhead(office);
   return {
     agency,
     linkUp: hub.isUp,
@@ -78,6 +83,7 @@ function statusOf(office: Office, duties: ExchangeDuties): ExchangeStatus {
     registerExpiresAt: expiresAt,
     registerUse: registerUses(register, office.clock.now()),
     ...(floor === undefined ? {} : { clockBehind: floor }),
+    ...(ahead === undefined ? {} : { clockAhead: ahead }),
     waiting: store.outbox.countWaiting(),
     queue: waitingOf(store, hub),
     inbox: store.messages.count("in", "VERIFIED"),
@@ -86,6 +92,16 @@ function statusOf(office: Office, duties: ExchangeDuties): ExchangeStatus {
     ...storeStatus(store),
     certificates: duties.ends?.() ?? [],
   };
+}
+
+/** What is no id is an id of nothing. */
+function findBytes(id: string): Bytes | undefined {
+  try {
+    return parseUuid(id);
+  } catch (error) {
+    if (isFault(error, "ID_INVALID")) return undefined;
+    throw error;
+  }
 }
 
 /** Builds the exchange over an office. Everything it does works with no hub in reach. */
@@ -103,15 +119,14 @@ export function makeExchange(office: Office, duties: ExchangeDuties): Exchange {
     validate: (submission) => validate(office, submission),
     list: (query) => listMessages(office, query),
     changes: (query) => listChanges(office, query),
+    glance: (id) => {
+      const bytes = findBytes(id);
+      const stored = bytes === undefined ? undefined : store.messages.glance(bytes);
+      return stored === undefined ? undefined : showSummary(stored);
+    },
     find: (id) => {
-      let bytes;
-      try {
-        bytes = parseUuid(id);
-      } catch (error) {
-        if (isFault(error, "ID_INVALID")) return undefined;
-        throw error;
-      }
-      const stored = store.messages.find(bytes);
+      const bytes = findBytes(id);
+      const stored = bytes === undefined ? undefined : store.messages.find(bytes);
       return stored === undefined ? undefined : showDetail(store, stored);
     },
     original: (id) => {

@@ -30,6 +30,8 @@ export function noteOpened(
 export interface OpenedReceipts {
   /** A connection stands: what the one before may not have carried is told again. */
   rise(): void;
+  /** The newest lines of a day are told again. */
+  repeatDay(): void;
   /** Call about once a second. */
   tick(): void;
 }
@@ -41,6 +43,8 @@ const repeatAfterMs = 60_000;
 const repeatEveryMs = 10_000;
 /** What was opened in this time is told again when a connection stands. */
 const riseMs = 600_000;
+
+const dayMs = 86_400_000;
 
 /** One line, and whom it is for. */
 interface Line {
@@ -137,6 +141,7 @@ export function makeOpenedReceipts(office: Office, publish: PublishReceipt): Ope
       riseDueAt = clock.elapsed() + repeatAfterMs;
       tellAll(store.opened.since(clock.now() - riseMs, maxLines));
     },
+    repeatDay: () => void tellAll(store.opened.since(clock.now() - dayMs, maxLines)),
     tick: () => {
       tellOf(1, Number.MAX_SAFE_INTEGER);
       if (clock.elapsed() < repeatDueAt) return;

@@ -3,6 +3,7 @@ import type { EpochMs } from "../../schemas/ground/index.ts";
 import { noteLookups } from "../lookups/index.ts";
 import { type Composed, type Draft, makeSlip, urgencyRank } from "../release/index.ts";
 import type { StoredMessage } from "../store/index.ts";
+import { noteStep } from "../work/index.ts";
 import { noteKept } from "./inherited.ts";
 import type { Office } from "./office.ts";
 import { seriesOf } from "./series.ts";
@@ -58,6 +59,8 @@ export function addOutgoing(office: Office, outgoing: Outgoing): number {
   const { envelope, parts } = outgoing.composed;
   noteKept(store, envelope, { type: outgoing.draft.type, parts });
   noteLookups(store, { message, envelope, type: outgoing.draft.type, parts });
+  const { envelopeDigest } = outgoing.composed;
+  noteStep(store, { message, envelope, envelopeDigest, type: outgoing.draft.type, parts });
   store.ladder.expect(message, outgoing.draft.audience);
   addPublications(office, outgoing, message);
   return message;

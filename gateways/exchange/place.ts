@@ -1,4 +1,5 @@
 import type { SubmissionPlace } from "../release/index.ts";
+import { headsOf } from "../work/index.ts";
 import { keptByReference } from "./inherited.ts";
 import type { Office } from "./office.ts";
 
@@ -13,5 +14,6 @@ export function placeOf(office: Office): SubmissionPlace {
     chance,
     believes: pins.under(register),
     keptByReference: (ids) => keptByReference(store, ids),
+    headsOf: (words, readers) => headsOf(store, words, readers),
   };
 }

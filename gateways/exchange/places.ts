@@ -29,13 +29,18 @@ export function placeAgain({ settings }: Store, stream: string): PlaceAgain {
   return { stream, instance: place.instance, from: place.sequence + 1 };
 }
 
-/** Keeps how far the hub has our word for, and which instance a stream is of. Runs inside a write. */
-export function keepPlace(store: Store, { stream, instance, settled }: Head): void {
+/**
+ * Keeps how far the hub has our word for, and which instance a stream is of. Runs inside a write.
+ *
+ * @param given the highest place we were given since the link rose: while the hub wrote its answer, more may have come
+ */
+export function keepPlace(store: Store, { stream, instance, settled }: Head, given: number): void {
   if (settled === undefined) return;
   store.settings.set(`place.${stream}`, renderPlace({ instance, sequence: settled }));
   const taken = findTaken(store, stream);
-  if (taken?.instance === instance) return;
-  store.settings.set(`taken.${stream}`, renderPlace({ instance, sequence: settled }));
+  const least = taken?.instance === instance ? taken.sequence : given;
+  const sequence = Math.max(settled, least);
+  store.settings.set(`taken.${stream}`, renderPlace({ instance, sequence }));
 }
 
 /**

@@ -1,9 +1,14 @@
-import { encodePlacesQuestion, type Head, type PlaceAgain } from "../../schemas/index.ts";
+import {
+  encodePlacesQuestion,
+  type Head,
+  type PlaceAgain,
+  type PlaceTaken,
+} from "../../schemas/index.ts";
 import { type Bytes, Fault, isFault, toFault } from "../../schemas/ground/index.ts";
 import type { Office } from "./office.ts";
+import { readHubWord } from "./hub-word.ts";
 import { findTaken, keepPlace, placeAgain } from "./places.ts";
 import { renumberWaiting } from "./renumber.ts";
-import { verifyReceipt } from "./verify/receipt.ts";
 
 /** What catching up with the hub takes. */
 export interface ResyncDuties {
@@ -13,6 +18,8 @@ export interface ResyncDuties {
   wake(): void;
   /** Looks for a newer register; says whether there was one. */
   refreshRegister(): Promise<boolean>;
+  /** The highest place of a stream that we were given since the link rose; 0 for none. */
+  given(stream: string): number;
 }
 
 /** Makes sure that this store is the newest this agency has, and catches up when it is not. */
@@ -39,24 +46,24 @@ const againMs = 2_000;
 const everyMs = 600_000;
 const receiptStream = "RECEIPTS";
 
-/** A stream in which the hub has our word for more than this store holds: it is an older one than it was. */
-function findBehind({ store }: Office, heads: readonly Head[]): Head | undefined {
-  const isNew = heads.every(({ stream }) => findTaken(store, stream) === undefined);
-  return heads.find(({ stream, instance, settled = 0 }) => {
-    if (settled === 0) return false;
+/** Places of ours that the hub's word lies beyond: perhaps only over what stands there for others. */
+function findPassed({ store }: Office, heads: readonly Head[]): readonly PlaceTaken[] {
+  return heads.flatMap(({ stream, instance, settled = 0 }) => {
     const taken = findTaken(store, stream);
-    if (taken === undefined) return isNew;
-    return taken.instance === instance && settled > taken.sequence;
+    return taken?.instance === instance && settled > taken.sequence ? [{ stream, ...taken }] : [];
   });
 }
 
+/** A stream in which the hub has our word for something, when this store knows of none at all. */
+function findUnknown({ store }: Office, heads: readonly Head[]): Head | undefined {
+  if (heads.some(({ stream }) => findTaken(store, stream) !== undefined)) return undefined;
+  return heads.find(({ settled = 0 }) => settled > 0);
+}
+
 function readHeads(office: Office, answer: Bytes): readonly Head[] {
-  const { agency, clock } = office;
-  const place = { register: office.register(), agency, now: clock.now() };
-  const { receipt, isHub } = verifyReceipt(answer, place);
-  if (!isHub) throw new Fault("RECEIPT_INVALID", "only a hub says where its streams stand");
-  if (receipt.heads.length === 0) throw new Fault("HUB_UNREACHABLE", "the hub has no streams yet");
-  return receipt.heads;
+  const { heads } = readHubWord(office, answer);
+  if (heads.length === 0) throw new Fault("HUB_UNREACHABLE", "the hub has no streams yet");
+  return heads;
 }
 
 class RunningResync implements Resync {
@@ -114,15 +121,27 @@ class RunningResync implements Resync {
     if (state !== "SYNCED") this.#looked.resolve();
     if (state === "AWAITED") return await this.#handAgain(heads);
     if (state === "HANDED") return await this.#finish(heads);
-    const behind = this.maySend ? undefined : findBehind(this.#office, heads);
+    const behind = this.maySend ? undefined : await this.#findBehind(heads);
     const isDone = behind === undefined && (await this.#keep(heads));
     if (behind !== undefined) await this.#begin(behind);
     this.#looked.resolve();
     return isDone;
   }
 
-  async #ask(again: readonly PlaceAgain[]): Promise<readonly Head[] | undefined> {
-    const answer = await this.#duties.ask(encodePlacesQuestion({ again }));
+  /** A stream in which the hub has our word for more than this store holds: it is an older one than it was. */
+  async #findBehind(heads: readonly Head[]): Promise<Head | undefined> {
+    const passed = findPassed(this.#office, heads);
+    if (passed.length === 0) return findUnknown(this.#office, heads);
+    const looked = await this.#ask([], passed);
+    if (looked === undefined) throw new Fault("HUB_UNREACHABLE", "the hub did not say for whom that was");
+    return looked.find(({ beyond }) => beyond === true);
+  } // prettier-ignore
+
+  async #ask(
+    again: readonly PlaceAgain[],
+    taken: readonly PlaceTaken[] = [],
+  ): Promise<readonly Head[] | undefined> {
+    const answer = await this.#duties.ask(encodePlacesQuestion({ again, taken }));
     return answer === undefined ? undefined : await this.#read(answer);
   }
 
@@ -167,7 +186,7 @@ class RunningResync implements Resync {
   async #keep(heads: readonly Head[]): Promise<boolean> {
     const { store } = this.#office;
     await store.write(() => {
-      for (const head of heads) keepPlace(store, head);
+      for (const head of heads) keepPlace(store, head, this.#duties.given(head.stream));
     });
     if (this.maySend) return true;
     this.maySend = true;

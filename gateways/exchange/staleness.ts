@@ -1,5 +1,5 @@
-import { type EpochMs, isFault } from "../../schemas/ground/index.ts";
-import { limits } from "../../schemas/index.ts";
+import { type EpochMs, Fault, isFault } from "../../schemas/ground/index.ts";
+import { limits, renderInstant } from "../../schemas/index.ts";
 import {
   type Freshness,
   freshnessOf,
@@ -9,6 +9,7 @@ import {
 } from "../../certs/trust/index.ts";
 import { parseCrl } from "../../certs/shape/index.ts";
 import { type AloneState, aloneState } from "./alone.ts";
+import { findHubTime, isJumped } from "./hub-word.ts";
 import type { Office } from "./office.ts";
 
 /** How far the register in force is trusted for messages of one handling. */
@@ -73,24 +74,59 @@ export function findClockFloor(
   const { store, agency, clock } = office;
   const hub = Number(store.settings.get(hubTime) ?? 0);
   const floor = Math.max(hub, newestList(office.register(), agency));
-  return clock.now() + limits.maxAheadMs < floor ? floor : undefined;
+  const passed = clock.now() + limits.maxAheadMs < floor ? floor : undefined;
+  return findHubTime(office, "BEHIND") ?? passed;
 }
+
+/** The hub's time, when this machine's clock is ahead of it by more than clocks may differ, as the hub said lately; else undefined. */
+export function findClockAhead(office: Pick<Office, "store" | "clock">): EpochMs | undefined {
+  return findHubTime(office, "AHEAD");
+}
+
+/**
+ * Refuses to date anything by a clock that is known to be wrong: readers would refuse what is dated in the future, terms and
+ * ends would be counted from a false day.
+ *
+ * @throws {Fault} CLOCK_BEHIND, CLOCK_AHEAD
+ */
+export function checkClock(office: Parameters<typeof findClockFloor>[0]): void {
+  const floor = findClockFloor(office);
+  const way = "put this machine's clock right; what is here can be read meanwhile";
+  if (floor !== undefined) throw new Fault("CLOCK_BEHIND", `${renderInstant(floor)} has passed; ${way}`);
+  const ahead = findClockAhead(office);
+  if (ahead !== undefined) throw new Fault("CLOCK_AHEAD", `the hub says ${renderInstant(ahead)}; ${way}`);
+} // prettier-ignore
 
 /** Tells of changes of the register's use and of the clock, each once. */
 export interface FreshnessWatch {
   /** Call now and then. */
   look(): void;
+  /** Whether nothing is known against the clock, nor to be asked about it; a change is told. Call about once a second. */
+  isClockRight(): boolean;
 }
 
-/**
- * Starts the watch.
- *
- * @param onFresher called when some handling may be judged again that could not be
- */
-export function makeFreshnessWatch(office: Office, onFresher: () => void): FreshnessWatch {
+/** What a change sets off. */
+export interface FreshnessDuties {
+  /** Some handling may be judged again that could not be. */
+  onFresher(): void;
+  /** The clock was set, or time went by that nobody counted: the hub is to be asked what time it is. */
+  onClockJumped(): void;
+  /** The clock was wrong, and is right again. */
+  onClockRight(): void;
+}
+
+type ClockState = "RIGHT" | "BEHIND" | "AHEAD";
+
+function clockState(office: Office): ClockState {
+  if (findClockFloor(office) !== undefined) return "BEHIND";
+  return findClockAhead(office) === undefined ? "RIGHT" : "AHEAD";
+}
+
+/** Starts the watch. */
+export function makeFreshnessWatch(office: Office, duties: FreshnessDuties): FreshnessWatch {
   const { clock, log } = office;
   const states = new Map<string, Freshness>();
-  let wasBehind = false;
+  let was: ClockState = "RIGHT";
 
   const tell = ({ handling, state }: RegisterUse): boolean => {
     const before = states.get(handling) ?? "fresh";
@@ -103,16 +139,28 @@ export function makeFreshnessWatch(office: Office, onFresher: () => void): Fresh
     return before === "stale";
   };
   const tellClock = (): void => {
-    const isBehind = findClockFloor(office) !== undefined;
-    if (isBehind && !wasBehind) log.error("the clock is behind", { code: "CLOCK_BEHIND" });
-    if (!isBehind && wasBehind) log.info("the clock is right again");
-    wasBehind = isBehind;
+    const is = clockState(office);
+    if (is === was) return;
+    const isMended = is === "RIGHT";
+    was = is;
+    if (is === "BEHIND") log.error("the clock is behind", { code: "CLOCK_BEHIND" });
+    if (is === "AHEAD") log.error("the clock is ahead", { code: "CLOCK_AHEAD" });
+    if (!isMended) return;
+    log.info("the clock is right again");
+    duties.onClockRight();
   };
   return {
     look: () => {
       const came = registerUses(office.register(), clock.now()).map(tell);
-      if (came.some(Boolean)) onFresher();
+      if (came.some(Boolean)) duties.onFresher();
       tellClock();
+    },
+    isClockRight: () => {
+      tellClock();
+      if (was !== "RIGHT") return false;
+      if (!isJumped(office)) return true;
+      duties.onClockJumped();
+      return false;
     },
   };
 }

@@ -7,6 +7,7 @@ import {
   parseSubmission,
   type SubmissionPlace,
 } from "../release/index.ts";
+import { checkTurn } from "../work/index.ts";
 import { checkAlone, draftAlone } from "./alone.ts";
 import { digestOfJson } from "./canonical.ts";
 import type { Submitted, SubmitWays } from "./exchange.ts";
@@ -15,6 +16,7 @@ import { type FeedKey, findFeedKey, useFeedKey } from "./keys/feed-key.ts";
 import type { Office } from "./office.ts";
 import { addOutgoing } from "./outgoing.ts";
 import { placeOf } from "./place.ts";
+import { checkClock } from "./staleness.ts";
 
 /** An Idempotency-Key has 1 to 200 characters; long enough for any, short enough to keep for ever. */
 const maxKeyChars = 200;
@@ -129,7 +131,7 @@ async function send(
  * The first message to an audience takes the shares of its key with it, in one write.
  *
  * @throws {Fault} IDEMPOTENCY_KEY_MISSING, IDEMPOTENCY_KEY_REUSED, STORE_RESTORED, STORE_FULL,
- * STORE_READ_ONLY, STORE_WRITE_FAILED, REGISTER_STALE, and
+ * STORE_READ_ONLY, STORE_WRITE_FAILED, REGISTER_STALE, CLOCK_BEHIND, CLOCK_AHEAD, and
  * all of `parseSubmission`, `findFeedKey` and `compose`
  */
 export function submit(office: Office, submission: unknown, key: string): Promise<Submitted> {
@@ -152,12 +154,13 @@ export async function submitBy(
   const earlier = earlierAnswer(office, key, digest);
   if (earlier !== undefined) return earlier;
   checkNotLost(office, key);
+  checkClock(office);
   office.store.checkRoom();
-  const place = placeOf(office);
   const filled = fill === undefined ? submission : fill(submission);
-  const draft = draftAlone(place, () =>
-    parseSubmission(filled, { ...place, chance: idChance(office.store, key) }),
+  const { draft, place } = draftAlone(placeOf(office), (now) =>
+    parseSubmission(filled, { ...now, chance: idChance(office.store, key) }),
   );
+  checkTurn(office, draft);
   const isHeld = checkAlone(office, draft, place);
   return await send(office, draft, { key, also, digest, place, isHeld });
 }

@@ -2,8 +2,8 @@ import { Fault, type Bytes } from "../../schemas/ground/index.ts";
 import type { Head } from "../../schemas/index.ts";
 import type { StreamPlace } from "../store/index.ts";
 import type { Office } from "./office.ts";
+import { readHubWord } from "./hub-word.ts";
 import { noteHubTime } from "./staleness.ts";
-import { verifyReceipt } from "./verify/receipt.ts";
 
 /** What the answer of a hub sets off. */
 export interface HeadsDuties {
@@ -57,10 +57,7 @@ export function makeTakeHeads(
   return {
     before: () => store.outbox.highestPlaces(),
     take: async (answer, before) => {
-      const { agency, clock } = office;
-      const place = { register: office.register(), agency, now: clock.now() };
-      const { receipt, isHub } = verifyReceipt(answer, place);
-      if (!isHub) throw new Fault("RECEIPT_INVALID", "only a hub says where its streams stand");
+      const receipt = readHubWord(office, answer);
       // an old answer, played again, would make us send for nothing
       if (receipt.issuedAt < newest) return;
       newest = receipt.issuedAt;

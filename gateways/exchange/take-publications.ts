@@ -3,6 +3,7 @@ import { checkUsable } from "../../certs/trust/index.ts";
 import { noteLookups } from "../lookups/index.ts";
 import type { CameKey, StoredMessage } from "../store/index.ts";
 import { type AskAdmission, findAdmittedAt } from "./admitted.ts";
+import { noteStep } from "../work/index.ts";
 import { noteKept } from "./inherited.ts";
 import { findContentKey } from "./keys/content-key.ts";
 import { takeKeys } from "./keys/take-keys.ts";
@@ -167,19 +168,19 @@ function messageOf(
   };
 }
 
-/** Puts the message of a proven publication into the inbox, unless it is there. */
+/** Puts the message of a proven publication, which is not there, into the inbox. */
 function addMessage(office: Office, { outside, inside }: Proven): Kept {
   const { store, clock } = office;
-  const { originator, id } = outside.envelope;
-  if (inside === undefined || store.messages.known("in", originator, id) !== undefined) {
-    return { messages: [] };
-  }
+  const { originator } = outside.envelope;
+  if (inside === undefined) return { messages: [] };
   // it was taken back, and is proved now
   store.rechecks.drop(outside.envelopeDigest);
   const message = store.messages.add(messageOf(outside, inside, clock.now()));
   noteKept(store, outside.envelope, inside);
   const { type, parts } = inside;
-  noteLookups(store, { message, envelope: outside.envelope, type, parts });
+  const { envelope, envelopeDigest } = outside;
+  noteLookups(store, { message, envelope, type, parts });
+  noteStep(store, { message, envelope, envelopeDigest, type, parts });
   return { messages: [message], came: takeKeys(office, { message, originator, type, parts }) };
 }
 
@@ -197,7 +198,7 @@ function keep(office: Office, proven: Proven): Kept {
   if (arrival.quarantined !== undefined) store.messages.remove(arrival.quarantined);
   else if (known !== undefined && arrival.byHand !== true)
     store.carried.link(envelopeDigest, clock.now());
-  const added = addMessage(office, proven);
+  const added = known === undefined ? addMessage(office, proven) : { messages: [] };
   const { series, sequence, previous, voided } = slip;
   const held = { originator, channel, series, sequence, previous, voided, digest: slipDigest };
   const { chain, breaks } = store.chains.advance(held, clock.now());

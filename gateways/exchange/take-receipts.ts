@@ -9,6 +9,7 @@ import {
 } from "../../schemas/ground/index.ts";
 import type { StoredPublication } from "../store/index.ts";
 import { tagOf } from "./keyed-id.ts";
+import { touchThread } from "../work/index.ts";
 import type { Office } from "./office.ts";
 import { applyOpened } from "./opened.ts";
 import { type ProvenReceipt, verifyReceipt } from "./verify/receipt.ts";
@@ -92,6 +93,7 @@ function settleRefused(applying: Applying, publication: StoredPublication, line:
   const isDelivered = messages.summary(message)?.state === "DELIVERED";
   if (isDelivered && code === "ENVELOPE_EXPIRED") return;
   messages.setState(message, "REFUSED", code);
+  touchThread(office.store, message);
 }
 
 function applyRefused(applying: Applying, line: Refused, postpone: (seq: number) => void): void {
@@ -112,6 +114,8 @@ function holdOne(applying: Applying, message: number, { channel, openingUntold }
   if (ladder.countOpen(message) === 0 && messages.summary(message)?.state !== "REFUSED") {
     messages.setState(message, "DELIVERED");
   }
+  // clocks start with the delivery
+  touchThread(office.store, message);
   moved.add(message);
 }
 

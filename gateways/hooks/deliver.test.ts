@@ -142,7 +142,7 @@ describe("delivery", () => {
     await w.settled();
     expect(w.idsTold()).toEqual(ids);
     expect(most).toBe(1);
-  }, 120_000);
+  });
 
   it("whose place was cut off says so, once, and goes on with what is kept", async () => {
     const { hook } = await w.add();

@@ -153,14 +153,37 @@ function checkMachineChange({ store }: PeopleDesk, change: Extract<Change, { kin
   checkProof(proof);
 } // prettier-ignore
 
+/** A change, and whether it is only asked what would come of it. */
+export interface Asked {
+  readonly change: Change;
+  readonly isTrial?: boolean;
+}
+
+/** Does it; or does all of it inside a write that is then undone, so that what is told is what would have come of it. */
+async function writeOrTry<T>({ store }: PeopleDesk, isTrial: boolean, act: () => T): Promise<T> {
+  if (!isTrial) return await store.write(act);
+  const undone = new Fault("INTERNAL", "only tried");
+  let found: { readonly outcome: T } | undefined;
+  try {
+    await store.write(() => {
+      found = { outcome: act() };
+      throw undone;
+    });
+  } catch (error) {
+    if (error !== undone || found === undefined) throw error;
+    return found.outcome;
+  }
+  throw undone;
+}
+
 /**
  * Does a change, or keeps it until somebody else says yes, by the rule of `second-word.ts`.
  *
  * @throws {Fault} NOT_FOUND, LAST_ADMINISTRATOR, SECOND_PERSON_NEEDED, REQUEST_INVALID
  */
-export async function askChange(desk: PeopleDesk, caller: Caller, change: Change): Promise<ChangeDone | ChangeWaiting> {
+export async function askChange(desk: PeopleDesk, caller: Caller, { change, isTrial = false }: Asked): Promise<ChangeDone | ChangeWaiting> {
   const { store, clock, chance, note } = desk;
-  return await store.write(() => {
+  return await writeOrTry(desk, isTrial, () => {
     const subject = subjectOf(desk, change);
     checkNotOwnGain(caller, change, subject);
     const about = subject === undefined ? undefined : { ...subject, callerId: callerIdOf(subject) };
@@ -208,14 +231,21 @@ function mayStillAsk(desk: PeopleDesk, by: string): boolean {
   return by === "owner" || administratorsOf(desk).some((one) => callerIdOf(one) === by);
 }
 
+/** A yes or no to what another asked for. */
+export interface Decision {
+  readonly id: string;
+  readonly agrees: boolean;
+  readonly isTrial?: boolean;
+}
+
 /**
  * Says yes or no to what another asked for. Whoever asked may take it back, never agree; nor may the one it is done to.
  *
  * @throws {Fault} NOT_FOUND, SECOND_PERSON_NEEDED and what carrying it out throws
  */
-export async function decideChange(desk: PeopleDesk, caller: Caller, given: { readonly id: string; readonly agrees: boolean }): Promise<ChangeDone> {
+export async function decideChange(desk: PeopleDesk, caller: Caller, given: Decision): Promise<ChangeDone> {
   const { store, note } = desk;
-  return await store.write(() => {
+  return await writeOrTry(desk, given.isTrial ?? false, () => {
     const shown = listChanges(desk).find(({ id }) => id === given.id);
     if (shown === undefined) throw new Fault("NOT_FOUND", "no change with this id waits");
     const { id, by, change } = shown;

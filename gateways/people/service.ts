@@ -1,11 +1,12 @@
 import { Fault } from "../../schemas/ground/index.ts";
 import type { Caller, Callers } from "./caller.ts";
-import type { Change } from "./change-shapes.ts";
 import {
+  type Asked,
   askChange,
   type ChangeDone,
   type ChangeWaiting,
   decideChange,
+  type Decision,
   listChanges,
   type ShownChange,
 } from "./changes.ts";
@@ -74,11 +75,8 @@ export interface PeopleService {
   person(id: string): ShownPerson;
   machines(): readonly ShownMachine[];
   changes(): readonly ShownChange[];
-  ask(caller: Caller, change: Change): Promise<ChangeDone | ChangeWaiting>;
-  decide(
-    caller: Caller,
-    given: { readonly id: string; readonly agrees: boolean },
-  ): Promise<ChangeDone>;
+  ask(caller: Caller, asked: Asked): Promise<ChangeDone | ChangeWaiting>;
+  decide(caller: Caller, given: Decision): Promise<ChangeDone>;
   token(visit: Visit, shown: ClientProof): Promise<GivenToken>;
   hasAdministrator(): boolean;
 }
@@ -129,7 +127,7 @@ export function makePeopleService(desk: PeopleDesk): MadePeople {
     },
     machines: () => listMachines(desk),
     changes: () => listChanges(desk),
-    ask: (caller, change) => askChange(desk, caller, change),
+    ask: (caller, asked) => askChange(desk, caller, asked),
     decide: (caller, given) => decideChange(desk, caller, given),
     token: (visit, shown) => giveToken(desk, visit, shown),
     hasAdministrator: () => store.people.all().some(isActiveAdministrator),

@@ -109,7 +109,7 @@ describe("an end at any step", () => {
     await ng.renewal.tend();
     expectWhole(world.register());
     expect(ng.renewal.ends().every(({ kind, daysLeft }) => kind === "LIST" || kind === "REGISTER" || daysLeft > 80)).toBe(true);
-  }, 60_000); // prettier-ignore
+  }); // prettier-ignore
 });
 
 describe("renewal", () => {

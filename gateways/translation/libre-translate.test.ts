@@ -199,7 +199,7 @@ describe("makeLibreTranslate", () => {
     const translator = await serve(play, { timeoutMs: 100 });
     const started = performance.now();
     expect(await codeOf(translator.translate(asked))).toBe("TRANSLATION_UNAVAILABLE");
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(performance.now() - started).toBeLessThan(10_000);
   }); // prettier-ignore
 
   it("a service that is not there is not available", async () => {

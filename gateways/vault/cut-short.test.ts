@@ -86,7 +86,7 @@ describe("a process that ends at any change of the disk", () => {
       return by;
     });
     expect([...seen].toSorted()).toEqual(["old", "plain"]);
-  }, 120_000);
+  });
 
   it("while a store comes under another key leaves it under the old or the new one, whole, and it can be done again", async () => {
     await encrypt(first, code);
@@ -98,7 +98,7 @@ describe("a process that ends at any change of the disk", () => {
       return by;
     });
     expect([...seen].toSorted()).toEqual(["new", "old"]);
-  }, 120_000);
+  });
 
   it("while a store is wiped leaves it untouched, or wiped at the next start", async () => {
     await encrypt(first, code);
@@ -114,5 +114,5 @@ describe("a process that ends at any change of the disk", () => {
       return "wiped";
     });
     expect([...seen].toSorted()).toEqual(["untouched", "wiped"]);
-  }, 120_000);
+  });
 });

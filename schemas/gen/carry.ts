@@ -74,6 +74,7 @@ export interface CarryRecord {
   readonly receipt?: Bytes | undefined;
   readonly publication?: Bytes | undefined;
   readonly end?: SignedCarryEnd | undefined;
+  readonly piece?: CarriedPiece | undefined;
 }
 
 export function writeCarryRecord(w: Writer, m: CarryRecord): void {
@@ -81,6 +82,7 @@ export function writeCarryRecord(w: Writer, m: CarryRecord): void {
   if (m.receipt !== undefined) w.uint32(18).bytes(m.receipt);
   if (m.publication !== undefined) w.uint32(26).bytes(m.publication);
   if (m.end !== undefined) writeNested(w.uint32(34), m.end, writeSignedCarryEnd);
+  if (m.piece !== undefined) writeNested(w.uint32(42), m.piece, writeCarriedPiece);
 }
 
 export function readCarryRecord(r: Reader, end: number, depth: number): CarryRecord {
@@ -88,6 +90,7 @@ export function readCarryRecord(r: Reader, end: number, depth: number): CarryRec
   let receipt: Bytes | undefined;
   let publication: Bytes | undefined;
   let endValue: SignedCarryEnd | undefined;
+  let piece: CarriedPiece | undefined;
   while (r.pos < end) {
     const tag = r.uint32();
     switch (tag >>> 3) {
@@ -111,6 +114,11 @@ export function readCarryRecord(r: Reader, end: number, depth: number): CarryRec
         expectOnce(endValue, "CarryRecord.end");
         endValue = readSignedCarryEnd(r, enter(r, end, depth), depth + 1);
         break;
+      case 5:
+        expectWire(tag, "bytes", "CarryRecord.piece");
+        expectOnce(piece, "CarryRecord.piece");
+        piece = readCarriedPiece(r, enter(r, end, depth), depth + 1);
+        break;
       default:
         skipField(r, tag);
     }
@@ -121,6 +129,7 @@ export function readCarryRecord(r: Reader, end: number, depth: number): CarryRec
     receipt: receipt,
     publication: publication,
     end: endValue,
+    piece: piece,
   };
 }
 
@@ -166,6 +175,64 @@ export function readCarriedRegisterFile(r: Reader, end: number, _depth: number):
 
 export const encodeCarriedRegisterFile = (m: CarriedRegisterFile): Bytes => encode(m, writeCarriedRegisterFile);
 export const decodeCarriedRegisterFile = (bytes: Bytes): CarriedRegisterFile => decode(bytes, readCarriedRegisterFile);
+
+export interface CarriedPiece {
+  readonly message: Bytes;
+  readonly manifest: Bytes;
+  readonly index: number;
+  readonly content: Bytes;
+}
+
+export function writeCarriedPiece(w: Writer, m: CarriedPiece): void {
+  w.uint32(10).bytes(m.message);
+  w.uint32(18).bytes(m.manifest);
+  w.uint32(24).uint32(m.index);
+  w.uint32(34).bytes(m.content);
+}
+
+export function readCarriedPiece(r: Reader, end: number, _depth: number): CarriedPiece {
+  let message: Bytes | undefined;
+  let manifest: Bytes | undefined;
+  let index: number | undefined;
+  let content: Bytes | undefined;
+  while (r.pos < end) {
+    const tag = r.uint32();
+    switch (tag >>> 3) {
+      case 1:
+        expectWire(tag, "bytes", "CarriedPiece.message");
+        expectOnce(message, "CarriedPiece.message");
+        message = r.bytes();
+        break;
+      case 2:
+        expectWire(tag, "bytes", "CarriedPiece.manifest");
+        expectOnce(manifest, "CarriedPiece.manifest");
+        manifest = r.bytes();
+        break;
+      case 3:
+        expectWire(tag, "varint", "CarriedPiece.index");
+        expectOnce(index, "CarriedPiece.index");
+        index = r.uint32();
+        break;
+      case 4:
+        expectWire(tag, "bytes", "CarriedPiece.content");
+        expectOnce(content, "CarriedPiece.content");
+        content = r.bytes();
+        break;
+      default:
+        skipField(r, tag);
+    }
+  }
+  expectEnd(r, end);
+  return {
+    message: need(message, "CarriedPiece.message"),
+    manifest: need(manifest, "CarriedPiece.manifest"),
+    index: need(index, "CarriedPiece.index"),
+    content: need(content, "CarriedPiece.content"),
+  };
+}
+
+export const encodeCarriedPiece = (m: CarriedPiece): Bytes => encode(m, writeCarriedPiece);
+export const decodeCarriedPiece = (bytes: Bytes): CarriedPiece => decode(bytes, readCarriedPiece);
 
 export interface SignedCarryEnd {
   readonly end: Bytes;
@@ -217,6 +284,7 @@ export interface CarryEnd {
   readonly receipts: number;
   readonly publications: number;
   readonly digest: Bytes;
+  readonly pieces?: number | undefined;
 }
 
 export function writeCarryEnd(w: Writer, m: CarryEnd): void {
@@ -229,6 +297,7 @@ export function writeCarryEnd(w: Writer, m: CarryEnd): void {
   w.uint32(56).uint32(m.receipts);
   w.uint32(64).uint32(m.publications);
   w.uint32(74).bytes(m.digest);
+  if (m.pieces !== undefined) w.uint32(80).uint32(m.pieces);
 }
 
 export function readCarryEnd(r: Reader, end: number, depth: number): CarryEnd {
@@ -241,6 +310,7 @@ export function readCarryEnd(r: Reader, end: number, depth: number): CarryEnd {
   let receipts: number | undefined;
   let publications: number | undefined;
   let digest: Bytes | undefined;
+  let pieces: number | undefined;
   while (r.pos < end) {
     const tag = r.uint32();
     switch (tag >>> 3) {
@@ -289,6 +359,11 @@ export function readCarryEnd(r: Reader, end: number, depth: number): CarryEnd {
         expectOnce(digest, "CarryEnd.digest");
         digest = r.bytes();
         break;
+      case 10:
+        expectWire(tag, "varint", "CarryEnd.pieces");
+        expectOnce(pieces, "CarryEnd.pieces");
+        pieces = r.uint32();
+        break;
       default:
         skipField(r, tag);
     }
@@ -304,6 +379,7 @@ export function readCarryEnd(r: Reader, end: number, depth: number): CarryEnd {
     receipts: need(receipts, "CarryEnd.receipts"),
     publications: need(publications, "CarryEnd.publications"),
     digest: need(digest, "CarryEnd.digest"),
+    pieces: pieces,
   };
 }
 

@@ -135,6 +135,7 @@ export const checkInnerHeader: Checker<InnerHeader> = later(() => {
     officerRef: maybe(format("ref")),
     languagesNeeded: list(format("bcp47"), 0, 6),
     contact: maybe(checkContactPoint),
+    follows: list(bytesFormat("digest"), 0, 8),
   };
   const see = glancesOf(fields);
   return message(fields, (v) =>
@@ -169,7 +170,8 @@ export const checkInnerHeader: Checker<InnerHeader> = later(() => {
     see.eventRefs(v["eventRefs"]) &&
     see.officerRef(v["officerRef"]) &&
     see.languagesNeeded(v["languagesNeeded"]) &&
-    see.contact(v["contact"]),
+    see.contact(v["contact"]) &&
+    see.follows(v["follows"]),
   );
 });
 

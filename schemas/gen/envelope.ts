@@ -376,6 +376,7 @@ export interface InnerHeader {
   readonly officerRef?: string | undefined;
   readonly languagesNeeded: readonly string[];
   readonly contact?: ContactPoint | undefined;
+  readonly follows: readonly Bytes[];
 }
 
 export function writeInnerHeader(w: Writer, m: InnerHeader): void {
@@ -411,6 +412,7 @@ export function writeInnerHeader(w: Writer, m: InnerHeader): void {
   if (m.officerRef !== undefined) w.uint32(242).string(m.officerRef);
   for (const item of m.languagesNeeded) w.uint32(250).string(item);
   if (m.contact !== undefined) writeNested(w.uint32(258), m.contact, writeContactPoint);
+  for (const item of m.follows) w.uint32(266).bytes(item);
 }
 
 export function readInnerHeader(r: Reader, end: number, depth: number): InnerHeader {
@@ -446,6 +448,7 @@ export function readInnerHeader(r: Reader, end: number, depth: number): InnerHea
   let officerRef: string | undefined;
   const languagesNeeded: string[] = [];
   let contact: ContactPoint | undefined;
+  const follows: Bytes[] = [];
   while (r.pos < end) {
     const tag = r.uint32();
     switch (tag >>> 3) {
@@ -598,6 +601,10 @@ export function readInnerHeader(r: Reader, end: number, depth: number): InnerHea
         expectOnce(contact, "InnerHeader.contact");
         contact = readContactPoint(r, enter(r, end, depth), depth + 1);
         break;
+      case 33:
+        expectWire(tag, "bytes", "InnerHeader.follows");
+        follows.push(r.bytes());
+        break;
       default:
         skipField(r, tag);
     }
@@ -636,6 +643,7 @@ export function readInnerHeader(r: Reader, end: number, depth: number): InnerHea
     officerRef: officerRef,
     languagesNeeded: languagesNeeded,
     contact: contact,
+    follows: follows,
   };
 }
 

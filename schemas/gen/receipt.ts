@@ -573,6 +573,7 @@ export interface Head {
   readonly lastSequence: number;
   readonly settled?: number | undefined;
   readonly pending?: number | undefined;
+  readonly beyond?: boolean | undefined;
 }
 
 export function writeHead(w: Writer, m: Head): void {
@@ -581,6 +582,7 @@ export function writeHead(w: Writer, m: Head): void {
   w.uint32(24).uint32(m.lastSequence);
   if (m.settled !== undefined) w.uint32(32).uint32(m.settled);
   if (m.pending !== undefined) w.uint32(40).uint32(m.pending);
+  if (m.beyond !== undefined) w.uint32(48).bool(m.beyond);
 }
 
 export function readHead(r: Reader, end: number, _depth: number): Head {
@@ -589,6 +591,7 @@ export function readHead(r: Reader, end: number, _depth: number): Head {
   let lastSequence: number | undefined;
   let settled: number | undefined;
   let pending: number | undefined;
+  let beyond: boolean | undefined;
   while (r.pos < end) {
     const tag = r.uint32();
     switch (tag >>> 3) {
@@ -617,6 +620,11 @@ export function readHead(r: Reader, end: number, _depth: number): Head {
         expectOnce(pending, "Head.pending");
         pending = r.uint32();
         break;
+      case 6:
+        expectWire(tag, "varint", "Head.beyond");
+        expectOnce(beyond, "Head.beyond");
+        beyond = r.bool();
+        break;
       default:
         skipField(r, tag);
     }
@@ -628,6 +636,7 @@ export function readHead(r: Reader, end: number, _depth: number): Head {
     lastSequence: need(lastSequence, "Head.lastSequence"),
     settled: settled,
     pending: pending,
+    beyond: beyond,
   };
 }
 
@@ -636,20 +645,27 @@ export const decodeHead = (bytes: Bytes): Head => decode(bytes, readHead);
 
 export interface PlacesQuestion {
   readonly again: readonly PlaceAgain[];
+  readonly taken: readonly PlaceTaken[];
 }
 
 export function writePlacesQuestion(w: Writer, m: PlacesQuestion): void {
   for (const item of m.again) writeNested(w.uint32(10), item, writePlaceAgain);
+  for (const item of m.taken) writeNested(w.uint32(18), item, writePlaceTaken);
 }
 
 export function readPlacesQuestion(r: Reader, end: number, depth: number): PlacesQuestion {
   const again: PlaceAgain[] = [];
+  const taken: PlaceTaken[] = [];
   while (r.pos < end) {
     const tag = r.uint32();
     switch (tag >>> 3) {
       case 1:
         expectWire(tag, "bytes", "PlacesQuestion.again");
         again.push(readPlaceAgain(r, enter(r, end, depth), depth + 1));
+        break;
+      case 2:
+        expectWire(tag, "bytes", "PlacesQuestion.taken");
+        taken.push(readPlaceTaken(r, enter(r, end, depth), depth + 1));
         break;
       default:
         skipField(r, tag);
@@ -658,11 +674,61 @@ export function readPlacesQuestion(r: Reader, end: number, depth: number): Place
   expectEnd(r, end);
   return {
     again: again,
+    taken: taken,
   };
 }
 
 export const encodePlacesQuestion = (m: PlacesQuestion): Bytes => encode(m, writePlacesQuestion);
 export const decodePlacesQuestion = (bytes: Bytes): PlacesQuestion => decode(bytes, readPlacesQuestion);
+
+export interface PlaceTaken {
+  readonly stream: string;
+  readonly instance: string;
+  readonly sequence: number;
+}
+
+export function writePlaceTaken(w: Writer, m: PlaceTaken): void {
+  w.uint32(10).string(m.stream);
+  w.uint32(18).string(m.instance);
+  w.uint32(24).uint32(m.sequence);
+}
+
+export function readPlaceTaken(r: Reader, end: number, _depth: number): PlaceTaken {
+  let stream: string | undefined;
+  let instance: string | undefined;
+  let sequence: number | undefined;
+  while (r.pos < end) {
+    const tag = r.uint32();
+    switch (tag >>> 3) {
+      case 1:
+        expectWire(tag, "bytes", "PlaceTaken.stream");
+        expectOnce(stream, "PlaceTaken.stream");
+        stream = readText(r);
+        break;
+      case 2:
+        expectWire(tag, "bytes", "PlaceTaken.instance");
+        expectOnce(instance, "PlaceTaken.instance");
+        instance = readText(r);
+        break;
+      case 3:
+        expectWire(tag, "varint", "PlaceTaken.sequence");
+        expectOnce(sequence, "PlaceTaken.sequence");
+        sequence = r.uint32();
+        break;
+      default:
+        skipField(r, tag);
+    }
+  }
+  expectEnd(r, end);
+  return {
+    stream: need(stream, "PlaceTaken.stream"),
+    instance: need(instance, "PlaceTaken.instance"),
+    sequence: need(sequence, "PlaceTaken.sequence"),
+  };
+}
+
+export const encodePlaceTaken = (m: PlaceTaken): Bytes => encode(m, writePlaceTaken);
+export const decodePlaceTaken = (bytes: Bytes): PlaceTaken => decode(bytes, readPlaceTaken);
 
 export interface PlaceAgain {
   readonly stream: string;

@@ -138,6 +138,7 @@ export const faults = {
     "The change was not yet proposed by one officer and accepted by another",
   ),
   CLOCK_BEHIND: operator(503, "This machine's clock stands before a time that has passed", "later"),
+  CLOCK_AHEAD: operator(503, "This machine's clock is ahead of the time its hub signs", "later"),
   AGENCY_UNKNOWN: caller(404, "The agency is not in the register"),
 
   // mandates

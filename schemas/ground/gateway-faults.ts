@@ -36,6 +36,7 @@ export const gatewayFaults = {
   TRANSLATION_NOT_ALLOWED: caller(403, "This text may not be given to a translation service"),
   PRECONDITION_MISSING: caller(428, "Say which version you change"),
   PRECONDITION_FAILED: caller(412, "It was changed meanwhile; read it again"),
+  WORK_OUT_OF_TURN: caller(409, "It is not the time for this message, or not yours to send"),
   DRAFT_SENT: caller(409, "This draft was sent already"),
   EXPORT_NOT_READY: caller(409, "This export waits for another person, or was refused"),
 

@@ -75,4 +75,4 @@ it("over any course of audiences exactly the members of each message's open it, 
     }),
     { numRuns: 12 },
   );
-}, 120_000); // prettier-ignore
+}); // prettier-ignore

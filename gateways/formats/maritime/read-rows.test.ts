@@ -75,7 +75,8 @@ describe("readMaritimeRows", () => {
     const rows = await read([header, ...lost].join("\n"), 1 << 16);
     const { user, system } = process.cpuUsage(from);
     expect(rows).toHaveLength(300);
-    expect((user + system) / 1000).toBeLessThan(500);
+    // once through each row for every row before it would take a hundred times as long
+    expect((user + system) / 1000).toBeLessThan(5_000);
   });
 
   it("a row that is not UTF-8 is listed", async () => {

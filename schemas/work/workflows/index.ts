@@ -1,4 +1,6 @@
 import type { Workflow } from "../workflow.ts";
+import { alert, bulletin } from "./alert.ts";
+import { contribution, jointAssessment } from "./assessment.ts";
 import { block } from "./block.ts";
 import { consent, fiuConsent } from "./consent.ts";
 import { correction } from "./correction.ts";
@@ -6,10 +8,19 @@ import { fiuDisclosure } from "./fiu-disclosure.ts";
 import { fiuMatch } from "./fiu-match.ts";
 import { fiuPostpone } from "./fiu-postpone.ts";
 import { fiuRequest } from "./fiu-request.ts";
+import { hit } from "./hit.ts";
+import { maritime } from "./maritime.ts";
+import { notice, record, threatNotice } from "./notice.ts";
+import { operation } from "./operation.ts";
 import { purge } from "./purge.ts";
+import { coreDataRequest, query } from "./query.ts";
 import { request } from "./request.ts";
 import { review } from "./review.ts";
+import { seizure } from "./seizure.ts";
 import { subjectRights } from "./subject-rights.ts";
+import { targetWarning } from "./target.ts";
+import { wanted } from "./wanted.ts";
+import { warning } from "./warning.ts";
 
 /** Every workflow there is; what none of them knows is beside every matter. */
 export const workflows: readonly Workflow[] = [
@@ -25,4 +36,20 @@ export const workflows: readonly Workflow[] = [
   block,
   review,
   subjectRights,
+  targetWarning,
+  seizure,
+  alert,
+  bulletin,
+  notice,
+  threatNotice,
+  wanted,
+  record,
+  hit,
+  query,
+  coreDataRequest,
+  warning,
+  contribution,
+  jointAssessment,
+  operation,
+  maritime,
 ];

@@ -1,0 +1,110 @@
+import { readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { z } from "zod";
+
+import { type Clock, isFault, tryShape } from "../schemas/ground/index.ts";
+import { gatewayShape, partsOf } from "./config.ts";
+import { showConfig } from "./config-shown.ts";
+
+/** One thing in a gateway's folder that keeps it from starting as it is meant. */
+export interface ConfigProblem {
+  /** Where in `gateway.json`, such as `api.port`; empty of the file or folder itself. */
+  readonly field: string;
+  readonly code: string;
+  /** What is wrong, with the limit; never what stands there. */
+  readonly says: string;
+  readonly fix: string;
+}
+
+/** What a gateway's own reading says of its folder. */
+export interface ConfigSeen {
+  readonly problems: readonly ConfigProblem[];
+  /** What it says, without secrets; absent when the file is no JSON. */
+  readonly shown?: unknown;
+}
+
+type Issue = z.core.$ZodIssue;
+const maxConfigBytes = 1024 * 1024;
+const maxNameChars = 60;
+
+function wayOut(issue: Issue): string {
+  if (issue.code === "too_big") return `make it ${String(issue.maximum)} at most`;
+  if (issue.code === "too_small") return `make it ${String(issue.minimum)} at least`;
+  if (issue.code === "invalid_value") return `write one of: ${issue.values.map(String).join(", ")}`;
+  if (issue.code === "invalid_type") return `write a value of the kind ${issue.expected}`;
+  return "write it as gateways/README.md says";
+}
+
+function fieldOf(path: readonly PropertyKey[]): string {
+  return path.map((one) => String(one).slice(0, maxNameChars)).join(".");
+}
+
+function problemsOf(issue: Issue): readonly ConfigProblem[] {
+  const code = "CONFIG_INVALID";
+  if (issue.code !== "unrecognized_keys") {
+    return [{ field: fieldOf(issue.path), code, says: issue.message, fix: wayOut(issue) }];
+  }
+  return issue.keys.map((key) => ({
+    field: fieldOf([...issue.path, key]),
+    code,
+    says: "gateway.json has no such field",
+    fix: "take it out, or spell it as gateways/README.md does",
+  }));
+}
+
+function tryPart(field: string, load: () => unknown): readonly ConfigProblem[] {
+  try {
+    load();
+    return [];
+  } catch (error) {
+    const code = isFault(error) ? error.code : "CONFIG_INVALID";
+    const says = isFault(error) ? error.detail : "what it names cannot be read";
+    return [{ field, code, says, fix: "mend or replace what is named, or name another" }];
+  }
+}
+
+/** What others may change is not ours alone. */
+function checkMode(path: string, field: string): readonly ConfigProblem[] {
+  const mode = statSync(path).mode & 0o777;
+  if (process.platform === "win32" || (mode & 0o022) === 0) return [];
+  const closed = (mode & ~0o022).toString(8);
+  const says = `others may write ${path} (mode ${mode.toString(8)})`;
+  return [{ field, code: "CONFIG_INVALID", says, fix: `chmod ${closed} ${path}` }];
+}
+
+function unreadable(says: string, fix: string): ConfigSeen {
+  return { problems: [{ field: "", code: "CONFIG_INVALID", says, fix }] };
+}
+
+function readJson(file: string): unknown {
+  if (statSync(file).size > maxConfigBytes) return undefined;
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch {
+    // what stands there is not told: a parser's words would quote it
+    return undefined;
+  }
+}
+
+/**
+ * Looks at a gateway's folder as it will be read at its start: `gateway.json`, every field of it, and every file it names.
+ * Says all that is wrong, and not only the first. Opens no store and no connection.
+ */
+export function seeConfig(dir: string, clock: Clock): ConfigSeen {
+  const file = join(dir, "gateway.json");
+  if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) {
+    return unreadable(`there is no ${file}`, "name the gateway's folder with --folder");
+  }
+  const modes = [...checkMode(dir, ""), ...checkMode(file, "")];
+  const json = readJson(file);
+  if (json === undefined) {
+    const says = `${file} is no JSON of at most ${maxConfigBytes} bytes`;
+    return unreadable(says, "look for a missing comma, quote or bracket");
+  }
+  const read = tryShape(gatewayShape, json);
+  const issues = read.success ? [] : read.error.issues;
+  const parts = read.success ? partsOf(read.data, { dir, clock }) : [];
+  const found = parts.flatMap(([field, load]) => tryPart(field, load));
+  const problems = [...modes, ...issues.flatMap(problemsOf), ...found];
+  return { problems, shown: showConfig(json, problems) };
+}
