@@ -60,7 +60,7 @@ let pulls = 0;
 
 async function until<T>(
   look: () => T | undefined | Promise<T | undefined>,
-  ms = 10_000,
+  ms = 120_000,
 ): Promise<T> {
   for (const end = Date.now() + ms; ;) {
     const found = await look();
@@ -145,7 +145,7 @@ async function nextReceipt(link: NatsConnection, agency: string): Promise<Receip
   const isAbout = ({ accepted, refused, held }: Receipt): boolean =>
     accepted.length + refused.length + held.length > 0;
   // notices of a new register are about no message
-  return until(async () => (await receiptsOf(link, agency)).find(isAbout), 15_000);
+  return until(async () => (await receiptsOf(link, agency)).find(isAbout));
 }
 
 function send(link: NatsConnection, { channel, bytes }: MadePublication): void {
@@ -165,7 +165,7 @@ async function sendUntilTold(link: NatsConnection, made: MadePublication): Promi
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
     return undefined;
-  }, 20_000);
+  });
 }
 
 function auditEvents(): readonly { event: string; fields: Record<string, unknown> }[] {
@@ -324,9 +324,8 @@ describe("startBroker", () => {
     await killServer();
     rmSync(options.server.storeDir, { recursive: true });
     server = startServer();
-    await until(
-      () => (broker.status().streams["FEED_ECOWAS"] === first?.instance ? undefined : true),
-      20_000,
+    await until(() =>
+      broker.status().streams["FEED_ECOWAS"] === first?.instance ? undefined : true,
     );
     const [again] = (await sendUntilTold(from, made)).accepted;
     expect(again?.instance).not.toBe(first?.instance);

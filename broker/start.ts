@@ -96,6 +96,7 @@ async function run(
     cells,
     log,
     hub: options.hub,
+    memoryBytes: options.server.maxMemoryBytes,
     blobMaxBytes: blobMaxBytesOf(options),
     onRebuilt: (stream) => {
       log.warn("stream rebuilt", { stream });
@@ -157,7 +158,7 @@ function statusOf({ current, links, own }: Hub, running: Running): BrokerStatus 
     registerExpiresAt: current.view.expiresAt,
     certificates: own.ends(),
     serverVersion: links.system.info?.version ?? "",
-    streams: Object.fromEntries(keeper.instances),
+    streams: Object.fromEntries([...keeper.intakes, ...keeper.instances]),
     known: known.size,
     underWay: admission.underWay,
     ...admission.counts,

@@ -32,7 +32,13 @@ function makeServer(): FakeServer {
   const stateOf = (name: string): Awaited<ReturnType<JetStream["createStream"]>> => {
     const config = configs.get(name) ?? {};
     const { instance } = config["metadata"] as { instance: string };
-    return { config, instance, messages: 0, lastSequence: lastSequences.get(name) ?? 0 };
+    return {
+      config,
+      instance,
+      messages: 0,
+      firstSequence: 1,
+      lastSequence: lastSequences.get(name) ?? 0,
+    };
   };
   const write: JetStream["createStream"] = async (config) => {
     const name = String(config["name"]);
@@ -49,12 +55,15 @@ function makeServer(): FakeServer {
         server.canUpdate
           ? write(config)
           : Promise.reject(new Fault("HUB_STREAM_WRITE_FAILED", "not now")),
+      deleteStream: async (name) => void configs.delete(name),
+      streamsOn: async () => [...configs.keys()].filter((name) => name.startsWith("INTAKE")),
       putConsumer: async (_stream, config) => String(config["name"]),
       deleteConsumer: unused,
       consumers: unused,
       consumerPlace: unused,
       resetConsumer: unused,
       lastOn: unused,
+      nextOn: unused,
     },
   };
   return server;
@@ -71,6 +80,7 @@ function makeKeeper({ jetStream }: FakeServer, rebuilt: string[]): StreamKeeper 
     cells: makeStoredCells(),
     log: silentLog,
     hub: fixtureHub,
+    memoryBytes: 2 ** 28,
     onRebuilt: (name) => void rebuilt.push(name),
   });
 }

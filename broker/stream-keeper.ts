@@ -1,10 +1,10 @@
 import { type Log, makeUuid, renderUuid } from "../schemas/ground/index.ts";
 import type { RegisterView } from "../certs/trust/index.ts";
 import { type Known, type Place, rebuildFrom } from "./admission/index.ts";
+import { makeIntakeKeeper } from "./intake-keeper.ts";
 import {
   type ConsumerKeeper,
   type ConsumerPlan,
-  ensureAdmissionConsumer,
   ensureStream,
   type EnsuredStream,
   type NotesSource,
@@ -23,6 +23,8 @@ export interface StreamKeeperOptions {
   readonly cells: StoredCells;
   readonly log: Log;
   readonly hub: string;
+  /** What the server may keep in memory. */
+  readonly memoryBytes: number;
   /** Bytes of the stream of chunks; the usual when left out. */
   readonly blobMaxBytes?: number | undefined;
   /** Called when a stream was made anew, or stands behind where it stood. */
@@ -31,8 +33,10 @@ export interface StreamKeeperOptions {
 
 /** Keeps the hub's streams and consumers there, and knows their instances. */
 export interface StreamKeeper {
-  /** Every stream that stands, with its instance. */
+  /** Every stream that stands and keeps what was judged, with its instance. */
   readonly instances: ReadonlyMap<string, string>;
+  /** Every agency's intake that stands, with its instance. */
+  readonly intakes: ReadonlyMap<string, string>;
   /** Streams whose heads agencies compare. */
   heads(): readonly string[];
   /** Notes where the hub stored something. */
@@ -43,14 +47,25 @@ export interface StreamKeeper {
   applyConsumers(plans: readonly ConsumerPlan[]): Promise<void>;
 }
 
-const unread = new Set<string>([streamNames.intake, streamNames.quarantine, streamNames.blobs]);
+const unread = new Set<string>([streamNames.quarantine, streamNames.blobs]);
 const withoutNotes = new Set<string>([...unread, streamNames.receipts]);
 
 /** Builds a keeper; nothing is asked of the server yet. */
 export function makeStreamKeeper(options: StreamKeeperOptions): StreamKeeper {
   const { source, consumers, known, cells, log, hub, onRebuilt } = options;
   const { jetStream, clock, chance } = source;
+  /** Of the streams that are kept, and of the intakes, which nobody reads nor counts by. */
   const instances = new Map<string, string>();
+  const intakeInstances = new Map<string, string>();
+  const { memoryBytes } = options;
+  const intakes = makeIntakeKeeper({
+    jetStream,
+    clock,
+    chance,
+    log,
+    memoryBytes,
+    instances: intakeInstances,
+  });
   const highest = new Map<string, number>();
   /** Streams that were seen to stand behind and have no new instance yet. */
   const behind = new Set<string>();
@@ -109,6 +124,7 @@ export function makeStreamKeeper(options: StreamKeeperOptions): StreamKeeper {
 
   return {
     instances,
+    intakes: intakeInstances,
     heads: () => [...instances.keys()].filter((stream) => !unread.has(stream)).toSorted(),
     notePlace: ({ stream, sequence }) => {
       if (sequence > (highest.get(stream) ?? 0)) highest.set(stream, sequence);
@@ -118,8 +134,7 @@ export function makeStreamKeeper(options: StreamKeeperOptions): StreamKeeper {
       for (const config of streamConfigs(recsOf(register, hub), options.blobMaxBytes)) {
         isAnyNew = (await ensureOne(config)) || isAnyNew;
       }
-      if (isAnyNew) await ensureAdmissionConsumer(jetStream);
-      return isAnyNew;
+      return (await intakes.ensure(register)) || isAnyNew;
     },
     applyConsumers: async (plans) => {
       const streams = [...instances.keys()].filter((stream) => !unread.has(stream));

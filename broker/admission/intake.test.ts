@@ -66,4 +66,29 @@ describe("the intake", () => {
       expect(taken.ends).toBe(1);
     },
   );
+
+  it("whoever is refused too often pays for it, and for a large one as for so many small ones", async () => {
+    const spent: number[] = [];
+    const asked: (number | undefined)[] = [];
+    const quota = { take: () => true, spend: (_: string, amount: number) => void spent.push(amount) };
+    const refusals = { take: (...[, amount]: [string, number?]) => asked.push(amount) === 0 };
+    for (const size of [100, limits.maxPublicationBytes]) {
+      const message = { subject: `in.ng.tcu.msg.${made.channel}`, data: new Uint8Array(size) };
+      const bench = { ...makeBench(region), quota };
+      await takeIn(message, bench, { signer: region.signer(fixtureHub), refusals });
+    }
+    expect(asked).toEqual([1, 64]);
+    expect(spent).toEqual([999, 64 * 999]);
+  }); // prettier-ignore
+
+  it("whoever is beyond his quota is told of by name, before the message ends, and nobody else is", async () => {
+    const message = { subject: `in.ng.tcu.msg.${made.channel}`, data: made.bytes };
+    const beyond: string[] = [];
+    const onBeyond = (_: unknown, origin: string): void => void beyond.push(origin);
+    const parts = { signer: region.signer(fixtureHub), onBeyond };
+    await takeIn(message, makeBench(region), parts);
+    expect(beyond).toEqual([]);
+    await takeIn(message, { ...makeBench(region), quota: { take: () => false } }, parts);
+    expect(beyond).toEqual(["ng/tcu"]);
+  });
 });

@@ -15,11 +15,12 @@ import {
   toFault,
 } from "../../schemas/ground/index.ts";
 import { lastUse } from "../../certs/trust/index.ts";
-import { ackMessage, hubLimits, type Msg, nakMessage, type Publisher } from "../nats/index.ts";
+import { ackMessage, type FairPublisher, hubLimits, type Msg, nakMessage } from "../nats/index.ts";
 import { checkHeldReceipt } from "./held.ts";
 import { codeHeader } from "./notes.ts";
 import type { Place } from "./known.ts";
 import type { Quota } from "./quota.ts";
+import { unitsOf } from "./quota-step.ts";
 import type { Receipts } from "./receipts.ts";
 import type { Store } from "./store.ts";
 import { judge } from "./steps.ts";
@@ -28,7 +29,7 @@ import type { Bench, Shaped, Verdict } from "./verdict.ts";
 /** What handles the messages of the intake. */
 export interface IntakeOptions {
   readonly log: Log;
-  readonly publisher: Publisher;
+  readonly publisher: FairPublisher;
   readonly receipts: Receipts;
   readonly store: Store;
   /** Refusals that cost their sender nothing; none do when it is left out. */
@@ -36,7 +37,9 @@ export interface IntakeOptions {
   /** What to judge by at this moment. */
   readonly bench: () => Bench;
   /** Called when a message was acknowledged or given back. */
-  readonly onDone: () => void;
+  readonly onDone: (message: Msg) => void;
+  /** Called before that of what is beyond its sender's quota. */
+  readonly onBeyond?: (message: Msg, origin: string) => void;
 }
 
 /** How many messages ended how, since the start. */
@@ -58,10 +61,11 @@ export interface Intake {
 const maxDetailChars = 500;
 
 /**
- * Publications of its quota that a refused one costs its sender once he is refused too often: a signature is checked, two entries
- * are written and synced and a receipt is signed for it. Whoever sends nothing else is then judged a hundred times a second.
+ * What a refusal costs its sender of his quota once he is refused too often, for each unit it has: a signature is checked, two
+ * entries are written and synced, one of them its copy, and a receipt is signed for it. Whoever sends nothing else is then judged
+ * ten times a second beyond what is free.
  */
-const refusalCost = 99;
+const refusalCost = 999;
 
 function acceptedLine({ envelope, digest, channel }: Shaped, place: Place): Accepted {
   const { stream, instance, sequence: streamSequence } = place;
@@ -98,13 +102,13 @@ function placeOf(message: Msg, log: Log): IntakeSubject | undefined {
 
 /** Builds the handling of the intake. */
 export function makeIntake(options: IntakeOptions): Intake {
-  const { log, publisher, receipts, refusals, store, bench, onDone } = options;
+  const { log, publisher, receipts, refusals, store, bench, onDone, onBeyond } = options;
   const counts: IntakeCounts = { accepted: 0, repeated: 0, refused: 0, heldBack: 0, receipts: 0 };
 
   const finish = (message: Msg, isDone: boolean): void => {
     if (isDone) ackMessage(message);
     else nakMessage(message, hubLimits.holdDelayMs);
-    onDone();
+    onDone(message);
   };
 
   const hold = (message: Msg, fault: Fault, delayMs: number): void => {
@@ -112,16 +116,17 @@ export function makeIntake(options: IntakeOptions): Intake {
     if (fault.code === "INTERNAL") log.error("a message is held back", { code: fault.code });
     else log.debug("a message is held back", { code: fault.code });
     nakMessage(message, delayMs);
-    onDone();
+    onDone(message);
   };
 
   /**
-   * Forgets what is beyond an agency's quota: it stays in its sender's custody and comes again. Kept here it would fill the
-   * one intake of all, and come round every second.
+   * Forgets what is beyond an agency's quota: it stays in its sender's custody and comes again. Given back it would come round
+   * every second.
    */
-  const drop = (message: Msg, { code }: Fault): void => {
+  const drop = (message: Msg, origin: string): void => {
     counts.heldBack += 1;
-    log.debug("a message is dropped", { code });
+    log.debug("a message is dropped", { code: "QUOTA_EXCEEDED" });
+    onBeyond?.(message, origin);
     finish(message, true);
   };
 
@@ -137,7 +142,10 @@ export function makeIntake(options: IntakeOptions): Intake {
     { fault, item }: { fault: Fault; item?: Shaped },
   ): void => {
     counts.refused += 1;
-    if (refusals?.take(origin) === false) bench().quota.spend?.(origin, refusalCost);
+    const units = unitsOf(message.data.length);
+    if (refusals?.take(origin, units) === false) {
+      bench().quota.spend?.(origin, refusalCost * units);
+    }
     const messageId = item === undefined ? undefined : renderUuid(item.envelope.id);
     log.info("refused", {
       agency: origin,
@@ -146,7 +154,7 @@ export function makeIntake(options: IntakeOptions): Intake {
     });
     const headers = { [codeHeader]: fault.code };
     const subject = `quarantine.${renderAgencyTokens(origin)}`;
-    publisher.send({ subject, payload: message.data, headers }, ({ kind }) => {
+    publisher.send({ by: origin, subject, payload: message.data, headers }, ({ kind }) => {
       if (kind !== "stored") return finish(message, false);
       return receipts.refused(origin, refusedLine(message, fault, item), (isStored) =>
         finish(message, isStored),
@@ -181,7 +189,7 @@ export function makeIntake(options: IntakeOptions): Intake {
         // The copy that is being stored has not been acknowledged: it will have its receipt or come again.
         return finish(message, true);
       case "later":
-        if (verdict.fault.code === "QUOTA_EXCEEDED") return drop(message, verdict.fault);
+        if (verdict.fault.code === "QUOTA_EXCEEDED") return drop(message, place.origin);
         return hold(message, verdict.fault, verdict.delayMs);
       case "refused":
         return refuse(message, place.origin, verdict);
@@ -198,11 +206,11 @@ export function makeIntake(options: IntakeOptions): Intake {
       return hold(message, fault, hubLimits.holdDelayMs);
     }
     // readers say again what they hold
-    if (!quota.take(place.origin))
-      return drop(message, new Fault("QUOTA_EXCEEDED", "beyond the quota"));
+    if (!quota.take(place.origin)) return drop(message, place.origin);
     checkHeldReceipt(message.data, place, { register, now });
     counts.receipts += 1;
-    const item = { subject: receiptSubject(place.target), payload: message.data };
+    const { origin: by, target } = place;
+    const item = { by, subject: receiptSubject(target), payload: message.data };
     return publisher.send(item, ({ kind }) => finish(message, kind === "stored"));
   };
 

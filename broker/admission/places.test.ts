@@ -8,38 +8,63 @@ import { makePlaces } from "./places.ts";
 const unreached = (): never => {
   throw new Error("not asked here");
 };
+const filters = ["theirs", "mine"];
 const heads: readonly Head[] = [
   { stream: "DIRECT", instance: "one", lastSequence: 9 },
   { stream: "FEED_ECCAS", instance: "two", lastSequence: 4 },
 ];
 
+/** What stands in DIRECT for the reader, and from where on it is still there. */
+interface Stands {
+  readonly mine: readonly number[];
+  readonly first: number;
+}
+
 interface Desk {
   readonly resets: readonly (readonly [string, string, number])[];
   ask(again: readonly PlaceAgain[], origin?: string): Promise<readonly Head[]>;
+  /** Asks with the place in DIRECT that was given so far. */
+  askTaken(sequence: number, instance?: string): Promise<readonly Head[]>;
   askRaw(question: Bytes): Promise<readonly Head[]>;
   pass(ms: number): void;
 }
 
 /** A reader of DIRECT alone, who acknowledged all up to 7. */
-function makeDesk(): Desk {
+function makeDesk({ mine, first }: Stands = { mine: [], first: 1 }): Desk {
   const stands = new Map<string, ConsumerPlace>();
   let elapsed = 1_000;
   const resets: (readonly [string, string, number])[] = [];
   const jetStream: JetStream = {
-    stream: unreached,
+    stream: (name) =>
+      Promise.resolve({
+        config: { name },
+        instance: "one",
+        messages: 9,
+        firstSequence: first,
+        lastSequence: 9,
+      }),
     createStream: unreached,
     updateStream: unreached,
+    deleteStream: unreached,
+    streamsOn: unreached,
     putConsumer: unreached,
     deleteConsumer: unreached,
     consumers: unreached,
     lastOn: unreached,
+    nextOn: (_, filter, from) => {
+      const sequence = filter === "theirs" ? undefined : mine.find((one) => one >= from);
+      const note = sequence === undefined ? undefined : { subject: filter, sequence, headers: new Map<string, string>() };
+      return Promise.resolve(note);
+    }, // prettier-ignore
     consumerPlace: (stream, consumer) =>
       Promise.resolve(
-        stream === "DIRECT" ? (stands.get(consumer) ?? { settled: 7, pending: 2 }) : undefined,
+        stream === "DIRECT"
+          ? (stands.get(consumer) ?? { settled: 7, pending: 2, filters })
+          : undefined,
       ),
     resetConsumer: (stream, consumer, from) => {
       resets.push([stream, consumer, from]);
-      stands.set(consumer, { settled: from - 1, pending: 9 });
+      stands.set(consumer, { settled: from - 1, pending: 9, filters });
       return Promise.resolve();
     },
   };
@@ -49,7 +74,11 @@ function makeDesk(): Desk {
   return {
     resets,
     askRaw,
-    ask: (again, origin) => askRaw(encodePlacesQuestion({ again }), origin),
+    ask: (again, origin) => askRaw(encodePlacesQuestion({ again, taken: [] }), origin),
+    askTaken: (sequence, instance = "one") => {
+      const taken = [{ stream: "DIRECT", instance, sequence }];
+      return askRaw(encodePlacesQuestion({ again: [], taken }));
+    },
     pass: (ms) => {
       elapsed += ms;
     },
@@ -108,10 +137,33 @@ describe("where an agency stands in the streams", () => {
       ["ng_tcu", 2],
     ]);
   });
+  it("whoever acknowledged more than he says he was given is told so, when that was for him", async () => {
+    const desk = makeDesk({ mine: [2, 7], first: 1 });
+    expect(await desk.askTaken(6)).toEqual([
+      { ...heads[0], settled: 7, pending: 2, beyond: true },
+      heads[1],
+    ]);
+    expect((await desk.askTaken(7))[0]).not.toHaveProperty("beyond");
+  });
+
+  it("what stands there for others is not counted as his, nor what came for him since", async () => {
+    const desk = makeDesk({ mine: [2, 9], first: 1 });
+    expect((await desk.askTaken(2))[0]).not.toHaveProperty("beyond");
+  });
+
+  it("a place in an instance of the stream that is gone tells nothing", async () => {
+    const desk = makeDesk({ mine: [7], first: 1 });
+    expect((await desk.askTaken(6, "older"))[0]).not.toHaveProperty("beyond");
+  });
+
+  it("where nobody can say any more for whom it was, it counts as his", async () => {
+    expect((await makeDesk({ mine: [], first: 8 }).askTaken(6))[0]).toMatchObject({ beyond: true });
+    expect((await makeDesk({ mine: [], first: 7 }).askTaken(6))[0]).not.toHaveProperty("beyond");
+  });
 
   it("a question that is none is refused and moves nothing", async () => {
     const desk = makeDesk();
-    const zero = encodePlacesQuestion({ again: [{ stream: "DIRECT", from: 0 }] });
+    const zero = encodePlacesQuestion({ again: [{ stream: "DIRECT", from: 0 }], taken: [] });
     await expect(desk.askRaw(zero)).rejects.toMatchObject({ code: "SCHEMA_INVALID" });
     await expect(desk.askRaw(Buffer.from("zz"))).rejects.toMatchObject({ code: "CODEC_MALFORMED" });
     const many = Array.from({ length: 17 }, () => ({ stream: "DIRECT", from: 1 }));

@@ -3,6 +3,7 @@ import {
   type Head,
   parsePlacesQuestion,
   type PlaceAgain,
+  type PlaceTaken,
 } from "../../schemas/index.ts";
 import { type Bytes, type Clock, Fault } from "../../schemas/ground/index.ts";
 import { type ConsumerPlace, hubLimits, type JetStream } from "../nats/index.ts";
@@ -32,6 +33,31 @@ function startOf(
   return from <= settled ? from : undefined;
 }
 
+function told(head: Head, { settled, pending }: ConsumerPlace): Head {
+  return { ...head, settled, pending };
+}
+
+/**
+ * Whether somebody acknowledged more than he says he was given. The floor of his acknowledgements alone does not tell: the
+ * server moves it on over what stands there for others.
+ */
+async function isBeyond(
+  jetStream: JetStream,
+  { stream, instance, sequence }: PlaceTaken,
+  { settled, filters }: ConsumerPlace,
+): Promise<boolean> {
+  if (settled <= sequence) return false;
+  const state = await jetStream.stream(stream);
+  if (state?.instance !== instance) return false;
+  // nobody can say any more for whom that was
+  if (state.firstSequence > sequence + 1) return true;
+  for (const filter of filters) {
+    const next = await jetStream.nextOn(stream, filter, sequence + 1);
+    if (next !== undefined && next.sequence <= settled) return true;
+  }
+  return false;
+}
+
 /** Builds what answers; nothing is known yet of who asked when. */
 export function makePlaces(jetStream: JetStream, clock: Clock): Places {
   const handedAt = new Map<string, number>();
@@ -48,7 +74,7 @@ export function makePlaces(jetStream: JetStream, clock: Clock): Places {
 
   return {
     answer: async (origin, question, heads) => {
-      const { again } = parsePlacesQuestion(question);
+      const { again, taken } = parsePlacesQuestion(question);
       const consumer = consumerOf(origin);
       if (again.length > 0) checkPause(origin);
       const answered = heads.map(async (head): Promise<Head> => {
@@ -56,9 +82,13 @@ export function makePlaces(jetStream: JetStream, clock: Clock): Places {
         const place = await jetStream.consumerPlace(stream, consumer);
         if (place === undefined) return head;
         const from = startOf(again, head, place);
-        if (from === undefined) return { ...head, ...place };
+        if (from === undefined) {
+          const named = taken.find((one) => one.stream === stream);
+          const beyond = named !== undefined && (await isBeyond(jetStream, named, place));
+          return { ...told(head, place), ...(beyond ? { beyond } : {}) };
+        }
         await jetStream.resetConsumer(stream, consumer, from);
-        return { ...head, ...((await jetStream.consumerPlace(stream, consumer)) ?? place) };
+        return told(head, (await jetStream.consumerPlace(stream, consumer)) ?? place);
       });
       return await Promise.all(answered);
     },

@@ -5,7 +5,8 @@ import type { Arrived, Step } from "./verdict.ts";
 /** Bytes that count as one publication: ours have two kilobytes, and one of the largest size costs as much as 64. */
 const unitBytes = 4096;
 
-function unitsOf(bytes: number): number {
+/** How many usual publications one of so many bytes counts as. */
+export function unitsOf(bytes: number): number {
   return Math.max(1, Math.ceil(bytes / unitBytes));
 }
 

@@ -7,6 +7,8 @@ export interface Quota {
   take(agency: string, amount?: number): boolean;
   /** Takes so many after the fact; what there is not of them is owed, up to one burst, and the agency waits the longer. */
   spend?(agency: string, amount: number): void;
+  /** Milliseconds until so many can be taken, if nothing is taken before. */
+  waitMs?(agency: string, amount: number): number;
 }
 
 /** A quota that can be given back what was taken for nothing. */
@@ -46,6 +48,10 @@ export function makeQuota(
     spend: (agency, amount) => {
       const bucket = fill(agency);
       bucket.tokens = Math.max(-burst, bucket.tokens - amount);
+    },
+    waitMs: (agency, amount) => {
+      const missing = Math.min(amount, burst) - fill(agency).tokens;
+      return missing <= 0 ? 0 : Math.ceil((missing * 1000) / perSecond);
     },
     giveBack: (agency, amount) => {
       const bucket = buckets.get(agency);

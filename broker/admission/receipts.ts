@@ -17,7 +17,7 @@ import {
   toFault,
 } from "../../schemas/ground/index.ts";
 import type { Signer } from "../../certs/keys/index.ts";
-import { hubLimits, type Publisher } from "../nats/index.ts";
+import { type FairPublisher, hubLimits } from "../nats/index.ts";
 
 /** Called once a line's receipt is stored (true), or was not (false). */
 export type LineDone = (isStored: boolean) => void;
@@ -25,7 +25,7 @@ export type LineDone = (isStored: boolean) => void;
 /** What receipts are made and stored with. */
 export interface ReceiptOptions {
   readonly signer: Signer;
-  readonly publisher: Publisher;
+  readonly publisher: FairPublisher;
   readonly clock: Clock;
   readonly log: Log;
   /** The epoch the hub judges by. */
@@ -90,8 +90,9 @@ export function startReceipts({ signer, publisher, clock, log, epoch }: ReceiptO
       log.error("a receipt could not be signed", { code: toFault(error, "KEY_UNUSABLE").code });
       return conclude(false);
     }
-    return publisher.send({ subject: receiptSubject(recipient), payload }, ({ kind }) =>
-      conclude(kind === "stored"),
+    return publisher.send(
+      { by: recipient, subject: receiptSubject(recipient), payload },
+      ({ kind }) => conclude(kind === "stored"),
     );
   };
 
@@ -127,7 +128,10 @@ export function startReceipts({ signer, publisher, clock, log, epoch }: ReceiptO
       try {
         for (const recipient of recipients) {
           const payload = sign(recipient, {});
-          publisher.send({ subject: receiptSubject(recipient), payload }, () => undefined);
+          publisher.send(
+            { by: recipient, subject: receiptSubject(recipient), payload },
+            () => undefined,
+          );
         }
       } catch (error) {
         log.error("a notice could not be signed", { code: toFault(error, "KEY_UNUSABLE").code });

@@ -3,24 +3,23 @@ import { renderHex } from "../../schemas/ground/index.ts";
 import type { Signer } from "../../certs/keys/index.ts";
 import type { RegisterView } from "../../certs/trust/index.ts";
 import {
-  admissionConsumer,
   hubLimits,
+  isLinking,
   type JetStream,
   type Link,
   mailboxOwners,
+  makeFairPublisher,
   type Msg,
-  type Pull,
   startPublisher,
-  startPull,
   type StoredCells,
-  streamNames,
 } from "../nats/index.ts";
 import { type IntakeCounts, makeIntake } from "./intake.ts";
+import { makeIntakePulls } from "./intake-pulls.ts";
 import type { Known, Place } from "./known.ts";
 import { makeQuota, type Quota } from "./quota.ts";
 import { type Receipts, startReceipts } from "./receipts.ts";
-import { makeSlices } from "./slices.ts";
 import { makeStore } from "./store.ts";
+import { makeTurns } from "./turns.ts";
 import type { Bench } from "./verdict.ts";
 
 /** What admission works with. */
@@ -46,7 +45,7 @@ export interface Admission {
   use(register: RegisterView, at: EpochMs, until?: EpochMs): void;
   /** Nothing is judged from then on, until a register is to be used anew; undefined is without end. */
   holdFrom(until: EpochMs | undefined): void;
-  /** Asks the intake anew: the connection or the consumer is new. */
+  /** Asks every intake anew: the connection or a consumer is new. */
   restart(): void;
   /** The connection was lost: whatever is under way has no known end. */
   reset(): void;
@@ -65,11 +64,10 @@ const sweepMs = 60_000;
 export function startAdmission(options: AdmissionOptions): Admission {
   const { link, inbox, jetStream, signer, clock, chance, log, known, cells, instances } = options;
   const run = renderHex(chance.bytes(6));
-  const publisher = startPublisher(link, `${inbox}.s${run}`, clock);
+  const publisher = makeFairPublisher(startPublisher(link, `${inbox}.s${run}`, clock));
   const quota = makeQuota(clock);
   let judged: { register: RegisterView; mailboxes: ReadonlyMap<string, string> } | undefined;
   let held: EpochMs | undefined;
-  let pull: Pull | undefined;
 
   const receipts = startReceipts({
     signer,
@@ -108,21 +106,21 @@ export function startAdmission(options: AdmissionOptions): Admission {
       if (judged === undefined) throw new TypeError("the intake runs only with a register");
       return bench(judged.register, judged.mailboxes);
     },
-    onDone: () => pull?.done(),
+    onDone: (message) => pulls.done(message),
+    onBeyond: (message, origin) => {
+      const pauseMs = quota.waitMs(origin, hubLimits.pullBatch);
+      pulls.pause(message, pauseMs);
+    },
   });
-  const slices = makeSlices<Msg>((message) => intake.handle(message), hubLimits.sliceMessages);
+  const turns = makeTurns<Msg>((message) => intake.handle(message), hubLimits.sliceMessages);
+  const pulls = makeIntakePulls({
+    link,
+    inbox: `${inbox}.p${run}`,
+    clock,
+    log,
+    onMessage: (agency, message) => turns.add(agency, message),
+  });
   const sweeping = clock.every(sweepMs, () => known.sweep(clock.now()));
-
-  const startPulling = (): Pull =>
-    startPull({
-      link,
-      stream: streamNames.intake,
-      consumer: admissionConsumer,
-      inbox: `${inbox}.p${run}`,
-      clock,
-      maxUnderWay: hubLimits.maxUnderWay,
-      onMessage: (message) => slices.add(message),
-    });
 
   return {
     holdFrom: (until) => {
@@ -131,12 +129,13 @@ export function startAdmission(options: AdmissionOptions): Admission {
     use: (register, at, until) => {
       judged = { register, mailboxes: mailboxOwners(register, at) };
       held = until;
-      pull ??= startPulling();
+      const { agencies } = register;
+      pulls.use(agencies.map((one) => one.agency).filter((one) => isLinking(register, one)));
     },
-    restart: () => pull?.restart(),
+    restart: () => pulls.restart(),
     reset: () => publisher.reset(),
     stop: async () => {
-      pull?.stop();
+      pulls.stop();
       sweeping.stop();
       receipts.stop();
       const until = clock.elapsed() + drainMs;
@@ -147,7 +146,7 @@ export function startAdmission(options: AdmissionOptions): Admission {
     quota,
     counts: intake.counts,
     get underWay() {
-      return pull?.underWay ?? 0;
+      return pulls.underWay;
     },
   };
 }

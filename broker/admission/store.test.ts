@@ -62,12 +62,15 @@ async function put(
     stream: unreached,
     createStream: unreached,
     updateStream: unreached,
+    deleteStream: unreached,
+    streamsOn: unreached,
     putConsumer: unreached,
     deleteConsumer: unreached,
     consumers: unreached,
     consumerPlace: unreached,
     resetConsumer: unreached,
     lastOn: async () => found,
+    nextOn: unreached,
   };
   const instances = new Map(instance === "" ? [] : [[stream, instance]]);
   const publisher = answering(outcome);

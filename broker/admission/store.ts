@@ -1,6 +1,6 @@
 import { isDirectChannel, storedSubject, streamOf } from "../../schemas/index.ts";
 import { Fault, renderUuid, sameBytes, toFault } from "../../schemas/ground/index.ts";
-import type { JetStream, Publisher, StoredCells, StoreOutcome } from "../nats/index.ts";
+import type { FairPublisher, JetStream, StoredCells, StoreOutcome } from "../nats/index.ts";
 import type { Known, Noted, Place } from "./known.ts";
 import { readTaken, renderNotes } from "./notes.ts";
 import type { Admitted } from "./verdict.ts";
@@ -13,7 +13,7 @@ export type Stored =
 
 /** What admitted publications are stored with. */
 export interface StoreOptions {
-  readonly publisher: Publisher;
+  readonly publisher: FairPublisher;
   readonly jetStream: JetStream;
   readonly known: Known;
   readonly cells: StoredCells;
@@ -90,7 +90,8 @@ export function makeStore(options: StoreOptions): Store {
       const subject = storedSubject(noted.channel, noted.originator, renderUuid(noted.id));
       known.storing(noted);
       const { promise, resolve } = Promise.withResolvers<StoreOutcome>();
-      publisher.send({ subject, payload: item.bytes, headers: renderNotes(noted) }, resolve);
+      const { originator: by } = noted;
+      publisher.send({ by, subject, payload: item.bytes, headers: renderNotes(noted) }, resolve);
       return promise.then((outcome) => conclude(noted, subject, outcome));
     },
   };

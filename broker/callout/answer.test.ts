@@ -54,6 +54,7 @@ function claimsOf(agency: string, change: Claims = {}, nats: Claims = {}): Claim
   return {
     aud: "nats-authorization-request",
     iss: server.getPublicKey(),
+    iat: fixtureNow / 1000,
     exp: fixtureNow / 1000 + 5,
     nats: {
       server_id: { id: server.getPublicKey(), name: "hub" },
@@ -70,10 +71,12 @@ function claimsOf(agency: string, change: Claims = {}, nats: Claims = {}): Claim
 function decided(
   agency: string,
   nats: Claims = {},
-  now = fixtureNow,
+  at: number | { readonly own: number; readonly servers: number } = fixtureNow,
 ): ReturnType<typeof decideLogin> {
-  const claims = claimsOf(agency, { exp: now / 1000 + 5 }, nats);
-  const request = parseLoginRequest(signAs(server, claims), now);
+  const [now, serverNow] = typeof at === "number" ? [at, at] : [at.own, at.servers];
+  const times = { iat: Math.floor(serverNow / 1000), exp: Math.floor(serverNow / 1000) + 5 };
+  const claims = claimsOf(agency, times, nats);
+  const request = parseLoginRequest(signAs(server, claims));
   return decideLogin(region.view, { hub: fixtureHub, request }, now);
 }
 
@@ -92,7 +95,7 @@ function refusal(decision: ReturnType<typeof decideLogin>): string {
 
 describe("parseLoginRequest", () => {
   it("a request that its server signed is read, and nothing that the client claims", () => {
-    const request = parseLoginRequest(signAs(server, claimsOf("ng/tcu")), fixtureNow);
+    const request = parseLoginRequest(signAs(server, claimsOf("ng/tcu")));
     expect(request).toMatchObject({
       connection: 19,
       host: "10.0.0.7",
@@ -106,17 +109,21 @@ describe("parseLoginRequest", () => {
   it.each<[string, Bytes]>([
     ["signed by another key", signAs(createServer(), claimsOf("ng/tcu"))],
     ["for another audience", signAs(server, claimsOf("ng/tcu", { aud: "elsewhere" }))],
-    ["past its time", signAs(server, claimsOf("ng/tcu", { exp: fixtureNow / 1000 }))],
+    [
+      "past its time",
+      signAs(server, claimsOf("ng/tcu", { exp: fixtureNow / 1000, iat: fixtureNow / 1000 })),
+    ],
     [
       "of another server than its signer",
       signAs(server, claimsOf("ng/tcu", {}, { server_id: { id: createServer().getPublicKey() } })),
     ],
+    ["that says not when it was made", signAs(server, claimsOf("ng/tcu", { iat: undefined }))],
     ["with another algorithm", signAs(server, claimsOf("ng/tcu"), { typ: "JWT", alg: "none" })],
     ["without a user key", signAs(server, claimsOf("ng/tcu", {}, { user_nkey: "" }))],
     ["that is no JWT", utf8("a.b")],
     ["with a fourth part", Buffer.concat([signAs(server, claimsOf("ng/tcu")), utf8(".x")])],
   ])("a request %s is refused", (_what, bytes) => {
-    expect(codeOf(() => parseLoginRequest(bytes, fixtureNow))).toBe("CALLOUT_REQUEST_INVALID");
+    expect(codeOf(() => parseLoginRequest(bytes))).toBe("CALLOUT_REQUEST_INVALID");
   });
 
   it("a certificate shown again is what it was, after a bad one too", () => {
@@ -124,7 +131,6 @@ describe("parseLoginRequest", () => {
     const read = (chain: readonly string[]): unknown =>
       parseLoginRequest(
         signAs(server, claimsOf("ng/tcu", {}, { client_tls: { verified_chains: [chain] } })),
-        fixtureNow,
       ).certificate;
     const [first, broken] = [read(chainOf("ng/tcu")), read([bad])];
     expect(read(chainOf("ng/tcu"))).toEqual(first);
@@ -207,6 +213,37 @@ describe("decideLogin", () => {
     expect(refusal(decided("ng/tcu", { client_tls }))).toBe("CERT_UNKNOWN");
   });
 
+  it.each([
+    ["ours is a day behind", fixtureNow, fixtureNow + day],
+    ["ours is a day ahead", fixtureNow + day, fixtureNow],
+    ["they agree to two minutes", fixtureNow + 120_000, fixtureNow],
+  ])("a login stands half an hour by the server's clock, when %s", (_name, own, servers) => {
+    const decision = decided("ng/tcu", {}, { own, servers });
+    const until = decision.allow ? decision.login.until : 0;
+    const apart = Math.abs(own - servers) > 120_000;
+    expect(until - (apart ? servers : own)).toBe(30 * 60_000);
+  });
+
+  it.each([
+    ["the list has ended by our clock", listsEnd + 1000, fixtureNow, "CERT_STATUS_UNKNOWN"],
+    ["the list has ended by the server's", fixtureNow, listsEnd + 1000, "CERT_STATUS_UNKNOWN"],
+    ["it began by neither", fixtureNow - 400 * day, fixtureNow - 500 * day, "CERT_NOT_YET_VALID"],
+  ])("a login that is not good by both clocks is refused: %s", (...[, own, servers, code]) => {
+    expect(refusal(decided("ng/tcu", {}, { own, servers }))).toBe(code);
+  });
+
+  it("a suspension that was announced counts by whichever clock comes there first", () => {
+    const then = fixtureNow + 600_000;
+    expect(refusal(decided("ng/going", {}, { own: then, servers: fixtureNow }))).toBe(
+      "MANDATE_SUSPENDED",
+    );
+    expect(refusal(decided("ng/going", {}, { own: fixtureNow, servers: then }))).toBe(
+      "MANDATE_SUSPENDED",
+    );
+    const decision = decided("ng/going", {}, { own: then - 10_000, servers: fixtureNow });
+    expect(decision).toMatchObject({ login: { until: fixtureNow + 10_000 } });
+  });
+
   it("one agency's certificate does not prove another", () => {
     const { thumbprint } = region.leaf("ng/tcu", "LINK").leaf;
     const act = (): unknown => checkLink(region.view, { agency: "gh/tcu", thumbprint }, fixtureNow);
@@ -257,9 +294,7 @@ describe("the answer", () => {
 
   it("a request whose certificate is no PEM is refused as no request of the server's", () => {
     const claims = claimsOf("ng/tcu", {}, { client_tls: { verified_chains: [["none"]] } });
-    expect(codeOf(() => parseLoginRequest(signAs(server, claims), fixtureNow))).toBe(
-      "CALLOUT_REQUEST_INVALID",
-    );
+    expect(codeOf(() => parseLoginRequest(signAs(server, claims)))).toBe("CALLOUT_REQUEST_INVALID");
   });
 
   it("what is sealed to one side is opened by the library on the other, and back", () => {

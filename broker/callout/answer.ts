@@ -1,4 +1,5 @@
 import { type Bytes, type EpochMs, Fault, isFault } from "../../schemas/ground/index.ts";
+import { limits } from "../../schemas/index.ts";
 import { parseAgencyUri } from "../../certs/shape/index.ts";
 import { proveCertificate, type RegisterView } from "../../certs/trust/index.ts";
 import {
@@ -16,6 +17,7 @@ export interface Login {
   /** NATS account. */
   readonly account: string;
   readonly permissions: AgencyPermissions;
+  /** By the server's clock, which ends it. */
   readonly until: EpochMs;
 }
 
@@ -23,6 +25,12 @@ export interface Login {
 export type LoginDecision =
   | { readonly allow: true; readonly login: Login }
   | { readonly allow: false; readonly fault: Fault };
+
+/** Our time, and the server's. */
+interface LoginTimes {
+  readonly now: EpochMs;
+  readonly askedAt: EpochMs;
+}
 
 /** What a link's right to stand rests on. */
 export interface LinkClaim {
@@ -66,6 +74,22 @@ function agencyOf({ kind, protocol, certificate }: LoginRequest): string {
   return parseAgencyUri(uri).agency;
 }
 
+/**
+ * Whether the server's clock and ours differ by more than clocks may: then one of them lies, and nobody here can tell which.
+ */
+export function isApart({ askedAt }: Pick<LoginRequest, "askedAt">, now: EpochMs): boolean {
+  return Math.abs(askedAt - now) > limits.maxAheadMs;
+}
+
+/** Until when a login may stand, on the server's clock. Where the clocks are apart it has to be right by both. */
+function checkBoth(register: RegisterView, claim: LinkClaim, times: LoginTimes): EpochMs {
+  const { now, askedAt } = times;
+  const until = checkLink(register, claim, now);
+  if (!isApart(times, now)) return until;
+  // told in the server's time: a clock that is ahead would give days instead of half an hour, one behind nothing at all
+  return Math.min(checkLink(register, claim, askedAt), askedAt + (until - now));
+}
+
 /** Answers a login by the register alone. What it does not allow is refused, with the reason. */
 export function decideLogin(
   register: RegisterView,
@@ -75,7 +99,8 @@ export function decideLogin(
   try {
     const agency = agencyOf(request);
     const thumbprint = request.certificate?.thumbprint ?? new Uint8Array();
-    const until = checkLink(register, { agency, thumbprint }, now);
+    const { askedAt } = request;
+    const until = checkBoth(register, { agency, thumbprint }, { now, askedAt });
     const account = agencyAccount(register, hub, agency);
     const login = { agency, account: account.account, permissions: permissionsOf(account), until };
     return { allow: true, login };

@@ -12,10 +12,14 @@ import {
 import { parseCertificate, parsePem } from "../../certs/shape/index.ts";
 import { verifyServerJwt } from "./jwt.ts";
 
+/** The last second of a year of four digits. */
+const maxSeconds = 253_402_300_799;
+
 const claims = z.looseObject({
   aud: z.literal("nats-authorization-request"),
   iss: z.string(),
-  exp: z.number(),
+  iat: z.int().min(1).max(maxSeconds),
+  exp: z.int().min(1).max(maxSeconds),
   nats: z.looseObject({
     server_id: z.looseObject({ id: z.string() }),
     user_nkey: z.string().regex(/^U[A-Z2-7]{55}$/),
@@ -35,6 +39,8 @@ const claims = z.looseObject({
 export interface LoginRequest {
   /** The server's public nkey. */
   readonly server: string;
+  /** When it asked, by the server's own clock, which also ends the session; whole seconds. */
+  readonly askedAt: EpochMs;
   /** The one-time key the answer must name. */
   readonly userNkey: string;
   /** The server's number for the connection. */
@@ -94,11 +100,12 @@ function readCertificate(chains: readonly (readonly string[])[]): ShownCertifica
 
 /**
  * Reads a login request that the server sealed to us: signed by the server it names, meant for a callout,
- * not past its time.
+ * and of a time in which it could be answered. Its times are the server's; whether it waits for the answer still is for
+ * the server alone to know, and nobody else can use one.
  *
  * @throws {Fault} CALLOUT_REQUEST_INVALID
  */
-export function parseLoginRequest(jwt: Bytes, now: EpochMs): LoginRequest {
+export function parseLoginRequest(jwt: Bytes): LoginRequest {
   const parsed = tryShape(claims, verifyServerJwt(jwt));
   if (!parsed.success) {
     throw new Fault(
@@ -106,16 +113,19 @@ export function parseLoginRequest(jwt: Bytes, now: EpochMs): LoginRequest {
       "the request lacks a claim, or is not for a callout",
     );
   }
-  const { iss, exp, nats } = parsed.data;
+  const { iss, iat, exp, nats } = parsed.data;
   if (iss !== nats.server_id.id) {
     throw new Fault(
       "CALLOUT_REQUEST_INVALID",
       "the request speaks of another server than its signer",
     );
   }
-  if (exp * 1000 <= now) throw new Fault("CALLOUT_REQUEST_INVALID", "the request is past its time");
+  if (exp <= iat) {
+    throw new Fault("CALLOUT_REQUEST_INVALID", "the request was past its time when it was made");
+  }
   return {
     server: iss,
+    askedAt: iat * 1000,
     userNkey: nats.user_nkey,
     connection: nats.client_info.id,
     host: nats.client_info.host,

@@ -2,6 +2,7 @@ import {
   type Bytes,
   type Chance,
   type Clock,
+  type EpochMs,
   type Log,
   renderHex,
   toFault,
@@ -9,7 +10,7 @@ import {
 } from "../../schemas/ground/index.ts";
 import { lastUse, type RegisterView } from "../../certs/trust/index.ts";
 import { type HubKeys, importAccountSeed, type Link, type Msg } from "../nats/index.ts";
-import { answerClaims, decideLogin, loginClaims } from "./answer.ts";
+import { answerClaims, decideLogin, isApart, loginClaims } from "./answer.ts";
 import { renderJwt } from "./jwt.ts";
 import { type LoginRequest, parseLoginRequest } from "./request.ts";
 import { makeXkeyBox } from "./xkey.ts";
@@ -68,6 +69,16 @@ export function startCallout(options: CalloutOptions): Callout {
       connection: request.connection,
     });
 
+  let wasApart = false;
+  const tellClock = (request: LoginRequest, now: EpochMs): void => {
+    const isFar = isApart(request, now);
+    if (isFar === wasApart) return;
+    wasApart = isFar;
+    const code = request.askedAt > now ? "CLOCK_BEHIND" : "CLOCK_AHEAD";
+    if (isFar) log.error("the clock and the server's differ", { code });
+    else log.info("the clock and the server's agree again");
+  };
+
   const decide = (request: LoginRequest): { jwt: string } | { error: string } => {
     const now = clock.now();
     const view = register();
@@ -85,7 +96,8 @@ export function startCallout(options: CalloutOptions): Callout {
   };
 
   const answer = (sealed: Bytes, server: string): Bytes => {
-    const request = parseLoginRequest(box.open(sealed, server), clock.now());
+    const request = parseLoginRequest(box.open(sealed, server));
+    tellClock(request, clock.now());
     const claims = answerClaims(request, decide(request));
     return box.seal(utf8(renderJwt(claims, issuer, clock.now())), server);
   };

@@ -33,7 +33,7 @@ describe("makeJetStream", () => {
     const outcome = expect(makeJetStream(link).stream("INTAKE")).rejects.toMatchObject(lost);
     await turn("disconnect");
     await outcome;
-  }, 2_000);
+  });
 
   it("nothing is asked while the connection is down, and again when it is back", async () => {
     const { link, turn, asked } = makeSilentLink();

@@ -20,9 +20,12 @@ const jetStream: JetStream = {
   stream: unused,
   createStream: unused,
   updateStream: unused,
+  deleteStream: unused,
+  streamsOn: unused,
   consumerPlace: unused,
   resetConsumer: unused,
   lastOn: unused,
+  nextOn: unused,
   putConsumer: async (_stream, config) => {
     puts += 1;
     server.set(String(config["name"]), config["filter_subjects"]);

@@ -98,23 +98,6 @@ function consumerConfig({ consumer, filters }: ConsumerPlan): Readonly<Record<st
   };
 }
 
-/** The hub's own consumer on the intake. */
-export const admissionConsumer = "admission";
-
-/** Makes sure the hub's own consumer on the intake is there. */
-export async function ensureAdmissionConsumer(jetStream: JetStream): Promise<void> {
-  await jetStream.putConsumer(streamNames.intake, {
-    name: admissionConsumer,
-    durable_name: admissionConsumer,
-    deliver_policy: "all",
-    ack_policy: "explicit",
-    ack_wait: hubLimits.ackWaitMs * nanos,
-    // Held-back messages count as pending too, and must not keep the others waiting.
-    max_ack_pending: hubLimits.maxUnderWay * 16,
-    max_deliver: -1,
-  });
-}
-
 /** Remembers which consumers stand as planned, so that only what differs is asked of the server. */
 export interface ConsumerKeeper {
   /**

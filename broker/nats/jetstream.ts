@@ -19,16 +19,21 @@ const answer = z.looseObject({ error: apiError.optional() });
 
 const streamAnswer = z.looseObject({
   config: z.looseObject({ metadata: z.record(z.string(), z.string()).default({}) }),
-  state: z.looseObject({ messages: z.number(), last_seq: z.number() }),
+  state: z.looseObject({ messages: z.number(), first_seq: z.number(), last_seq: z.number() }),
 });
 const consumerAnswer = z.looseObject({ name: z.string() });
 const placeAnswer = z.looseObject({
   ack_floor: z.looseObject({ stream_seq: z.number() }),
   num_pending: z.number(),
   num_ack_pending: z.number(),
+  config: z.looseObject({
+    filter_subjects: z.array(z.string()).default([]),
+    filter_subject: z.string().optional(),
+  }),
 });
 const namesAnswer = z.looseObject({
   consumers: z.array(z.string()).nullish(),
+  streams: z.array(z.string()).nullish(),
   total: z.number(),
 });
 const messageAnswer = z.looseObject({
@@ -41,6 +46,8 @@ export interface StreamState {
   /** Made anew whenever the stream is; "" for a stream that is not ours. */
   readonly instance: string;
   readonly messages: number;
+  /** Of the oldest message that is still there; one more than the last when none is. */
+  readonly firstSequence: number;
   readonly lastSequence: number;
 }
 
@@ -54,10 +61,12 @@ export interface StoredNote {
 
 /** How far the reader of a durable consumer is. */
 export interface ConsumerPlace {
-  /** He acknowledged all that is for him up to here. */
+  /** He acknowledged all that is for him up to here; what stands here itself may be for others. */
   readonly settled: number;
   /** Messages for him that he has not acknowledged. */
   readonly pending: number;
+  /** The subjects that are for him. */
+  readonly filters: readonly string[];
 }
 
 /** The JetStream API of the hub's account. Nothing found is `undefined`; every other "no" is a Fault. */
@@ -65,6 +74,9 @@ export interface JetStream {
   stream(name: string): Promise<StreamState | undefined>;
   createStream(config: Readonly<Record<string, unknown>>): Promise<StreamState>;
   updateStream(config: Readonly<Record<string, unknown>>): Promise<StreamState>;
+  deleteStream(name: string): Promise<void>;
+  /** Names of the streams that keep something of a subject, which may have wildcards. */
+  streamsOn(subject: string): Promise<readonly string[]>;
   /** Makes the consumer, or changes the one of that name. */
   putConsumer(stream: string, config: Readonly<Record<string, unknown>>): Promise<string>;
   deleteConsumer(stream: string, consumer: string): Promise<void>;
@@ -74,6 +86,8 @@ export interface JetStream {
   resetConsumer(stream: string, consumer: string, from: number): Promise<void>;
   /** The newest message on exactly this subject. */
   lastOn(stream: string, subject: string): Promise<StoredNote | undefined>;
+  /** The first message from a sequence on whose subject a filter takes. */
+  nextOn(stream: string, filter: string, from: number): Promise<StoredNote | undefined>;
 }
 
 function parseAnswer<T>(shape: z.ZodType<T>, bytes: Bytes, what: string): T | undefined {
@@ -100,6 +114,7 @@ function toState({ config, state }: z.infer<typeof streamAnswer>): StreamState {
     config,
     instance: config.metadata["instance"] ?? "",
     messages: state.messages,
+    firstSequence: state.first_seq,
     lastSequence: state.last_seq,
   };
 }
@@ -143,6 +158,29 @@ export function makeJetStream(link: Link): JetStream {
     const made = await ask(streamAnswer, `STREAM.${verb}.${name}`, config);
     return toState(expectFound(made, `stream ${name}`));
   };
+  /** All pages of a list of names. */
+  const names = async (
+    of: "consumers" | "streams",
+    call: string,
+    filter: Readonly<Record<string, string>> = {},
+  ): Promise<readonly string[]> => {
+    const all: string[] = [];
+    for (;;) {
+      const page = await ask(namesAnswer, call, { ...filter, offset: all.length });
+      const got = page?.[of] ?? [];
+      all.push(...got);
+      if (got.length === 0 || all.length >= (page?.total ?? 0)) return all;
+    }
+  };
+  const note = async (
+    stream: string,
+    which: Readonly<Record<string, unknown>>,
+  ): Promise<StoredNote | undefined> => {
+    const found = await ask(messageAnswer, `STREAM.MSG.GET.${stream}`, which);
+    if (found === undefined) return undefined;
+    const { subject, seq: sequence, hdrs } = found.message;
+    return { subject, sequence, headers: parseHeaders(hdrs) };
+  };
   return {
     stream: async (name) => {
       const found = await ask(streamAnswer, `STREAM.INFO.${name}`);
@@ -150,6 +188,10 @@ export function makeJetStream(link: Link): JetStream {
     },
     createStream: (config) => writeStream("CREATE", config),
     updateStream: (config) => writeStream("UPDATE", config),
+    deleteStream: async (name) => {
+      await ask(z.looseObject({}), `STREAM.DELETE.${name}`);
+    },
+    streamsOn: (subject) => names("streams", "STREAM.NAMES", { subject }),
     putConsumer: async (stream, config) => {
       const name = String(config["name"]);
       const body = { stream_name: stream, config, action: "" };
@@ -159,29 +201,19 @@ export function makeJetStream(link: Link): JetStream {
     deleteConsumer: async (stream, consumer) => {
       await ask(z.looseObject({}), `CONSUMER.DELETE.${stream}.${consumer}`);
     },
-    consumers: async (stream) => {
-      const names: string[] = [];
-      for (;;) {
-        const page = await ask(namesAnswer, `CONSUMER.NAMES.${stream}`, { offset: names.length });
-        const got = page?.consumers ?? [];
-        names.push(...got);
-        if (got.length === 0 || names.length >= (page?.total ?? 0)) return names;
-      }
-    },
+    consumers: (stream) => names("consumers", `CONSUMER.NAMES.${stream}`),
     consumerPlace: async (stream, consumer) => {
       const found = await ask(placeAnswer, `CONSUMER.INFO.${stream}.${consumer}`);
       if (found === undefined) return undefined;
       const pending = found.num_pending + found.num_ack_pending;
-      return { settled: found.ack_floor.stream_seq, pending };
+      const { filter_subjects: many, filter_subject: one } = found.config;
+      const filters = one === undefined ? many : [one];
+      return { settled: found.ack_floor.stream_seq, pending, filters };
     },
     resetConsumer: async (stream, consumer, from) => {
       await ask(z.looseObject({}), `CONSUMER.RESET.${stream}.${consumer}`, { seq: from });
     },
-    lastOn: async (stream, subject) => {
-      const found = await ask(messageAnswer, `STREAM.MSG.GET.${stream}`, { last_by_subj: subject });
-      if (found === undefined) return undefined;
-      const { seq: sequence, hdrs } = found.message;
-      return { subject: found.message.subject, sequence, headers: parseHeaders(hdrs) };
-    },
+    lastOn: (stream, subject) => note(stream, { last_by_subj: subject }),
+    nextOn: (stream, filter, from) => note(stream, { seq: from, next_by_subj: filter }),
   };
 }

@@ -50,12 +50,21 @@ export const hubLimits = {
   blobAsksBurst: 400,
   /** Such questions under way at once, of all agencies: bounds memory to that many chunks. */
   maxBlobsUnderWay: 64,
-  /** Bytes of the intake in memory: its messages are still in their senders' custody. */
-  intakeMaxBytes: 128 * mebi,
+  /**
+   * Bytes and messages that wait of one agency at most, in memory: two gateways' windows of usual messages, or thirty of the
+   * largest. What is beyond is still in its sender's custody. With many agencies each gets its share of the
+   * server's memory, and never less than the largest publication takes.
+   */
+  intakeMaxBytes: 8 * mebi,
+  intakeMinBytes: 512 * 1024,
+  intakeMaxMessages: 4096,
   /** Receipts waiting for one agency; the oldest go first, because newer held lines cover older ones. */
   maxReceiptsPerAgency: 100_000,
-  /** Refusals of one agency a second, and at once, that cost it nothing of its quota: an honest gateway has few. */
-  refusalsPerSecond: 50,
+  /**
+   * Refusals of one agency a second, and at once, that cost it nothing of its quota: an honest gateway has few. One of a large
+   * publication counts as several.
+   */
+  refusalsPerSecond: 10,
   refusalsBurst: 1_000,
   /** Refused messages kept for one agency, so that none can push out another's. */
   maxQuarantinedPerAgency: 2_000,
@@ -63,12 +72,24 @@ export const hubLimits = {
   ackWaitMs: 30_000,
   /** Messages a reader may hold unacknowledged. */
   maxAckPending: 4096,
-  /** Publications the hub has under way at once: bounds its memory and the window towards the streams. */
+  /** Publications the hub has under way at once, and their bytes: bounds its memory and the window towards the streams. */
   maxUnderWay: 4096,
-  /** Messages asked of the intake in one pull. */
-  pullBatch: 512,
+  maxBytesUnderWay: 64 * mebi,
+  /**
+   * Of these one agency has so many at most: what two of its gateways may have without a receipt. When
+   * many send at once each has an equal part, and never less than a pull brings.
+   */
+  maxAgencyUnderWay: 512,
+  minAgencyUnderWay: 32,
+  maxAgencyBytesUnderWay: 8 * mebi,
+  minAgencyBytesUnderWay: 512 * 1024,
+  /** Messages and bytes asked of one agency's intake in one pull: what others' next message stands behind on the way here. */
+  pullBatch: 128,
+  pullBytes: 512 * 1024,
   /** Messages judged before the event loop sees to its sockets: about two milliseconds of work. */
   sliceMessages: 8,
+  /** Messages handed to one stream and not answered: others' next stands behind them; enough that it never waits for us. */
+  streamWindow: 64,
   /** How long one pull waits at the server, and how often the server shows that it still does. */
   pullExpiresMs: 20_000,
   pullHeartbeatMs: 5_000,
@@ -78,6 +99,12 @@ export const hubLimits = {
   apiTimeoutMs: 5_000,
   /** How long a held-back message waits before it is looked at again. */
   holdDelayMs: 1_000,
+  /**
+   * An agency beyond its quota is asked nothing more for at least so long, and at most: what is under way of it then is dropped,
+   * and each round of that costs.
+   */
+  minQuotaPauseMs: 500,
+  maxQuotaPauseMs: 5_000,
   staleDelayMs: 5_000,
   /**
    * Receipt lines wait this long for company: each receipt costs the hub a signature and a synced write, and

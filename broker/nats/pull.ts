@@ -2,6 +2,12 @@ import { type Clock, utf8 } from "../../schemas/ground/index.ts";
 import { type Link, type Msg, statusOf } from "./connect.ts";
 import { hubLimits } from "./limits.ts";
 
+/** How much may be under way. */
+export interface PullRoom {
+  readonly messages: number;
+  readonly bytes: number;
+}
+
 /** Where messages are pulled from, and who takes them. */
 export interface PullOptions {
   readonly link: Link;
@@ -10,8 +16,8 @@ export interface PullOptions {
   /** Prefix of the reply subjects, this pull's alone. */
   readonly inbox: string;
   readonly clock: Clock;
-  /** Messages handed out and not yet `done` at most. */
-  readonly maxUnderWay: number;
+  /** Messages handed out and not yet `done` at most, and their bytes; asked each time. */
+  readonly room: () => PullRoom;
   /** Takes one message; it must not throw. */
   readonly onMessage: (message: Msg) => void;
 }
@@ -19,7 +25,9 @@ export interface PullOptions {
 /** A running pull. Messages come until it is stopped, over lost connections and remade consumers. */
 export interface Pull {
   /** One message handed out earlier is finished with. */
-  done(): void;
+  done(message: Msg): void;
+  /** Asks for nothing more for so long; what was asked for before still comes. */
+  pause(forMs: number): void;
   /** Asks anew: the connection came back, or the consumer was made. */
   restart(): void;
   stop(): void;
@@ -30,19 +38,23 @@ const retryMs = 250;
 const nanos = 1_000_000;
 /** Statuses that end one request and say that all is well: 404 nothing there, 408 time is up. */
 const wellEnded = new Set([404, 408]);
+/** How the server says that the next message has more bytes than the request has left: all is well too. */
+const bytesEnded = "Message Size Exceeds MaxBytes";
 const heartbeat = 100;
 /** How many messages of an ended request did not come. */
 const pendingHeader = "Nats-Pending-Messages";
 
 /** Starts to pull from a durable consumer. */
 export function startPull(options: PullOptions): Pull {
-  const { link, stream, consumer, inbox, clock, maxUnderWay, onMessage } = options;
-  const { pullBatch, pullExpiresMs, pullHeartbeatMs } = hubLimits;
+  const { link, stream, consumer, inbox, clock, room, onMessage } = options;
+  const { pullBatch, pullBytes, pullExpiresMs, pullHeartbeatMs } = hubLimits;
   let next = 0;
   /** Messages asked for that have not come. */
   let outstanding = 0;
   let underWay = 0;
+  let bytesUnderWay = 0;
   let lastHeardAt = clock.elapsed();
+  let pausedUntil = 0;
   let isStopped = false;
 
   const ask = (batch: number): void => {
@@ -50,6 +62,7 @@ export function startPull(options: PullOptions): Pull {
     outstanding += batch;
     const request = {
       batch,
+      max_bytes: pullBytes,
       expires: pullExpiresMs * nanos,
       idle_heartbeat: pullHeartbeatMs * nanos,
     };
@@ -59,14 +72,18 @@ export function startPull(options: PullOptions): Pull {
   };
 
   const pump = (): void => {
-    if (isStopped || link.isClosed()) return;
-    const room = Math.min(maxUnderWay - underWay - outstanding, pullBatch);
-    if (room >= pullBatch / 2 || (outstanding === 0 && room > 0)) ask(room);
+    if (isStopped || link.isClosed() || clock.elapsed() < pausedUntil) return;
+    const { messages, bytes } = room();
+    if (bytesUnderWay >= bytes) return;
+    const batch = Math.min(messages, pullBatch);
+    const free = Math.min(messages - underWay - outstanding, batch);
+    if (free >= batch / 2 || (outstanding === 0 && free > 0)) ask(free);
   };
 
   const take = (message: Msg): void => {
     outstanding = Math.max(0, outstanding - 1);
     underWay += 1;
+    bytesUnderWay += message.data.length;
     onMessage(message);
     pump();
   };
@@ -74,7 +91,7 @@ export function startPull(options: PullOptions): Pull {
   const end = (message: Msg, status: number): void => {
     const pending = message.headers?.get(pendingHeader) ?? "";
     outstanding = pending === "" ? 0 : Math.max(0, outstanding - Number(pending));
-    if (wellEnded.has(status)) pump();
+    if (wellEnded.has(status) || message.headers?.description === bytesEnded) pump();
     else clock.after(retryMs, pump);
   };
 
@@ -102,9 +119,20 @@ export function startPull(options: PullOptions): Pull {
   pump();
 
   return {
-    done: () => {
+    done: (message) => {
       underWay -= 1;
+      bytesUnderWay -= message.data.length;
       pump();
+    },
+    pause: (forMs) => {
+      const until = clock.elapsed() + forMs;
+      if (until <= pausedUntil) return;
+      pausedUntil = until;
+      clock.after(forMs, () => {
+        // a timer may come a little before its time, and would find itself paused and never come again
+        if (pausedUntil === until) pausedUntil = 0;
+        pump();
+      });
     },
     restart,
     stop: () => {

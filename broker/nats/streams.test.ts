@@ -10,7 +10,7 @@ function namesThat(discard: string): readonly string[] {
 
 describe("streamConfigs", () => {
   it("what holds messages refuses the new when it is full, and drops nothing", () => {
-    const names = ["BLOB", "DIRECT", "FEED_ECOWAS", "FEED_SADC", "INTAKE"];
+    const names = ["BLOB", "DIRECT", "FEED_ECOWAS", "FEED_SADC"];
     expect(namesThat("new").toSorted()).toEqual(names);
   });
 
@@ -28,8 +28,7 @@ describe("streamConfigs", () => {
   });
 
   it("nobody can delete, purge or roll up what is stored, nor store one message twice", () => {
-    const files = configs.filter(({ name }) => name !== streamNames.intake);
-    for (const config of files) {
+    for (const config of configs) {
       expect(config).toMatchObject({
         storage: "file",
         deny_delete: true,

@@ -1,12 +1,11 @@
-import { intakeSubjects, limits } from "../../schemas/index.ts";
+import { limits } from "../../schemas/index.ts";
 import { type Chance, type Clock, makeUuid, renderUuid } from "../../schemas/ground/index.ts";
 import { feedStream } from "./accounts.ts";
 import type { JetStream } from "./jetstream.ts";
 import { hubLimits } from "./limits.ts";
 
-/** Names of the streams that are not feeds. */
+/** Names of the streams that are neither feeds nor an agency's intake. */
 export const streamNames = {
-  intake: "INTAKE",
   direct: "DIRECT",
   receipts: "RECEIPTS",
   quarantine: "QUARANTINE",
@@ -68,21 +67,6 @@ export function streamConfigs(
 ): readonly StreamConfig[] {
   return [
     blobConfig(blobMaxBytes),
-    {
-      name: streamNames.intake,
-      subjects: [...intakeSubjects],
-      storage: "memory",
-      retention: "workqueue",
-      discard: "new",
-      num_replicas: 1,
-      max_bytes: hubLimits.intakeMaxBytes,
-      // An answer would tell the sender how many messages everybody sent, and to whom: he can ask for the last
-      // number under any subject by a false expectation. Custody stays with him until the receipt anyway.
-      no_ack: true,
-      allow_rollup_hdrs: false,
-      allow_direct: false,
-      allow_msg_ttl: false,
-    },
     ...recs.toSorted().map(feedConfig),
     {
       ...kept,

@@ -131,7 +131,7 @@ describe("an office that is away", () => {
     expectWhole(made.held);
     expect(made.told.changes.toSorted()).toEqual(["LINK", "SERVER", "SIGNING"]);
     expect(made.own.ends().find(({ kind }) => kind === "SERVER")?.level).toBe("ok");
-  }, 60_000);
+  });
 });
 
 /** A disk of a process that ends after so many acts; what it was about to write is there in part. */
@@ -183,7 +183,7 @@ describe("an end at any step", () => {
     await made.hold();
     expectWhole(made.held);
     expect(made.own.server().keyFile).toContain("server-");
-  }, 60_000); // prettier-ignore
+  }); // prettier-ignore
 });
 
 describe("a pair that the server will not take", () => {
@@ -212,7 +212,7 @@ describe("the choice of what the server shows", () => {
       expect(made.own.server()).toEqual(shown);
     }
     expect(parseCertificate(parsePem("CERTIFICATE", readFileSync(made.own.server().certificateFile, "utf8"))[0]!).notAfter).toBeGreaterThan(made.world.clock.now() + 30 * day);
-  }, 60_000); // prettier-ignore
+  }); // prettier-ignore
 });
 
 describe("the choice of what the server shows, when all is not well", () => {
