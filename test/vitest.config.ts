@@ -1,14 +1,77 @@
-import { defineConfig } from "vitest/config";
+import { resolve } from "node:path";
 
+import { configDefaults, defineConfig } from "vitest/config";
+
+import { LongestFirst } from "./longest-first.ts";
+
+const root = resolve(import.meta.dirname, "..");
+const { exclude: never } = configDefaults;
+
+/** Regions that wait most of their time: for a line that is slow, a certificate that ends, a time that must pass. */
+const waiting = [
+  "links",
+  "links-slow",
+  "renewal-hub",
+  "simulate",
+  "restore",
+  "attachments",
+  "translation",
+].map((name) => `test/e2e/${name}.test.ts`);
+
+/**
+ * Files that need a process to themselves: regions, what is measured or watched, and the library of tokens, which
+ * reads once in a process where its tokens lie.
+ */
+const alone = [
+  "test/{e2e,chaos,fuzz,load,bench}/**/*.test.ts",
+  "certs/keys/token/*.test.ts",
+  "certs/authority/token-ca.test.ts",
+  "gateways/vault/vault.test.ts",
+];
+
+/** All others: one process reads the rooms once for many files, since half of their time was reading. */
+const together = ["{schemas,certs,broker,gateways,deploy,test}/**/*.test.ts"];
+
+// oxlint-disable-next-line import/no-default-export -- vitest asks for one
 export default defineConfig({
   test: {
-    include: ["{schemas,certs,broker,gateways,deploy,test}/**/*.test.ts"],
-    root: `${import.meta.dirname}/..`,
+    root,
     pool: "forks",
-    maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // far beyond what any test takes on a quiet machine: a busy one may be five times slower
+    testTimeout: 180_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 60_000 } },
     restoreMocks: true,
+    // the processes that tests start read our code compiled: half of what a start costs
+    env: { NODE_COMPILE_CACHE: resolve(root, "node_modules/.node-compile") },
     reporters: ["default"],
+    sequence: { sequencer: LongestFirst },
+    projects: [
+      {
+        extends: true,
+        test: { name: "waiting", include: waiting, maxWorkers: 3, sequence: { groupOrder: 0 } },
+      },
+      {
+        extends: true,
+        test: {
+          name: "alone",
+          include: alone,
+          exclude: [...never, ...waiting],
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "together",
+          include: together,
+          exclude: [...never, ...waiting, ...alone],
+          isolate: false,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 });

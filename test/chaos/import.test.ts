@@ -17,7 +17,12 @@ import {
 import { spreadStrikes } from "./strikes.ts";
 
 const whole = loadMaritimeFile();
-const minutes = 60_000;
+const isLong = process.env["ATUMPAN_LONG"] === "1";
+/** All of the published file takes minutes; CI takes some of every part of it. */
+const imported = isLong ? whole : sliceMaritimeFile(whole, 500);
+const struck = sliceMaritimeFile(whole, isLong ? 600 : 400);
+/** How long anything may take before it counts as hung; ten times what it takes on a quiet machine. */
+const patience = { seconds: 600, ms: 900_000 };
 
 function say(text: string): void {
   console.log(`chaos: ${text}`);
@@ -30,9 +35,15 @@ async function openScene(file: MaritimeFile): Promise<Scene> {
   return { region, http: openGatewayHttp(region.home), expected: expectOf(file.rows) };
 }
 
-function megabytes(region: RegionProcess): number {
-  const pids = [region.pid, ...partNames.map((part) => region.pidOf(part))];
-  return pids.reduce((sum: number, pid) => sum + memoryOf(pid ?? 0).now, 0);
+/** Megabytes that each process of the region holds. */
+function megabytes(region: RegionProcess): Readonly<Record<string, number>> {
+  const pids = [["start", region.pid], ...partNames.map((part) => [part, region.pidOf(part)] as const)] as const;
+  return Object.fromEntries(pids.map(([name, pid]) => [name, Math.round(memoryOf(pid ?? 0).now)]));
+} // prettier-ignore
+
+/** What each may hold, MB: some 150, 70, 150, and 10 for each gateway were seen; twice that is a leak. */
+function mostMegabytes(gateways: number): Readonly<Record<string, number>> {
+  return { start: 300, "nats-server": 200, broker: 350, gateways: 200 + 20 * gateways };
 }
 
 function checkCounts(tally: ImportTally, file: MaritimeFile, expected: Expected): void {
@@ -50,8 +61,8 @@ describe("importing a whole file", () => {
   let scene: Scene;
 
   beforeAll(async () => {
-    scene = await openScene(whole);
-  }, 3 * minutes);
+    scene = await openScene(imported);
+  }, patience.ms);
 
   afterAll(() => scene.region.remove());
 
@@ -59,36 +70,37 @@ describe("importing a whole file", () => {
     "every row read is either accepted or listed",
     async () => {
       const tally = await runImport(scene.region);
-      checkCounts(tally, whole, scene.expected);
+      checkCounts(tally, imported, scene.expected);
       expect(tally.created).toBe(scene.expected.accepted);
     },
-    4 * minutes,
+    patience.ms,
   );
 
   it(
     "each centre holds exactly its rows, once each, verified, and every sender knows it",
     async () => {
-      expect(await settle(scene, 120)).toEqual([]);
+      expect(await settle(scene, patience.seconds)).toEqual([]);
     },
-    3 * minutes,
+    patience.ms,
   );
 
-  it("all processes together hold less than a gigabyte", ({ skip }) => {
+  it("no process holds more than twice what it needs", ({ skip }) => {
     const held = megabytes(scene.region);
-    skip(Number.isNaN(held), "this system does not tell");
-    say(`${Math.round(held)} MB are held after ${scene.expected.accepted} rows`);
-    expect(held).toBeLessThan(1_000);
+    skip(Object.values(held).some(Number.isNaN), "this system does not tell");
+    say(`${JSON.stringify(held)} MB are held after ${scene.expected.accepted} rows`);
+    const most = mostMegabytes(scene.http.agencies.length);
+    expect(Object.entries(held).filter(([name, now]) => now > (most[name] ?? 0))).toEqual([]);
   });
 
   it(
     "the same file again sends nothing",
     async () => {
       const tally = await runImport(scene.region);
-      checkCounts(tally, whole, scene.expected);
+      checkCounts(tally, imported, scene.expected);
       expect(tally.created).toBe(0);
-      expect(await settle(scene, 60)).toEqual([]);
+      expect(await settle(scene, patience.seconds)).toEqual([]);
     },
-    4 * minutes,
+    patience.ms,
   );
 
   it("nothing failed unseen, and nothing had to be started again", () => {
@@ -102,15 +114,14 @@ describe("importing a whole file", () => {
       await scene.region.stop();
       await scene.region.start();
       say(`everything ran again after ${Math.round(scene.region.readyAfterMs)} ms`);
-      expect(await settle(scene, 60)).toEqual([]);
+      expect(await settle(scene, patience.seconds)).toEqual([]);
       expect(findLogErrors(scene.region, false)).toEqual([]);
     },
-    3 * minutes,
+    patience.ms,
   );
 });
 
 describe("importing while everything is struck", () => {
-  const file = sliceMaritimeFile(whole, 600);
   const strikes = spreadStrikes([
     ["gateways"],
     ["broker"],
@@ -125,8 +136,8 @@ describe("importing while everything is struck", () => {
   let scene: Scene;
 
   beforeAll(async () => {
-    scene = await openScene(file);
-  }, 3 * minutes);
+    scene = await openScene(struck);
+  }, patience.ms);
 
   afterAll(() => scene.region.remove());
 
@@ -137,22 +148,22 @@ describe("importing while everything is struck", () => {
       for (const { targets, recoveredMs } of blows) {
         say(`links stood ${recoveredMs} ms after SIGKILL of ${targets.join(" and ")}`);
       }
-      checkCounts(tally, file, scene.expected);
+      checkCounts(tally, struck, scene.expected);
     },
-    4 * minutes,
+    patience.ms,
   );
 
   it(
     "each centre holds exactly its rows, once each, verified, and every sender knows it",
     async () => {
-      expect(await settle(scene, 150)).toEqual([]);
+      expect(await settle(scene, patience.seconds)).toEqual([]);
     },
-    4 * minutes,
+    patience.ms,
   );
 
   it("nothing failed unseen, and nothing ended but what was struck", () => {
     expect(findLogErrors(scene.region, true)).toEqual([]);
-    const struck = strikes.filter(({ target }) => target !== "import");
-    expect(countRestarts(scene.region)).toBe(struck.length);
+    const killed = strikes.filter(({ target }) => target !== "import");
+    expect(countRestarts(scene.region)).toBe(killed.length);
   });
 });

@@ -22,7 +22,8 @@ export interface ImportTally {
 
 const fileName = "attacks.csv";
 const reportName = "report.jsonl";
-const importSeconds = 240;
+/** How long anything may take before it counts as hung; ten times what it takes on a quiet machine. */
+const hungSeconds = 600;
 
 /** Puts the file where the region's commands find it. */
 export function placeFile(region: RegionProcess, { text }: MaritimeFile): void {
@@ -138,7 +139,7 @@ export async function runImportUnder(
   const blows: Blow[] = [];
   for (const [at, together] of Map.groupBy(strikes, (one) => one.at)) {
     const hasCome = async (): Promise<boolean> => ((await countReceived(http)) ?? 0) >= at * total;
-    await until(`${Math.round(at * 100)} % are delivered`, hasCome, importSeconds);
+    await until(`${Math.round(at * 100)} % are delivered`, hasCome, hungSeconds);
     const began = performance.now();
     for (const { target } of together) {
       if (target === "import") await importing.kill();
@@ -147,7 +148,7 @@ export async function runImportUnder(
     const targets = together.map(({ target }) => target);
     // a link that was cut is noticed a moment later
     await pause(500);
-    await until(`links stand after ${targets.join(", ")}`, () => areLinksUp(http), 90);
+    await until(`links stand after ${targets.join(", ")}`, () => areLinksUp(http), hungSeconds);
     blows.push({ targets, recoveredMs: Math.round(performance.now() - began) });
   }
   return { tally: await importing.ended(), blows };

@@ -53,7 +53,7 @@ beforeAll(async () => {
   ghTcu = await world.gateway("gh/tcu");
   ngFiu = await world.gateway("ng/fiu");
   ghFiu = await world.gateway("gh/fiu");
-}, 60_000);
+});
 
 afterAll(async () => {
   await world?.stop();

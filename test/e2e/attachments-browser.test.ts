@@ -97,7 +97,7 @@ beforeAll(async () => {
   });
   page = await context.newPage();
   await page.exposeFunction("ran", () => void (ran += 1));
-}, 120_000);
+});
 
 afterAll(async () => {
   await browser?.close();

@@ -101,7 +101,7 @@ async function expectNobodyNew(link: RawNats, since: number): Promise<void> {
   const stood = (await ended) - since;
   expect(link.errors.at(-1)).toContain("User Authentication Expired");
   // its end is told in whole seconds; the rest is for a machine that is busy
-  expect([stood > lifeMs - 1_100, stood < lifeMs + 2_000, stood]).toEqual([true, true, stood]);
+  expect([stood > lifeMs - 1_100, stood < lifeMs + 10_000, stood]).toEqual([true, true, stood]);
   await until("no agency stands", async () => (await system.countSessions(...agencies)) === 0);
 }
 
@@ -123,7 +123,7 @@ describe("T-4 a callout that does not answer", () => {
   /** Everybody is back without anybody's doing. */
   async function expectAllBack(): Promise<void> {
     const isBack = (): boolean => gateways.every(({ exchange }) => exchange.status().linkUp);
-    await until("all gateways are back", isBack, 60);
+    await until("all gateways are back", isBack);
     const link = await logIn("gh/moc");
     await link.close();
   }

@@ -71,7 +71,7 @@ beforeAll(async () => {
   es = makeSigner({ signer, key: p256, thumbprint: signing[0]!.thumbprint });
   ed = makeSigner({ signer, key: ed25519!, thumbprint: signing[1]!.thumbprint });
   pq = makeSigner({ signer, key: mldsa!, thumbprint: sha256(mldsa!.spki) });
-}, 60_000); // prettier-ignore
+}); // prettier-ignore
 
 afterAll(async () => {
   await ng?.close();

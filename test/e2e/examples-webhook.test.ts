@@ -82,7 +82,7 @@ for (const { name, once: before, receiver, missing } of findLanguages()) {
       child = spawn("bash", ["-c", `exec ${command}`], { cwd: dir, stdio: "ignore" });
       url = `http://127.0.0.1:${port}/`;
       await until("it listens", async () => (await fetch(url, { method: "POST" }).catch(() => undefined)) !== undefined);
-    }, 60_000); // prettier-ignore
+    }); // prettier-ignore
 
     afterAll(async () => {
       const gone = once(child, "exit");

@@ -44,7 +44,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await region?.remove();
-}, 60_000);
+});
 
 interface Told {
   readonly code: number | null;
@@ -65,7 +65,7 @@ async function runShell(lines: readonly string[]): Promise<Told> {
 /** Where this region and these files are, instead of where the page has them. */
 function place(line: string, name: string, port: number): string {
   return line
-    .replaceAll("npx atumpan", `"${process.execPath}" "${root}/deploy/atumpan.ts"`)
+    .replaceAll("npx atumpan", `"${process.execPath}" "${root}/deploy/atumpan.mjs"`)
     .replaceAll("npx node", `exec_node`)
     .replaceAll("gateways/client/", `${root}/gateways/client/`)
     .replaceAll(".atumpan/accra", `.atumpan/${name.toLowerCase()}`)
@@ -162,7 +162,7 @@ describe("an afternoon, as the page of the client tells it", () => {
       const refused = await runShell([`cd ${folder}`, ask]);
       expect(refused.code).toBe(1);
       expect(refused.out).toContain("NOT_AUTHENTICATED");
-    }, 60_000);
+    });
   } // prettier-ignore
 });
 

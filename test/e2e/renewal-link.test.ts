@@ -102,7 +102,6 @@ it("a gateway shows the hub its next certificate while messages flow: none is lo
       if (isRenewed()) after += 1;
       return after > 40;
     },
-    90,
   );
   expect(new Set(shownLogins()).size).toBe(2);
   await until(

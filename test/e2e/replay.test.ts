@@ -88,7 +88,7 @@ async function sendAll(): Promise<void> {
   await until("all is accepted", () =>
     ids.every(([agency, id]) => gateway(agency).exchange.find(id)?.state !== "QUEUED"),
   );
-  await until("all is read", () => gateway("gh/tcu").exchange.status().inbox === captures - ofGateways, 120); // prettier-ignore
+  await until("all is read", () => gateway("gh/tcu").exchange.status().inbox === captures - ofGateways); // prettier-ignore
   await settled();
 }
 
@@ -181,7 +181,7 @@ describe(`T-7 ${captures} captured messages, each in ${otherSpellings.length + 1
         thief.link.publish(outSubject(channel), bytes);
         if (at % 500 === 499) await thief.link.flush();
       }
-      await until("all were judged", () => world.broker.status().refused === refused + replays.length, 120); // prettier-ignore
+      await until("all were judged", () => world.broker.status().refused === refused + replays.length); // prettier-ignore
       expect(world.broker.status().repeated).toBe(repeated);
       expect(await world.desk.marks()).toEqual(marks);
       expect(effects()).toEqual(before);

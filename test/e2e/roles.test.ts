@@ -137,7 +137,7 @@ describe("T-23: every route and every role", () => {
     expect(own.length).toBeGreaterThan(0);
     expect(leaks).toEqual([]);
     expect(world.people.person(planted.get("/v1/people") ?? "").passkeys).toHaveLength(1);
-  }, 120_000); // prettier-ignore
+  }); // prettier-ignore
 
   it("odd ids are never a failure of ours", async () => {
     const failures: string[] = [];
@@ -163,5 +163,5 @@ describe("T-23: every route and every role", () => {
     }
     expect(seen).toEqual([]);
     expect((await world.own("GET", "/v1/people-changes")).text).toContain(canary);
-  }, 120_000); // prettier-ignore
+  }); // prettier-ignore
 });

@@ -153,7 +153,7 @@ describe("T-17 a gateway that was cut off", () => {
       void told.push(`${event} ${"subject" in fields ? String(fields.subject) : ""}`);
     const log: Log = { ...silentLog, warn: note, error: note, info: note };
     let fresher = 0;
-    const watch = makeFreshnessWatch({ ...reader, log }, () => void (fresher += 1));
+    const watch = makeFreshnessWatch({ ...reader, log }, { onFresher: () => void (fresher += 1), onClockJumped: () => undefined, onClockRight: () => undefined });
     const look = (hours: number): readonly string[] => {
       told.length = 0;
       at(hours);

@@ -249,7 +249,7 @@ describe("an agency whose certificates are revoked", () => {
       world.audit().some((one) => one.event === event && one.fields["code"] === "CERT_REVOKED");
     await until("its session is closed", () => told("session closed") && !exchange.status().linkUp);
     await until("its login is refused", () => told("login refused"));
-    expect(performance.now() - since).toBeLessThan(10_000);
+    expect(performance.now() - since).toBeLessThan(60_000);
     await expect(rawAgency(world, gone)).rejects.toThrow("Authorization Violation");
     const sender = await world.gateway("ng/tcu");
     const { epoch } = world.register();

@@ -137,7 +137,7 @@ describe.skipIf(!faketime)("T-16 a whole process in another time", () => {
     writeFileSync(join(dir, "register.bin"), world.register);
     writeFileSync(join(dir, "root.json"), world.anchors.root);
     const env = { ...process.env, DONT_FAKE_MONOTONIC: "1" };
-    const run = spawnSync("faketime", ["-f", shift, process.execPath, script, dir], { env, timeout: 60_000 });
+    const run = spawnSync("faketime", ["-f", shift, process.execPath, script, dir], { env, timeout: 150_000 });
     rmSync(dir, { recursive: true });
     expect(run.stderr.toString()).toBe("");
     const said = JSON.parse(run.stdout.toString()) as { now: number; states: string[]; went: number };

@@ -34,7 +34,7 @@ describe(`worlds of eight agencies in four states, seed "${seed}"`, () => {
     for (let i = 0; i < courses; i += 1) {
       found.push(await runCourse(world, { seed: `${seed} ${i}`, acts: 100 }));
     }
-  }, 120_000);
+  });
 
   it("nothing of a protected person is with a state he is protected from, nor seen there: message, answer, hit, consent, copy or key", () => {
     expect(found.flatMap(({ leaks }) => leaks)).toEqual([]);
@@ -57,7 +57,7 @@ describe("over a real hub", () => {
 
   beforeAll(async () => {
     world = await startWorld({ states: ["ng", "gh", "sn"] });
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await world?.stop();
@@ -88,7 +88,7 @@ describe("over a real hub", () => {
     for (const trace of [mark, first.id, answer.id, Buffer.from(parseUuid(first.id)), Buffer.from(parseUuid(answer.id))]) {
       expect(held.includes(trace)).toBe(false);
     }
-  }, 60_000); // prettier-ignore
+  }); // prettier-ignore
 });
 
 const header: fc.Arbitrary<AudienceHeader> = fc.record({
@@ -126,7 +126,7 @@ describe("an audience, over any register", () => {
       { numRuns: 1500 },
     );
     expect(gained).toBeGreaterThan(0);
-  }, 60_000); // prettier-ignore
+  }); // prettier-ignore
 
   it("that is empty sends nothing, and one that is not is exactly who decide says", () => {
     const counts = { sent: 0, refused: 0 };
@@ -165,5 +165,5 @@ describe("an audience, over any register", () => {
       { numRuns: 1500 },
     );
     expect(Math.min(counts.sent, counts.refused)).toBeGreaterThan(20);
-  }, 60_000); // prettier-ignore
+  }); // prettier-ignore
 });

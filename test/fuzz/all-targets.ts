@@ -33,6 +33,7 @@ import { makeRepositoryTargets } from "./targets/repository.ts";
 import { makeSealedTargets } from "./targets/sealed.ts";
 import { makeSubmissionTargets } from "./targets/submissions.ts";
 import { surfaceTargets } from "./targets/surface.ts";
+import { supportTargets } from "./targets/support.ts";
 import { shortTextTargets } from "./targets/texts.ts";
 import { vaultTargets } from "./targets/vault.ts";
 import { makeVerifyTargets } from "./targets/verify.ts";
@@ -57,6 +58,7 @@ export async function makeTargets(): Promise<readonly Target[]> {
     ...fileTargets,
     ...htcdsTargets,
     ...dropTargets,
+    ...supportTargets,
     ...(await makeCertificateTargets(ground)),
     ...authorityTargets,
     ...makeRegisterTargets(ground),

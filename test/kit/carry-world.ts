@@ -154,6 +154,7 @@ export async function forge(
     registerFiles: count("registerFile"),
     receipts: count("receipt"),
     publications: count("publication"),
+    pieces: count("piece"),
     digest: createHash("sha256").update(framed).digest(),
     ...end,
   });

@@ -7,6 +7,7 @@ import { makeApp } from "../../gateways/api/app.ts";
 import { makeEventStreams } from "../../gateways/api/events.ts";
 import { makeHostNames } from "../../gateways/api/host.ts";
 import { digestToken } from "../../gateways/api/token.ts";
+import { houseVerbs } from "../../deploy/house-verbs.ts";
 import { runCli, type World } from "../../gateways/cli/index.ts";
 import { type Clock, makeSeededChance, silentLog } from "../../schemas/ground/index.ts";
 import { makeMemoryExchange, makeStillClock, type MemoryExchange } from "./memory-exchange.ts";
@@ -39,6 +40,8 @@ export interface CliWorld {
   readonly exchanges: ReadonlyMap<string, MemoryExchange>;
   /** Called before each request; what it throws, or never ends, is what the network does. */
   onRequest: (url: URL) => void | Promise<void>;
+  /** Whether somebody watches on a screen. */
+  isWatched: boolean;
   readonly stop: AbortController;
   run(...args: string[]): Promise<{ code: number; out: string; err: string }>;
 }
@@ -74,6 +77,7 @@ export function makeCliWorld(
     exchanges,
     stop,
     onRequest: () => undefined,
+    isWatched: false,
     run: async (...args) => {
       let [out, err] = ["", ""];
       const fetch: World["fetch"] = async (input, init) => {
@@ -87,8 +91,9 @@ export function makeCliWorld(
       const code = await runCli({
         args: ["--timeout", "100", ...args], version: "0.0.0", cwd: dir, fetch, clock,
         out: (text) => void (out += text), err: (text) => void (err += text),
-        isWatched: false, stdin: () => Promise.resolve("{}"),
-        chance: makeSeededChance("cli"), signal: stop.signal,
+        isWatched: world.isWatched, stdin: () => Promise.resolve("{}"),
+        chance: makeSeededChance("cli"), signal: stop.signal, verbs: houseVerbs,
+        seeConfig: async (folder) => (await import("../../gateways/index.ts")).seeConfig(folder, clock),
       }); // prettier-ignore
       return { code, out, err };
     },

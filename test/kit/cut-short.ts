@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 /** Ends the process itself, as a power cut would, before its n-th change of the disk. */
 const script = `
 import fs from "node:fs";
-import { syncBuiltinESMExports } from "node:module";
+import { flushCompileCache, syncBuiltinESMExports } from "node:module";
 let left = Number(process.env.CUT_AT);
 for (const name of ["writeSync", "renameSync", "rmSync"]) {
   const real = fs[name];
@@ -14,7 +14,10 @@ for (const name of ["writeSync", "renameSync", "rmSync"]) {
   };
 }
 syncBuiltinESMExports();
-await import(process.env.CUT_MODULE).then((made) => made[process.env.CUT_ACT](...JSON.parse(process.env.CUT_ARGS)));
+const made = await import(process.env.CUT_MODULE);
+// who is killed keeps nothing for the next one, which is to begin sooner
+flushCompileCache();
+await made[process.env.CUT_ACT](...JSON.parse(process.env.CUT_ARGS));
 process.exit(7);
 `;
 

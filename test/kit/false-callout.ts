@@ -83,7 +83,7 @@ export async function startFalseCallout(world: World, answer: Answering): Promis
   const handle = async (message: Msg): Promise<void> => {
     questions += 1;
     const server = message.headers?.get("Nats-Server-Xkey") ?? "";
-    const request = parseLoginRequest(box.open(message.data, server), Date.now());
+    const request = parseLoginRequest(box.open(message.data, server));
     const claims = claimsFor(world, request);
     const bytes = await answer({ request, server, keys, issuer, box, claims });
     if (bytes !== undefined && !link.isClosed()) message.respond(bytes);

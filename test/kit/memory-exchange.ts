@@ -196,6 +196,10 @@ export function makeMemoryExchange(agency: string, clock: Clock): MemoryExchange
       const items = found.slice(from, from + limit);
       return next === undefined ? { items } : { items, next };
     },
+    glance: (id) => {
+      fail();
+      return all.find((one) => one.id === id);
+    },
     find: (id) => {
       fail();
       return all.find((one) => one.id === id);

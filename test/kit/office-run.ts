@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { parsePartContent } from "../../certs/authority/index.ts";
-import { runAuthorityCommand } from "../../deploy/office/authority.ts";
 import type { StatePart } from "../../schemas/index.ts";
 import { systemChance, systemClock } from "../../schemas/ground/index.ts";
+import { runHouse } from "./house-run.ts";
 import { replaceRegister } from "./register-edit.ts";
 import type { RenewalWorld } from "./renewal-world.ts";
 import { publish } from "../../deploy/local/register.ts";
@@ -23,8 +23,8 @@ export async function runOffice(
 ): Promise<OfficeRan> {
   let [out, err] = ["", ""];
   const nobody = (): Promise<string> => Promise.reject(new Error("nobody is asked"));
-  const code = await runAuthorityCommand({
-    args,
+  const code = await runHouse({
+    args: ["authority", ...args],
     cwd: layout.home,
     out: (text) => void (out += text),
     err: (text) => void (err += text),

@@ -1,12 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { natsServerBinary, until } from "./server.ts";
+import { freePort, natsServerBinary, until } from "./server.ts";
 
 /** What `npm start` keeps running, by the names it gives them. */
 export const partNames = ["nats-server", "broker", "gateways"] as const;
@@ -46,35 +44,7 @@ export interface RegionProcess {
 }
 
 const root = join(import.meta.dirname, "../..");
-const portsNeeded = 43;
-const readySeconds = 120;
-
-async function listen(port: number): Promise<Server | undefined> {
-  const server = createServer();
-  server.listen(port, "127.0.0.1");
-  try {
-    await once(server, "listening");
-    return server;
-  } catch {
-    return undefined;
-  }
-}
-
-async function isRangeFree(base: number): Promise<boolean> {
-  const ports = Array.from({ length: portsNeeded }, (_, i) => base + i);
-  const servers = await Promise.all(ports.map(listen));
-  for (const server of servers) server?.close();
-  return servers.every((server) => server !== undefined);
-}
-
-/** The first of a run of free ports; under 32768, where systems begin to hand out ports by themselves. */
-async function freePortRange(): Promise<number> {
-  for (let tries = 0; tries < 50; tries += 1) {
-    const base = 12_000 + randomInt(400) * 50;
-    if (await isRangeFree(base)) return base;
-  }
-  throw new Error(`no ${portsNeeded} free ports in a row were found`);
-}
+const readySeconds = 300;
 
 /** Whether a process runs; one that ended and was not waited for does not. */
 function isAlive(pid: number): boolean {
@@ -87,7 +57,7 @@ function isAlive(pid: number): boolean {
 }
 
 function runCommand(cwd: string, args: readonly string[]): CommandRun {
-  const child = spawn(process.execPath, [join(root, "deploy/atumpan.ts"), ...args], {
+  const child = spawn(process.execPath, [join(root, "deploy/atumpan.mjs"), ...args], {
     cwd,
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -203,7 +173,7 @@ class Region implements RegionProcess {
 /** Starts the whole region of `npm start` in a new folder, on ports of its own. */
 export async function startRegionProcess(): Promise<RegionProcess> {
   const home = mkdtempSync(join(tmpdir(), "atumpan-region-"));
-  const region = new Region(home, await freePortRange());
+  const region = new Region(home, await freePort());
   try {
     await region.start();
     return region;

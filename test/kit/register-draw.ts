@@ -193,6 +193,14 @@ const rule: fc.Arbitrary<ReleaseRule> = fc
   )
   .map(([one, dated]) => ({ ...one, ...dated }));
 
+/** A line by which an authority keeps something of its own from its own. */
+function drawWithin(authority: string): fc.Arbitrary<ReleaseRule> {
+  const named = [{ authorities: [authority] }, { agencies: drawnAgencies[authority] ?? [] }];
+  return fc
+    .tuple(rule, fc.constantFrom(...named))
+    .map(([one, names]) => ({ ...one, effect: "DENY", originators: [], kinds: [], ...names }));
+}
+
 /** One authority's part, whatever it may say of itself. Agreements are taken from `pool`, or are its own. */
 export function drawState(
   authority: string,
@@ -222,7 +230,9 @@ export function drawState(
     agreements: fc
       .tuple(fc.subarray([...pool]), fc.array(agreement, { maxLength: 1 }))
       .map((lists) => lists.flat()),
-    release: fc.array(fc.oneof(rule, fc.constant(openRule())), { maxLength: 4 }),
+    release: fc.array(fc.oneof(rule, fc.constant(openRule()), drawWithin(authority)), {
+      maxLength: 4,
+    }),
     givenAssurances: fc.array(promise, { maxLength: 2 }),
   });
 }

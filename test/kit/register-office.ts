@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { makeRoot } from "../../certs/authority/index.ts";
 import { makeHeldKey, makeKeyPair } from "../../certs/keys/index.ts";
-import { runRegisterCommand } from "../../deploy/office/register.ts";
+import { runHouse } from "./house-run.ts";
 import { makeSeededChance, renderBase64url, systemClock } from "../../schemas/ground/index.ts";
 
 /** What a command said, and how it ended. */
@@ -70,8 +70,8 @@ export async function makeRegisterDesk(): Promise<RegisterDesk> {
     now += 1000;
     let [out, err] = ["", ""];
     const split = [...words.matchAll(/"([^"]*)"|(\S+)/g)];
-    const code = await runRegisterCommand({
-      args: split.map(([, quoted, plain]) => quoted ?? plain ?? ""),
+    const code = await runHouse({
+      args: ["register", ...split.map(([, quoted, plain]) => quoted ?? plain ?? "")],
       cwd: base,
       out: (text) => (out += text),
       err: (text) => (err += text),

@@ -2,6 +2,7 @@ import type { NatsConnection } from "nats";
 
 import type { Gateway } from "../../gateways/gateway.ts";
 import {
+  anyIntakeSubject,
   channelsOf,
   decodeMessage,
   decodePublication,
@@ -134,8 +135,8 @@ export async function replayAll(
   for (const [at, replay] of replays.entries()) {
     const route = routes[at % routes.length];
     if (route !== undefined) link.publish(route(replay), replay.bytes);
-    // nothing pushes back here: the intake is in memory, and takes as much as it has room for
-    if (at % 2000 === 1999) await untilIdle(world);
+    // nothing pushes back here: an intake is in memory, and takes as much as it has room for
+    if (at % 1000 === 999) await untilIdle(world);
   }
   await link.flush();
   await untilIdle(world);
@@ -149,10 +150,11 @@ export async function replayAll(
 
 async function untilIdle({ desk, broker }: World): Promise<void> {
   await until(
-    "the intake is empty",
+    "every intake is empty",
     async () => {
-      const intake = await desk.jetStream.stream("INTAKE");
-      return intake?.messages === 0 && broker.status().underWay === 0;
+      const names = await desk.jetStream.streamsOn(anyIntakeSubject);
+      const intakes = await Promise.all(names.map((name) => desk.jetStream.stream(name)));
+      return intakes.every((one) => one?.messages === 0) && broker.status().underWay === 0;
     },
     120,
   );

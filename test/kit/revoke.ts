@@ -1,7 +1,7 @@
 import { join } from "node:path";
 
-import { runRevokeCommand } from "../../deploy/office/revoke.ts";
 import { systemChance, systemClock } from "../../schemas/ground/index.ts";
+import { runHouse } from "./house-run.ts";
 import type { World } from "./world.ts";
 
 /** What a run of `atumpan revoke` said, and when it began and ended by the machine's steady clock. */
@@ -23,8 +23,9 @@ export async function runRevoke(
   const office = join(world.layout.authorities, agency.split("/")[0] ?? "");
   const said = { out: "", err: "" };
   const beganAt = performance.now();
-  const code = await runRevokeCommand({
+  const code = await runHouse({
     args: [
+      "revoke",
       ...args,
       ...(args.includes("--office") ? [] : ["--office", office]),
       ...(answer === undefined ? ["--yes"] : []),

@@ -27,6 +27,8 @@ export interface ReadVerdict {
   readonly wrong: readonly string[];
   readonly handed: number;
   readonly withheld: number;
+  /** Of the withheld, those that only the word of the sender's and reader's one state withholds. */
+  readonly withheldWithin: number;
 }
 
 /** What of a mailbox the hub can decide: it was told nothing of a message but whose mailbox it is for. */
@@ -42,6 +44,15 @@ function mayRead(place: ReadPlace, held: Held): boolean {
   const { view, agency, now } = place;
   return decide(view, { action: "READ", agency, originator, scope, ...content }, now).allow;
 }
+
+/** Whether sender and reader are of one state, and nothing but its own policy stands between them. */
+function isKeptWithin({ view, agency, now }: ReadPlace, { cell, originator }: Held): boolean {
+  const state = view.agency(agency)?.authority;
+  if (cell === undefined || agency === originator || view.agency(originator)?.authority !== state) return false;
+  const { rec: scope, ...content } = cell;
+  const decision = decide(view, { action: "READ", agency, originator, scope, ...content }, now);
+  return !decision.allow && decision.reasons.join() === "NOT_RELEASED";
+} // prettier-ignore
 
 /** Everything the hub took, and what of it was handed to whom. */
 export class ReadBook {
@@ -75,6 +86,7 @@ export class ReadBook {
         .map(({ id, originator, cell }) => `${agency} was not handed ${id} of ${stream} by ${originator} ${JSON.stringify(cell)}`),
     ];
     this.#handed.set(key, { ids: new Set([...known.ids, ...now]), readAt: moment });
-    return { wrong, handed: now.size, withheld: standing.length - now.size };
+    const withheldWithin = standing.filter((one) => !now.has(one.id) && isKeptWithin(place, one)).length;
+    return { wrong, handed: now.size, withheld: standing.length - now.size, withheldWithin };
   } // prettier-ignore
 }

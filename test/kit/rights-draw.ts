@@ -174,6 +174,20 @@ export class RightsDraw {
     };
   }
 
+  /** Now and then a state keeps something of its own from its own. */
+  #within(authority: string): readonly ReleaseRule[] {
+    if (!this.#chance(60)) return [];
+    const own = this.#plan.agencies.filter((one) => one.authority === authority);
+    const names = own.map(({ agency }) => agency);
+    const one = [this.#draw.oneOf(names)].flatMap((name) => name ?? []);
+    const named = this.#draw.pick([
+      { authorities: [authority], agencies: [] },
+      { authorities: [authority], agencies: one },
+      { authorities: [], agencies: one },
+    ]);
+    return [{ ...this.#rule(), effect: "DENY", originators: [], kinds: [], ...named }];
+  }
+
   #release(): readonly ReleaseRule[] {
     const any = {
       originators: [],
@@ -211,7 +225,7 @@ export class RightsDraw {
       nominations: this.#nominations(authority, mandates),
       // each party's own part holds it, but for one in ten
       agreements: pool.filter(({ parties }) => parties.includes(authority) && !this.#chance(10)),
-      release: this.#release(),
+      release: [...this.#within(authority), ...this.#release()],
       givenAssurances: assurances.map((assurance) => ({ assurance, ...this.#dates() })),
       suspended: Object.fromEntries(suspended),
     };

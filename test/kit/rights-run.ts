@@ -6,6 +6,7 @@ import {
   type ProvenRegister,
   type Question,
 } from "../../certs/trust/index.ts";
+import { intakeStreamOf } from "../../schemas/index.ts";
 import { type RawAgency, rawAgency } from "./agency.ts";
 import { type Cell, type Cells, chooseCells } from "./rights-cells.ts";
 import { editOf, planWide, RightsDraw, wideRecs, wideStates } from "./rights-draw.ts";
@@ -179,20 +180,23 @@ class RightsRun {
       for (const stream of streams) {
         const ids = await pullIds(hand, stream);
         const place = { view, agency, stream, now: this.#world.clock.now(), moment: this.#moment };
-        const { wrong, handed, withheld } = this.#book.judge(place, ids);
+        const { wrong, handed, withheld, withheldWithin } = this.#book.judge(place, ids);
         this.wrong.push(...wrong);
         this.#count("handed out", handed);
         this.#count("withheld", withheld);
+        this.#count("withheld within one state", withheldWithin);
       }
     });
   }
 
   async #readPast(view: ProvenRegister): Promise<void> {
-    const streams = [...view.recs.map(scopeStream), "DIRECT", "RECEIPTS", "INTAKE", "QUARANTINE"];
+    const kept = [...view.recs.map(scopeStream), "DIRECT", "RECEIPTS", "QUARANTINE"];
     const names = this.#names;
     await inGroups([...this.#hands.keys()], async (agency) => {
       const at = names.indexOf(agency);
       const others = [1, 7, 23].map((step) => names[(at + step) % names.length] ?? "");
+      const intakes = [agency, ...others.slice(0, 1)].map(intakeStreamOf);
+      const streams = [...kept, ...intakes];
       this.wrong.push(...(await readPast(this.#world, agency, { streams, others })));
       this.#count("readers who tried to read past it");
     });

@@ -1,17 +1,42 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { once } from "node:events";
-import { connect, createServer } from "node:net";
+import { connect, createServer, type Server as Listener } from "node:net";
 
-/** A TCP port that was free a moment ago. */
-export async function freePort(): Promise<number> {
+/** What a region needs at most, each of its gateways one. */
+const portsNeeded = 50;
+/** Runs of ports that each worker of a run of the tests has for itself. */
+const runsEach = 100;
+
+async function listen(port: number): Promise<Listener | undefined> {
   const server = createServer();
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("no port was given");
-  return address.port;
+  server.listen(port, "127.0.0.1");
+  try {
+    await once(server, "listening");
+    return server;
+  } catch {
+    return undefined;
+  }
+}
+
+async function isRangeFree(base: number): Promise<boolean> {
+  const ports = Array.from({ length: portsNeeded }, (_, i) => base + i);
+  const servers = await Promise.all(ports.map(listen));
+  for (const server of servers) server?.close();
+  return servers.every((server) => server !== undefined);
+}
+
+/**
+ * The first of fifty TCP ports in a row that were free a moment ago. Under 32768, where systems begin to hand out
+ * ports by themselves, and no other worker of the same run takes them meanwhile.
+ */
+export async function freePort(): Promise<number> {
+  const worker = Number(process.env["VITEST_POOL_ID"] ?? 0) % 4;
+  for (let tries = 0; tries < 50; tries += 1) {
+    const base = 12_000 + (worker * runsEach + randomInt(runsEach)) * portsNeeded;
+    if (await isRangeFree(base)) return base;
+  }
+  throw new Error(`no ${portsNeeded} free ports in a row were found`);
 }
 
 async function answers(port: number): Promise<boolean> {
@@ -28,11 +53,14 @@ async function answers(port: number): Promise<boolean> {
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Waits until `holds` is true; fails with `what`, asked only then where it is a function, after `seconds`. */
+/**
+ * Waits until `holds` is true; fails with `what`, asked only then where it is a function, after `seconds`. That end
+ * is far beyond what a busy machine needs; who says less is after the time itself.
+ */
 export async function until(
   what: string | (() => string),
   holds: () => boolean | Promise<boolean>,
-  seconds = 30,
+  seconds = 120,
 ): Promise<void> {
   const end = performance.now() + seconds * 1000;
   while (!(await holds())) {

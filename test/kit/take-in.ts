@@ -1,5 +1,5 @@
 import type { Bench } from "../../broker/admission/verdict.ts";
-import { makeIntake } from "../../broker/admission/intake.ts";
+import { type IntakeOptions, makeIntake } from "../../broker/admission/intake.ts";
 import { startReceipts } from "../../broker/admission/receipts.ts";
 import { makeStore } from "../../broker/admission/store.ts";
 import {
@@ -43,12 +43,18 @@ function makeStrictLog(): Log {
   return { ...silentLog, error: complain, with: makeStrictLog };
 }
 
+/** Who signs the receipts, and what else of the handling a test looks at. */
+export interface TakeInParts extends Pick<IntakeOptions, "refusals" | "onBeyond"> {
+  readonly signer: Signer;
+}
+
 /** Takes one message into a hub's intake, judged by `bench`, and waits for its end. */
 export async function takeIn(
   { subject, data }: { readonly subject: string; readonly data: Bytes },
   bench: Bench,
-  signer: Signer,
+  parts: Signer | TakeInParts,
 ): Promise<TakenIn> {
+  const { signer, ...more } = "sign" in parts ? { signer: parts } : parts;
   const stored: ToStore[] = [];
   const publisher = makePublisher(stored);
   const clock = makeStillClock(bench.now);
@@ -61,7 +67,15 @@ export async function takeIn(
   const store = makeStore({ publisher, jetStream, known, cells, instances, onPlace });
   let ends = 0;
   const onDone = (): void => void (ends += 1);
-  const intake = makeIntake({ log, publisher, receipts, store, bench: () => bench, onDone });
+  const intake = makeIntake({
+    log,
+    publisher,
+    receipts,
+    store,
+    bench: () => bench,
+    onDone,
+    ...more,
+  });
   const message = { subject, data, respond: () => true } as unknown as Msg;
   intake.handle(message);
   // an admitted message is told of when its stream's answer came: a few turns of the queue later

@@ -37,7 +37,7 @@ export interface WorldOptions extends RegionChoice {
   readonly plan?: (usual: RegionPlan) => RegionPlan;
   /** Changes what was made, in its folder, before anything is started. */
   readonly prepare?: (made: Pick<Made, "layout" | "plan" | "offices">) => Promise<void>;
-  /** So long ago it is made, and its clock begins there; the server's own clock does not, so logins wait until both agree. */
+  /** So long ago it is made, and its clock begins there; the server's own clock does not, so a login has to be right by both. */
   readonly agoMs?: number;
   /** Refusals of one agency that its hub takes at once; more than any test has when left out. */
   readonly refusalsBurst?: number;
@@ -70,8 +70,8 @@ export interface World {
   office(authority: string): Office;
   /** Moves the clock; what it stood at before is added to. */
   shift(ms: number): void;
-  /** A running gateway; started when it is not. */
-  gateway(agency: string): Promise<Gateway>;
+  /** A running gateway; started when it is not. With a clock it goes by that, at each start from then on. */
+  gateway(agency: string, clock?: Clock): Promise<Gateway>;
   stopGateway(agency: string): Promise<void>;
   stopBroker(): Promise<void>;
   startBroker(): Promise<void>;
@@ -119,6 +119,7 @@ class RunningWorld implements World {
   readonly server: Server;
   readonly #options: BrokerOptions;
   readonly #gateways = new Map<string, Gateway>();
+  readonly #clocks = new Map<string, Clock>();
   #offset = 0;
   #broker: Broker | undefined;
   #desk: HubDesk | undefined;
@@ -163,14 +164,15 @@ class RunningWorld implements World {
     this.#offset += ms;
   }
 
-  async gateway(agency: string): Promise<Gateway> {
+  async gateway(agency: string, clock?: Clock): Promise<Gateway> {
+    if (clock !== undefined) this.#clocks.set(agency, clock);
     const running = this.#gateways.get(agency);
     if (running !== undefined) return running;
     const { options } = loadGateway(this.layout.gateway(agency));
     const log = startLog({ name: agency, file: join(this.layout.logs, "gateways.log") });
     const gateway = await startGateway({
       ...options,
-      clock: this.clock,
+      clock: this.#clocks.get(agency) ?? this.clock,
       chance: systemChance,
       log: log.with({ agency }),
     });

@@ -5,10 +5,11 @@ import { join } from "node:path";
 
 import { exampleInstant, exampleOf, shiftInstants } from "../../schemas/examples/index.ts";
 import { hubLimits } from "../../broker/index.ts";
+import { intakeStreamOf } from "../../schemas/index.ts";
 import { startBrokerProcess } from "../kit/broker-process.ts";
 import { until } from "../kit/server.ts";
 import { startWorld, type World } from "../kit/world.ts";
-import { crowd, type FloodPlan, portOf } from "./flood.ts";
+import type { FloodPlan } from "./flood.ts";
 
 /** What is tried, and with how many alerts of somebody else meanwhile. */
 export interface StormPlan extends FloodPlan {
@@ -31,8 +32,14 @@ export interface StormReport {
   readonly refused: number;
   /** Of the alerts in the storm, how many came before the flood was over. */
   readonly servedMeanwhile: number;
-  /** Megabytes the server's process grew by. */
+  /** Megabytes the server's process grew by, at its most. */
   readonly serverGrewMb: number;
+  /** Seconds of processor time of server and broker, before the storm and in it; nothing of a broker that is not apart. */
+  readonly calmCpu: number;
+  readonly stormCpu: number;
+  /** The most that waited at the hub of the flooding agency, and of any other. */
+  readonly floodWaited: number;
+  readonly othersWaited: number;
 }
 
 const flooder = "ng/tcu";
@@ -53,6 +60,16 @@ function alert(): unknown {
 function residentMb(pid: number | undefined): number {
   const status = readFileSync(`/proc/${pid ?? 0}/status`, "utf8");
   return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
+}
+
+/** Seconds of processor time that processes have used; the kernel counts hundredths. */
+function cpuOf(pids: readonly (number | undefined)[]): number {
+  const ticks = pids.map((pid) => {
+    const [, rest = ""] = readFileSync(`/proc/${pid ?? 0}/stat`, "utf8").split(") ");
+    const fields = rest.split(" ");
+    return Number(fields[11]) + Number(fields[12]);
+  });
+  return ticks.reduce((sum, one) => sum + one, 0) / 100;
 }
 
 let keys = 0;
@@ -92,13 +109,47 @@ function timesOf({ came, sent }: Told): readonly number[] {
   return [...sent].map(([id, at]) => (came.get(id) ?? Infinity) - at).toSorted((a, b) => a - b);
 }
 
-/** The flooding agency as a process of its own; resolves when all is sent. */
-async function flood({ home, url, rootsPem }: World, plan: FloodPlan): Promise<void> {
+interface Flooding {
+  /** Its connections that say nothing stand, and it begins to send. */
+  readonly begun: Promise<unknown>;
+  /** All is sent. */
+  readonly over: Promise<void>;
+}
+
+/** The flooding agency as a process of its own. */
+function startFlood({ home, url, rootsPem }: World, plan: FloodPlan): Flooding {
   const args = [join(import.meta.dirname, "flooder.ts"), home, url, flooder, JSON.stringify(plan)];
-  const child = spawn(process.execPath, args, { stdio: ["pipe", "inherit", "inherit"] });
+  const child = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "inherit"] });
   child.stdin.end(rootsPem);
-  const [code] = (await once(child, "exit")) as [number | null];
-  if (code !== 0) throw new Error("the flood ended before its time");
+  const run = async (): Promise<void> => {
+    const [code] = (await once(child, "exit")) as [number | null];
+    if (code !== 0) throw new Error("the flood ended before its time");
+  };
+  const over = run();
+  return { begun: Promise.race([once(child.stdout, "data"), over]), over };
+}
+
+interface Peaks {
+  residentMb: number;
+  floodWaited: number;
+  othersWaited: number;
+}
+
+/** Looks at the server a few times a second until `isOver`; the most of each counts. */
+async function watchServer(world: World, isOver: () => boolean): Promise<Peaks> {
+  const { jetStream } = world.desk;
+  const peaks: Peaks = { residentMb: 0, floodWaited: 0, othersWaited: 0 };
+  const others = [sender, reader].map(intakeStreamOf);
+  while (!isOver()) {
+    const waits = async (stream: string): Promise<number> =>
+      (await jetStream.stream(stream))?.messages ?? 0;
+    peaks.residentMb = Math.max(peaks.residentMb, residentMb(world.server.pid));
+    peaks.floodWaited = Math.max(peaks.floodWaited, await waits(intakeStreamOf(flooder)));
+    const waiting = await Promise.all(others.map(waits));
+    peaks.othersWaited = Math.max(peaks.othersWaited, ...waiting);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  return peaks;
 }
 
 /** What of its own counts the broker of this process says; nothing of one that runs apart. */
@@ -108,19 +159,23 @@ function countsOf(world: World, { isApart }: StormPlan): Pick<StormReport, "held
   return { heldBack, refused };
 }
 
-async function storm(world: World, plan: StormPlan): Promise<StormReport> {
+async function storm(world: World, plan: StormPlan, brokerPid?: number): Promise<StormReport> {
   const { pid } = world.server;
+  const pids = brokerPid === undefined ? [pid] : [pid, brokerPid];
   // the first message to an audience shares its key; that is not measured
   await sendAlerts(world, { ...plan, alerts: 2 });
+  const start = cpuOf(pids);
   const calm = await sendAlerts(world, plan);
+  const middle = cpuOf(pids);
   const before = residentMb(pid);
-  const idle = await crowd({ port: portOf(world), ca: world.rootsPem }, plan.idle);
+  const flooding = startFlood(world, plan);
+  await flooding.begun;
   let floodEnded = Infinity;
-  const flooding = flood(world, plan).then(() => (floodEnded = performance.now()));
+  const over = flooding.over.then(() => (floodEnded = performance.now()));
+  const watching = watchServer(world, () => floodEnded < Infinity);
   const meanwhile = await sendAlerts(world, plan);
-  await flooding;
-  const grew = residentMb(pid) - before;
-  idle.close();
+  await over;
+  const { residentMb: most, floodWaited, othersWaited } = await watching;
   const servedMeanwhile = [...meanwhile.came.values()].filter((at) => at < floodEnded).length;
   return {
     calm: timesOf(calm),
@@ -128,7 +183,11 @@ async function storm(world: World, plan: StormPlan): Promise<StormReport> {
     lost: calm.lost + meanwhile.lost,
     ...countsOf(world, plan),
     servedMeanwhile,
-    serverGrewMb: Math.round(grew),
+    calmCpu: middle - start,
+    stormCpu: cpuOf(pids) - middle,
+    serverGrewMb: Math.round(most - before),
+    floodWaited,
+    othersWaited,
   };
 }
 
@@ -143,7 +202,7 @@ export async function runStorm(plan: StormPlan): Promise<StormReport> {
     await world.stopBroker();
     const broker = await startBrokerProcess(world, {});
     try {
-      return await storm(world, plan);
+      return await storm(world, plan, broker.pid);
     } finally {
       await broker.kill();
     }

@@ -21,6 +21,7 @@ const manifest: Manifest = {
   epoch: 1,
   messages: 2,
   withKeys: false,
+  withFiles: false,
   entries: [{ name: "store.db", bytes: 3, sha256: "0".repeat(64) }],
 };
 const signer = { signer: "ng/tcu", sign: () => "a..b", signAll: () => [] };
@@ -91,8 +92,15 @@ const questionTarget: Target = {
   name: "broker/parsePlacesQuestion",
   shape: "proto",
   seeds: [
-    Buffer.from(encodePlacesQuestion({ again: [{ stream: "DIRECT", instance: "one", from: 3 }] })),
-    Buffer.from(encodePlacesQuestion({ again: [{ stream: "FEED_ECOWAS", from: 1 }] })),
+    Buffer.from(
+      encodePlacesQuestion({ again: [{ stream: "DIRECT", instance: "one", from: 3 }], taken: [] }),
+    ),
+    Buffer.from(
+      encodePlacesQuestion({
+        again: [{ stream: "FEED_ECOWAS", from: 1 }],
+        taken: [{ stream: "DIRECT", instance: "one", sequence: 4 }],
+      }),
+    ),
   ],
   run: (input) => {
     const { again } = parsePlacesQuestion(input);

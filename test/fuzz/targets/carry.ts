@@ -34,7 +34,7 @@ const head = encodeCarryHead({
   writtenAt: fuzzNow,
   key: Buffer.alloc(32, 1),
 });
-const counts = { registerFiles: 1, receipts: 2, publications: 3 };
+const counts = { registerFiles: 1, receipts: 2, publications: 3, pieces: 4 };
 const end = encodeCarryEnd({ version: 1, ...name, ...counts, digest: Buffer.alloc(32, 2) }); // prettier-ignore
 
 /** What was taken has one spelling: written again it is the same. */

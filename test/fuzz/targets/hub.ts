@@ -60,6 +60,7 @@ function claimsOf({ view }: FuzzGround, agency: string): object {
   return {
     aud: "nats-authorization-request",
     iss: server.getPublicKey(),
+    iat: fuzzNow / 1000,
     exp: fuzzNow / 1000 + 5,
     nats: {
       server_id: { id: server.getPublicKey(), name: "hub" },
@@ -76,7 +77,7 @@ function calloutTargets(ground: FuzzGround): readonly Target[] {
   const agencies = ["ng/tcu", "gh/fiu"];
   const claims = agencies.map((agency) => claimsOf(ground, agency));
   const requests = claims.map((one) => signAsServer(JSON.stringify(one)));
-  const seen = requests.map((jwt) => parseLoginRequest(jwt, fuzzNow));
+  const seen = requests.map((jwt) => parseLoginRequest(jwt));
   const curve = createCurve();
   const keys = makeHubKeys();
   const sealed = requests.map((jwt) =>
@@ -90,12 +91,12 @@ function calloutTargets(ground: FuzzGround): readonly Target[] {
       codes: ["CALLOUT_REQUEST_INVALID"],
       seeds: requests,
       run: (input) => {
-        const found = JSON.stringify(parseLoginRequest(input, fuzzNow));
+        const found = JSON.stringify(parseLoginRequest(input));
         hold(seen.some((one) => JSON.stringify(one) === found), "a changed login request is taken");
       },
     },
     jsonTarget("broker/decideLogin", claims, (text) => {
-      const request = parseLoginRequest(signAsServer(text), fuzzNow);
+      const request = parseLoginRequest(signAsServer(text));
       const decision = decideLogin(view, { hub, request }, fuzzNow);
       if (!decision.allow) throw decision.fault;
       const shown = request.certificate?.thumbprint ?? new Uint8Array();
