@@ -99,7 +99,9 @@ export function startReceipts({ signer, publisher, clock, log, epoch }: ReceiptO
   const batchOf = (recipient: string): Batch => {
     const held = batches.get(recipient);
     if (held !== undefined) return held;
-    const timer = clock.after(hubLimits.receiptDelayMs, () => flush(recipient));
+    const { receiptDelayMs, receiptShareMs } = hubLimits;
+    const delayMs = Math.max(receiptDelayMs, receiptShareMs * (batches.size + 1));
+    const timer = clock.after(delayMs, () => flush(recipient));
     const made: Batch = { accepted: [], refused: [], dones: [], timer };
     batches.set(recipient, made);
     return made;

@@ -1,4 +1,5 @@
 import { Fault } from "../../schemas/ground/index.ts";
+import { type FairQueue, makeFairQueue } from "./fair-queue.ts";
 import { hubLimits } from "./limits.ts";
 import type { Publisher, StoreOutcome, ToStore } from "./publisher.ts";
 
@@ -24,8 +25,7 @@ interface Lane {
   sent: number;
   /** An answer that comes while others are handed over hands over no more itself. */
   isFilling: boolean;
-  /** What waits of each agency, the agency whose turn is next first. */
-  readonly waiting: Map<string, Waiting[]>;
+  readonly waiting: FairQueue<Waiting>;
 }
 
 /** What tells streams apart in a subject: the community of a feed, the kind of all else. */
@@ -34,18 +34,8 @@ function laneOf(subject: string): string {
   return kind === "feed" ? `feed.${rec}` : kind;
 }
 
-function takeNext({ waiting }: Lane): Waiting | undefined {
-  const [next] = waiting;
-  if (next === undefined) return undefined;
-  const [agency, items] = next;
-  waiting.delete(agency);
-  const taken = items.shift();
-  if (items.length > 0) waiting.set(agency, items);
-  return taken;
-}
-
 /**
- * Builds a publisher that hands each stream a window of messages at a time, and of each agency one before any has its second.
+ * Builds a publisher that hands each stream a window of messages at a time, and of each agency a few before the next one's turn.
  * A stream writes and syncs one message after the other: with everything handed over at once, whoever sends most would have
  * everybody else's next message behind all of his.
  */
@@ -55,7 +45,11 @@ export function makeFairPublisher(publisher: Publisher): FairPublisher {
 
   const laneFor = (subject: string): Lane => {
     const name = laneOf(subject);
-    const lane = lanes.get(name) ?? { sent: 0, isFilling: false, waiting: new Map() };
+    const lane = lanes.get(name) ?? {
+      sent: 0,
+      isFilling: false,
+      waiting: makeFairQueue<Waiting>(),
+    };
     lanes.set(name, lane);
     return lane;
   };
@@ -74,7 +68,7 @@ export function makeFairPublisher(publisher: Publisher): FairPublisher {
     if (lane.isFilling) return;
     lane.isFilling = true;
     while (lane.sent < hubLimits.streamWindow) {
-      const next = takeNext(lane);
+      const next = lane.waiting.take();
       if (next === undefined) break;
       hand(lane, next);
     }
@@ -85,8 +79,7 @@ export function makeFairPublisher(publisher: Publisher): FairPublisher {
   const drop = (detail: string): void => {
     const fault = new Fault("HUB_STREAM_WRITE_FAILED", detail);
     for (const { waiting } of lanes.values()) {
-      const all = [...waiting.values()].flat();
-      waiting.clear();
+      const all = waiting.takeAll();
       waitingCount -= all.length;
       for (const { done } of all) done({ kind: "unknown", fault });
     }
@@ -95,9 +88,7 @@ export function makeFairPublisher(publisher: Publisher): FairPublisher {
   return {
     send: (item, done) => {
       const lane = laneFor(item.subject);
-      const own = lane.waiting.get(item.by);
-      if (own === undefined) lane.waiting.set(item.by, [{ item, done }]);
-      else own.push({ item, done });
+      lane.waiting.add(item.by, { item, done });
       waitingCount += 1;
       fill(lane);
     },

@@ -10,6 +10,7 @@ export * from "./connect.ts";
 export * from "./consumers.ts";
 export * from "./cover.ts";
 export * from "./fair-publisher.ts";
+export * from "./fair-queue.ts";
 export * from "./feed-grid.ts";
 export * from "./filters.ts";
 export * from "./held-message.ts";

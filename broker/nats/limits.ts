@@ -88,6 +88,8 @@ export const hubLimits = {
   pullBytes: 512 * 1024,
   /** Messages judged before the event loop sees to its sockets: about two milliseconds of work. */
   sliceMessages: 8,
+  /** Messages of one agency judged, and handed to a stream, before the next one's turn: several share a receipt. */
+  turnMessages: 16,
   /** Messages handed to one stream and not answered: others' next stands behind them; enough that it never waits for us. */
   streamWindow: 64,
   /** How long one pull waits at the server, and how often the server shows that it still does. */
@@ -111,6 +113,8 @@ export const hubLimits = {
    * its sender a verification and a commit. No reader waits for it, and a sender's window spans it.
    */
   receiptDelayMs: 20,
+  /** With many senders at once each waits this long for each of them: however many they are, two hundred receipts a second. */
+  receiptShareMs: 5,
   /** An agency is handed its messages again at most so often: each time costs the hub what it sends. */
   againEveryMs: 20_000,
   /** Messages remembered by id, the oldest forgotten first; the streams themselves refuse a second copy. */
