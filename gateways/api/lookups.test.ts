@@ -269,7 +269,7 @@ describe("the notice to the owner", () => {
     const { hits } = await one(document("HN-1", { issuerCountry: "NG", documentType: "PASSPORT" }));
     const draft = hits[0]!["hitNotice"] as Json;
     const begun = await world.exchange.validate(draft);
-    expect(begun.problems.map((problem) => problem.path).toSorted()).toEqual(["/body/actionTaken", "/body/context", "/body/place", "/inner/urgencyReason"]);
+    expect(begun.problems.map((problem) => problem.path).toSorted()).toEqual(["/body/actionTaken", "/body/confirmBy", "/body/context", "/body/place", "/inner/urgencyReason"]);
     const body = { ...(draft["body"] as Json), place: { country: "GH" }, context: "BORDER_POST", actionTaken: "WAITING", confirmBy: new Date(now + hourMs).toISOString() };
     const whole = await world.exchange.validate({ ...draft, body, inner: { ...(draft["inner"] as Json), urgencyReason: { text: "The traveller waits", lang: "en" } } });
     expect(whole.problems).toEqual([]);

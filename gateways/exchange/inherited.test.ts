@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
+import { exampleInstant, exampleOf, shiftInstants } from "../../schemas/examples/index.ts";
 import { parseUuid, renderUuid, toFault } from "../../schemas/ground/index.ts";
 import { decodeInnerHeader, decodeParts, joinParts } from "../../schemas/index.ts";
 import { type MadeOffice, makeOffice, publish, request } from "../../test/kit/gateway-office.ts";
@@ -190,7 +191,12 @@ describe("what refers to a message that is kept from a state", () => {
   });
 
   it("but nobody's word keeps what another said", async () => {
-    const id = await send("ng/fiu", ask("gh/fiu"));
+    const { crimes, handling, inner, body } = shiftInstants(
+      exampleOf("fiu.spontaneous"),
+      now - exampleInstant,
+    ) as Record<string, object>;
+    const told = { type: "fiu.spontaneous", crimes, handling, inner, body, recipients: ["gh/fiu"] };
+    const id = await send("ng/fiu", told);
     await send("gh/fiu", { ...feedback("ng/fiu", id), ...secret });
     expect(await refusal("ng/fiu", ask("sn/fiu", { inReplyTo: id }))).toBe("sent");
   });
