@@ -20,6 +20,8 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   "message watch": ["atumpan message watch --count 10 --json"],
   "inbox ls": ["atumpan inbox ls --crime drugs --json=lines"],
   "inbox watch": ["atumpan inbox watch"],
+  "thread show": ["atumpan --as gh/tcu thread show ID"],
+  awaited: ["atumpan awaited --overdue --of ng/tcu"],
   lookup: ["atumpan lookup document A0123456 --country NG"],
   status: ["atumpan --as ng/tcu status"],
   "keys list": ["atumpan keys list --all"],

@@ -10,6 +10,8 @@ import type { World } from "./world.ts";
 const verbs: readonly Verb[] = [
   [["message"], async () => (await import("./verbs/message.ts")).addMessage],
   [["inbox"], async () => (await import("./verbs/inbox.ts")).addInbox],
+  [["thread"], async () => (await import("./verbs/thread.ts")).addThread],
+  [["awaited"], async () => (await import("./verbs/thread.ts")).addAwaited],
   [["lookup"], async () => (await import("./verbs/lookup.ts")).addLookup],
   [["status"], async () => (await import("./verbs/state.ts")).addState],
   [["keys"], async () => (await import("./verbs/keys.ts")).addKeys],
