@@ -3,7 +3,7 @@
  * disk and durability (`sync_interval: always`, one replica), same size, same window, mutual TLS on all
  * connections. Prints a table and one line of JSON. Exits 0 unless it could not run. With `--schemas` it measures
  * what a message costs in the schemas alone, with `--trust` what trust costs, with `--login` how many agencies can log in a second,
- * with `--http` what the API costs against node:http,
+ * with `--work` what it costs to say how threads stand, with `--http` what the API costs against node:http,
  * with `--store` what a gateway with many stored messages costs, with `--index` what the index of words costs each message, with `--links` how fast one reader drains what waits, with `--revocation` how long until a revoked agency is out.
  */
 import { readingAgencies } from "./ground.ts";
@@ -19,6 +19,7 @@ import { measureRevocations, renderRevocations } from "./revocation.ts";
 import { measureSchemas, renderSchemasCost } from "./schemas.ts";
 import { measureStore, renderStore } from "./store.ts";
 import { measureTrust, renderTrust } from "./trust.ts";
+import { measureWork, renderWork } from "./work.ts";
 
 const scenarios: readonly Scenario[] = [
   { name: "open, one reader", kind: "open", readers: [readingAgencies[0]], overload: true },
@@ -46,6 +47,11 @@ async function main(): Promise<void> {
   }
   if (options.trust) {
     process.stdout.write(renderTrust(await measureTrust()));
+    return;
+  }
+  if (options.work) {
+    const figures = await measureWork();
+    process.stdout.write(`${renderWork(figures)}${JSON.stringify({ work: figures })}\n`);
     return;
   }
   if (options.revocation) {

@@ -14,6 +14,7 @@ describe("the command line of the bench", () => {
       only: undefined,
       profile: undefined,
       schemas: false,
+      work: false,
       links: false,
       store: false,
       index: false,

@@ -14,6 +14,8 @@ export interface BenchOptions {
   readonly profile?: string | undefined;
   /** Only what a message costs in the schemas: no server, no processes. */
   readonly schemas: boolean;
+  /** Only what it costs to say how threads stand. No server, no processes. */
+  readonly work: boolean;
   /** Only logins: nats-server and broker, no gateways. Takes --seconds, --rounds and --profile. */
   readonly login: boolean;
   /** Only what trust costs: proofs, the register, decisions and seals. No server, no processes. */
@@ -32,7 +34,7 @@ export interface BenchOptions {
 
 /** How it is called. */
 export const usage = `npm run bench -- [--seconds N] [--count N] [--rounds N] [--only open|sealed] [--profile FOLDER]
-npm run bench -- --schemas | --trust
+npm run bench -- --schemas | --trust | --work
 npm run bench -- --login [--seconds N] [--rounds N] [--profile FOLDER]
 npm run bench -- --revocation [--rounds N]
 npm run bench -- --links [--count N] [--profile FOLDER]
@@ -51,6 +53,7 @@ function readNumber(text: string | undefined, otherwise: number): number {
 const takes = {
   schemas: [],
   trust: [],
+  work: [],
   login: ["seconds", "rounds", "profile"],
   revocation: ["rounds"],
   links: ["count", "profile"],
@@ -88,6 +91,7 @@ export function parseOptions(args: readonly string[]): BenchOptions {
       only: text,
       profile: text,
       schemas: { type: "boolean" },
+      work: { type: "boolean" },
       login: { type: "boolean" },
       trust: { type: "boolean" },
       revocation: { type: "boolean" },
@@ -110,6 +114,7 @@ export function parseOptions(args: readonly string[]): BenchOptions {
     only,
     profile: values.profile,
     schemas: isSaid("schemas"),
+    work: isSaid("work"),
     login: isSaid("login"),
     trust: isSaid("trust"),
     revocation: isSaid("revocation"),
