@@ -1,11 +1,11 @@
 import * as fc from "fast-check";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
-import { exampleInstant, exampleOf, shiftInstants } from "../../schemas/examples/index.ts";
 import { parseUuid, renderUuid, toFault } from "../../schemas/ground/index.ts";
 import { decodeInnerHeader, decodeParts, joinParts } from "../../schemas/index.ts";
 import { type MadeOffice, makeOffice, publish, request } from "../../test/kit/gateway-office.ts";
 import { type GatewayWorld, makeGatewayWorld } from "../../test/kit/gateway-world.ts";
+import { exampleNow } from "../../test/kit/submissions.ts";
 import { keptByReference } from "./inherited.ts";
 import { submit } from "./submit.ts";
 import { makeTakePublications } from "./take-publications.ts";
@@ -191,11 +191,11 @@ describe("what refers to a message that is kept from a state", () => {
   });
 
   it("but nobody's word keeps what another said", async () => {
-    const { crimes, handling, inner, body } = shiftInstants(
-      exampleOf("fiu.spontaneous"),
-      now - exampleInstant,
-    ) as Record<string, object>;
-    const told = { type: "fiu.spontaneous", crimes, handling, inner, body, recipients: ["gh/fiu"] };
+    const told = {
+      type: "fiu.spontaneous",
+      ...exampleNow("fiu.spontaneous", now),
+      recipients: ["gh/fiu"],
+    };
     const id = await send("ng/fiu", told);
     await send("gh/fiu", { ...feedback("ng/fiu", id), ...secret });
     expect(await refusal("ng/fiu", ask("sn/fiu", { inReplyTo: id }))).toBe("sent");

@@ -109,10 +109,10 @@ describe("T17 the third-party rule", () => {
   it("who gives his message the id of another's is not its owner", () => {
     const held = hold();
     const decision = grantIt(held, { from: "ml/tcu" });
-    const false_ = { ...held.target, from: "ml/tcu", digest: "ff".repeat(32), at: held.target.at - 1 };
+    const forged = { ...held.target, from: "ml/tcu", digest: "ff".repeat(32), at: held.target.at - 1 };
     const steps = [held.target, decision];
-    expect(findGrant([...steps, false_], useOf(held))).toBeUndefined();
-    expect(findGrant([false_, ...steps], useOf(held))).toBeUndefined();
+    expect(findGrant([...steps, forged], useOf(held))).toBeUndefined();
+    expect(findGrant([forged, ...steps], useOf(held))).toBeUndefined();
   });
 
   it("a message whose owner is not known here is nobody's to pass on", () => {
@@ -205,6 +205,22 @@ describe("T17 the third-party rule", () => {
       [before, [false, false]],
       [before, [true, false]],
     ]);
+  });
+
+  it("it covers no other message of the same owner", () => {
+    const held = hold();
+    const another = held.story.say({ ...byOwner, type: "control.feedback", at: 1 });
+    grantIt(held);
+    expect([isCovered(held), isCovered({ ...held, target: another })]).toEqual([true, false]);
+  });
+
+  it("what is given after it was withdrawn is given", () => {
+    const held = hold();
+    const body = { withdrawnFrom: [holder], targetIds: [held.target.id], effectiveAt: storyTime(5) };
+    held.story.say({ ...byOwner, type: "handling.change", at: 5, body });
+    expect(isCovered(held)).toBe(false);
+    grantIt(held);
+    expect(isCovered(held)).toBe(true);
   });
 
   it("the same messages give the same answer in whatever order they came", () => {

@@ -1,5 +1,13 @@
+export { type ConsentStanding, consentStanding } from "./consent-standing.ts";
+export { findGrant, type IntendedUse } from "./consent.ts";
+export type { Grant, Recipient } from "./grants.ts";
 export type { Lane, Marks, Party, Refusal } from "./lane.ts";
 export { type Act, type Due, findDues, findNextActs, mayAct, type NextActs } from "./next-acts.ts";
 export { partyOf, readThread, type Thread, type ThreadState } from "./read-thread.ts";
 export { makeStep, type Step, type StepParts } from "./step.ts";
 export { standingTerms, type Term, type Terms } from "./terms.ts";
+export { readTipCase, type TipCaseView, type TipPerson, type TipSubStream } from "./tip-view.ts";
+export { isDelegated } from "./workflows/delegation.ts";
+export { type NextTrace, draftNextTrace, isNextHop } from "./workflows/firearm-trace.ts";
+export { findReleaseDue, type ReleaseDue } from "./workflows/handover.ts";
+export { findPoliceLeads, type PoliceLead } from "./workflows/mla.ts";

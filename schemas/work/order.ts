@@ -21,24 +21,40 @@ function takeEarliest(ready: Step[]): Step | undefined {
   return ready.splice(first, 1)[0];
 }
 
-/**
- * Puts messages after those they follow, and beside that by time and id. The same set of messages has the same order,
- * however often and in whatever order each came: that is why two sides hold the same state.
- */
-export function orderSteps(all: Iterable<Step>): Ordered {
-  const byDigest = new Map<string, Step>();
-  for (const step of all) byDigest.set(step.digest, step);
-  const missing = new Set<string>();
+/** What waits for what among the messages that are here. */
+interface Links {
+  readonly ready: Step[];
+  /** How many of those it follows are not yet in their place. */
+  readonly waits: Map<Step, number>;
+  /** Those that follow a message, by its digest. */
+  readonly later: ReadonlyMap<string, readonly Step[]>;
+}
+
+function linkSteps(byDigest: ReadonlyMap<string, Step>): Links {
   const later = new Map<string, Step[]>();
   const waits = new Map<Step, number>();
   const ready: Step[] = [];
   for (const step of byDigest.values()) {
     const known = new Set(step.follows.filter((digest) => byDigest.has(digest)));
-    for (const digest of step.follows) if (!byDigest.has(digest)) missing.add(digest);
     for (const digest of known) later.set(digest, [...(later.get(digest) ?? []), step]);
     if (known.size === 0) ready.push(step);
     else waits.set(step, known.size);
   }
+  return { ready, waits, later };
+}
+
+function findMissing(byDigest: ReadonlyMap<string, Step>): readonly string[] {
+  const followed = [...byDigest.values()].flatMap(({ follows }) => follows);
+  return [...new Set(followed.filter((digest) => !byDigest.has(digest)))].toSorted();
+}
+
+/**
+ * Puts messages after those they follow, and beside that by time and id. The same set of messages has the same order,
+ * however often and in whatever order each came: that is why two sides hold the same state.
+ */
+export function orderSteps(all: Iterable<Step>): Ordered {
+  const byDigest = new Map([...all].map((step) => [step.digest, step]));
+  const { ready, waits, later } = linkSteps(byDigest);
   const steps: Step[] = [];
   for (let step = takeEarliest(ready); step !== undefined; step = takeEarliest(ready)) {
     steps.push(step);
@@ -48,5 +64,5 @@ export function orderSteps(all: Iterable<Step>): Ordered {
       if (left === 0) ready.push(next);
     }
   }
-  return { steps, missing: [...missing].toSorted() };
+  return { steps, missing: findMissing(byDigest) };
 }

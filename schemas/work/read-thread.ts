@@ -21,6 +21,13 @@ export interface ThreadState {
   readonly beside: readonly Step[];
 }
 
+const byName: ReadonlyMap<string, Workflow> = new Map(workflows.map((one) => [one.name, one]));
+
+/** The moves of each workflow by the message they are made with. */
+const movesByType: ReadonlyMap<string, ReadonlyMap<string, readonly Move[]>> = new Map(
+  workflows.map(({ name, moves }) => [name, Map.groupBy(moves, ({ on }) => on)]),
+);
+
 interface Board {
   readonly delivered: Thread["delivered"];
   readonly lanes: Lane[];
@@ -34,31 +41,41 @@ export function partyOf({ opener, other }: Lane, agency: string): Party | undefi
 }
 
 function concerns({ opener, other }: Lane, { from, to }: Step): boolean {
-  // what the opener says to one of those who read a feed is no word to the others
-  if (from === opener) return to.length === 0 || to.includes(other);
+  if (from === opener) return other === "" || to.length === 0 || to.includes(other);
   return (other === "" || from === other) && (to.length === 0 || to.includes(opener));
 }
 
 function movesOn(lane: Lane, step: Step): readonly Move[] {
-  return workflows.find(({ name }) => name === lane.workflow)?.moves.filter(({ on }) => on === step.type) ?? [];
-} // prettier-ignore
+  return movesByType.get(lane.workflow)?.get(step.type) ?? [];
+}
 
 /** Whether a message names this lane as what it is about. */
 function isAbout({ opening, applied }: Lane, { about }: Step): boolean {
   return about !== undefined && (opening.id === about || applied.some(({ id }) => id === about));
 }
 
-/** Whether who acts on what went to a feed has a lane of his own already: then the open one is for others. */
-function hasOwn({ lanes }: Board, { workflow, opening, other }: Lane, { from }: Step): boolean {
-  return other === "" && lanes.some((one) => one.workflow === workflow && one.opening === opening && one.other === from);
+/** Whether who acts on what went to a feed, or is told of it, has a lane of his own already: then the open one is for others. */
+function hasOwn({ lanes }: Board, { workflow, opening }: Lane, agency: string): boolean {
+  return lanes.some((one) => one.workflow === workflow && one.opening === opening && one.other === agency);
 } // prettier-ignore
+
+/** Who gets a lane of his own because he acts on what went to a feed, or because its opener speaks to him alone. */
+function joining(board: Board, lane: Lane, { from, to }: Step): readonly string[] {
+  const acting = from === lane.opener ? to : [from];
+  return [...new Set(acting)].filter((agency) => !hasOwn(board, lane, agency));
+}
+
+/** Whether a message is for all who read the feed, and so for the lane that stands for them. */
+function isForAll({ opener }: Lane, { from, to }: Step): boolean {
+  return from === opener && to.length === 0;
+}
 
 /**
  * Whether a message of a type that both opens and moves begins a matter of its own: it says that it opens one, and this is
  * not the matter it names, or nothing in it is for this side to say.
  */
 function beginsAnew(lane: Lane, step: Step): boolean {
-  const workflow = workflows.find(({ name }) => name === lane.workflow);
+  const workflow = byName.get(lane.workflow);
   if (workflow?.opensFor === undefined || !workflow.opens.includes(step.type)) return false;
   const reader = step.from === lane.opener ? lane.other : lane.opener;
   if (!workflow.opensFor(step, reader)) return false;
@@ -67,16 +84,16 @@ function beginsAnew(lane: Lane, step: Step): boolean {
   return !isTheirs || !isAbout(lane, step);
 }
 
+/** Whether a message can move this lane: the open lane of a feed takes what is for all, or for somebody without a lane. */
+function takes(board: Board, lane: Lane, step: Step): boolean {
+  if (!concerns(lane, step) || movesOn(lane, step).length === 0) return false;
+  if (beginsAnew(lane, step)) return false;
+  return lane.other !== "" || isForAll(lane, step) || joining(board, lane, step).length > 0;
+}
+
 /** The lanes a message may move: those it names; without a name the latest. */
 function lanesFor(board: Board, step: Step): readonly number[] {
-  const fits = board.lanes.flatMap((lane, i) =>
-    concerns(lane, step) &&
-    movesOn(lane, step).length > 0 &&
-    !hasOwn(board, lane, step) &&
-    !beginsAnew(lane, step)
-      ? [i]
-      : [],
-  );
+  const fits = board.lanes.flatMap((lane, i) => (takes(board, lane, step) ? [i] : []));
   const named = fits.filter((i) => {
     const lane = board.lanes[i];
     return lane !== undefined && isAbout(lane, step);
@@ -102,17 +119,18 @@ function apply(lane: Lane, step: Step, lanes: readonly Lane[]): Lane {
   return { ...lane, ...outcome, applied: [...lane.applied, step] };
 }
 
-/** What went to a feed becomes a matter of its own for each who acts on it. */
+/** What went to a feed becomes a matter of its own for each who acts on it, or is spoken to about it. */
 function moveLane(board: Board, at: number, step: Step): void {
   const lane = board.lanes[at];
   if (lane === undefined) return;
-  if (lane.other === "" && step.from !== lane.opener) {
-    board.lanes.push(
-      apply({ ...lane, other: step.from, ...marked(board, lane, step.from) }, step, board.lanes),
-    );
+  if (lane.other !== "" || isForAll(lane, step)) {
+    board.lanes[at] = apply(lane, step, board.lanes);
     return;
   }
-  board.lanes[at] = apply(lane, step, board.lanes);
+  for (const other of joining(board, lane, step)) {
+    const own = { ...lane, other, ...marked(board, lane, other) };
+    board.lanes.push(apply(own, step, board.lanes));
+  }
 }
 
 function marked(board: Board, lane: Lane, other: string): Pick<Lane, "marks"> {
@@ -130,7 +148,13 @@ function othersOf({ opensFor }: Workflow, step: Step, moved: readonly Lane[]): r
   return others.filter((other) => !known.has(other) && opensFor(step, other));
 }
 
-function open(board: Board, workflow: Workflow, step: Step, others: readonly string[]): void {
+/** What a message opens, and with whom. */
+interface Opening {
+  readonly workflow: Workflow;
+  readonly others: readonly string[];
+}
+
+function open(board: Board, step: Step, { workflow, others }: Opening): void {
   for (const other of others) {
     const deliveredAt = other === "" ? undefined : board.delivered(step.id, other);
     board.lanes.push({
@@ -160,7 +184,7 @@ export function readThread({ steps, delivered }: Thread): ThreadState {
     const before = board.lanes.length;
     for (const workflow of workflows.filter(({ opens }) => opens.includes(step.type))) {
       const own = moved.filter((lane) => lane.workflow === workflow.name);
-      open(board, workflow, step, othersOf(workflow, step, own));
+      open(board, step, { workflow, others: othersOf(workflow, step, own) });
     }
     if (found.length === 0 && board.lanes.length === before) board.beside.push(step);
   }

@@ -12,7 +12,7 @@ import { measureIndex, renderIndex } from "./index-cost.ts";
 import { measureLinks, renderLinks } from "./links.ts";
 import { measureLogins, renderLogins } from "./login.ts";
 import { measureScenario, type Scenario } from "./measure.ts";
-import { parseOptions, usage } from "./options.ts";
+import { type BenchOptions, parseOptions, usage } from "./options.ts";
 import { renderProfiles } from "./profile-summary.ts";
 import { figuresOf, renderReport } from "./report.ts";
 import { measureRevocations, renderRevocations } from "./revocation.ts";
@@ -39,19 +39,20 @@ function say(text: string): void {
   process.stderr.write(`${seconds} s  ${text}\n`);
 }
 
+/** What needs neither server nor processes, if one of these was asked for. */
+async function measurePlain(options: BenchOptions): Promise<string | undefined> {
+  if (options.schemas) return renderSchemasCost(measureSchemas());
+  if (options.trust) return renderTrust(await measureTrust());
+  if (!options.work) return undefined;
+  const figures = await measureWork();
+  return `${renderWork(figures)}${JSON.stringify({ work: figures })}\n`;
+}
+
 async function main(): Promise<void> {
   const options = parseOptions(process.argv.slice(2));
-  if (options.schemas) {
-    process.stdout.write(renderSchemasCost(measureSchemas()));
-    return;
-  }
-  if (options.trust) {
-    process.stdout.write(renderTrust(await measureTrust()));
-    return;
-  }
-  if (options.work) {
-    const figures = await measureWork();
-    process.stdout.write(`${renderWork(figures)}${JSON.stringify({ work: figures })}\n`);
+  const plain = await measurePlain(options);
+  if (plain !== undefined) {
+    process.stdout.write(plain);
     return;
   }
   if (options.revocation) {

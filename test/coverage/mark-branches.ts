@@ -50,35 +50,32 @@ function nodesIn(value: unknown): readonly Node[] {
   return isNode(value) ? [value] : [];
 }
 
-/** What of a node is to be seen, and how. */
-function placesOf(node: Node): readonly (readonly [Kind, unknown])[] {
-  switch (node.type) {
-    case "IfStatement":
-    case "ConditionalExpression":
-    case "WhileStatement":
-    case "DoWhileStatement":
-    case "ForStatement":
-      return [["decides", node["test"]]];
-    case "LogicalExpression":
-      return [[node["operator"] === "??" ? "lacks" : "decides", node["left"]]];
-    case "MemberExpression":
-      return node["optional"] === true ? [["lacks", node["object"]]] : [];
-    case "AssignmentPattern":
-      return [["runs", node["right"]]];
-    case "AssignmentExpression":
-      return ["&&=", "||=", "??="].includes(String(node["operator"]))
-        ? [["runs", node["right"]]]
-        : [];
-    case "SwitchCase":
-      return [["runs", node]];
-    case "ArrowFunctionExpression":
-    case "FunctionDeclaration":
-    case "FunctionExpression":
-    case "CatchClause":
-      return [["runs", node["body"]]];
-    default:
-      return [];
-  }
+type Place = readonly [Kind, unknown];
+
+const decided = (node: Node): readonly Place[] => [["decides", node["test"]]];
+const ran = (node: Node): readonly Place[] => [["runs", node["body"]]];
+
+/** What of a node is to be seen, and how; of others nothing. */
+const places: Readonly<Record<string, (node: Node) => readonly Place[]>> = {
+  IfStatement: decided,
+  ConditionalExpression: decided,
+  WhileStatement: decided,
+  DoWhileStatement: decided,
+  ForStatement: decided,
+  LogicalExpression: (node) => [[node["operator"] === "??" ? "lacks" : "decides", node["left"]]],
+  MemberExpression: (node) => (node["optional"] === true ? [["lacks", node["object"]]] : []),
+  AssignmentPattern: (node) => [["runs", node["right"]]],
+  AssignmentExpression: (node) =>
+    ["&&=", "||=", "??="].includes(String(node["operator"])) ? [["runs", node["right"]]] : [],
+  SwitchCase: (node) => [["runs", node]],
+  ArrowFunctionExpression: ran,
+  FunctionDeclaration: ran,
+  FunctionExpression: ran,
+  CatchClause: ran,
+};
+
+function placesOf(node: Node): readonly Place[] {
+  return places[node.type]?.(node) ?? [];
 }
 
 /** Where statements may be put into a node; undefined when it is a value. */

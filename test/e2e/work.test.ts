@@ -4,10 +4,10 @@ import type { Gateway } from "../../gateways/gateway.ts";
 import { loadThread } from "../../gateways/work/load-thread.ts";
 import { makeWorkDesk, type WorkDesk } from "../../gateways/work/index.ts";
 import type { MessageType } from "../../schemas/index.ts";
-import { exampleInstant, exampleOf, shiftInstants } from "../../schemas/examples/index.ts";
 import { parseUuid } from "../../schemas/ground/index.ts";
 import { standingTerms } from "../../schemas/work/index.ts";
 import { stateText } from "../kit/story.ts";
+import { exampleNow } from "../kit/submissions.ts";
 import { until } from "../kit/server.ts";
 import { startWorld, type World } from "../kit/world.ts";
 
@@ -22,16 +22,15 @@ function deskOf({ office }: Gateway): WorkDesk {
 let sent = 0;
 
 /** Sends the example of a type, in a thread, with what is otherwise in its body; resolves when the other side holds it. */
-async function say(from: Gateway, to: Gateway, type: MessageType, place: { thread?: string; about?: string; body?: object } = {}): Promise<string> {
-  const shifted = shiftInstants(exampleOf(type), world.clock.now() - exampleInstant) as Record<string, unknown>;
-  const { crimes, handling, inner, body } = shifted;
+async function say([from, to]: readonly [Gateway, Gateway], type: MessageType, place: { thread?: string; about?: string; body?: object } = {}): Promise<string> {
+  const { crimes, handling, inner, body } = exampleNow(type, world.clock.now());
   const submission = {
     type, crimes, handling,
-    inner: { ...(inner as object), inReplyTo: undefined },
+    inner: { ...inner, inReplyTo: undefined },
     recipients: [to.agency],
     threadId: place.thread,
     inReplyTo: place.about ?? place.thread,
-    body: { ...(body as object), ...place.body },
+    body: { ...body, ...place.body },
   };
   const { inReplyTo: _, ...rest } = submission.inner;
   sent += 1;
@@ -72,11 +71,11 @@ describe("a matter between two gateways and a hub", () => {
   let thread: string;
 
   it("stands alike on both sides after each message, and names who may say what next", async () => {
-    thread = await say(gh, ng, "request.information");
+    thread = await say([gh, ng], "request.information");
     expect(deskOf(ng).thread(thread).matters).toMatchObject([
       { workflow: "REQUEST", state: "SENT", opener: "gh/tcu", other: "ng/tcu", isEnded: false },
     ]);
-    await say(ng, gh, "request.acknowledge", { thread, body: received() });
+    await say([ng, gh], "request.acknowledge", { thread, body: received() });
     expect(new Set(bothStates(thread)).size).toBe(1);
     const [matter] = deskOf(gh).thread(thread).matters;
     expect(matter).toMatchObject({ state: "ACKNOWLEDGED", awaited: [{ closing: "RESULT", of: "ng/tcu" }] });
@@ -86,13 +85,13 @@ describe("a matter between two gateways and a hub", () => {
 
   it("takes no message that is out of turn, and stores nothing of it", async () => {
     const before = gh.exchange.list({ limit: 200 }).items.length;
-    const refused = await say(gh, ng, "request.acknowledge", { thread, body: received() }).catch((error: unknown) => error);
+    const refused = await say([gh, ng], "request.acknowledge", { thread, body: received() }).catch((error: unknown) => error);
     expect(refused).toMatchObject({ code: "WORK_OUT_OF_TURN" });
     expect(gh.exchange.list({ limit: 200 }).items).toHaveLength(before);
   }, 60_000);
 
   it("links each message to the one before, so that one which is kept from a side is missed", async () => {
-    const answered = await say(ng, gh, "reply.final", { thread });
+    const answered = await say([ng, gh], "reply.final", { thread });
     const inner = gh.exchange.find(answered)?.inner as { follows?: readonly string[] };
     expect(inner.follows).toHaveLength(1);
     expect(deskOf(gh).thread(thread).missing).toEqual([]);
@@ -100,20 +99,20 @@ describe("a matter between two gateways and a hub", () => {
   }, 60_000);
 
   it("has one final reply", async () => {
-    const again = await say(ng, gh, "reply.final", { thread }).catch((error: unknown) => error);
+    const again = await say([ng, gh], "reply.final", { thread }).catch((error: unknown) => error);
     expect(again).toMatchObject({ code: "WORK_OUT_OF_TURN", detail: expect.stringContaining("ANSWERED") as string });
   }, 60_000);
 
   it("awaits feedback of the asker until he gives it, and then nothing", async () => {
     await until("it is reckoned", () => deskOf(gh).awaited({ overdue: false }).some((one) => one.closing === "FEEDBACK"));
     expect(deskOf(gh).awaited({ overdue: false })).toMatchObject([{ thread, closing: "FEEDBACK", of: "gh/tcu", isOverdue: false }]);
-    await say(gh, ng, "feedback.report", { thread });
+    await say([gh, ng], "feedback.report", { thread });
     expect(deskOf(ng).thread(thread).matters).toMatchObject([{ state: "CLOSED", isEnded: true, awaited: [], next: [] }]);
     await until("nothing is awaited", () => [gh, ng].every((one) => deskOf(one).awaited({ overdue: false }).length === 0));
   }, 60_000);
 
   it("is overdue on both sides when the deadline has passed", async () => {
-    const late = await say(gh, ng, "request.information");
+    const late = await say([gh, ng], "request.information");
     const desks = [deskOf(gh), deskOf(ng)];
     const isReckoned = (): boolean => desks.every((desk) => desk.awaited({ overdue: false }).length === 2);
     await until("it is reckoned", isReckoned);

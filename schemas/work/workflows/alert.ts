@@ -1,6 +1,6 @@
 import { move, type Workflow } from "../workflow.ts";
 import { published } from "./owner-acts.ts";
-import { feedbackAfter, feedbackCloses } from "./told.ts";
+import { feedbackAfter, feedbackCloses } from "./feedback-days.ts";
 
 const open = ["PUBLISHED", "TAKEN_UP"] as const;
 

@@ -1,7 +1,7 @@
 import { renderUuid } from "../../ground/index.ts";
 import { type Awaited, move, type Workflow } from "../workflow.ts";
 import { cancelled, published } from "./owner-acts.ts";
-import { daysAfter, feedbackAfter, feedbackCloses } from "./told.ts";
+import { daysAfter, feedbackAfter, feedbackCloses } from "./feedback-days.ts";
 
 /** Who gathers contributions makes something of them; in a feed nobody is bound to. */
 const use: Awaited = {

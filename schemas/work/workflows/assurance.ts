@@ -1,7 +1,7 @@
 import { renderUuid } from "../../ground/index.ts";
 import { type Awaited, move, type Workflow } from "../workflow.ts";
 import { acknowledgement, answer, result } from "./awaited.ts";
-import { patienceIn, toldBy } from "./told.ts";
+import { patienceIn, toldBy } from "./what-came.ts";
 
 const open = ["ASKED", "ACKNOWLEDGED"] as const;
 const given = ["GIVEN", "GIVEN_IN_PART"] as const;

@@ -33,16 +33,6 @@ export function answer(of: Party): Awaited {
   return { closing: "ANSWER", of, by: ({ marks }) => marks.answerBy };
 }
 
-/** A side is to say what came of it. */
-export function feedback(of: Party): Awaited {
-  return {
-    closing: "FEEDBACK",
-    of,
-    by: ({ opening: { urgency }, opener, other, marks: { since: from } }, terms) =>
-      terms.due("FEEDBACK", { urgency, from, agency: of === "OPENER" ? opener : other }),
-  };
-}
-
 /** The clock stands from this moment on, where it does not stand already. */
 export function stopClock({ stoppedAt }: Marks, at: EpochMs): Partial<Marks> {
   return { stoppedAt: stoppedAt ?? at };

@@ -72,8 +72,11 @@ const lifting: readonly Move[] = [
 export const block: Workflow = {
   name: "BLOCK",
   opens: ["data.block"],
-  // to lift what is not here begins nothing
-  opensFor: (step) => step.read("data.block")?.blockAct === "BLOCKED",
+  opensFor: (step) => {
+    const { blockAct, blockReason } = step.read("data.block") ?? {};
+    // to lift what is not here begins nothing; a state's own legal review blocks its own copy and asks nobody
+    return blockAct === "BLOCKED" && blockReason !== "LEGAL_REVIEW";
+  },
   first: "BLOCK_ASKED",
   opened: (step) => ({ resultBy: step.read("data.block")?.verifyBy }),
   moves: [...holderAnswers(order), ...lifting],

@@ -41,7 +41,10 @@ export function challenge({ from, back }: Standing): readonly Move[] {
       // more grounds do not undo that the owner already holds it
       to: (_, { state }) => (state === "HELD_BY_OWNER" ? state : "CHALLENGED"),
       unless: ({ step }) => (step === "RAISED" ? undefined : "OUT_OF_TURN"),
-      marks: ({ replyBy }, { lane }) => ({ answerBy: replyBy ?? lane.marks.answerBy }),
+      // the day of a review is none of the challenge
+      marks: ({ replyBy }, { lane: { state, marks } }) => ({
+        answerBy: replyBy ?? (from.includes(state) ? undefined : marks.answerBy),
+      }),
     }),
     move({
       on: "notice.challenge",

@@ -209,9 +209,9 @@ describe("W4 consent between financial intelligence units", () => {
   it("stands beside the disclosure it is about, with the clock of what is held", () => {
     const asked = askUnit();
     expect(laneOf(asked.story, "FIU_DISCLOSURE").state).toBe("SENT");
-    const lane = laneOf(asked.story, "FIU_CONSENT");
-    expect(findDues(lane, standingTerms)).toEqual([
-      { closing: "DECISION", of: owner, by: lane.opening.at + 60_000 + 7 * dayMs },
+    const pending = laneOf(asked.story, "FIU_CONSENT");
+    expect(findDues(pending, standingTerms)).toEqual([
+      { closing: "DECISION", of: owner, by: pending.opening.at + 60_000 + 7 * dayMs },
     ]);
   });
 

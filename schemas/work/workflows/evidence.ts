@@ -2,7 +2,7 @@ import type { Lane } from "../lane.ts";
 import type { MoveAt, Workflow } from "../workflow.ts";
 import { agreedResult, makeProposal } from "./proposal.ts";
 import { movesBySteps, type StepRow } from "./spoken-steps.ts";
-import { told, toldBy } from "./told.ts";
+import { told, toldBy } from "./what-came.ts";
 import { isWithheld } from "./withheld.ts";
 
 type Row = StepRow<"evidence.custody_event">;

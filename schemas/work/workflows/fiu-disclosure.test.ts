@@ -48,7 +48,12 @@ describe("W4 what a unit tells another unasked", () => {
     story.say({ ...byTeller, type: "request.acknowledge", at: 1 });
     story.say({ ...byTeller, type: "fiu.feedback", at: 2 });
     expect(lane(story).state).toBe("SENT");
-    story.say({ ...byTold, type: "feedback.waiver", at: 3, body: { waiverReason: "NO_USE_MADE", feedbackBy: undefined } });
+    story.say({
+      ...byTold,
+      type: "feedback.waiver",
+      at: 3,
+      body: { waiverReason: "NO_USE_MADE", feedbackBy: undefined },
+    });
     story.say({ ...byTold, type: "fiu.feedback", at: 4 });
     expect(lane(story).state).toBe("CLOSED_WITHOUT_FEEDBACK");
     expect(reasonsOf(lane(story))).toEqual(["NOT_THEIRS", "NOT_THEIRS", "OUT_OF_TURN"]);

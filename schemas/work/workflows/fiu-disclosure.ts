@@ -1,6 +1,7 @@
 import { move, type Workflow } from "../workflow.ts";
 import { acknowledgement } from "./awaited.ts";
-import { fiuClosings, fiuFeedback } from "./fiu-feedback.ts";
+import { feedbackAfter } from "./feedback-days.ts";
+import { fiuClosings } from "./fiu-feedback.ts";
 
 const open = ["SENT", "RECEIVED"] as const;
 
@@ -20,7 +21,7 @@ export const fiuDisclosure: Workflow = {
     ...fiuClosings("OTHER", open, "RECEIVED"),
   ],
   awaits: {
-    SENT: [acknowledgement, fiuFeedback("OTHER")],
-    RECEIVED: [fiuFeedback("OTHER")],
+    SENT: [acknowledgement, feedbackAfter("DELIVERY", "OTHER")],
+    RECEIVED: [feedbackAfter("DELIVERY", "OTHER")],
   },
 };

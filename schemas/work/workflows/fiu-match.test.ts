@@ -56,7 +56,11 @@ describe("W4 matching by filter", () => {
   it("goes on after a hit that was not the same, or that nobody follows", () => {
     for (const ends of [
       { ...byOwner, type: "hit.confirmation", body: { decision: "NOT_SAME", actions: [] } },
-      { ...byTester, type: "feedback.waiver", body: { waiverReason: "NO_USE_MADE", feedbackBy: undefined } },
+      {
+        ...byTester,
+        type: "feedback.waiver",
+        body: { waiverReason: "NO_USE_MADE", feedbackBy: undefined },
+      },
     ] as const) {
       const story = begin();
       story.say({ ...byTester, type: "fiu.match_hit", at: 10 });

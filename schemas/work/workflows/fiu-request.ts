@@ -1,6 +1,7 @@
 import { move, type Move, type Workflow } from "../workflow.ts";
 import { acknowledgement, answer, result, runClock } from "./awaited.ts";
-import { fiuClosings, fiuFeedback } from "./fiu-feedback.ts";
+import { feedbackAfter } from "./feedback-days.ts";
+import { fiuClosings } from "./fiu-feedback.ts";
 import { patience, questions } from "./request.ts";
 
 const open = ["SENT", "ACKNOWLEDGED", "PARTLY_ANSWERED"] as const;
@@ -47,6 +48,6 @@ export const fiuRequest: Workflow = {
     ACKNOWLEDGED: [result],
     PARTLY_ANSWERED: [result],
     WAITING_FOR_ASKER: [answer("OPENER"), result],
-    ANSWERED: [fiuFeedback("OPENER")],
+    ANSWERED: [feedbackAfter("ACT", "OPENER")],
   },
 };

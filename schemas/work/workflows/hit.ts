@@ -1,23 +1,17 @@
 import { sameBytes, type EpochMs } from "../../ground/index.ts";
 import type { Lane } from "../lane.ts";
-import type { Terms } from "../terms.ts";
 import { type Awaited, move, type Move, type Workflow } from "../workflow.ts";
 import { acknowledgement } from "./awaited.ts";
-import { feedbackAfter, feedbackCloses } from "./told.ts";
+import { feedbackAfter, feedbackCloses } from "./feedback-days.ts";
 
 const unconfirmed = ["HIT", "TAKEN_UP", "MORE_ASKED", "IDENTITY_OPEN"] as const;
 
-/** By when the finder must know; no later than the law lets him hold whom he found. */
-function neededBy(lane: Lane, terms: Terms): EpochMs | undefined {
-  const { opening, other, marks } = lane;
-  const hit = opening.read("hit.notice");
-  const { deliveredAt: from } = marks;
-  const { urgency } = opening;
-  const byClock = from === undefined ? undefined : terms.due("REPLY", { urgency, from, agency: other });
-  const asked = hit?.confirmBy ?? byClock;
-  const held = hit?.heldUntil;
-  return asked === undefined || held === undefined ? (asked ?? held) : Math.min(asked, held);
-} // prettier-ignore
+/** By the hour the finder named; no later than the law lets him hold whom he found. */
+function neededBy({ opening }: Lane): EpochMs | undefined {
+  const { confirmBy, heldUntil } = opening.read("hit.notice") ?? {};
+  if (confirmBy === undefined || heldUntil === undefined) return confirmBy ?? heldUntil;
+  return Math.min(confirmBy, heldUntil);
+}
 
 const confirmation: Awaited = { closing: "DECISION", of: "OTHER", by: neededBy };
 
@@ -51,7 +45,12 @@ const decisions: readonly Move[] = [
       return state === "CONFIRMED" && !takesBack ? "OUT_OF_TURN" : undefined;
     },
   }),
-  move({ on: "request.answer", by: "OPENER", from: ["MORE_ASKED", "IDENTITY_OPEN"], to: "TAKEN_UP" }),
+  move({
+    on: "request.answer",
+    by: "OPENER",
+    from: ["MORE_ASKED", "IDENTITY_OPEN"],
+    to: "TAKEN_UP",
+  }),
 ];
 
 /**

@@ -1,6 +1,6 @@
 import { type Awaited, move, type Workflow } from "../workflow.ts";
 import { cancelled } from "./owner-acts.ts";
-import { daysAfter } from "./told.ts";
+import { daysAfter } from "./feedback-days.ts";
 
 /** A report follows within the days of the type after the one before it. */
 const nextReport: Awaited = {
@@ -17,8 +17,8 @@ const nextReport: Awaited = {
 export const maritime: Workflow = {
   name: "MARITIME_INCIDENT",
   opens: ["maritime.incident"],
-  opensFor: (step) => step.read("maritime.incident")?.stage !== "FINAL",
   first: "REPORTED",
+  begins: (step) => (step.read("maritime.incident")?.stage === "FINAL" ? "CLOSED" : "REPORTED"),
   moves: [
     move({
       on: "maritime.incident",

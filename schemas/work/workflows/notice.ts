@@ -1,7 +1,7 @@
 import { move, type Workflow } from "../workflow.ts";
 import { challenge, challengeAwaits } from "./challenge.ts";
 import { blocked, published, verification } from "./owner-acts.ts";
-import { feedbackAfter, feedbackCloses } from "./told.ts";
+import { feedbackAfter, feedbackCloses } from "./feedback-days.ts";
 
 const standing = { from: ["PUBLISHED"], back: "PUBLISHED" } as const;
 const live = ["PUBLISHED", "CHALLENGED", "HELD_BY_OWNER", "BLOCKED"] as const;

@@ -56,17 +56,17 @@ const ending: Move = move({
   marks: (_, { step, lane }) => ({ resultBy: goneBy(lane, step) }),
 });
 
-/** Whether every copy that a holder answers for is gone; a court's order keeps what it names. */
+/** Every copy that a member answers for is gone, and those he passed on to; a court's order keeps what it names. */
 const gone: Move = move({
   on: "data.purge_ack",
   by: "OTHER",
   from: ["CLOSED_WITH_DATA"],
   to: "CLOSED",
   unless: ({ purged }) =>
-    purged.some(({ done, onwardPending }) => done === "UNDER_WAY" || done === "REFUSED" || onwardPending.length > 0)
+    purged.some(({ done }) => done === "UNDER_WAY" || done === "REFUSED")
       ? "INCOMPLETE"
       : undefined,
-}); // prettier-ignore
+});
 
 /**
  * A joint operation (domain §2.6, T32): a group boxed in time. Each member invited takes part, declines or leaves; who

@@ -1,6 +1,6 @@
 import type { Party } from "../lane.ts";
 import { type Awaited, move, type Move } from "../workflow.ts";
-import { daysAfter } from "./told.ts";
+import { daysAfter } from "./feedback-days.ts";
 
 /** What a court made of it: by the next hearing or the end of the appeal, and else within the days of the type. */
 export function courtsWord(of: Party): Awaited {

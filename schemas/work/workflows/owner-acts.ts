@@ -1,7 +1,7 @@
-import { renderUuid } from "../../ground/index.ts";
-import type { Lane } from "../lane.ts";
+import { type EpochMs, renderUuid } from "../../ground/index.ts";
+import type { Lane, Marks } from "../lane.ts";
 import { type Awaited, move, type Move } from "../workflow.ts";
-import { stays } from "./told.ts";
+import { stays } from "./feedback-days.ts";
 
 /** What is published, for the acts of its owner and against it. */
 export interface Standing {
@@ -38,6 +38,11 @@ const afterBlock: Readonly<Record<string, (back: string) => string>> = {
   LIFTED_WITHDRAWN: () => "WITHDRAWN",
 };
 
+/** Until when what is blocked is verified; what is lifted has no such day any more. */
+export function blockTerm(body: { readonly blockAct: string; readonly verifyBy?: EpochMs | undefined }): Partial<Marks> {
+  return { answerBy: body.blockAct.startsWith("LIFTED") ? undefined : body.verifyBy };
+} // prettier-ignore
+
 /** Its owner has it neither searched nor acted upon while he verifies it (domain W3, contest). */
 export function blocked({ from, back }: Standing): Move {
   return move({
@@ -47,7 +52,7 @@ export function blocked({ from, back }: Standing): Move {
     to: ({ blockAct }) => afterBlock[blockAct]?.(back) ?? "BLOCKED",
     unless: ({ blockAct }, { lane }) =>
       lane.state !== "BLOCKED" && blockAct !== "BLOCKED" ? "OUT_OF_TURN" : undefined,
-    marks: ({ verifyBy }) => ({ answerBy: verifyBy }),
+    marks: blockTerm,
   });
 }
 

@@ -6,7 +6,7 @@ import type { Step } from "../step.ts";
 import { type Awaited, move, type Move, type MoveAt, type Workflow } from "../workflow.ts";
 import { acknowledgement } from "./awaited.ts";
 import { movesBySteps, type StepRow } from "./spoken-steps.ts";
-import { told, toldBy } from "./told.ts";
+import { told, toldBy } from "./what-came.ts";
 
 /** The families in which one side proposes and both change, accept or refuse, with codes of PROPOSAL_STEP. */
 export type ProposalType =

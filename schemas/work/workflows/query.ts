@@ -4,7 +4,7 @@ import type { Lane } from "../lane.ts";
 import type { Terms } from "../terms.ts";
 import { type Awaited, move, type Move, type Workflow } from "../workflow.ts";
 import { acknowledgement } from "./awaited.ts";
-import { feedbackAfter, feedbackCloses } from "./told.ts";
+import { feedbackAfter, feedbackCloses } from "./feedback-days.ts";
 
 /** In seconds: as long as the post waits. */
 const inSeconds: Awaited = {

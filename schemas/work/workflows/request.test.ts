@@ -98,6 +98,22 @@ describe("W1 a request", () => {
     expect(laneOf(story).applied).toHaveLength(1);
   });
 
+  it("whose feedback is put off is not closed, and awaits it by that day; whose feedback is waived is", () => {
+    const story = begin();
+    story.say({ ...byAsked, type: "request.more_info", at: 5, body: { clockStopped: false, answerBy: storyTime(9) } });
+    story.say({ ...byAsked, type: "reply.final", at: 10 });
+    expect(findDues(laneOf(story), standingTerms)).toEqual([
+      { closing: "FEEDBACK", of: asker, by: storyStart + 10 * hourMs + 30 * dayMs },
+    ]);
+    story.say({ ...byAsker, type: "feedback.waiver", at: 20, body: { feedbackBy: storyTime(900) } });
+    expect(laneOf(story).state).toBe("ANSWERED");
+    expect(findDues(laneOf(story), standingTerms)).toEqual([
+      { closing: "FEEDBACK", of: asker, by: storyStart + 900 * hourMs },
+    ]);
+    story.say({ ...byAsker, type: "feedback.waiver", at: 30, body: { waiverReason: "NO_USE_MADE", feedbackBy: undefined } });
+    expect(laneOf(story).state).toBe("CLOSED_WITHOUT_FEEDBACK");
+  });
+
   it("asked of several is a matter with each, with its own state and clocks", () => {
     const story = tellStory();
     const several = ["sn/tcu", "ml/tcu", "ne/tcu"];

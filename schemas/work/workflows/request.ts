@@ -1,6 +1,7 @@
 import type { MessageType } from "../../body/index.ts";
 import { move, type Move, type Workflow } from "../workflow.ts";
-import { acknowledgement, answer, feedback, result, runClock, stopClock } from "./awaited.ts";
+import { acknowledgement, answer, result, runClock, stopClock } from "./awaited.ts";
+import { feedbackAfter, feedbackCloses } from "./feedback-days.ts";
 
 const open = ["SENT", "ACKNOWLEDGED", "PARTLY_ANSWERED"] as const;
 const unanswered = [...open, "WAITING_FOR_ASKER"] as const;
@@ -20,7 +21,14 @@ const answers: readonly Move[] = [
     marks: ({ expectedBy, waitingOn }) => ({ resultBy: expectedBy, waitingOn }),
   }),
   // one final reply to each asker: a second one finds no state that takes it
-  move({ on: "reply.final", by: "OTHER", from: unanswered, to: "ANSWERED" }),
+  move({
+    on: "reply.final",
+    by: "OTHER",
+    from: unanswered,
+    to: "ANSWERED",
+    // who answers though he asked back waits no longer
+    marks: (_, { lane, step }) => runClock(lane.marks, step.at),
+  }),
   move({
     on: "reply.refuse",
     by: "OTHER",
@@ -78,15 +86,6 @@ export const patience: readonly Move[] = [
   move({ on: "request.withdraw", by: "OPENER", from: unanswered, to: "WITHDRAWN" }),
 ];
 
-const closings: readonly Move[] = (["feedback.report", "feedback.waiver"] as const).map((on) =>
-  move({
-    on,
-    by: "OPENER",
-    from: ["ANSWERED"],
-    to: on === "feedback.report" ? "CLOSED" : "CLOSED_WITHOUT_FEEDBACK",
-  }),
-);
-
 /** What a request of this kind is opened by. */
 const opens: readonly MessageType[] = ["request.information"];
 
@@ -99,12 +98,12 @@ export const request: Workflow = {
   opens,
   first: "SENT",
   opened: (step) => ({ resultBy: step.read("request.information")?.replyBy }),
-  moves: [...answers, ...questions, ...patience, ...closings],
+  moves: [...answers, ...questions, ...patience, ...feedbackCloses("OPENER", ["ANSWERED"])],
   awaits: {
     SENT: [acknowledgement, result],
     ACKNOWLEDGED: [result],
     PARTLY_ANSWERED: [result],
     WAITING_FOR_ASKER: [answer("OPENER"), result],
-    ANSWERED: [feedback("OPENER")],
+    ANSWERED: [feedbackAfter("ACT", "OPENER")],
   },
 };

@@ -5,10 +5,9 @@ import { type Awaited, move, type Move, type Workflow } from "../workflow.ts";
 import { acknowledgement } from "./awaited.ts";
 import { courtDays, courtsWord, outcomes } from "./outcome.ts";
 import { cancelled } from "./owner-acts.ts";
-import { daysAfter } from "./told.ts";
 
 const uncontrolled = ["WARNED", "ASSIGNED", "UNDER_OBSERVATION"] as const;
-const found = ["FOUND", "SEIZED", "IN_COURT"] as const;
+const found = ["SEIZED", "IN_COURT"] as const;
 const feedbackHours = 72;
 
 /** When the target arrives where it goes last: every leg counts, for the warning is to all of them. */
@@ -24,15 +23,11 @@ function controlledBy({ opening, marks }: Lane): EpochMs {
 }
 
 const control: Awaited = { closing: "RESULT", of: "OTHER", by: controlledBy };
-const report: Awaited = {
-  closing: "RESULT",
-  of: "OTHER",
-  by: (lane) => daysAfter(lane, lane.marks.since),
-};
 /** The days of the type are those of the control; courts take longer. */
 const outcome: Awaited = { ...courtsWord("OTHER"), by: ({ marks }) => marks.resultBy };
 
 const afterControl: Readonly<Record<string, string>> = {
+  CONTROLLED_POSITIVE: "SEIZED",
   CONTROLLED_NEGATIVE: "NOTHING_FOUND",
   MISSED_ALREADY_LEFT: "MISSED",
   NOT_FOUND: "MISSED",
@@ -41,7 +36,10 @@ const afterControl: Readonly<Record<string, string>> = {
   UNDER_OBSERVATION: "UNDER_OBSERVATION",
 };
 
-const courtBy = (_: unknown, { step }: { readonly step: Step }): { readonly resultBy: EpochMs } => ({
+const courtBy = (
+  _: unknown,
+  { step }: { readonly step: Step },
+): { readonly resultBy: EpochMs } => ({
   resultBy: step.at + courtDays * 86_400_000,
 });
 
@@ -51,19 +49,19 @@ const controls: readonly Move[] = [
     on: "control.feedback",
     by: "OTHER",
     from: uncontrolled,
-    to: ({ result, notControlled, seizureId }) => {
-      if (result === "CONTROLLED_POSITIVE") return seizureId === undefined ? "FOUND" : "SEIZED";
-      return notControlled === "EXPIRED" ? "EXPIRED" : (afterControl[result] ?? "NOT_CONTROLLED");
-    },
-    unless: ({ result, notControlled }, { step, lane }) => {
-      if (result === "NOT_CONTROLLED" && notControlled === undefined) return "INCOMPLETE";
-      const isTooEarly = notControlled === "EXPIRED" && step.at < lastArrival(lane.opening);
-      return isTooEarly ? "NOT_DUE_YET" : undefined;
-    },
-    marks: ({ nextLookAt }, { step }) => ({ answerBy: nextLookAt, ...courtBy(undefined, { step }) }),
+    to: ({ result, notControlled }) =>
+      notControlled === "EXPIRED" ? "EXPIRED" : (afterControl[result] ?? "NOT_CONTROLLED"),
+    unless: ({ notControlled }, { step, lane }) =>
+      notControlled === "EXPIRED" && step.at < lastArrival(lane.opening)
+        ? "NOT_DUE_YET"
+        : undefined,
+    marks: ({ nextLookAt }, { step }) => ({
+      answerBy: nextLookAt,
+      ...courtBy(undefined, { step }),
+    }),
   }),
-  // a seizure may be reported before the control is: the feedback then only says what is known
-  move({ on: "seizure.report", by: "OTHER", from: [...uncontrolled, "FOUND"], to: "SEIZED", marks: courtBy }),
+  // the seizure is reported first, and the feedback that names it says what is known
+  move({ on: "seizure.report", by: "OTHER", from: uncontrolled, to: "SEIZED", marks: courtBy }),
   move({
     on: "control.feedback",
     by: "OTHER",
@@ -88,7 +86,6 @@ export const targetWarning: Workflow = {
     WARNED: [acknowledgement, control],
     ASSIGNED: [control],
     UNDER_OBSERVATION: [control],
-    FOUND: [report],
     SEIZED: [outcome],
     IN_COURT: [outcome],
   },

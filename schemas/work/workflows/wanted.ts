@@ -3,7 +3,7 @@ import type { Lane } from "../lane.ts";
 import type { Terms } from "../terms.ts";
 import { type Awaited, move, type Move, type Workflow } from "../workflow.ts";
 import { challenge, challengeAwaits } from "./challenge.ts";
-import { blocked, cancelled, verification } from "./owner-acts.ts";
+import { blocked, blockTerm, cancelled, verification } from "./owner-acts.ts";
 
 const unreviewed = ["HELD_FOR_REVIEW", "UNDER_REVIEW"] as const;
 const reviewed = ["ACTIONABLE", "NOT_ACTED_ON"] as const;
@@ -44,7 +44,7 @@ const ownReview: Move = move({
     const isLifting = blockAct.startsWith("LIFTED");
     return blockAct === "LIFTED_CORRECTED" || (isDecided && isLifting) ? "OUT_OF_TURN" : undefined;
   },
-  marks: ({ verifyBy }) => ({ answerBy: verifyBy }),
+  marks: blockTerm,
 });
 
 const news: Move = move({

@@ -1,56 +1,27 @@
-import { typeOptions } from "../../body/index.ts";
-import type { Lane, Party } from "../lane.ts";
+import type { Party } from "../lane.ts";
 import { type Awaited, move, type Move } from "../workflow.ts";
 import { runClock, stopClock } from "./awaited.ts";
+import { daysAfter, feedbackAfter, feedbackCloses, stays } from "./feedback-days.ts";
 
-const dayMs = 86_400_000;
-
-function stay(_: unknown, { state }: Lane): string {
-  return state;
-}
-
-function daysOf({ opening }: Lane): number {
-  return typeOptions(opening.type)?.feedbackDays ?? 0;
-}
-
-/** A side is to say what came of it: within the days its type gives, or when it was put off to. */
+/** A side is to say what came of it, counted from what was said last. */
 export function told(of: Party): Awaited {
-  return {
-    closing: "FEEDBACK",
-    of,
-    by: (lane, terms) => {
-      const { opening, opener, other, marks } = lane;
-      if (marks.answerBy !== undefined) return marks.answerBy;
-      const days = daysOf(lane);
-      if (days > 0) return marks.since + days * dayMs;
-      const agency = of === "OPENER" ? opener : other;
-      return terms.due("FEEDBACK", { urgency: opening.urgency, from: marks.since, agency });
-    },
-  };
+  return feedbackAfter("ACT", of);
 }
 
 /**
  * What came of it closes a matter: feedback, a waiver, or what a court decided once nothing more can be done against it.
  * A waiver that only puts off, and a decision that is not final, close nothing and move the clock.
  */
-export function toldBy(by: Party | "EITHER", from: readonly string[]): readonly Move[] {
+export function toldBy(by: Party, from: readonly string[]): readonly Move[] {
   return [
-    move({ on: "feedback.report", by, from, to: "CLOSED" }),
-    move({
-      on: "feedback.waiver",
-      by,
-      from,
-      to: ({ feedbackBy }, { state }) =>
-        feedbackBy === undefined ? "CLOSED_WITHOUT_FEEDBACK" : state,
-      marks: ({ feedbackBy }) => (feedbackBy === undefined ? {} : { answerBy: feedbackBy }),
-    }),
+    ...feedbackCloses(by, from),
     move({
       on: "outcome.judicial",
       by,
       from,
       to: ({ final }, { state }) => (final === true ? "CLOSED" : state),
       marks: ({ nextHearing, appealUntil }, { step, lane }) => ({
-        answerBy: nextHearing ?? appealUntil ?? step.at + daysOf(lane) * dayMs,
+        answerBy: nextHearing ?? appealUntil ?? daysAfter(lane, step.at),
       }),
     }),
   ];
@@ -63,15 +34,15 @@ export function patienceIn(from: readonly string[]): readonly Move[] {
       on: "request.extend",
       by: "EITHER",
       from,
-      to: stay,
+      to: stays,
       marks: ({ newReplyBy, waitingOn }) => ({ resultBy: newReplyBy, waitingOn }),
     }),
-    move({ on: "request.remind", by: "OPENER", from, to: stay }),
+    move({ on: "request.remind", by: "OPENER", from, to: stays }),
     move({
       on: "request.escalate",
       by: "OPENER",
       from,
-      to: stay,
+      to: stays,
       unless: ({ dueAt }, { step }) => (step.at < dueAt ? "NOT_DUE_YET" : undefined),
     }),
     move({ on: "request.withdraw", by: "OPENER", from, to: "WITHDRAWN" }),
