@@ -62,6 +62,8 @@ const triedOtherwise: Readonly<Record<string, string>> = {
   readPrivateFile: "a file of the operator's own, as it is",
   readFolderFacts: "a gateway.json, by the reader that loadGateway is tried with",
   parseVaultConfig: "a gateway.json whose shape was checked",
+  readBody: "parseBody and checkSubmission",
+  readInner: "checkSubmission",
   readThread: "messages that were proved, by stories drawn in schemas/work",
   readTipCase: "messages that were proved, by stories drawn in schemas/work",
 };
@@ -154,7 +156,7 @@ describe("runTarget", () => {
       const from = process.threadCpuUsage().user;
       while (process.threadCpuUsage().user - from < ms * 1000);
     };
-    const isGood = (input: Uint8Array): boolean => planted(() => undefined).seeds.some((seed) => Buffer.compare(seed, input) === 0);
+    const isGood = (input: Uint8Array): boolean => planted(() => undefined).seeds.some((good) => Buffer.compare(good, input) === 0);
     const slow = planted((input) => {
       if (!isGood(input)) work(130);
     });
