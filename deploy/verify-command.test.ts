@@ -131,7 +131,7 @@ describe("atumpan verify", () => {
 });
 
 describe("the command in a process of its own", () => {
-  it("judges 500 paths in their order, at 2,000 a minute or more", async () => {
+  it("judges 500 paths in their order", async () => {
     const { question } = await makePki();
     const encode = ({ der }: { readonly der: Bytes }): string =>
       Buffer.from(der).toString("base64");
@@ -143,13 +143,11 @@ describe("the command in a process of its own", () => {
       at: new Date(pkiNow).toISOString(),
     };
     const ids = Array.from({ length: 500 }, (_, id) => id);
-    const from = performance.now();
     const child = spawn(process.execPath, [join(import.meta.dirname, "atumpan.mjs"), "verify", "path", "--jsonl"]); // prettier-ignore
     const ended = new Promise((resolve) => child.once("close", resolve));
     child.stdin.end(ids.map((id) => `${JSON.stringify({ id, ...request, usage: id % 2 === 0 ? "any" : "link" })}\n`).join("")); // prettier-ignore
     const lines = (await text(child.stdout)).trimEnd().split("\n");
     expect(await ended).toBe(0);
-    expect(performance.now() - from).toBeLessThan((ids.length / 2000) * 60_000);
     const answers = lines.map((line) => JSON.parse(line) as { id: number; ok: boolean });
     expect(answers.map(({ id }) => id)).toEqual(ids);
     expect(answers.filter(({ id, ok }) => ok !== (id % 2 === 0))).toEqual([]);

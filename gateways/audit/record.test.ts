@@ -87,12 +87,13 @@ describe("the audit record", () => {
   });
 
   it("lines asked for together share one commit and stand in their order", async () => {
-    const began = performance.now();
     const all = Array.from({ length: 500 }, (_, i) =>
       record.note({ who: `person:${i}`, act: "MESSAGE_READ", object: `m${i}` }),
     );
+    await all[0];
+    expect(record.list({ limit: 500 })).toHaveLength(500);
+    expect(record.head().position).toBe(503);
     await Promise.all(all);
-    expect(performance.now() - began).toBeLessThan(5_000);
     expect(record.list({ limit: 500 }).map(({ object }) => object).toReversed()).toEqual(
       Array.from({ length: 500 }, (_, i) => `m${i}`),
     ); // prettier-ignore
