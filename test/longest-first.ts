@@ -16,6 +16,7 @@ const longest = [
   "test/e2e/translation.test.ts",
   "test/chaos/import.test.ts",
   "test/e2e/examples.test.ts",
+  "test/week/week.test.ts",
   "test/e2e/renewal-days.test.ts",
   "test/fuzz/fuzz.test.ts",
   "test/e2e/drop.test.ts",

@@ -23,7 +23,7 @@ const waiting = [
  * reads once in a process where its tokens lie.
  */
 const alone = [
-  "test/{e2e,chaos,fuzz,load,bench}/**/*.test.ts",
+  "test/{e2e,chaos,fuzz,load,bench,week}/**/*.test.ts",
   "certs/keys/token/*.test.ts",
   "certs/authority/token-ca.test.ts",
   "gateways/vault/vault.test.ts",

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { coversType } from "../../certs/trust/index.ts";
 import { type MessageType, messageTypes, typeOptions } from "../../schemas/index.ts";
+import { workflows } from "../../schemas/work/workflows/index.ts";
 import { planRegion } from "./plan.ts";
 
 const plan = planRegion(0);
@@ -58,12 +59,25 @@ describe("the local region", () => {
   it("keeps financial mail among financial units, and a unit's mail among units", () => {
     for (const type of messageTypes.filter((one) => typeOptions(one)?.scope === "DIRECT")) {
       const readers = kindsFor("READ", type);
-      if (type.startsWith("fiu.")) expect(readers).toEqual(["FIU"]);
-      else if (!["asset", "key"].includes(type.split(".")[0] ?? "")) {
+      const [family = ""] = type.split(".");
+      if (family === "fiu") expect(readers).toEqual(["FIU"]);
+      // what is said of a matter, not in it, is of both; openings and answers are not
+      else if (!["asset", "data", "key", "feedback", "hit", "reply", "request"].includes(family)) {
         expect(["TCU", ""]).toContain(readers.join());
       }
     }
+    for (const type of ["request.information", "reply.final", "hit.notice"] as const) {
+      expect(kindsFor("READ", type)).toEqual(["TCU"]);
+    }
   });
+
+  it.each(["FIU", "TCU"])("lets every kind carry on to its end what it may open: %s", (kind) => {
+    for (const { name, opens, moves } of workflows) {
+      if (!opens.some((type) => maySign(type, kind) && kindsFor("PUBLISH", type).includes(kind))) continue;
+      const unable = moves.map(({ on }) => on).filter((type) => maySign(type, kind) && !kindsFor("PUBLISH", type).includes(kind));
+      expect([name, [...new Set(unable)]]).toEqual([name, []]);
+    }
+  }); // prettier-ignore
 
   it("gives the keys of feeds to every kind that reads what is sealed in one, and lets it ask for them", () => {
     const sealed = messageTypes.filter((type) => {

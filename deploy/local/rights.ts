@@ -24,8 +24,11 @@ const unitMail = [
   "target.*", "tip.*", "translation.*", "warning.*",
 ]; // prettier-ignore
 
-/** What financial intelligence units write to each other. */
-const financialMail = ["asset.*", "fiu.*"];
+/** What financial intelligence units write to each other: their own families, and by what a matter of theirs is carried to its end. */
+const financialMail = [
+  "asset.*", "data.*", "feedback.*", "fiu.*", "hit.confirmation", "reply.refuse", "request.acknowledge",
+  "request.answer", "request.escalate", "request.extend", "request.more_info", "request.remind", "request.withdraw",
+]; // prettier-ignore
 
 /** What everyone needs who reads or sends what is sealed in a feed: its keys go by name. */
 const keyMail = ["key.*"];

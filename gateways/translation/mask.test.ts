@@ -179,7 +179,7 @@ describe("collectLiterals", () => {
   });
 });
 
-describe("a thousand texts", () => {
+describe("a thousand texts (T-14)", () => {
   const fact = fc.oneof(
     fc.constantFrom(
       ...names,

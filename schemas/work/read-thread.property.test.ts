@@ -2,11 +2,11 @@ import { describe, expect, it } from "vitest";
 
 import { tellCourse } from "../../test/kit/course.ts";
 import { courses } from "../../test/kit/courses.ts";
+import { makeDice, pick } from "../../test/kit/dice.ts";
 import { drawChange } from "../../test/kit/drawn-body.ts";
 import { pickSaying } from "../../test/kit/sayings.ts";
 import { shuffled, stateText, type Saying, type Story, tellStory } from "../../test/kit/story.ts";
 import type { MessageType } from "../body/index.ts";
-import { makeSeededChance } from "../ground/index.ts";
 import { findNextActs, mayAct, type Step } from "./index.ts";
 import { standingTerms } from "./terms.ts";
 import type { Workflow } from "./workflow.ts";
@@ -17,21 +17,6 @@ const stories = 8;
 const sayings = 14;
 /** How many stories are told at most to reach every state; most tables need a few. */
 const manyStories = 150;
-
-/** A draw of whole numbers, the same for the same seed. */
-function makeDice(seed: string): (below: number) => number {
-  const chance = makeSeededChance(seed);
-  return (below) => {
-    const [high = 0, low = 0] = chance.bytes(2);
-    return (high * 256 + low) % below;
-  };
-}
-
-function pick<T>(dice: (below: number) => number, all: readonly T[]): T {
-  const one = all[dice(all.length)];
-  if (one === undefined) throw new Error("nothing to pick from");
-  return one;
-}
 
 /** Somebody opens a matter, and then anybody says anything that the workflow knows, in turn or not, having seen some of it. */
 function tellAnything(workflow: Workflow, seed: string): Story {

@@ -19,8 +19,8 @@ import { spreadStrikes } from "./strikes.ts";
 const whole = loadMaritimeFile();
 const isLong = process.env["ATUMPAN_LONG"] === "1";
 /** All of the published file takes minutes; CI takes some of every part of it. */
-const imported = isLong ? whole : sliceMaritimeFile(whole, 500);
-const struck = sliceMaritimeFile(whole, isLong ? 600 : 400);
+const imported = isLong ? whole : sliceMaritimeFile(whole, 300);
+const struck = sliceMaritimeFile(whole, isLong ? 600 : 240);
 /** How long anything may take before it counts as hung; ten times what it takes on a quiet machine. */
 const patience = { seconds: 600, ms: 900_000 };
 

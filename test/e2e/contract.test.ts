@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import type { Exchange } from "../../gateways/exchange/index.ts";
 import { withoutSecrets } from "../../gateways/exchange/secrets.ts";
-import { exampleInstant, exampleOf, shiftInstants } from "../../schemas/examples/index.ts";
+import { exampleOf } from "../../schemas/examples/index.ts";
 import {
   bodyMessageName,
   type JsonValue,
@@ -11,6 +11,7 @@ import {
   typeOptions,
 } from "../../schemas/index.ts";
 import { isFault } from "../../schemas/ground/index.ts";
+import { type Cast, recastExample } from "../kit/recast.ts";
 import { until } from "../kit/server.ts";
 import { startWorld, type World } from "../kit/world.ts";
 
@@ -46,11 +47,6 @@ function officeOf(type: MessageType): string {
   return maySign(type, "TCU") ? "tcu" : "fiu";
 }
 
-interface Cast {
-  readonly sender: string;
-  readonly readers: readonly string[];
-}
-
 function castOf(type: MessageType): Cast {
   const office = officeOf(type);
   const { recipients = [] } = exampleOf(type);
@@ -58,72 +54,9 @@ function castOf(type: MessageType): Cast {
   return { sender: `ng/${office}`, readers };
 }
 
-type Rename = (text: string) => string;
-
-/** Two states change places, wherever one is named as a country, an authority or in an agency's name. */
-function swapStates(one: string, other: string): Rename {
-  const swapped = new Map([[one, other], [other, one]]); // prettier-ignore
-  return (text) => {
-    const [, state = "", rest = ""] = /^([A-Za-z]{2})(\/.*)?$/s.exec(text) ?? [];
-    const found = swapped.get(state.toLowerCase());
-    if (found === undefined) return text;
-    return `${state === state.toUpperCase() ? found.toUpperCase() : found}${rest}`;
-  };
-}
-
-function stateOf(agency: string): string {
-  return agency.slice(0, agency.indexOf("/"));
-}
-
-/** How the agencies of an example are called in the local region, so that rules over who says what hold as they do there. */
-function makeRename(type: MessageType, { sender, readers }: Cast): Rename {
-  const { originator, recipients = [] } = exampleOf(type);
-  const renames: Rename[] = [];
-  const rename: Rename = (text) => renames.reduce((now, one) => one(now), text);
-  const pairs = [[originator, sender], ...readers.map((one, i) => [recipients[i] ?? one, one])];
-  for (const [from = "", to = ""] of pairs) {
-    const state = stateOf(rename(from));
-    const taken = pairs
-      .slice(0, renames.length / 2)
-      .some(([, held = ""]) => stateOf(held) === state);
-    renames.push(taken ? (text) => text : swapStates(state, stateOf(to)));
-    const now = rename(from);
-    renames.push((text) => (text === now ? to : text));
-  }
-  return rename;
-}
-
-function recast(json: unknown, rename: Rename): unknown {
-  if (Array.isArray(json)) return json.map((item) => recast(item, rename));
-  if (typeof json === "string") return rename(json);
-  if (typeof json !== "object" || json === null) return json;
-  return Object.fromEntries(
-    Object.entries(json).map(([name, value]) => [name, recast(value, rename)]),
-  );
-}
-
-const ownMembers = ["inReplyTo", "threadId", "supersedes"];
-
 /** A type's example as the sender of the cast would write it now. */
 function submissionOf(type: MessageType, cast: Cast): Record<string, unknown> {
-  const { crimes, handling, urgency, inner, body } = exampleOf(type);
-  const rename = makeRename(type, cast);
-  const now = world.clock.now();
-  const own = ownMembers.filter((name) => inner[name] !== undefined);
-  const rest = Object.entries(inner).filter(([name]) => !ownMembers.includes(name));
-  const write = (json: unknown): unknown =>
-    recast(shiftInstants(json, now - exampleInstant), rename);
-  return {
-    type,
-    ...(typeOptions(type)?.scope === "FEED" ? { recs: ["ecowas"] } : { recipients: cast.readers }),
-    crimes,
-    handling,
-    ...(urgency === undefined ? {} : { urgency }),
-    status: "EXERCISE",
-    ...Object.fromEntries(own.map((name) => [name, inner[name]])),
-    inner: write(Object.fromEntries(rest)),
-    body: write(body),
-  };
+  return recastExample(type, cast, { now: world.clock.now(), rec: "ecowas" });
 }
 
 /** The same JSON without its empty lists: a list that is empty and one that is not there are one and the same. */

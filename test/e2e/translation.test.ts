@@ -331,7 +331,7 @@ describe("what may leave an agency", () => {
   });
 });
 
-describe("a translation that is sent to another agency", () => {
+describe("a translation that is sent to another agency (T-14)", () => {
   let id = "";
   let draft: Record<string, unknown> = {};
 

@@ -3,9 +3,7 @@ import { codeList } from "../../schemas/codes/index.ts";
 import { exampleOf } from "../../schemas/examples/index.ts";
 import { descriptors } from "../../schemas/gen/index.ts";
 import { Fault } from "../../schemas/ground/index.ts";
-
-/** A whole number below another, drawn. */
-export type Dice = (below: number) => number;
+import type { Dice } from "./dice.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 type Field = NonNullable<(typeof descriptors)[string]>["fields"][number];

@@ -1,5 +1,5 @@
 import type { MessageType } from "../../schemas/body/index.ts";
-import type { Dice } from "./drawn-body.ts";
+import type { Dice } from "./dice.ts";
 
 const uuid = "01a1f7fd-ae40-7e27-8bc8-617fc88b99ee";
 const lifted = { blockId: uuid, blockReason: undefined, verifyBy: undefined };
