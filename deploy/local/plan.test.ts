@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 
 import { coversType } from "../../certs/trust/index.ts";
 import { type MessageType, messageTypes, typeOptions } from "../../schemas/index.ts";
-import { workflows } from "../../schemas/work/workflows/index.ts";
 import { planRegion } from "./plan.ts";
 
 const plan = planRegion(0);
@@ -70,14 +69,6 @@ describe("the local region", () => {
       expect(kindsFor("READ", type)).toEqual(["TCU"]);
     }
   });
-
-  it.each(["FIU", "TCU"])("lets every kind carry on to its end what it may open: %s", (kind) => {
-    for (const { name, opens, moves } of workflows) {
-      if (!opens.some((type) => maySign(type, kind) && kindsFor("PUBLISH", type).includes(kind))) continue;
-      const unable = moves.map(({ on }) => on).filter((type) => maySign(type, kind) && !kindsFor("PUBLISH", type).includes(kind));
-      expect([name, [...new Set(unable)]]).toEqual([name, []]);
-    }
-  }); // prettier-ignore
 
   it("gives the keys of feeds to every kind that reads what is sealed in one, and lets it ask for them", () => {
     const sealed = messageTypes.filter((type) => {

@@ -72,12 +72,12 @@ export async function revoke(world: World, agency: string): Promise<void> {
 
 /** Ends a state's membership of the community. */
 export async function leave(world: World, authority: string): Promise<void> {
-  const until = world.clock.now();
+  const leftAt = world.clock.now();
   await world.publish({
     region: (now) => ({
       ...now,
       memberships: now.memberships.map((one) =>
-        one.authority === authority && one.rec === rec ? { ...one, until } : one,
+        one.authority === authority && one.rec === rec ? { ...one, until: leftAt } : one,
       ),
     }),
   });

@@ -21,10 +21,15 @@ const { ledger, reckoning } = await playWeek({
 });
 const families = new Set(ledger.entries.map(({ type }) => type.split(".")[0]));
 const types = new Set(ledger.entries.map(({ type }) => type));
-say(`sent ${reckoning.sent} messages of ${types.size} types in ${families.size} families; ${reckoning.delivered} of ${reckoning.copies} copies delivered with a receipt`);
+say(
+  `sent ${reckoning.sent} messages of ${types.size} types in ${families.size} families; ${reckoning.delivered} of ${reckoning.copies} copies delivered with a receipt`,
+);
 for (const [reason, count] of reckoning.open) say(`  ${count} open: ${reason}`);
-say(`work: ${reckoning.matters} matters open, ${reckoning.awaited} things awaited, ${reckoning.overdue} of them overdue`);
+say(
+  `work: ${reckoning.matters} matters open, ${reckoning.awaited} things awaited, ${reckoning.overdue} of them overdue`,
+);
 say("refused before anything was stored:");
-for (const [what, count] of [...ledger.refused].toSorted((a, b) => b[1] - a[1])) say(`  ${count} ${what}`);
+for (const [what, count] of [...ledger.refused].toSorted((a, b) => b[1] - a[1]))
+  say(`  ${count} ${what}`);
 for (const line of reckoning.wrong) say(`WRONG: ${line}`);
 process.exitCode = reckoning.wrong.length > 0 ? 1 : 0; // prettier-ignore

@@ -121,8 +121,8 @@ export async function goOn(desks: Desks, agency: string, hour: number): Promise<
   const { thread } = pick(dice, held);
   const acts = findThread(desk, thread).flatMap(({ next, opening, opener, other }) =>
     next.flatMap((act) => (act.agency === agency ? [{ type: act.type as MessageType, opening, to: opener === agency ? other : opener }] : [])));
-  const open = acts.filter(({ to, type }) => to !== "" && to !== agency && !type.startsWith("key."));
-  if (open.length === 0) return false;
-  const { type, opening, to } = pick(dice, open);
+  const possible = acts.filter(({ to, type }) => to !== "" && to !== agency && !type.startsWith("key."));
+  if (possible.length === 0) return false;
+  const { type, opening, to } = pick(dice, possible);
   return (await say(desks, { from: agency, to: [to], type, thread, about: opening }, hour)) !== undefined;
 } // prettier-ignore

@@ -118,33 +118,47 @@ async function countWork(world: World, { entries }: Ledger): Promise<Pick<Reckon
   return { matters, awaited, overdue, silent: [...new Set(silent)] };
 } // prettier-ignore
 
+interface Account {
+  copies: number;
+  delivered: number;
+  readonly open: Map<string, number>;
+  readonly wrong: string[];
+}
+
+/** Settles one message with each of its readers. */
+function settle(account: Account, entry: Entry, { state, code, rungs, absent, ...held }: Held & { readonly state: string; readonly code?: string | undefined; readonly rungs: ReadonlySet<string>; readonly absent: Absent }): void {
+  const { open, wrong } = account;
+  for (const reader of entry.audience) {
+    account.copies += 1;
+    const verdict = compare(entry, reader, { ...held, rungs });
+    if (verdict === "") {
+      account.delivered += 1;
+      continue;
+    }
+    const says = state === "QUEUED" ? `${state}, ${code ?? "for nothing"}` : state;
+    const reason = excuse(entry, reader, { absent, state: says, verdict });
+    if (reason !== undefined) open.set(reason, (open.get(reason) ?? 0) + 1);
+    else wrong.push(`${entry.type} of hour ${entry.hour}, ${entry.from} to ${reader}, ${state}: ${verdict ?? "nobody knows where it is"}`);
+  }
+} // prettier-ignore
+
 /** Compares everybody's account of the week, message by message and reader by reader. */
 export async function reckon(world: World, ledger: Ledger, absent: Absent): Promise<Reckoning> {
   const hub = await idsAtHub(world);
   const at = new Map<string, ReadonlySet<string>>();
   for (const { agency } of world.plan.agencies) at.set(agency, await idsAt(world, agency));
-  const open = new Map<string, number>();
-  const wrong: string[] = [];
-  let [copies, delivered] = [0, 0];
+  const account: Account = { copies: 0, delivered: 0, open: new Map(), wrong: [] };
   for (const entry of ledger.entries) {
     const { exchange } = await world.gateway(entry.from);
     const { state = "gone", code, ladder = [] } = exchange.find(entry.id) ?? {};
     const rungs = new Set(ladder.map(({ kind, by }) => `${kind} ${by}`));
-    for (const reader of entry.audience) {
-      copies += 1;
-      const verdict = compare(entry, reader, { hub, at, rungs });
-      if (verdict === "") delivered += 1;
-      if (verdict === "") continue;
-      const says = state === "QUEUED" ? `${state}, ${code ?? "for nothing"}` : state;
-      const reason = excuse(entry, reader, { absent, state: says, verdict });
-      if (reason !== undefined) open.set(reason, (open.get(reason) ?? 0) + 1);
-      else wrong.push(`${entry.type} of hour ${entry.hour}, ${entry.from} to ${reader}, ${state}: ${verdict ?? "nobody knows where it is"}`);
-    }
+    settle(account, entry, { hub, at, rungs, state, code, absent });
   }
+  const { wrong } = account;
   const known = new Set(ledger.entries.map(({ id }) => id));
   for (const [agency, ids] of at) for (const id of ids) if (!known.has(id)) wrong.push(`${agency} holds ${id}, which nobody sent`);
   wrong.push(...(await findApart(world, ledger, absent)));
   const { silent, ...work } = await countWork(world, ledger);
   wrong.push(...silent);
-  return { sent: ledger.entries.length, copies, delivered, open, wrong, ...work };
+  return { sent: ledger.entries.length, ...account, ...work };
 } // prettier-ignore

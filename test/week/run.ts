@@ -63,35 +63,40 @@ async function purge(stage: Stage, hour: number): Promise<void> {
   }
 } // prettier-ignore
 
-/** What happens at an hour beside messages. */
-async function happen(stage: Stage, hour: number): Promise<void> {
-  const { world, week, lines, ledger } = stage;
-  const note = (text: string): void => {
-    ledger.events.push(`hour ${hour}: ${text}`);
-    week.tell(`hour ${hour}: ${text}`);
-  };
-  if (hour === cutAt) {
+/** What happens in the week beside messages, by its hour: what is done, and how it is told. */
+const happenings: Readonly<Record<number, (stage: Stage) => Promise<string>>> = {
+  [cutAt]: async ({ world, week, lines }) => {
     for (const [agency, line] of lines) await cut(world, agency, line);
-    note(`the lines of ${week.cut.join(", ")} are cut`);
-  }
-  if (hour === mendedAt) {
+    return `the lines of ${week.cut.join(", ")} are cut`;
+  },
+  [mendedAt]: async ({ world, lines }) => {
     for (const [agency, line] of lines) await mend(world, agency, line);
-    note("the lines are mended");
-  }
-  if (hour === revokedAt) {
+    return "the lines are mended";
+  },
+  [revokedAt]: async ({ world, week }) => {
     await revoke(world, week.revoked);
-    note(`${week.revoked} is revoked`);
-  }
-  if (hour === leftAt) {
+    return `${week.revoked} is revoked`;
+  },
+  [leftAt]: async ({ world, week }) => {
     await leave(world, week.left);
-    note(`${week.left} leaves ${rec}`);
+    return `${week.left} leaves ${rec}`;
+  },
+  [purgedAt]: async (stage) => {
+    await purge(stage, purgedAt);
+    return "ten messages are called back";
+  },
+};
+
+async function happen(stage: Stage, hour: number): Promise<void> {
+  const { world, week, ledger } = stage;
+  const what = await happenings[hour]?.(stage);
+  if (what !== undefined) {
+    ledger.events.push(`hour ${hour}: ${what}`);
+    week.tell(`hour ${hour}: ${what}`);
   }
-  if (hour === purgedAt) {
-    await purge(stage, hour);
-    note("ten messages are called back");
-  }
+  // who was revoked or left stands in the register of that hour
   if (hour % 12 === 0 && hour !== revokedAt && hour !== leftAt) await renew(world);
-} // prettier-ignore
+}
 
 /** An hour's work: half of it goes on with what is open, the other half is new. */
 async function work(stage: Stage, { hour, upTo }: { readonly hour: number; readonly upTo: number }): Promise<void> {
@@ -108,7 +113,11 @@ async function work(stage: Stage, { hour, upTo }: { readonly hour: number; reado
 async function drain(stage: Stage): Promise<void> {
   for (const agency of acting(stage, weekHours)) {
     const { exchange } = await stage.world.gateway(agency);
-    await until(`${agency} has sent all that it may`, () => exchange.list({ box: "out", state: "QUEUED", limit: 200 }).items.every(({ code }) => code !== undefined));
+    await until(`${agency} has sent all that it may`, () =>
+      exchange
+        .list({ box: "out", state: "QUEUED", limit: 200 })
+        .items.every(({ code }) => code !== undefined),
+    );
   }
 }
 
