@@ -66,10 +66,12 @@ function makeServer(memoryBytes: number): FakeServer {
       stream: async (name) => (streams.has(name) ? stateOf(name) : undefined),
       createStream: write,
       updateStream: write,
+      erase: unused,
       deleteStream: async (name) => {
         calls.push(`delete ${name}`);
         streams.delete(name);
       },
+      purgeStream: unused,
       streamsOn: async () => [...streams.keys()],
       putConsumer: async (stream, config) => {
         consumers.push(stream);

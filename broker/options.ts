@@ -64,6 +64,8 @@ export interface BrokerStatus {
   readonly refused: number;
   readonly heldBack: number;
   readonly receipts: number;
+  /** How often an agency was shut out for a while because it flooded. */
+  readonly paused: number;
   /** What agencies did with chunks of files since it started. */
   readonly blobs: Readonly<BlobCounts>;
 }

@@ -12,6 +12,8 @@ import {
 import { startLogReader } from "./audit/index.ts";
 import { type BlobDesk, startBlobDesk } from "./blobs/index.ts";
 import { startCallout } from "./callout/index.ts";
+import { type Eraser, startEraser } from "./erasure/index.ts";
+import { type FloodWatch, makePauses, type Pauses } from "./flood/index.ts";
 import { type Journal, openJournal } from "./journal.ts";
 import { inboxes, type Links, openLinks } from "./links.ts";
 import {
@@ -23,6 +25,7 @@ import {
   makeStoredCells,
   type ServerControl,
 } from "./nats/index.ts";
+import { openFloodWatch } from "./open-floods.ts";
 import type { Broker, BrokerOptions, BrokerStatus } from "./options.ts";
 import { openOwnKeys } from "./own-keys.ts";
 import { type HeldRegister, openRegisterSource, type RegisterSource } from "./register-source.ts";
@@ -53,6 +56,7 @@ interface Hub {
   readonly source: RegisterSource;
   readonly links: Links;
   readonly control: ServerControl;
+  readonly pauses: Pauses;
   /** The register that logins and questions are answered by. */
   current: HeldRegister;
 }
@@ -61,7 +65,9 @@ interface Running {
   readonly keeper: StreamKeeper;
   readonly admission: Admission;
   readonly questions: Questions;
+  readonly eraser: Eraser;
   readonly blobs: BlobDesk;
+  readonly floods: FloodWatch;
   readonly upkeep: Upkeep;
   readonly known: { readonly size: number };
 }
@@ -81,7 +87,7 @@ function openBlobDesk({ options, links }: Hub, register: () => HeldRegister["vie
 
 async function run(
   hub: Hub,
-  onStarted: (parts: Pick<Running, "admission">) => void,
+  onStarted: (parts: Pick<Running, "admission" | "eraser">) => void,
 ): Promise<Running> {
   const { options, log, own, face, journal, source, links } = hub;
   const { clock, chance } = options;
@@ -104,6 +110,15 @@ async function run(
     },
   });
   const { instances } = keeper;
+  const eraser = startEraser({
+    jetStream,
+    hub: options.hub,
+    register: () => hub.current.view,
+    instances,
+    clock,
+    log,
+    journal: (line) => journal.write("message erased", line),
+  });
   const onPlace: StreamKeeper["notePlace"] = (place) => keeper.notePlace(place);
   const admission = startAdmission({
     link: links.data,
@@ -117,8 +132,9 @@ async function run(
     cells,
     instances,
     onPlace,
+    onExpired: (places) => eraser.expire(places),
   });
-  onStarted({ admission });
+  onStarted({ admission, eraser });
   const onCurrent = (held: HeldRegister): void => {
     hub.current = held;
     void own.tend();
@@ -137,6 +153,7 @@ async function run(
   const upkeep = await startUpkeep({ clock, log, journal, source, switchover, first: hub.current });
   const questions = startQuestions({
     held: { known, instances: keeper.instances },
+    erase: (origin, order) => eraser.order(origin, order),
     link: links.control,
     jetStream,
     clock,
@@ -147,11 +164,12 @@ async function run(
     inHand: () => hub.current,
   });
   const blobs = openBlobDesk(hub, () => hub.current.view);
-  return { keeper, admission, questions, blobs, upkeep, known };
+  const floods = openFloodWatch({ ...hub, jetStream, admission, current: () => hub.current });
+  return { keeper, admission, questions, eraser, blobs, floods, upkeep, known };
 }
 
 function statusOf({ current, links, own }: Hub, running: Running): BrokerStatus {
-  const { keeper, admission, blobs, upkeep, known } = running;
+  const { keeper, admission, blobs, floods, upkeep, known } = running;
   return {
     ready: upkeep.isSound,
     epoch: current.view.epoch,
@@ -161,6 +179,7 @@ function statusOf({ current, links, own }: Hub, running: Running): BrokerStatus 
     streams: Object.fromEntries([...keeper.intakes, ...keeper.instances]),
     known: known.size,
     underWay: admission.underWay,
+    paused: floods.paused,
     ...admission.counts,
     blobs: { ...blobs.counts },
   };
@@ -222,7 +241,8 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   });
   const control = makeServerControl(links.system);
   const face = makeServerFace({ options, keys, own, control });
-  hub = { options, log, own, face, control, journal, source, links, current: first };
+  const pauses = makePauses(clock);
+  hub = { options, log, own, face, control, pauses, journal, source, links, current: first };
   const callout = startCallout({
     link: links.callout,
     hub: options.hub,
@@ -231,6 +251,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     chance,
     log,
     register,
+    judgePause: (agency) => pauses.judge(agency),
     onLogin: (event) => journal.login(event),
   });
   const reader = startLogReader({
@@ -244,7 +265,9 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     renewing.stop();
     await own.stop();
     running.questions?.stop();
+    running.eraser?.stop();
     running.blobs?.stop();
+    running.floods?.stop();
     await running.upkeep?.stop();
     await running.admission?.stop();
     callout.stop();

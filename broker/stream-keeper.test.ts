@@ -55,7 +55,9 @@ function makeServer(): FakeServer {
         server.canUpdate
           ? write(config)
           : Promise.reject(new Fault("HUB_STREAM_WRITE_FAILED", "not now")),
+      erase: unused,
       deleteStream: async (name) => void configs.delete(name),
+      purgeStream: unused,
       streamsOn: async () => [...configs.keys()].filter((name) => name.startsWith("INTAKE")),
       putConsumer: async (_stream, config) => String(config["name"]),
       deleteConsumer: unused,

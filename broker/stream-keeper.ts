@@ -81,7 +81,7 @@ export function makeStreamKeeper(options: StreamKeeperOptions): StreamKeeper {
     consumers.forget(stream);
     if (isNew || instances.has(stream)) drop(stream, 0);
     if (!isNew && !withoutNotes.has(stream)) {
-      await rebuildFrom(source, { known, cells }, { stream, instance, now: clock.now() });
+      await rebuildFrom(source, { known, cells }, { stream, instance });
     }
     highest.set(stream, lastSequence);
     instances.set(stream, instance);

@@ -6,6 +6,7 @@
  * nothing else. Never opens a sealed body. Start at `steps.ts`, then `intake.ts`.
  */
 export * from "./known.ts";
+export { readTaken } from "./notes.ts";
 export * from "./questions.ts";
 export * from "./quota.ts";
 export * from "./rebuild.ts";

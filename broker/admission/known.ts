@@ -42,8 +42,8 @@ export interface Known {
   release(noted: Noted): void;
   /** Forgets what stands in a stream beyond a sequence; in all of it when the stream is gone. */
   forget(stream: string, beyond: number): void;
-  /** Forgets messages whose time and grace are over. */
-  sweep(now: EpochMs): void;
+  /** Forgets messages whose time and grace are over; says where they stand. */
+  sweep(now: EpochMs): readonly Place[];
   readonly size: number;
 }
 
@@ -96,9 +96,13 @@ export function makeKnown(maxKnown: number = hubLimits.maxKnown): Known {
       }
     },
     sweep: (now) => {
-      for (const [key, { expiresAt }] of entries) {
-        if (expiresAt + hubLimits.knownGraceMs <= now) entries.delete(key);
+      const ended: Place[] = [];
+      for (const [key, { expiresAt, places }] of entries) {
+        if (expiresAt + hubLimits.knownGraceMs > now) continue;
+        entries.delete(key);
+        ended.push(...[...places.values()].filter((place) => place !== "storing"));
       }
+      return ended;
     },
     get size() {
       return entries.size;

@@ -46,6 +46,8 @@ function makeDesk({ mine, first }: Stands = { mine: [], first: 1 }): Desk {
     createStream: unreached,
     updateStream: unreached,
     deleteStream: unreached,
+    erase: unreached,
+    purgeStream: unreached,
     streamsOn: unreached,
     putConsumer: unreached,
     deleteConsumer: unreached,

@@ -2,6 +2,7 @@ import {
   type Admission,
   type AdmissionQuestion,
   decodeRegisterQuestion,
+  type Erasure,
   type Head,
   intakeQuestionSubjects,
   limits,
@@ -41,6 +42,8 @@ export interface QuestionOptions {
   /** Streams whose heads agencies may compare, with their instances. */
   readonly streams: () => readonly string[];
   readonly inHand: () => RegisterInHand | undefined;
+  /** Takes out of the streams what an agency says of its own messages. @throws {Fault} when it may not */
+  readonly erase: (origin: string, order: Bytes) => Promise<readonly Erasure[]>;
   /** What was admitted, and the streams that stand, with their instances. */
   readonly held: Holdings;
 }
@@ -123,6 +126,8 @@ export function startQuestions(options: QuestionOptions): Questions {
       const question = parseAdmissionQuestion(message.data);
       return receipts.admission(origin, findAdmission(options.held, question));
     }
+    if (kind === "erase")
+      return receipts.erasures(origin, await options.erase(origin, message.data));
     const heads = await readHeads(jetStream, streams());
     if (kind === "places") {
       return receipts.heads(origin, await places.answer(origin, message.data, heads));

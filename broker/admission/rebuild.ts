@@ -1,5 +1,4 @@
 import { isDirectChannel } from "../../schemas/index.ts";
-import type { EpochMs } from "../../schemas/ground/index.ts";
 import { type NotesSource, readStreamNotes, type StoredCells } from "../nats/index.ts";
 import type { Known } from "./known.ts";
 import { readNotes } from "./notes.ts";
@@ -18,7 +17,7 @@ export interface Rebuilt {
 export async function rebuildFrom(
   source: NotesSource,
   { known, cells }: Rebuilt,
-  { stream, instance, now }: { stream: string; instance: string; now: EpochMs },
+  { stream, instance }: { stream: string; instance: string },
 ): Promise<void> {
   await readStreamNotes(source, stream, (note) => {
     const noted = readNotes(note);
@@ -27,5 +26,4 @@ export async function rebuildFrom(
     const { admittedAt } = noted;
     known.stored(noted, { stream, instance, sequence: note.sequence, admittedAt });
   });
-  known.sweep(now);
 }

@@ -3,6 +3,7 @@ import {
   type Admission,
   encodeReceipt,
   encodeSignedReceipt,
+  type Erasure,
   type Head,
   limits,
   type Receipt,
@@ -38,6 +39,8 @@ export interface Receipts {
   refused(recipient: string, line: Refused, done: LineDone): void;
   /** Signs at once where the hub's streams stand, for an answer that is not stored. */
   heads(recipient: string, heads: readonly Head[]): Bytes;
+  /** Signs at once what was taken out of the streams, for an answer that is not stored. */
+  erasures(recipient: string, messages: readonly Erasure[]): Bytes;
   /** Signs at once when a message was taken, for an answer that is not stored; without one, that none is known. */
   admission(recipient: string, admission: Admission | undefined): Bytes;
   /** Tells agencies which register is judged by now. One that is not reached hears it with its next receipt. */
@@ -125,6 +128,7 @@ export function startReceipts({ signer, publisher, clock, log, epoch }: ReceiptO
       flushFull(recipient, batch);
     },
     heads: (recipient, heads) => sign(recipient, { heads }),
+    erasures: (recipient, messages) => sign(recipient, { erasures: { messages } }),
     admission: (recipient, admission) => sign(recipient, { admission }),
     notice: (recipients) => {
       try {

@@ -37,6 +37,8 @@ export interface AdmissionOptions {
   /** Streams as they stand, with their instances; kept by whoever makes them. */
   readonly instances: ReadonlyMap<string, string>;
   readonly onPlace: (place: Place) => void;
+  /** Told of every place at which something stands that is past its time and grace. */
+  readonly onExpired: (places: readonly Place[]) => void;
 }
 
 /** Running admission. It takes nothing from the intake until it was given a register. */
@@ -120,7 +122,7 @@ export function startAdmission(options: AdmissionOptions): Admission {
     log,
     onMessage: (agency, message) => turns.add(agency, message),
   });
-  const sweeping = clock.every(sweepMs, () => known.sweep(clock.now()));
+  const sweeping = clock.every(sweepMs, () => options.onExpired(known.sweep(clock.now())));
 
   return {
     holdFrom: (until) => {

@@ -63,6 +63,8 @@ async function put(
     createStream: unreached,
     updateStream: unreached,
     deleteStream: unreached,
+    erase: unreached,
+    purgeStream: unreached,
     streamsOn: unreached,
     putConsumer: unreached,
     deleteConsumer: unreached,

@@ -10,10 +10,12 @@ export type AuditEvent =
   | "login refused"
   | "foreign subject"
   | "session closed"
+  | "agency paused"
   | "register loaded"
   | "register refused"
   | "register stale"
   | "stream rebuilt"
+  | "message erased"
   | "certificate in use"
   | "certificate ends";
 

@@ -40,6 +40,9 @@ export interface CalloutOptions {
   readonly log: Log;
   /** The register of the moment; none yet means that every login is refused. */
   readonly register: () => RegisterView | undefined;
+  /** Asked of each login that the register allows: whether its agency has to wait, and whether that was said before. */
+  readonly judgePause?:
+    ((agency: string) => "open" | "refused first" | "refused again") | undefined;
   readonly onLogin: (event: LoginEvent) => void;
 }
 
@@ -54,7 +57,7 @@ const xkeyHeader = "Nats-Server-Xkey";
 
 /** Starts to answer the server's login requests. Whatever goes wrong is a refusal. */
 export function startCallout(options: CalloutOptions): Callout {
-  const { link, hub, keys, clock, chance, log, register, onLogin } = options;
+  const { link, hub, keys, clock, chance, log, register, judgePause, onLogin } = options;
   const box = makeXkeyBox(keys.curve.seed, chance);
   const issuer = { name: keys.issuer.publicKey, key: importAccountSeed(keys.issuer.seed) };
 
@@ -91,7 +94,15 @@ export function startCallout(options: CalloutOptions): Callout {
       report(request, { allowed: false, code: decision.fault.code });
       return { error: decision.fault.code };
     }
-    report(request, { allowed: true, agency: decision.login.agency });
+    const { agency } = decision.login;
+    const pause = judgePause?.(agency) ?? "open";
+    if (pause !== "open") {
+      // whoever goes on trying would fill the record
+      if (pause === "refused first")
+        report(request, { allowed: false, agency, code: "LINK_PAUSED" });
+      return { error: "LINK_PAUSED" };
+    }
+    report(request, { allowed: true, agency });
     return { jwt: renderJwt(loginClaims(decision.login, request.userNkey), issuer, now) };
   };
 

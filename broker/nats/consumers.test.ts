@@ -21,6 +21,8 @@ const jetStream: JetStream = {
   createStream: unused,
   updateStream: unused,
   deleteStream: unused,
+  erase: unused,
+  purgeStream: unused,
   streamsOn: unused,
   consumerPlace: unused,
   resetConsumer: unused,

@@ -26,4 +26,5 @@ export * from "./read-stream.ts";
 export * from "./render.ts";
 export * from "./streams.ts";
 export * from "./system.ts";
+export * from "./traffic.ts";
 export * from "./version.ts";

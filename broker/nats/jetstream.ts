@@ -75,6 +75,8 @@ export interface JetStream {
   createStream(config: Readonly<Record<string, unknown>>): Promise<StreamState>;
   updateStream(config: Readonly<Record<string, unknown>>): Promise<StreamState>;
   deleteStream(name: string): Promise<void>;
+  /** Empties a stream; its numbers go on. */
+  purgeStream(name: string): Promise<void>;
   /** Names of the streams that keep something of a subject, which may have wildcards. */
   streamsOn(subject: string): Promise<readonly string[]>;
   /** Makes the consumer, or changes the one of that name. */
@@ -86,6 +88,8 @@ export interface JetStream {
   resetConsumer(stream: string, consumer: string, from: number): Promise<void>;
   /** The newest message on exactly this subject. */
   lastOn(stream: string, subject: string): Promise<StoredNote | undefined>;
+  /** Overwrites one message where it stands; nothing when it is gone already. */
+  erase(stream: string, sequence: number): Promise<void>;
   /** The first message from a sequence on whose subject a filter takes. */
   nextOn(stream: string, filter: string, from: number): Promise<StoredNote | undefined>;
 }
@@ -191,6 +195,9 @@ export function makeJetStream(link: Link): JetStream {
     deleteStream: async (name) => {
       await ask(z.looseObject({}), `STREAM.DELETE.${name}`);
     },
+    purgeStream: async (name) => {
+      await ask(z.looseObject({}), `STREAM.PURGE.${name}`);
+    },
     streamsOn: (subject) => names("streams", "STREAM.NAMES", { subject }),
     putConsumer: async (stream, config) => {
       const name = String(config["name"]);
@@ -212,6 +219,9 @@ export function makeJetStream(link: Link): JetStream {
     },
     resetConsumer: async (stream, consumer, from) => {
       await ask(z.looseObject({}), `CONSUMER.RESET.${stream}.${consumer}`, { seq: from });
+    },
+    erase: async (stream, sequence) => {
+      await ask(z.looseObject({}), `STREAM.MSG.DELETE.${stream}`, { seq: sequence });
     },
     lastOn: (stream, subject) => note(stream, { last_by_subj: subject }),
     nextOn: (stream, filter, from) => note(stream, { seq: from, next_by_subj: filter }),

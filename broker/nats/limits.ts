@@ -61,11 +61,11 @@ export const hubLimits = {
   /** Receipts waiting for one agency; the oldest go first, because newer held lines cover older ones. */
   maxReceiptsPerAgency: 100_000,
   /**
-   * Refusals of one agency a second, and at once, that cost it nothing of its quota: an honest gateway has few. One of a large
-   * publication counts as several.
+   * Refusals of one agency a second, and at once, that cost it nothing of its quota: an honest gateway has few, and never more at
+   * once than its window. One of a large publication counts as several.
    */
   refusalsPerSecond: 10,
-  refusalsBurst: 1_000,
+  refusalsBurst: limits.maxUnderWay,
   /** Refused messages kept for one agency, so that none can push out another's. */
   maxQuarantinedPerAgency: 2_000,
   /** Redelivered when a reader has not acknowledged in this time. */
@@ -108,6 +108,28 @@ export const hubLimits = {
   minQuotaPauseMs: 500,
   maxQuotaPauseMs: 5_000,
   staleDelayMs: 5_000,
+  /**
+   * A flood is what an agency sent and nobody took out of its intake yet, nor handed anything out for, in messages or 4 kB: twice
+   * the windows of all its connections. A window a second for each of half of them is forgotten: a gateway without receipts sends
+   * its window again after five seconds at the soonest.
+   */
+  floodUnits: 2 * 8 * limits.maxUnderWay,
+  floodUnitsPerSecond: 4 * limits.maxUnderWay,
+  /** From so much on its intake is asked what was taken: one window. */
+  floodWindowUnits: limits.maxUnderWay,
+  /**
+   * How often the server's counts are looked at, and while somebody is halfway to a flood: it fills others' queues in a second. With
+   * many agencies less often.
+   */
+  floodLookMs: 200,
+  floodNearLookMs: 25,
+  floodLookShareMs: 0.5,
+  /** How long the agency's being told is waited for before its connections are closed. */
+  floodTellMs: 50,
+  /** How long it is not let in then; each time twice as long, until none came for an hour. */
+  floodPauseMs: 5_000,
+  floodMostPauseMs: 300_000,
+  floodForgetMs: 3_600_000,
   /**
    * Receipt lines wait this long for company: each receipt costs the hub a signature and a synced write, and
    * its sender a verification and a commit. No reader waits for it, and a sender's window spans it.

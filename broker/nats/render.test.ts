@@ -93,6 +93,7 @@ describe("permissionsOf", () => {
         "out.heads",
         "out.admitted",
         "out.places",
+        "out.erase",
         "out.register.*",
         "out.blob.put",
         "out.blob.held",

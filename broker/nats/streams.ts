@@ -19,7 +19,8 @@ const nanos = 1_000_000;
 
 /**
  * What every stored stream has: refuses what is new when full instead of dropping what is old, and lets
- * nobody delete, purge, roll up, expire or schedule messages through it.
+ * nobody delete, purge, roll up, expire or schedule messages through it. From feeds and direct mail the hub itself
+ * takes out single messages: what their owners take back, and what is past its time.
  */
 const kept = {
   storage: "file",
@@ -33,12 +34,15 @@ const kept = {
   allow_msg_ttl: false,
 } as const;
 
+const erasable = { deny_delete: false } as const;
+
 /** One message a subject: the subject ends in the message's id, so nothing is stored twice. */
 const once = { max_msgs_per_subject: 1, discard_new_per_subject: true } as const;
 
 function feedConfig(rec: string): StreamConfig {
   return {
     ...kept,
+    ...erasable,
     ...once,
     name: feedStream(rec),
     subjects: [`feed.${rec}.>`],
@@ -70,6 +74,7 @@ export function streamConfigs(
     ...recs.toSorted().map(feedConfig),
     {
       ...kept,
+      ...erasable,
       ...once,
       name: streamNames.direct,
       subjects: ["direct.*.*.*"],

@@ -32,8 +32,8 @@ export interface Session {
 export interface ServerControl {
   /** Makes the server read its configuration again. @throws {Fault} HUB_SERVER_FAILED when it refuses it */
   reload(): Promise<void>;
-  /** Every open client connection. */
-  sessions(): Promise<readonly Session[]>;
+  /** Every open client connection, or those of one account. */
+  sessions(account?: string): Promise<readonly Session[]>;
   /** Closes a connection. That it is gone already is no fault. */
   close(session: Session): Promise<void>;
 }
@@ -65,10 +65,12 @@ export function makeServerControl(link: Link): ServerControl {
         throw new Fault("HUB_SERVER_FAILED", "the server refused its new configuration");
       }
     },
-    sessions: async () => {
+    sessions: async (which) => {
       const found: Session[] = [];
       for (let offset = 0; ; offset += page) {
-        const { data } = await ask("CONNZ", { auth: true, limit: page, offset }, connections);
+        const only = which === undefined ? {} : { acc: which };
+        const question = { auth: true, limit: page, offset, ...only };
+        const { data } = await ask("CONNZ", question, connections);
         for (const { cid, ip, account, tls_peer_certs: shown } of data.connections ?? []) {
           found.push({ id: cid, host: ip, account, fingerprint: shown[0]?.cert_sha256 ?? "" });
         }

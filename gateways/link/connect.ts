@@ -12,6 +12,7 @@ import {
 } from "../../schemas/ground/index.ts";
 import { redialMs } from "./back-off.ts";
 import { bytesRead, dial, findReason, type HubTrust, type LinkIdentity } from "./dial.ts";
+import { patienceMs } from "./patience.ts";
 import { type Line, makePulse, type Pulse } from "./pulse.ts";
 
 export type { HubTrust, LinkIdentity } from "./dial.ts";
@@ -69,6 +70,8 @@ export interface HubConnection {
   listen(onMessage: (message: Incoming) => void): Inbox;
   /** Connects anew, as after a break: for another certificate. Nothing while it is down: the next dial shows it. */
   reconnect(): Promise<void>;
+  /** The hub said that it lets nobody of us in for so long: it is not dialled before. */
+  pause(forMs: number): void;
   /** Call about once a second: a line where nobody answers is given up. */
   tick(): void;
   close(): Promise<void>;
@@ -92,11 +95,7 @@ export interface ConnectionOptions extends LinkIdentity {
 const steadyMs = 30_000;
 /** Of one protocol line, beside its names. */
 const lineBytes = 16;
-/** The largest answer to a request, and how slow a line may be until it is waited for longer. */
-const answerBytes = 64 * 1024;
-const slowPerSecond = 32 * 1024;
-const farMs = 300;
-const slowestPerSecond = 2_000;
+const pausedFault = new Fault("LINK_PAUSED", "the hub said that it lets nobody of us in");
 const noBytes = new Uint8Array();
 
 function incomingOf(message: Msg): Incoming {
@@ -107,20 +106,6 @@ function incomingOf(message: Msg): Incoming {
   const leftBytes = Number(headers.get("Nats-Pending-Bytes") || "0");
   const isTooLarge = /^message size exceeds maxbytes/iu.test(headers.description.slice(0, 64));
   return { subject, bytes: noBytes, reply, status: headers.code, left, leftBytes, isTooLarge };
-}
-
-/** What is waited beside the usual: the time that the question and the largest answer take on a slow line. */
-function patienceMs(line: Line, questionBytes: number): number {
-  const { roundTripMs = 0, sentPerSecond, receivedPerSecond } = line.quality();
-  const isSlow =
-    roundTripMs > farMs ||
-    (sentPerSecond ?? slowPerSecond) < slowPerSecond ||
-    (receivedPerSecond ?? slowPerSecond) < slowPerSecond;
-  if (!isSlow) return 0;
-  const up = Math.max(sentPerSecond ?? 0, slowestPerSecond);
-  const down = Math.max(receivedPerSecond ?? 0, slowestPerSecond);
-  const queued = line.handed - line.proven + questionBytes;
-  return 8 * roundTripMs + 1_000 * (queued / up + answerBytes / down);
 }
 
 interface Listener extends Inbox {
@@ -139,6 +124,8 @@ class Connection implements HubConnection {
   #broken = 0;
   #isHurried = false;
   #isClosed = false;
+  /** Elapsed. */
+  #pausedUntil = 0;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
@@ -236,7 +223,8 @@ class Connection implements HubConnection {
       return;
     }
     const { clock, chance } = this.#options;
-    const waitMs = redialMs({ failed: this.#failed, broken: this.#broken }, chance);
+    const spreadMs = redialMs({ failed: this.#failed, broken: this.#broken }, chance);
+    const waitMs = Math.max(spreadMs, this.#pausedUntil - clock.elapsed());
     this.state = { ...this.state, nextTryAt: clock.now() + waitMs };
     await clock.sleep(waitMs);
     this.state = { ...this.state, nextTryAt: undefined };
@@ -249,7 +237,8 @@ class Connection implements HubConnection {
       try {
         await this.#live();
       } catch (error) {
-        const { code } = toFault(error, "HUB_UNREACHABLE");
+        const isPaused = clock.elapsed() < this.#pausedUntil;
+        const { code } = isPaused ? pausedFault : toFault(error, "HUB_UNREACHABLE");
         const why = findReason(error);
         this.#failed += 1;
         this.state = { ...this.state, lastFailure: { at: clock.now(), code, why } };
@@ -263,6 +252,14 @@ class Connection implements HubConnection {
     if (!this.isUp) return;
     this.#isHurried = true;
     await this.#nats?.close();
+  }
+
+  pause(forMs: number): void {
+    const { clock, log } = this.#options;
+    this.#pausedUntil = clock.elapsed() + forMs;
+    const { code } = pausedFault;
+    this.state = { ...this.state, lastFailure: { at: clock.now(), code, why: "told by the hub" } };
+    log.warn("the hub takes nothing of us for a while", { code, ms: forMs });
   }
 
   tick(): void {

@@ -73,6 +73,7 @@ function makeConnection(): {
       return inbox;
     },
     reconnect: () => Promise.resolve(),
+    pause: () => undefined,
     close: () => Promise.resolve(),
   };
   const hand = (message: Partial<Incoming>): void =>

@@ -27,9 +27,11 @@ describe("T-20 one agency far beyond its quota", () => {
     expect(quantile(report.storm, 1)).toBeLessThan(Infinity);
   });
 
-  it("is judged no oftener than its refusals allow; the rest is not looked at", () => {
-    const sent = plan.large + plan.tiny + plan.badSignatures;
-    expect(report.refused + report.heldBack).toBeLessThan(sent / 2);
+  it("is shut out, and judged no oftener before than its refusals allow; the rest is not looked at", () => {
+    const { sent, closed } = report.tally;
+    expect(closed).toBeGreaterThan(0);
+    expect(closed).toBe(report.paused);
+    expect(report.refused + report.heldBack).toBeLessThan(sent);
     expect(report.refused).toBeGreaterThan(0);
   });
 

@@ -23,18 +23,72 @@ const flushEvery = 64;
 /** Bad signatures that are made; more of them are these again. */
 const signedApart = 500;
 
-async function publishAll(
-  { link }: RawAgency,
-  channel: string,
-  all: Iterable<Bytes>,
-): Promise<void> {
-  let sent = 0;
-  for (const bytes of all) {
-    link.publish(outSubject(channel), bytes);
-    sent += 1;
-    if (sent % flushEvery === 0) await link.flush();
+/** What became of a flood. */
+export interface FloodTally {
+  /** Publications that were written to a connection. */
+  readonly sent: number;
+  /** How often the hub closed the connection, and how often it refused the next. */
+  readonly closed: number;
+  readonly refused: number;
+}
+
+/** A flooding agency's way in: dialled again for as long as it takes, or until it gives up. */
+interface Way {
+  readonly dial: () => Promise<RawAgency>;
+  readonly isOver: () => boolean;
+  raw: RawAgency;
+  sent: number;
+  closed: number;
+  refused: number;
+}
+
+/** Somebody who tries as often as he can without being a flood of handshakes. */
+const redialMs = 250;
+
+/** Dials until it is let in; false when it gives up. */
+async function comeAgain(way: Way): Promise<boolean> {
+  way.closed += 1;
+  while (!way.isOver()) {
+    try {
+      way.raw = await way.dial();
+      return true;
+    } catch {
+      way.refused += 1;
+      await new Promise((resolve) => setTimeout(resolve, redialMs));
+    }
   }
-  await link.flush();
+  return false;
+}
+
+/** Sends a few; false when the connection was closed meanwhile. */
+async function publishSome(way: Way, channel: string, some: readonly Bytes[]): Promise<boolean> {
+  const { link } = way.raw;
+  try {
+    for (const bytes of some) link.publish(outSubject(channel), bytes);
+    // of a connection that was closed nobody answers a flush
+    const isUp = await Promise.race([
+      link.flush().then(() => true),
+      link.closed().then(() => false),
+    ]);
+    if (isUp) way.sent += some.length;
+    return isUp;
+  } catch {
+    return false;
+  }
+}
+
+async function publishAll(way: Way, channel: string, all: Iterable<Bytes>): Promise<void> {
+  let some: Bytes[] = [];
+  const send = async (): Promise<boolean> => {
+    const isSent = await publishSome(way, channel, some);
+    some = [];
+    return (isSent || (await comeAgain(way))) && !way.isOver();
+  };
+  for (const bytes of way.isOver() ? [] : all) {
+    some.push(bytes);
+    if (some.length === flushEvery && !(await send())) return;
+  }
+  if (some.length > 0) await send();
 }
 
 function* copies(count: number, make: (at: number) => Bytes): Generator<Bytes> {
@@ -46,28 +100,27 @@ function otherSigner(signer: string, thumbprint: Bytes): Signer {
   return makeSigner({ signer, key: makeSigningKey(makeKeyPair("P-256")), thumbprint });
 }
 
-/** Sends all of it, one kind after the other, as fast as the server takes it. */
-export async function flood(raw: RawAgency, thumbprint: Bytes, plan: FloodPlan): Promise<void> {
-  const { channel } = forge(raw.signer);
+/**
+ * Sends all of it, one kind after the other, as fast as the server takes it. Whoever is shut out comes again as soon as he
+ * is let in, and until `isOver`.
+ */
+export async function flood(
+  plan: FloodPlan,
+  { dial, isOver, thumbprint }: Pick<Way, "dial" | "isOver"> & { readonly thumbprint: Bytes },
+): Promise<FloodTally> {
+  const way: Way = { dial, isOver, raw: await dial(), sent: 0, closed: 0, refused: 0 };
+  const { channel } = forge(way.raw.signer);
   const large = systemChance.bytes(limits.maxPublicationBytes);
-  const wrong = otherSigner(raw.agency, thumbprint);
+  const wrong = otherSigner(way.raw.agency, thumbprint);
   // what was refused is judged anew when it comes again, so signing each would only keep the flooder busy
   const bad = [...copies(Math.min(plan.badSignatures, signedApart), () => forge(wrong).bytes)];
-  await publishAll(
-    raw,
-    channel,
-    copies(plan.large, () => large),
-  );
-  await publishAll(
-    raw,
-    channel,
-    copies(plan.tiny, (at) => utf8(String(at).padStart(10, "0"))),
-  );
-  await publishAll(
-    raw,
-    channel,
-    copies(plan.badSignatures, (at) => bad[at % bad.length] ?? large),
-  );
+  const tiny = (at: number): Bytes => utf8(String(at).padStart(10, "0"));
+  await publishAll(way, channel, copies(plan.large, () => large)); // prettier-ignore
+  await publishAll(way, channel, copies(plan.tiny, tiny));
+  await publishAll(way, channel, copies(plan.badSignatures, (at) => bad[at % bad.length] ?? large)); // prettier-ignore
+  const { sent, closed, refused } = way;
+  await way.raw.close();
+  return { sent, closed, refused };
 }
 
 /** Connections that say nothing, all opened; `close` ends them. */

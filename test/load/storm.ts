@@ -9,7 +9,7 @@ import { intakeStreamOf } from "../../schemas/index.ts";
 import { startBrokerProcess } from "../kit/broker-process.ts";
 import { until } from "../kit/server.ts";
 import { startWorld, type World } from "../kit/world.ts";
-import type { FloodPlan } from "./flood.ts";
+import type { FloodPlan, FloodTally } from "./flood.ts";
 
 /** What is tried, and with how many alerts of somebody else meanwhile. */
 export interface StormPlan extends FloodPlan {
@@ -30,6 +30,10 @@ export interface StormReport {
   /** What the flooding agency sent, and what the hub held back of it or refused. */
   readonly heldBack: number;
   readonly refused: number;
+  /** How often the hub shut it out; not of a broker that is apart. */
+  readonly paused: number;
+  /** What it could send, how often its connection was closed, and its login refused. */
+  readonly tally: FloodTally;
   /** Of the alerts in the storm, how many came before the flood was over. */
   readonly servedMeanwhile: number;
   /** Megabytes the server's process grew by, at its most. */
@@ -112,21 +116,26 @@ function timesOf({ came, sent }: Told): readonly number[] {
 interface Flooding {
   /** Its connections that say nothing stand, and it begins to send. */
   readonly begun: Promise<unknown>;
-  /** All is sent. */
-  readonly over: Promise<void>;
+  /** All is sent, or it was told to end. */
+  readonly over: Promise<FloodTally>;
+  end(): void;
 }
 
 /** The flooding agency as a process of its own. */
 function startFlood({ home, url, rootsPem }: World, plan: FloodPlan): Flooding {
   const args = [join(import.meta.dirname, "flooder.ts"), home, url, flooder, JSON.stringify(plan)];
   const child = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "inherit"] });
+  let said = "";
+  child.stdout.on("data", (data) => (said += String(data)));
   child.stdin.end(rootsPem);
-  const run = async (): Promise<void> => {
-    const [code] = (await once(child, "exit")) as [number | null];
+  const run = async (): Promise<FloodTally> => {
+    const [code] = (await once(child, "close")) as [number | null];
     if (code !== 0) throw new Error("the flood ended before its time");
+    return JSON.parse(said.trim().split("\n").at(-1) ?? "") as FloodTally;
   };
   const over = run();
-  return { begun: Promise.race([once(child.stdout, "data"), over]), over };
+  const begun = Promise.race([once(child.stdout, "data"), over]);
+  return { begun, over, end: () => void child.kill("SIGTERM") };
 }
 
 interface Peaks {
@@ -153,10 +162,13 @@ async function watchServer(world: World, isOver: () => boolean): Promise<Peaks> 
 }
 
 /** What of its own counts the broker of this process says; nothing of one that runs apart. */
-function countsOf(world: World, { isApart }: StormPlan): Pick<StormReport, "heldBack" | "refused"> {
-  if (isApart === true) return { heldBack: 0, refused: 0 };
-  const { heldBack, refused } = world.broker.status();
-  return { heldBack, refused };
+function countsOf(
+  world: World,
+  { isApart }: StormPlan,
+): Pick<StormReport, "heldBack" | "refused" | "paused"> {
+  if (isApart === true) return { heldBack: 0, refused: 0, paused: 0 };
+  const { heldBack, refused, paused } = world.broker.status();
+  return { heldBack, refused, paused };
 }
 
 async function storm(world: World, plan: StormPlan, brokerPid?: number): Promise<StormReport> {
@@ -171,10 +183,12 @@ async function storm(world: World, plan: StormPlan, brokerPid?: number): Promise
   const flooding = startFlood(world, plan);
   await flooding.begun;
   let floodEnded = Infinity;
-  const over = flooding.over.then(() => (floodEnded = performance.now()));
+  const over = flooding.over.finally(() => (floodEnded = performance.now()));
   const watching = watchServer(world, () => floodEnded < Infinity);
   const meanwhile = await sendAlerts(world, plan);
-  await over;
+  // whoever is shut out has not sent all by then
+  flooding.end();
+  const tally = await over;
   const { residentMb: most, floodWaited, othersWaited } = await watching;
   const servedMeanwhile = [...meanwhile.came.values()].filter((at) => at < floodEnded).length;
   return {
@@ -182,6 +196,7 @@ async function storm(world: World, plan: StormPlan, brokerPid?: number): Promise
     storm: timesOf(meanwhile),
     lost: calm.lost + meanwhile.lost,
     ...countsOf(world, plan),
+    tally,
     servedMeanwhile,
     calmCpu: middle - start,
     stormCpu: cpuOf(pids) - middle,

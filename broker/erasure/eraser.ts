@@ -1,0 +1,158 @@
+import {
+  type Erasure,
+  isDirectChannel,
+  limits,
+  parseReceipt,
+  storedSubject,
+  streamOf,
+} from "../../schemas/index.ts";
+import {
+  type Bytes,
+  type Clock,
+  Fault,
+  type Log,
+  renderHex,
+  renderUuid,
+  sameBytes,
+  sha256,
+  toFault,
+} from "../../schemas/ground/index.ts";
+import { isStatementProven, type RegisterView } from "../../certs/trust/index.ts";
+import { type Place, readTaken } from "../admission/index.ts";
+import type { JetStream } from "../nats/index.ts";
+
+/** One line of the hub's record about what stands in a stream no more. */
+export interface ErasedLine {
+  /** PURGE: its owner said so. EXPIRED: its time was over. */
+  readonly kind: "PURGE" | "EXPIRED";
+  readonly stream: string;
+  /** Whose it was; left out of direct mail, of which the record never says who wrote it. */
+  readonly agency?: string;
+  /** SHA-256 of the signed order, or over the places that were emptied. */
+  readonly fingerprint: string;
+  /** The place in the stream, or how many. */
+  readonly count: number;
+}
+
+/** What the eraser works with. */
+export interface EraserOptions {
+  readonly jetStream: Pick<JetStream, "lastOn" | "erase">;
+  readonly hub: string;
+  readonly register: () => RegisterView;
+  /** The streams that stand, with their instances. */
+  readonly instances: ReadonlyMap<string, string>;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Written before anybody is told. */
+  readonly journal: (line: ErasedLine) => void;
+}
+
+/** Takes stored messages out of the streams, so that not even their sealed bytes are left. */
+export interface Eraser {
+  /**
+   * Takes away what an agency says of its own messages, over its signature. Of each it says where it stood; of what stands
+   * nowhere any more, or is not exactly this message, that it stands nowhere. Asked twice it answers the same.
+   *
+   * @throws {Fault} RECEIPT_INVALID, ORIGIN_MISMATCH, SUBJECT_INVALID, HUB_UNREACHABLE, HUB_STREAM_WRITE_FAILED
+   */
+  order(origin: string, order: Bytes): Promise<readonly Erasure[]>;
+  /** What is past its time goes at the next look; what cannot be taken out then stays due. */
+  expire(places: readonly Place[]): void;
+  stop(): void;
+}
+
+/** Between looks at what is past its time, and how many go in one. */
+const lookEveryMs = 5_000;
+const atOnce = 200;
+
+function checkOrder({ hub, register, clock }: EraserOptions, origin: string, order: Bytes): readonly Erasure[] {
+  const { receipt, bytes, signature } = parseReceipt(order);
+  const { issuer, recipient, issuedAt, erasures } = receipt;
+  if (issuer !== origin) throw new Fault("ORIGIN_MISMATCH", "the order is signed by another agency than asks");
+  if (recipient !== hub) throw new Fault("RECEIPT_INVALID", "the order is for another hub");
+  const now = clock.now();
+  if (issuedAt > now + limits.maxAheadMs) throw new Fault("RECEIPT_INVALID", "the order is dated in the future");
+  const statement = { typ: "atumpan-receipt", bytes, signature, signer: origin } as const;
+  if (!isStatementProven(register(), statement, now)) {
+    throw new Fault("RECEIPT_INVALID", "the signature does not fit the order");
+  }
+  return erasures?.messages ?? [];
+} // prettier-ignore
+
+async function eraseOne(options: EraserOptions, origin: string, { messageId, envelopeDigest, channel }: Erasure): Promise<Erasure> {
+  const { jetStream, clock } = options;
+  const stream = streamOf(channel);
+  const said = { messageId, envelopeDigest, channel, stream };
+  const found = await jetStream.lastOn(stream, storedSubject(channel, origin, renderUuid(messageId)));
+  const { digest, originator } = found === undefined ? {} : readTaken(found);
+  const isSame = digest !== undefined && originator === origin && sameBytes(digest, envelopeDigest);
+  if (found === undefined || !isSame) return { ...said, erasedAt: clock.now() };
+  await jetStream.erase(stream, found.sequence);
+  return { ...said, streamSequence: found.sequence, erasedAt: clock.now() };
+} // prettier-ignore
+
+class RunningEraser implements Eraser {
+  readonly #options: EraserOptions;
+  readonly #timer: { stop(): void };
+  #due: readonly Place[] = [];
+  #isLooking = false;
+
+  constructor(options: EraserOptions) {
+    this.#options = options;
+    this.#timer = options.clock.every(lookEveryMs, () => void this.#look());
+  }
+
+  async order(origin: string, order: Bytes): Promise<readonly Erasure[]> {
+    const { journal } = this.#options;
+    const fingerprint = renderHex(sha256(order));
+    const done: Erasure[] = [];
+    for (const one of checkOrder(this.#options, origin, order)) {
+      const erased = await eraseOne(this.#options, origin, one);
+      done.push(erased);
+      const { channel, stream = "", streamSequence } = erased;
+      if (streamSequence === undefined) continue;
+      const whose = isDirectChannel(channel) ? {} : { agency: origin };
+      journal({ kind: "PURGE", stream, ...whose, fingerprint, count: streamSequence });
+    }
+    return done;
+  }
+
+  expire(places: readonly Place[]): void {
+    this.#due = [...this.#due, ...places];
+  }
+
+  stop(): void {
+    this.#timer.stop();
+  }
+
+  async #look(): Promise<void> {
+    if (this.#isLooking || this.#due.length === 0) return;
+    this.#isLooking = true;
+    const { instances, log } = this.#options;
+    const some = this.#due.slice(0, atOnce);
+    try {
+      // what stood in a stream that was made anew is gone with it
+      const standing = some.filter(({ stream, instance }) => instances.get(stream) === instance);
+      for (const { stream, sequence } of standing) await this.#options.jetStream.erase(stream, sequence);
+      this.#due = this.#due.slice(some.length);
+      this.#tell(standing);
+    } catch (error) {
+      log.warn("what is past its time was not taken out", { code: toFault(error, "INTERNAL").code });
+    } finally {
+      this.#isLooking = false;
+    }
+  } // prettier-ignore
+
+  #tell(places: readonly Place[]): void {
+    for (const [stream, own] of Map.groupBy(places, (place) => place.stream)) {
+      const text = own.map(({ instance, sequence }) => `${instance} ${sequence}`).join("\n");
+      const fingerprint = renderHex(sha256(Buffer.from(text)));
+      this.#options.journal({ kind: "EXPIRED", stream, fingerprint, count: own.length });
+    }
+  }
+}
+
+/** Starts the eraser of a hub. */
+export function startEraser(options: EraserOptions): Eraser {
+  return new RunningEraser(options);
+}

@@ -1,0 +1,7 @@
+/**
+ * Erasure: what its owner takes back, and what is past its time, leaves the streams; the bytes are overwritten.
+ *
+ * Promises: only its own sender has a message taken out, over his signature and by its digest; each act is a line of the hub's
+ * record that holds no content, and of direct mail no name; asked again it changes nothing. Start at `eraser.ts`.
+ */
+export * from "./eraser.ts";
