@@ -7,7 +7,7 @@ import { authorityLimits } from "./limits.ts";
 import { lintCrl } from "./lint.ts";
 import { recordingRefusal } from "./record.ts";
 import type { CrlOrder } from "./orders.ts";
-import { draftCrl, signDraft } from "./sign.ts";
+import { concludeDraft, draftCrl } from "./sign.ts";
 import { wholeSeconds } from "./whole-seconds.ts";
 
 /** A list to be made. */
@@ -78,8 +78,9 @@ async function make(order: ListOrder): Promise<Crl> {
   lintCrl({ draft, order: ordered, issuer: ca.certificate }, number);
   // two lists asked for at once would else bear one number
   if (journal.ledger.list(id)?.number === number) return await make(order);
-  const crl = parseCrl(signDraft(draft, key));
-  if (!isSignedBy(crl, ca.certificate))
+  const { isTried } = journal;
+  const crl = parseCrl(concludeDraft(draft, { key, isTried }));
+  if (!isTried && !isSignedBy(crl, ca.certificate))
     throw new Fault("KEY_UNUSABLE", "the key signed what its public half does not verify");
   const digest = renderHex(sha256(crl.der));
   journal.append({ event: "listed", at: now, issuer: id, number, digest, until: crl.nextUpdate });
@@ -89,7 +90,8 @@ async function make(order: ListOrder): Promise<Crl> {
 /**
  * Makes the next list of an issuer, of everything the journal says it revoked; also when nothing changed, for
  * a list that is over says nothing. A draft was read back before the CA's key was asked; the list is in the
- * journal before it is returned, and its number is above that of every list before.
+ * journal before it is returned, and its number is above that of every list before. With a journal that only tries, what
+ * is returned is the draft.
  *
  * @throws {Fault} USAGE_INVALID, KEY_UNUSABLE, KEY_TOKEN_AWAY, STORE_WRITE_FAILED
  */

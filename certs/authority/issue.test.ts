@@ -6,12 +6,12 @@ import { afterAll, describe, expect, it } from "vitest";
 
 import { type EpochMs, makeSeededChance, renderHex, sha256 } from "../../schemas/ground/index.ts";
 import { makeKeyPair } from "../keys/index.ts";
-import { parseCertificate } from "../shape/index.ts";
+import { isSignedBy, parseCertificate } from "../shape/index.ts";
 import { proveLeaf } from "../trust/index.ts";
 import { makeAuthority } from "./authority.ts";
 import { makeRequest } from "./csr.ts";
 import { issueLeaf, type LeafOrder } from "./issue.ts";
-import { startJournal } from "./journal.ts";
+import { startJournal, tryJournal } from "./journal.ts";
 import { issueCrl } from "./crl.ts";
 import { revokeCertificate } from "./revoke.ts";
 import { issuerId } from "./issuer.ts";
@@ -70,6 +70,16 @@ describe("issueLeaf", () => {
       });
       expect(proof.certificate).toBe(leaf);
     }
+  });
+
+  it("by a journal that only tries the CA signs nothing: neither a leaf nor a list", async () => {
+    const order = await makeOrder();
+    const journal = tryJournal(join(folder, "tried.jsonl"));
+    const leaf = await issueLeaf({ ...order, journal });
+    const list = await issueCrl({ authority, journal, now, issuer: "ISSUING" });
+    const { certificate: ca } = authority.issuing;
+    expect([leaf.notAfter, list.crlNumber]).toEqual([expect.any(Number), "01"]);
+    expect([isSignedBy(leaf, ca), isSignedBy(list, ca)]).toEqual([false, false]);
   });
 
   it("is on record before it is given out", async () => {

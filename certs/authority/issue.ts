@@ -27,7 +27,7 @@ import { lintLeaf } from "./lint.ts";
 import { recordingRefusal } from "./record.ts";
 import { checkSerial, makeFreshSerial } from "./serial.ts";
 import type { CertificateOrder } from "./orders.ts";
-import { type Draft, draftCertificate, signDraft } from "./sign.ts";
+import { concludeDraft, type Draft, draftCertificate } from "./sign.ts";
 import { renderAgencySubject } from "./subject.ts";
 import { wholeSeconds } from "./whole-seconds.ts";
 
@@ -114,8 +114,9 @@ function finish(order: LeafOrder, { draft, serial, request }: LintedLeaf): Certi
   const { issuing } = authority;
   checkSerial(serial, journal.ledger);
   checkKeyFree(request, journal.ledger);
-  const leaf = parseCertificate(signDraft(draft, keyOf(issuing)));
-  if (!isSignedBy(leaf, issuing.certificate))
+  const { isTried } = journal;
+  const leaf = parseCertificate(concludeDraft(draft, { key: keyOf(issuing), isTried }));
+  if (!isTried && !isSignedBy(leaf, issuing.certificate))
     throw new Fault("KEY_UNUSABLE", "the key signed what its public half does not verify");
   journal.append({
     event: "issued",
@@ -151,7 +152,8 @@ async function issue(order: LeafOrder): Promise<Certificate> {
 /**
  * Issues a leaf for a request that proves its key and asks for its own name. A draft of it, signed by a
  * throw-away key, was read back and found to be of its kind before the CA's key was asked; and it is in the
- * journal on disk before it is returned. A refusal is in the journal as well.
+ * journal on disk before it is returned. A refusal is in the journal as well. With a journal that only tries, what is
+ * returned is the draft: it says what would be issued, and counts for nobody.
  *
  * @throws {Fault} CSR_INVALID, CSR_POSSESSION_UNPROVEN, CSR_NAME_NOT_PERMITTED, CSR_KEY_NOT_PERMITTED,
  *   CERT_EXPIRED, SERIAL_REPEATED, KEY_UNUSABLE, KEY_TOKEN_AWAY, STORE_WRITE_FAILED

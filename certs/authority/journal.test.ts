@@ -1,11 +1,18 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 
 import type { JournalEvent } from "./journal-events.ts";
-import { startJournal } from "./journal.ts";
+import { startJournal, tryJournal } from "./journal.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "journal-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -146,5 +153,25 @@ describe("startJournal", () => {
     );
     one.append(events[1]!);
     expect(startJournal(file).events()).toHaveLength(5);
+  });
+});
+
+describe("tryJournal", () => {
+  it("what is added is judged by from then on, and comes to no file", () => {
+    const before = readFileSync(file, "utf8");
+    const tried = tryJournal(file);
+    tried.append({ ...events[0]!, serial: "02bb" } as JournalEvent);
+    expect([tried.isTried, startJournal(file).isTried]).toEqual([true, false]);
+    expect(tried.ledger.certificate("02bb")).toMatchObject({ agency: "ng/tcu" });
+    expect(tried.head().count).toBe(4);
+    expect(readFileSync(file, "utf8")).toBe(before);
+  });
+
+  it("one that is not there is empty, and is not made; one that was changed stops it", () => {
+    const none = join(folder, "none.jsonl");
+    expect(tryJournal(none).head().count).toBe(0);
+    expect(existsSync(none)).toBe(false);
+    writeFileSync(file, lines().slice(1).join("\n").concat("\n"));
+    expect(() => tryJournal(file)).toThrow(broken);
   });
 });

@@ -1,5 +1,6 @@
 import {
   closeSync,
+  existsSync,
   fstatSync,
   fsyncSync,
   ftruncateSync,
@@ -46,6 +47,8 @@ export interface Journal {
   events(): readonly JournalEvent[];
   /** The same for looking up. */
   readonly ledger: Ledger;
+  /** Whether it only tries: nothing of it comes to the disk, so no CA signs on its behalf. */
+  readonly isTried: boolean;
   head(): JournalHead;
   /** Whether the journal went through this head: false when its end was cut off or it is another's. */
   includes(head: JournalHead): boolean;
@@ -93,22 +96,31 @@ function readLine(text: string, chain: Chain, file: string): void {
   }
 }
 
-/** A last line without its end was never acknowledged, so what it tells of was never given out: cut off. */
-function readChain(handle: number, file: string): Chain {
-  const text = readFileSync(handle, "utf8");
-  const end = text.lastIndexOf("\n") + 1;
-  if (end < text.length) ftruncateSync(handle, Buffer.byteLength(text.slice(0, end)));
+/** Where the last whole line ends. */
+function endOf(text: string): number {
+  return text.lastIndexOf("\n") + 1;
+}
+
+function readLines(text: string, file: string): Chain {
   const chain: Chain = { events: [], digests: [], size: 0, ...makeLedger() };
-  for (const one of text.slice(0, end).split("\n").slice(0, -1)) readLine(one, chain, file);
+  for (const one of text.slice(0, endOf(text)).split("\n").slice(0, -1)) readLine(one, chain, file);
   return chain;
 }
 
+/** A last line without its end was never acknowledged, so what it tells of was never given out: cut off. */
+function readChain(handle: number, file: string): Chain {
+  const text = readFileSync(handle, "utf8");
+  const end = endOf(text);
+  if (end < text.length) ftruncateSync(handle, Buffer.byteLength(text.slice(0, end)));
+  return readLines(text, file);
+}
+
+function renderLine(chain: Chain, event: JournalEvent): string {
+  return JSON.stringify({ index: chain.events.length, previous: lastOf(chain), event });
+}
+
 function appendLine(handle: number, chain: Chain, added: JournalEvent): void {
-  const text = JSON.stringify({
-    index: chain.events.length,
-    previous: lastOf(chain),
-    event: added,
-  });
+  const text = renderLine(chain, added);
   const bytes = utf8(`${text}\n`);
   if (fstatSync(handle).size !== chain.size) {
     throw new Fault("STORE_WRITE_FAILED", "another process writes this journal; one at a time may");
@@ -143,6 +155,16 @@ function openChain(file: string): { readonly handle: number; readonly chain: Cha
   }
 }
 
+function lookInto(chain: Chain): Pick<Journal, "events" | "ledger" | "head" | "includes"> {
+  return {
+    events: () => [...chain.events],
+    ledger: chain.ledger,
+    head: () => ({ count: chain.digests.length, digest: lastOf(chain) }),
+    includes: ({ count, digest: wanted }) =>
+      count === 0 ? wanted === zeros : chain.digests[count - 1] === wanted,
+  };
+}
+
 /**
  * Opens the journal in `file`, making it when it is not there. Each line is checked against the one before.
  *
@@ -167,11 +189,35 @@ export function startJournal(file: string): Journal {
         throw toFault(error, "STORE_WRITE_FAILED", `${file}: the journal could not be written`);
       }
     },
-    events: () => [...chain.events],
-    ledger: chain.ledger,
-    head: () => ({ count: chain.digests.length, digest: lastOf(chain) }),
-    includes: ({ count, digest: wanted }) =>
-      count === 0 ? wanted === zeros : chain.digests[count - 1] === wanted,
+    ...lookInto(chain),
+    isTried: false,
     stop,
+  };
+}
+
+function readTried(file: string): Chain {
+  try {
+    return readLines(existsSync(file) ? readFileSync(file, "utf8") : "", file);
+  } catch (error) {
+    throw toFault(error, "STORE_WRITE_FAILED", `${file}: the journal cannot be opened`);
+  }
+}
+
+/**
+ * The journal in `file` for trying what would be done: read as it lies, and left so. What is added is known here alone,
+ * so that the next step is judged as if it had been done.
+ *
+ * @throws {Fault} INTEGRITY_STORE when a line was changed, lost or put in; STORE_WRITE_FAILED
+ */
+export function tryJournal(file: string): Journal {
+  const chain = readTried(file);
+  return {
+    append: (added) => {
+      const event = journalEvent.parse(added);
+      extend(chain, event, renderLine(chain, event));
+    },
+    ...lookInto(chain),
+    isTried: true,
+    stop: () => undefined,
   };
 }

@@ -116,6 +116,16 @@ export async function draftCrl(order: CrlOrder, keyType: SubjectKeyType): Promis
 }
 
 /**
+ * What a draft comes to: signed with the real key, or, where it is only tried, the draft itself, for nothing may bear a
+ * CA's signature that is in no journal.
+ *
+ * @throws {Fault} KEY_UNUSABLE, KEY_TOKEN_AWAY
+ */
+export function concludeDraft(draft: Draft, { key, isTried }: { key: HeldKey; isTried: boolean }): Bytes {
+  return isTried ? draft.der : signDraft(draft, key);
+} // prettier-ignore
+
+/**
  * Signs what a draft says, octet for octet, with the real key: what was judged is what is signed.
  *
  * @returns the document, DER

@@ -3,6 +3,7 @@ import type {
   Agreement,
   AgencyKey,
   AlgorithmRule,
+  Deadline,
   GivenAssurance,
   Hub,
   MailboxKey,
@@ -10,6 +11,7 @@ import type {
   RegionalPart,
   ReleaseRule,
   StalenessRule,
+  StateClocks,
   StatePart,
 } from "../../schemas/index.ts";
 import { bytesKey, type Bytes, type EpochMs, sha256 } from "../../schemas/ground/index.ts";
@@ -65,6 +67,8 @@ export interface RegisterView {
   readonly algorithms: readonly AlgorithmRule[];
   /** How long past its time the register is used, by handling; `stalenessOf` says it. */
   readonly staleness: readonly StalenessRule[];
+  /** How long things may take; what no line names has the built-in terms. */
+  readonly deadlines: readonly Deadline[];
   readonly agencies: readonly RegisteredAgency[];
   agency(agency: string): RegisteredAgency | undefined;
   authority(authority: string): RegisteredAuthority | undefined;
@@ -76,6 +80,8 @@ export interface RegisterView {
   releaseTo(originators: string, readers: string): readonly ReleaseRule[];
   /** Agreements of an authority that count: the own part of every party holds them, word for word. */
   agreements(authority: string): readonly Agreement[];
+  /** When a state works and who of it is on duty, as its own part says. */
+  clocks(authority: string): StateClocks | undefined;
   /** Whether an authority stands in a REC as a member; a REC is a member of itself. */
   membership(rec: string, authority: string, at: EpochMs): "member" | "suspended" | "none";
 }
@@ -175,6 +181,7 @@ export function makeView(proven: ProvenParts): RegisterView {
     mailboxKeys: region.mailboxKeys,
     algorithms: region.algorithms,
     staleness: region.staleness,
+    deadlines: region.clocks?.deadlines ?? [],
     agencies,
     agency: (agency: string) => byName.get(agency),
     authority: (authority: string) => authorities.get(authority),
@@ -182,6 +189,7 @@ export function makeView(proven: ProvenParts): RegisterView {
     nominations: indexMandates(findNominations(states)),
     releaseTo: makeReleaseIndex(authorities),
     agreements: (authority: string) => agreements.get(authority) ?? [],
+    clocks: (authority: string) => states.get(authority)?.clocks,
     membership: memberOf(region),
   });
 }

@@ -61,7 +61,11 @@ describe("the local region", () => {
       const [family = ""] = type.split(".");
       if (family === "fiu") expect(readers).toEqual(["FIU"]);
       // what is said of a matter, not in it, is of both; openings and answers are not
-      else if (!["asset", "data", "key", "feedback", "hit", "reply", "request"].includes(family)) {
+      else if (
+        !["asset", "data", "directory", "key", "feedback", "hit", "reply", "request"].includes(
+          family,
+        )
+      ) {
         expect(["TCU", ""]).toContain(readers.join());
       }
     }

@@ -18,7 +18,7 @@ const unitFeeds = [
 
 /** What transnational crime units write to each other. */
 const unitMail = [
-  "asset.*", "assurance.*", "control.*", "core_data.*", "data.*", "dissemination.*", "evidence.*", "feedback.*",
+  "asset.*", "assurance.*", "control.*", "core_data.*", "data.*", "directory.*", "dissemination.*", "evidence.*", "feedback.*",
   "firearm.*", "forensic.*", "handling.*", "hit.*", "jit.*", "key.*", "liaison.*", "notice.*", "operation.*",
   "outcome.*", "preserve.*", "protection.*", "query.*", "register.*", "reply.*", "request.*", "suspect.*",
   "target.*", "tip.*", "translation.*", "warning.*",
@@ -26,8 +26,9 @@ const unitMail = [
 
 /** What financial intelligence units write to each other: their own families, and by what a matter of theirs is carried to its end. */
 const financialMail = [
-  "asset.*", "data.*", "feedback.*", "fiu.*", "hit.confirmation", "reply.refuse", "request.acknowledge",
-  "request.answer", "request.escalate", "request.extend", "request.more_info", "request.remind", "request.withdraw",
+  "asset.*", "data.*", "directory.*", "feedback.*", "fiu.*", "hit.confirmation", "reply.refuse", "request.acknowledge",
+  "request.answer", "request.escalate", "request.extend", "request.more_info", "request.remind", "request.transfer",
+  "request.withdraw",
 ]; // prettier-ignore
 
 /** What everyone needs who reads or sends what is sealed in a feed: its keys go by name. */

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 import {
+  findCurrent,
   issueCrl,
   issueLeaf,
   journalFile,
@@ -10,12 +11,14 @@ import {
   saveList,
   startJournal,
 } from "../../certs/authority/index.ts";
-import { renderPem } from "../../certs/shape/index.ts";
+import { type Certificate, type LeafKind, renderPem } from "../../certs/shape/index.ts";
 import { Fault, toFault } from "../../schemas/ground/index.ts";
 import { readRequest } from "./authority-files.ts";
 import { publishNext, saveLists } from "./authority-lists.ts";
+import { checkNewFile } from "./authority-part.ts";
+import { type Trial, writeTrial } from "./trial.ts";
 import { type Common, isKind, kinds, parseNumber, renderDay } from "./words.ts";
-import { type AuthorityWorld, workOnline, writeResult } from "./world.ts";
+import { type AuthorityWorld, type OnlineDesk, workOnline, writeResult } from "./world.ts";
 
 /** `atumpan authority init`: an authority in one folder, for trying out. */
 export async function runInit(
@@ -45,7 +48,7 @@ export async function runInit(
 }
 
 /** Options of `issue`. */
-export interface IssueOptions extends Common {
+export interface IssueOptions extends Common, Trial {
   readonly request: string;
   readonly agency: string;
   readonly kind: string;
@@ -61,17 +64,37 @@ function saveLeaf(file: string, der: Uint8Array): void {
   }
 }
 
+/** A certificate's serial is drawn when it is issued, and so is the name of its file. */
+function tellTried(
+  world: AuthorityWorld,
+  options: IssueOptions & { readonly kind: LeafKind },
+  { ledger, leaf }: { readonly ledger: OnlineDesk["journal"]["ledger"]; readonly leaf: Certificate },
+): void {
+  const { agency, kind, json, out } = options;
+  const at = world.clock.now();
+  const held = findCurrent(ledger, { agency, kind, at }).filter(({ serial }) => serial !== leaf.serial);
+  const file = out === undefined ? "a new file named after its serial" : resolve(world.cwd, out);
+  const words = [
+    `A ${kind} certificate of ${agency}, good until ${renderDay(leaf.notAfter)}, would be issued and written to ${file}.`,
+    `${agency} has ${held.length} of this kind on record that hold now; they would stay. Nobody gains a right by it, and nobody takes it before the register names it.`,
+  ];
+  const result = { agency, kind, notAfter: leaf.notAfter, held: held.map(({ serial }) => serial) };
+  writeTrial(world, { json, result, words });
+} // prettier-ignore
+
 /** `atumpan authority issue`: a certificate for a request. */
 export async function runIssue(world: AuthorityWorld, options: IssueOptions): Promise<void> {
   const { agency, kind } = options;
   const days = parseNumber(options.days, "--days");
   if (!isKind(kind)) throw new Fault("USAGE_INVALID", `--kind is one of ${kinds.join(", ")}`);
   const request = readRequest(world, options.request);
-  await workOnline(world, options.folder, async ({ authority, journal }) => {
-    const now = world.clock.now();
+  if (options.out !== undefined) checkNewFile(world, options.out);
+  await workOnline(world, options, async ({ authority, journal }) => {
     const { chance } = world;
+    const now = world.clock.now();
     const order = { authority, journal, request, agency, kind, now, chance };
     const leaf = await issueLeaf({ ...order, ...(days === undefined ? {} : { days }) });
+    if (options.dryRun === true) return tellTried(world, { ...options, kind }, { ...journal, leaf });
     const name = `${agency.replace("/", "-")}-${kind.toLowerCase()}-${leaf.serial.slice(2, 10)}.crt`;
     const file = resolve(world.cwd, options.out ?? name);
     saveLeaf(file, leaf.der);
@@ -80,6 +103,6 @@ export async function runIssue(world: AuthorityWorld, options: IssueOptions): Pr
       `${file}: ${kind} certificate of ${agency}, serial ${leaf.serial}, good until ${renderDay(leaf.notAfter)}`,
       `Give it to ${agency}. ${publishNext}`,
     ];
-    writeResult(world, { json: options.json, result, words });
+    return writeResult(world, { json: options.json, result, words });
   });
-}
+} // prettier-ignore

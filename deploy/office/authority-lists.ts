@@ -1,6 +1,7 @@
 import { join } from "node:path";
 
 import { issueCrl, issuersOf, issuingName, saveList } from "../../certs/authority/index.ts";
+import { type Trial, writeTrial } from "./trial.ts";
 import { workOnline, writeResult, type AuthorityWorld, type OnlineDesk } from "./world.ts";
 import { type Common, parseNumber, renderDay } from "./words.ts";
 
@@ -17,7 +18,8 @@ export interface SavedList {
 }
 
 /**
- * Makes the next list of every issuing CA whose key is at hand; each list's file bears the name of its CA.
+ * Makes the next list of every issuing CA whose key is at hand; each list's file bears the name of its CA. By a journal
+ * that only tries none is written.
  *
  * @throws {Fault} USAGE_INVALID, KEY_UNUSABLE, KEY_TOKEN_AWAY, STORE_WRITE_FAILED
  */
@@ -31,7 +33,7 @@ export async function saveLists(
     if (issuer.key === undefined || issuer.certificate.notAfter < now) continue;
     const crl = await issueCrl({ authority, journal, issuer, now, days });
     const file = join(folder, `${issuingName(issuers.length - at)}.crl`);
-    saveList(file, crl);
+    if (!journal.isTried) saveList(file, crl);
     saved.push({
       file,
       number: Number(`0x${crl.crlNumber}`),
@@ -50,16 +52,25 @@ export function renderLists(lists: readonly SavedList[]): readonly string[] {
   );
 }
 
+/** The same for lists that would be written. */
+export function renderTriedLists(lists: readonly SavedList[]): readonly string[] {
+  if (lists.length === 0) return ["No list would be made: no CA's key is at hand."];
+  return ["These lists would be written:", ...renderLists(lists).map((line) => `  ${line}`)];
+}
+
 /** `atumpan authority crl`: the next lists, though nothing changed. */
 export async function runCrl(
   world: AuthorityWorld,
-  options: Common & { readonly days?: string; readonly hours?: string },
+  options: Common & Trial & { readonly days?: string; readonly hours?: string },
 ): Promise<void> {
   const hours = parseNumber(options.hours, "--hours");
   const days = hours === undefined ? parseNumber(options.days, "--days") : hours / 24;
-  await workOnline(world, options.folder, async (desk) => {
+  await workOnline(world, options, async (desk) => {
     const lists = await saveLists(desk, { now: world.clock.now(), days });
+    const told = { json: options.json, result: { lists } };
+    if (options.dryRun === true)
+      return writeTrial(world, { ...told, words: renderTriedLists(lists) });
     const words = [...renderLists(lists), publishNext];
-    writeResult(world, { json: options.json, result: { lists }, words });
+    return writeResult(world, { json: options.json, result: { lists }, words });
   });
 }

@@ -13,11 +13,12 @@ import {
   readNamedRegister,
   saveEditedPart,
 } from "./authority-part.ts";
+import { type Trial, writeTrial } from "./trial.ts";
 import { type Common, renderDay } from "./words.ts";
 import { type AuthorityWorld, type OnlineDesk, workOnline, writeResult } from "./world.ts";
 
 /** Options of `renewals`. */
-export interface RenewalsOptions extends Common {
+export interface RenewalsOptions extends Common, Trial {
   readonly register: string;
   readonly vouch?: readonly string[];
   readonly out?: string;
@@ -101,32 +102,46 @@ function describeRefused(
   };
 }
 
-function describeIssued({ endorsements, kind }: AgencyCertificate, leaf: Certificate): string {
-  const good = `serial ${leaf.serial}, good until ${renderDay(leaf.notAfter)}`;
+function describeIssued(
+  { endorsements, kind }: AgencyCertificate,
+  leaf: Certificate,
+  isDrawn: boolean,
+): string {
+  const until = `good until ${renderDay(leaf.notAfter)}`;
+  const good = isDrawn ? until : `serial ${leaf.serial}, ${until}`;
   if (kind !== "SEALING") return good;
   return endorsements.length > 0
     ? `${good}, endorsed by the key before`
     : `${good}; the key before does not vouch for it: two authorities may, with atumpan authority vouch, or others confirm it`;
 }
 
-function describeLeft(register: RegisterView, said: Said | undefined): Pick<Row, "state" | "says"> {
-  if (said !== undefined && isNamed(register, said)) {
-    return { state: "done", says: "the register names its certificate" };
-  }
-  return said?.kind === "SEALING"
-    ? {
-        state: "waiting",
-        says: "its certificate lies beside it; the gateway has yet to endorse it with its key before",
-      }
-    : { state: "later", says: "a round answers 64 requests; run it again" };
+/** Where requests lie, and whether they are only looked at. */
+interface Look {
+  readonly folder: string;
+  readonly register: RegisterView;
+  readonly isTried: boolean;
 }
 
+/** Whether the certificate of a request would only come: its serial is drawn when it does. */
+function isToCome({ folder, isTried }: Look, file: string): boolean {
+  return isTried && !existsSync(join(folder, file.replace(/\.request$/, ".certificate")));
+}
+
+function describeLeft(look: Look, file: string, said: Said | undefined): Pick<Row, "state" | "says"> {
+  if (said !== undefined && isNamed(look.register, said)) {
+    return { state: "done", says: "the register names its certificate" };
+  }
+  if (said?.kind !== "SEALING") {
+    return { state: "later", says: "a round answers 64 requests; run it again" };
+  }
+  const lies = isToCome(look, file) ? "would be issued and laid beside it" : "lies beside it";
+  const says = `its certificate ${lies}; the gateway has yet to endorse it with its key before`;
+  return { state: "waiting", says };
+} // prettier-ignore
+
 /** Every request that lies there, with what became of it. */
-function findRows(
-  folder: string,
-  register: RegisterView,
-  { added, refused }: RenewalOutcome,
-): readonly Row[] {
+function findRows(look: Look, { added, refused }: RenewalOutcome): readonly Row[] {
+  const { folder } = look;
   const issued = added.map(({ line }) => ({ line, leaf: parseCertificate(line.certificate) }));
   const files = readdirSync(folder).filter((file) => file.endsWith(".request"));
   return files.toSorted().map((file): Row => {
@@ -135,8 +150,9 @@ function findRows(
     const no = refused.find((one) => one.file === file);
     if (no !== undefined) return { file, ...whose, ...describeRefused(no, said) };
     const yes = issued.find(({ leaf }) => said !== undefined && sameBytes(leaf.spki, said.spki));
-    if (yes === undefined) return { file, ...whose, ...describeLeft(register, said) };
-    return { file, ...whose, state: "issued", says: describeIssued(yes.line, yes.leaf) };
+    if (yes === undefined) return { file, ...whose, ...describeLeft(look, file, said) };
+    const says = describeIssued(yes.line, yes.leaf, isToCome(look, file));
+    return { file, ...whose, state: "issued", says };
   });
 }
 
@@ -166,17 +182,23 @@ async function tend(
   const now = world.clock.now();
   const round = { authority, journal, register: filed.view, folder, vouched };
   const outcome = await tendRenewals({ ...round, now, chance: world.chance });
-  const rows = findRows(folder, filed.view, outcome);
+  const rows = findRows({ folder, register: filed.view, isTried: journal.isTried }, outcome);
   const unasked = findUnasked(folder, vouched);
   const isChanged = outcome.added.length > 0;
-  if (isChanged) saveEditedPart(world, out, { state: withRenewed(part, outcome.added, now), base: version });
+  const state = withRenewed(part, outcome.added, now);
   const words = [
     ...(rows.length === 0 ? ["No request lies there."] : rows.map(renderRow)),
     ...unasked.map((key) => `No request is for the key ${key}: compare its digits again.`),
-    isChanged ? `${out}: the part of ${authority.authority} with them. ${proposeNext(out)}` : "The part stays as it is.",
   ];
   const result = { requests: rows, unasked, ...(isChanged ? { part: out, base: version } : {}) };
-  writeResult(world, { json: options.json, result, words });
+  const told = { json: options.json, result };
+  if (journal.isTried) {
+    const written = isChanged ? `${out} would be written: the part of ${authority.authority} with ${outcome.added.length} new lines.` : "The part would stay as it is.";
+    return writeTrial(world, { ...told, words: ["This would come of each request:", ...words, written] });
+  }
+  if (isChanged) saveEditedPart(world, out, { state, base: version });
+  const written = isChanged ? `${out}: the part of ${authority.authority} with them. ${proposeNext(out)}` : "The part stays as it is.";
+  return writeResult(world, { ...told, words: [...words, written] });
 } // prettier-ignore
 
 /**
@@ -193,5 +215,5 @@ export async function runRenewals(
   if (!existsSync(folder) || !statSync(folder).isDirectory()) {
     throw new Fault("USAGE_INVALID", `${requests} is no folder; name the one that gateways leave their requests in`);
   }
-  await workOnline(world, options.folder, (desk) => tend(world, desk, { folder, options }));
+  await workOnline(world, options, (desk) => tend(world, desk, { folder, options }));
 } // prettier-ignore

@@ -6,7 +6,8 @@ import {
   revokeCertificate,
 } from "../../certs/authority/index.ts";
 import { Fault } from "../../schemas/ground/index.ts";
-import { publishNext, renderLists, saveLists } from "./authority-lists.ts";
+import { publishNext, renderLists, renderTriedLists, saveLists } from "./authority-lists.ts";
+import { type Trial, writeTrial } from "./trial.ts";
 import { type Common, isKind, kinds, renderDay } from "./words.ts";
 import { type AuthorityWorld, type OnlineDesk, workOnline, writeResult } from "./world.ts";
 
@@ -15,7 +16,7 @@ function isReason(text: string): text is keyof typeof revocationReasons {
 }
 
 /** Options of `revoke`. */
-export interface RevokeOptions extends Common {
+export interface RevokeOptions extends Common, Trial {
   readonly serial?: string;
   readonly agency?: string;
   readonly kind?: string;
@@ -44,6 +45,21 @@ function checkNoCa({ authority }: OnlineDesk, meant: readonly string[]): void {
   );
 }
 
+/** Who would lose what. */
+function renderTried(
+  { journal: { ledger } }: OnlineDesk,
+  meant: readonly string[],
+  fresh: readonly string[],
+): readonly string[] {
+  const rows = meant.map((serial) => {
+    const one = ledger.certificate(serial);
+    const whose = one?.event === "issued" ? `${one.kind} of ${one.agency}` : "a CA";
+    const when = fresh.includes(serial) ? "would be revoked, for good" : "was revoked before; that stays as it is";
+    return `  ${serial}, ${whose}: ${when}`;
+  });
+  return [`${fresh.length} certificates would be revoked:`, ...rows];
+} // prettier-ignore
+
 /** `atumpan authority revoke`: by serial, or by agency and kind; the new list is made at once. */
 export async function runRevoke(world: AuthorityWorld, options: RevokeOptions): Promise<void> {
   const { reason } = options;
@@ -52,7 +68,7 @@ export async function runRevoke(world: AuthorityWorld, options: RevokeOptions): 
       "USAGE_INVALID",
       `--reason is one of ${Object.keys(revocationReasons).join(", ")}`,
     );
-  await workOnline(world, options.folder, async (desk) => {
+  await workOnline(world, options, async (desk) => {
     const { authority, journal } = desk;
     const now = world.clock.now();
     const meant = findMeant(desk, options, now);
@@ -61,16 +77,19 @@ export async function runRevoke(world: AuthorityWorld, options: RevokeOptions): 
       revokeCertificate({ authority, journal, serial, reason, now }),
     );
     const lists = await saveLists(desk, { now });
+    const told = { json: options.json, result: { revoked: meant, lists } };
+    if (options.dryRun === true) {
+      const words = [...renderTried(desk, meant, fresh), ...renderTriedLists(lists)];
+      return writeTrial(world, { ...told, words });
+    }
     const words = [
-      ...meant.map(
-        (serial) => `${serial} ${fresh.includes(serial) ? "is revoked" : "was revoked before"}`,
-      ),
+      ...meant.map((serial) => `${serial} ${fresh.includes(serial) ? "is revoked" : "was revoked before"}`),
       ...renderLists(lists),
       publishNext,
     ];
-    writeResult(world, { json: options.json, result: { revoked: meant, lists }, words });
+    return writeResult(world, { ...told, words });
   });
-}
+} // prettier-ignore
 
 /** A certificate on record, as it is told. */
 interface Row {
@@ -105,7 +124,7 @@ export async function runList(
   world: AuthorityWorld,
   options: Common & { readonly agency?: string; readonly all?: boolean },
 ): Promise<void> {
-  await workOnline(world, options.folder, ({ journal: { ledger } }) => {
+  await workOnline(world, options, ({ journal: { ledger } }) => {
     const rows = findRows(ledger, world.clock.now())
       .filter(({ state }) => options.all === true || state === "good")
       .filter(({ agency }) => options.agency === undefined || agency === options.agency);

@@ -9,6 +9,7 @@ import { type RenewalsOptions, runRenewals } from "./authority-renewals.ts";
 import { runVouch, type VouchOptions } from "./authority-vouch.ts";
 import { runCrl } from "./authority-lists.ts";
 import { type RevokeOptions, runList, runRevoke } from "./authority-revoke.ts";
+import { type Trial, trialOption } from "./trial.ts";
 import type { Common } from "./words.ts";
 import { makeOfficeStart, type OfficeStart } from "./world.ts";
 
@@ -30,7 +31,7 @@ function addIssuing(program: Command, start: OfficeStart): void {
   onFolder(program, "init", "make an authority in one folder, for trying out")
     .requiredOption("--authority <name>", "two to ten small letters, such as ng")
     .action((options: Common & { authority: string }) => start((world) => runInit(world, options)));
-  onFolder(program, "issue", "issue a certificate for a request")
+  trialOption(onFolder(program, "issue", "issue a certificate for a request"))
     .requiredOption("--request <file>", "the certificate request, PKCS #10")
     .requiredOption("--agency <agency>", "whom it is for, such as ng/tcu")
     .requiredOption("--kind <kind>", "LINK, SERVER, SIGNING or SEALING")
@@ -40,7 +41,7 @@ function addIssuing(program: Command, start: OfficeStart): void {
 }
 
 function addLists(program: Command, start: OfficeStart): void {
-  onFolder(program, "revoke", "revoke a certificate and make the list that says so")
+  trialOption(onFolder(program, "revoke", "revoke a certificate and make the list that says so"))
     .option("--serial <serial>", "one certificate")
     .option("--agency <agency>", "every current certificate of an agency …")
     .option("--kind <kind>", "… and this kind")
@@ -50,14 +51,14 @@ function addLists(program: Command, start: OfficeStart): void {
     .option("--agency <agency>", "of one agency")
     .option("--all", "those revoked or over as well")
     .action((options: Common) => start((world) => runList(world, options)));
-  onFolder(program, "crl", "make the next revocation lists, though nothing changed")
+  trialOption(onFolder(program, "crl", "make the next revocation lists, though nothing changed"))
     .option("--days <days>", "how long they live; 7 unless said")
     .option("--hours <hours>", "the same in hours")
-    .action((options: Common) => start((world) => runCrl(world, options)));
+    .action((options: Common & Trial) => start((world) => runCrl(world, options)));
 }
 
 function addRenewals(program: Command, start: OfficeStart): void {
-  onFolder(program, "renewals <requests>", "answer the requests that gateways left in a folder")
+  trialOption(onFolder(program, "renewals <requests>", "answer the requests that gateways left in a folder"))
     .requiredOption("--register <file>", registerWords)
     .option("--vouch <key...>", "SHA-256 of new keys that an officer compared with their agency by another way")
     .option("--out <file>", `where the changed part is written: ${editWords}`)

@@ -40,14 +40,16 @@ import {
   verifyRegister,
 } from "../../certs/trust/index.ts";
 import { type Bytes, type EpochMs, Fault } from "../../schemas/ground/index.ts";
+import { type Trial } from "./trial.ts";
 import { parseNumber, renderDay } from "./words.ts";
 import { writeResult } from "./world.ts";
 import { keepOfficers } from "./register-change.ts";
 import { keepPlaced } from "./register-sign.ts";
+import { tellPublished } from "./register-trial.ts";
 import { type Common, openKey, openOffice, type RegisterWorld } from "./register-world.ts";
 
 /** Options of `publish` and `refresh`. */
-export interface PublishOptions extends Common {
+export interface PublishOptions extends Common, Trial {
   readonly key: readonly string[];
   readonly days?: string;
   readonly hours?: string;
@@ -72,7 +74,11 @@ function signOwn(
   );
 }
 
-function keepPublished(world: RegisterWorld, options: Common, office: RegisterOffice): void {
+function keepPublished(
+  world: RegisterWorld,
+  options: PublishOptions,
+  office: RegisterOffice,
+): void {
   const { folder, files } = office;
   const first = files.get(rolePath("root", 1));
   if (first === undefined) throw new Fault("REGISTER_INVALID", "the repository holds no root");
@@ -80,6 +86,7 @@ function keepPublished(world: RegisterWorld, options: Common, office: RegisterOf
   const file = join(folder, "register.bin");
   const held = existsSync(file) ? verifyRegister(readOfficeFile(file), { root: first }) : undefined;
   const view = verifyRegister(bundle, { root: first }, held);
+  if (options.dryRun === true) return tellPublished(world, options, { file, held, bundle, view });
   saveRegisterOffice(office);
   saveOfficeFile(file, bundle);
   const { epoch, expiresAt, agencies } = view;
@@ -97,7 +104,7 @@ function keepPublished(world: RegisterWorld, options: Common, office: RegisterOf
     agencies: agencies.length,
     leftOut: view.trusted.flaws.map(({ authority }) => authority),
   };
-  writeResult(world, { json: options.json, result, words });
+  return writeResult(world, { json: options.json, result, words });
 }
 
 function endOfTimestamp(world: RegisterWorld, { hours }: PublishOptions): EpochMs {

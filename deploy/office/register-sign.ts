@@ -27,6 +27,7 @@ import {
 import type { SigningKey } from "../../certs/keys/index.ts";
 import { rolePath } from "../../certs/trust/index.ts";
 import { type Bytes, Fault } from "../../schemas/ground/index.ts";
+import { type Trial, writeTrial } from "./trial.ts";
 import { parseNumber } from "./words.ts";
 import { writeResult } from "./world.ts";
 import { type ChangeOptions, keepProposal } from "./register-change.ts";
@@ -41,7 +42,7 @@ import {
 } from "./register-world.ts";
 
 /** Options of `sign`. */
-export interface SignOptions extends Common {
+export interface SignOptions extends Common, Trial {
   readonly role: string;
   readonly key: string;
 }
@@ -51,16 +52,36 @@ function partOf(role: string): string {
   throw new Fault("USAGE_INVALID", `${role} is signed by: atumpan register publish --key FILE`);
 }
 
-function signPending(office: RegisterOffice, part: string, key: SigningKey): Signed {
+/** What is pending with one signature more, and how it is kept until there are enough. */
+interface SignedPart extends Signed {
+  readonly keep: () => void;
+}
+
+function signPending(office: RegisterOffice, part: string, key: SigningKey): SignedPart {
   const { files, officers } = office;
   if (part === "root") {
     const signed = signRoot(files, findPending(office, "root") ?? new Uint8Array(), key);
-    savePending(office, "root", signed.metadata);
-    return signed;
+    return { ...signed, keep: () => savePending(office, "root", signed.metadata) };
   }
   const signed = signChange({ files, desk: officers }, loadChange(office, part), key);
-  savePending(office, part, signed.change);
-  return signed;
+  return { ...signed, keep: () => savePending(office, part, signed.change) };
+}
+
+/** What was signed is dropped: that alone shows that the key may sign, and whether it would be enough. */
+function tellTried(
+  world: RegisterWorld,
+  { role, json }: SignOptions,
+  { lines, placed, missing, key }: ChangeWords & Signed & { readonly key: SigningKey },
+): void {
+  const isEnough = placed !== undefined;
+  const words = [
+    `Key ${renderFingerprint(key.spki)} would sign this for ${role}:`,
+    ...lines.map((line) => `  ${line}`),
+    isEnough
+      ? "With it enough would have signed: it would stand in the repository, and readers would have it once it is published."
+      : `With it there would not be enough yet: ${missing}.`,
+  ];
+  writeTrial(world, { json, result: { role, complete: isEnough, lines }, words });
 }
 
 /** Puts what enough have signed in its place. */
@@ -78,9 +99,13 @@ export async function runSign(world: RegisterWorld, options: SignOptions): Promi
   const telling = { at: world.clock.now(), lang: chooseLanguage(options) };
   const told: ChangeWords = describePending(office, part, telling);
   const question = `You sign this for ${options.role}.`;
-  await confirm(world, options, { lines: told.lines, question });
+  const isTried = options.dryRun === true;
+  if (!isTried) await confirm(world, options, { lines: told.lines, question });
   const key = openKey(world, options.key);
-  const { placed, missing } = signPending(office, part, key);
+  const signed = signPending(office, part, key);
+  if (isTried) return tellTried(world, options, { ...told, ...signed, key });
+  const { placed, missing } = signed;
+  signed.keep();
   if (placed !== undefined) keepPlaced(office, part, placed);
   const words = [
     `Signed with key ${renderFingerprint(key.spki)}.`,
@@ -89,7 +114,7 @@ export async function runSign(world: RegisterWorld, options: SignOptions): Promi
       : "Enough have signed: it stands in the repository, and readers have it once it is published.",
   ];
   const result = { role: options.role, complete: placed !== undefined, lines: told.lines };
-  writeResult(world, { json: options.json, result, words });
+  return writeResult(world, { json: options.json, result, words });
 }
 
 /** Options of `rotate`. */

@@ -20,6 +20,7 @@ import {
 import { runShow, runVerify, type ShowOptions } from "./register-show.ts";
 import { type RotateOptions, runRotate, runSign, type SignOptions } from "./register-sign.ts";
 import type { Common } from "./register-world.ts";
+import { trialOption } from "./trial.ts";
 import { makeOfficeStart, type OfficeStart } from "./world.ts";
 
 /** A command on a register's folder. */
@@ -76,7 +77,7 @@ function addChanges(program: Command, start: OfficeStart): void {
   onFolder(program, "withdraw <part>", "take back what is pending").action(
     (part: string, options: Common) => start((world) => runWithdraw(world, part, options)),
   );
-  onFolder(program, "sign", "sign what is pending of a role, after reading it")
+  trialOption(onFolder(program, "sign", "sign what is pending of a role, after reading it"))
     .requiredOption(
       "--role <role>",
       "root, targets (the region's part), or an authority such as ng",
@@ -105,12 +106,12 @@ function addChanges(program: Command, start: OfficeStart): void {
 function addPublishing(program: Command, start: OfficeStart): void {
   const keyWords = "keys of snapshot and timestamp: files, or PKCS #11 URIs";
   const hoursWords = "how long the timestamp is relied on; 72 unless said";
-  onFolder(program, "publish", "the next epoch of all that was signed")
+  trialOption(onFolder(program, "publish", "the next epoch of all that was signed"))
     .requiredOption("--key <key...>", keyWords)
     .option("--days <days>", "how long the snapshot is relied on; 30 unless said")
     .option("--hours <hours>", hoursWords)
     .action((options: PublishOptions) => start((world) => runPublish(world, options)));
-  onFolder(program, "refresh", "say again that this epoch is the newest; for a timer")
+  trialOption(onFolder(program, "refresh", "say again that this epoch is the newest; for a timer"))
     .requiredOption("--key <key...>", "keys of the timestamp")
     .option("--hours <hours>", hoursWords)
     .action((options: PublishOptions) => start((world) => runRefresh(world, options)));

@@ -108,19 +108,20 @@ function replaceFile(file: string, bytes: Bytes): void {
 function publishWith(
   registrar: SigningKey,
   { file, anchors, view }: FiledRegister,
-  { files, now }: { files: RepositoryFiles; now: EpochMs },
+  { files, now, isTried }: { files: RepositoryFiles; now: EpochMs; isTried: boolean },
 ): Published {
   const expiresAt = now + registerDays * dayMs;
   let next = placeDraft(files, signDraft(draftSnapshot(files, expiresAt), [registrar]));
   next = placeDraft(next, signDraft(draftTimestamp(next, expiresAt), [registrar]));
   const bytes = bundleRegister(next);
   const { epoch } = verifyRegister(bytes, anchors, view);
-  replaceFile(file, bytes);
+  if (!isTried) replaceFile(file, bytes);
   return { kind: "published", epoch, file };
 }
 
-function carry(draft: Draft, folder: string): Published {
-  exportRepository(folder, new Map([...draft.targets, [draftPath(draft), draft.metadata]]));
+function carry(draft: Draft, folder: string, isTried: boolean): Published {
+  const files = new Map([...draft.targets, [draftPath(draft), draft.metadata]]);
+  if (!isTried) exportRepository(folder, files);
   return { kind: "carried", folder };
 }
 
@@ -135,14 +136,15 @@ export interface PublishingKeys {
 
 /**
  * Signs a state's next part with the state's own key, and publishes it where the registrars' key is at hand; else
- * writes what they need into a folder.
+ * writes what they need into a folder. Where it is only tried, the keys sign as they would, the result is proved as
+ * readers prove it, and is dropped.
  *
  * @throws {Fault} KEY_UNUSABLE, REGISTER_*, STORE_WRITE_FAILED
  */
 export function publishPart(
   filed: FiledRegister,
   state: StatePart,
-  { keys, now }: { keys: PublishingKeys; now: EpochMs },
+  { keys, now, isTried }: { keys: PublishingKeys; now: EpochMs; isTried: boolean },
 ): Published {
   const held = filed.view.trusted.parts.get(state.authority);
   const expiresAt = Math.max(held?.expiresAt ?? 0, now + 365 * dayMs);
@@ -150,6 +152,6 @@ export function publishPart(
     loadSigningKey(keys.stateKey),
   ]);
   const files = placeDraft(filed.files, draft);
-  if (!existsSync(keys.registrarKey)) return carry(draft, keys.carryTo);
-  return publishWith(loadSigningKey(keys.registrarKey), filed, { files, now });
+  if (!existsSync(keys.registrarKey)) return carry(draft, keys.carryTo, isTried);
+  return publishWith(loadSigningKey(keys.registrarKey), filed, { files, now, isTried });
 }

@@ -27,6 +27,7 @@ import {
   workOnline,
   writeResult,
 } from "./world.ts";
+import { type Trial, trialOption, writeTrial } from "./trial.ts";
 import { findMeant, renderReach, type RevocationTarget, revocableKinds } from "./revoke-plan.ts";
 import {
   type FiledRegister,
@@ -36,7 +37,7 @@ import {
   readFiledRegister,
 } from "./revoke-publish.ts";
 
-interface RevokeOptions {
+interface RevokeOptions extends Trial {
   readonly kind: string;
   readonly reason: string;
   readonly since?: string;
@@ -150,14 +151,15 @@ async function carryOut(
     revokeCertificate({ authority, journal, serial, reason, now, since });
   }
   const lists = await issueLists({ authority, journal, now });
-  saveLists(office, authority, lists);
+  const { isTried } = journal;
+  if (!isTried) saveLists(office, authority, lists);
   const held = filed.view.trusted.parts.get(authority.authority);
   if (held === undefined) {
     throw new Fault("REGISTER_INVALID", `the register has no part of ${authority.authority}`);
   }
   const part = makeRevokedPart(held.part, { agency, meant, lists, endsAt: since ?? now });
   const keys = { ...order, stateKey: join(office, "register.key") };
-  const published = publishPart(filed, part, { keys, now });
+  const published = publishPart(filed, part, { keys, now, isTried });
   return { revoked: meant.map(({ serial }) => serial), published };
 } // prettier-ignore
 
@@ -177,19 +179,36 @@ function renderDone({ revoked, published }: Done): readonly string[] {
   ];
 }
 
-/** What is done by the order is judged anew by what stands there now: somebody may have published while it was confirmed. */
+function renderTried(reach: readonly string[], { published }: Done): readonly string[] {
+  if (published.kind === "carried") {
+    const carried = `The state's part would be signed and laid into ${published.folder}; nobody would learn of it before the registrars publish it.`;
+    return ["This would be revoked:", ...reach, carried];
+  }
+  const { epoch, file } = published;
+  return ["This would be revoked:", ...reach, `Epoch ${epoch} would be published at ${file}.`];
+}
+
+/** What is done is judged by what stands there now: somebody may have published while it was confirmed. */
+async function judgeAndCarryOut(
+  world: AuthorityWorld,
+  order: Order,
+  open: Pick<OnlineDesk, "authority" | "journal">,
+): Promise<Done> {
+  const filed = readFiledRegister(order.register);
+  const now = world.clock.now();
+  const meant = findMeant(order, { register: filed.view, journal: open.journal, now });
+  return await carryOut(order, open, { filed, meant, now });
+}
+
 async function carryOutNow(
   world: AuthorityWorld,
   order: Order,
   { authority, folder }: Pick<OnlineDesk, "authority" | "folder">,
 ): Promise<Done> {
   return await withRegisterLock(order.register, async () => {
-    const filed = readFiledRegister(order.register);
     const journal = startJournal(journalFile(folder));
     try {
-      const now = world.clock.now();
-      const meant = findMeant(order, { register: filed.view, journal, now });
-      return await carryOut(order, { authority, journal }, { filed, meant, now });
+      return await judgeAndCarryOut(world, order, { authority, journal });
     } finally {
       journal.stop();
     }
@@ -199,7 +218,8 @@ async function carryOutNow(
 async function revoke(world: AuthorityWorld, agency: string, options: RevokeOptions): Promise<void> {
   const order = readOrder(world, agency, options);
   const filed = readFiledRegister(order.register);
-  const desk = await workOnline(world, order.office, async (open: OnlineDesk) => {
+  const { json, dryRun } = options;
+  const desk = await workOnline(world, { folder: order.office, dryRun }, async (open: OnlineDesk) => {
     const { authority, journal } = open;
     if (!agency.startsWith(`${authority.authority}/`)) {
       throw new Fault("USAGE_INVALID", `this office is ${authority.authority}'s, not ${agency}'s`);
@@ -207,22 +227,26 @@ async function revoke(world: AuthorityWorld, agency: string, options: RevokeOpti
     const now = world.clock.now();
     const meant = findMeant(order, { register: filed.view, journal, now });
     const reach = renderReach(order, { register: filed.view, count: meant.length, now });
+    if (journal.isTried) {
+      const done = await judgeAndCarryOut(world, order, open);
+      return writeTrial(world, { json, result: { ...done, reach }, words: renderTried(reach, done) });
+    }
     await confirm(world, order, reach);
     return open;
   });
+  if (desk === undefined) return;
   const done = await carryOutNow(world, order, desk);
-  writeResult(world, { json: options.json, result: done, words: renderDone(done) });
+  writeResult(world, { json, result: done, words: renderDone(done) });
 } // prettier-ignore
 
 /**
  * Adds `revoke AGENCY`: journal, list, the state's part of the register and, where the keys are at hand, the register
- * itself, in one act. Says first what it reaches, and asks. Doing it again publishes the same again and revokes nothing
+ * itself, in one act. Says first what it reaches, and asks; with --dry-run it says so and stops. Doing it again publishes the same again and revokes nothing
  * twice.
  */
 export function addRevoke(program: Command, start: Start): void {
   const begin = makeOfficeStart(() => program.opts(), start);
-  program
-    .command("revoke <agency>")
+  trialOption(program.command("revoke <agency>"))
     .description("for a state's office: takes an agency's certificates out of force, everywhere")
     .requiredOption("--reason <reason>", "why, such as KEY_COMPROMISE")
     .option("--kind <kind>", "LINK, SIGNING, SEALING or all", "all")

@@ -10,6 +10,7 @@ import {
   journalFile,
   loadOnlineAuthority,
   startJournal,
+  tryJournal,
 } from "../../certs/authority/index.ts";
 import { exitCodes, type Desk, type Start } from "../../gateways/cli/index.ts";
 import { Fault } from "../../schemas/ground/index.ts";
@@ -52,21 +53,29 @@ export interface OnlineDesk {
   readonly journal: Journal;
 }
 
+/** Which folder is worked on, and whether that is only tried. */
+export interface Place {
+  readonly folder: string;
+  readonly dryRun?: true | undefined;
+}
+
 /**
  * Opens an authority's folder for online work, does `work`, and closes its journal. The root's key is not
- * looked at. PINs of tokens that name no file of theirs are asked for.
+ * looked at. PINs of tokens that name no file of theirs are asked for. Where it is only tried, the journal is read and
+ * stays as it lies, and no CA's key signs.
  *
  * @throws {Fault} what opening and `work` throw
  */
 export async function workOnline<T>(
   world: AuthorityWorld,
-  named: string,
+  { folder: named, dryRun }: Place,
   work: (desk: OnlineDesk) => Promise<T>,
 ): Promise<T> {
   const folder = resolve(world.cwd, named);
   const places = findTokenPlaces(folder, findIssuingNames(folder));
   const authority = loadOnlineAuthority(folder, await askPins(world, places));
-  const journal = startJournal(journalFile(folder));
+  const file = journalFile(folder);
+  const journal = dryRun === true ? tryJournal(file) : startJournal(file);
   try {
     return await work({ folder, authority, journal });
   } finally {

@@ -9,6 +9,7 @@ import {
 } from "../../../schemas/index.ts";
 import { Fault } from "../../../schemas/ground/index.ts";
 import { type Delegations, parseDelegations, renderDelegations } from "./delegations.ts";
+import { checkDeadlines, checkStateClocks } from "./clocks.ts";
 import { checkPatterns } from "./patterns.ts";
 
 /** What the registrars publish, without its dates: the region's part, and who signs each authority's. */
@@ -50,12 +51,14 @@ export function parsePartContent(part: string, json: unknown): PartContent {
     const region = readChecked("RegionalPart", checkRegionalPart, memberOf(json, "region", wanted));
     const delegations = parseDelegations(memberOf(json, "delegations", wanted));
     checkPatterns(region.mandates, "mandates");
+    checkDeadlines(region);
     return { kind: "region", region, delegations };
   }
   const state = readChecked("StatePart", checkStatePart, memberOf(json, "state", ["state"]));
   checkPatterns(state.nominations, "nominations");
   checkPatterns(state.release, "release");
   checkPatterns(state.agreements, "agreements");
+  checkStateClocks(state);
   if (state.authority === part) return { kind: "state", state };
   throw new Fault("CHANGE_INVALID", `the content is not that of ${part}: see its field authority`);
 }

@@ -4,6 +4,7 @@ import { compare, countLines, periodOf } from "./compare.ts";
 import type { RegionContent } from "./content.ts";
 import type { Delegations } from "./delegations.ts";
 import { describeCas } from "./describe-certificates.ts";
+import { describeDeadlines } from "./describe-clocks.ts";
 import { remark, type Remark } from "./sentences.ts";
 
 type Part = RegionalPart | undefined;
@@ -104,6 +105,7 @@ export function describeRegion(
     ...describeDelegations(before?.delegations, delegations),
     ...describeMembers(region, after),
     ...describeMachinery(region, after),
+    ...describeDeadlines(region, after),
     ...countLines("MANDATES", region?.mandates, after.mandates),
   ];
 }

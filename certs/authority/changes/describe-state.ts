@@ -6,6 +6,7 @@ import {
   describeKeys,
   describeLists,
 } from "./describe-certificates.ts";
+import { describeStateClocks } from "./describe-clocks.ts";
 import { remark, type Remark, renderMoment } from "./sentences.ts";
 
 function describeStanding(before: Agency | undefined, { agency, suspendedFrom }: Agency): readonly Remark[] {
@@ -72,6 +73,7 @@ export function describeState(before: StatePart | undefined, after: StatePart): 
     ...describeLists(authority, before?.crls, after.crls),
     ...describeAgreements(before, after),
     ...describeAssurances(before, after),
+    ...describeStateClocks(before, after),
     ...countLines("NOMINATIONS", before?.nominations, after.nominations),
     ...countLines("RELEASE", before?.release, after.release),
   ];

@@ -150,6 +150,23 @@ describe("a change in plain words", () => {
     ]) expect(lines.some((text) => text.startsWith(start)), start).toBe(true);
   });
 
+  it("tells deadlines, working weeks, holidays and rosters, and what of them is taken out", () => {
+    const week = { offsetMinutes: 60, daysOff: ["FRIDAY", "SATURDAY"], from: 0 };
+    const duty = { agency: "gh/tcu", days: [], fromMinute: 480, untilMinute: 1020, from: 0 };
+    const clocks = { workingWeeks: [week], holidays: ["2026-12-25"], rosters: [duty, { ...duty, days: ["SUNDAY"], isHolidaysToo: true }] };
+    const deadline = { urgency: "FLASH", acknowledgeMinutes: 45, replyMinutes: 180, counts: "ON_DUTY", from: 0 };
+    const deadlines = { clocks: { deadlines: [deadline] } };
+    const lines = told({ gh: { clocks }, region: deadlines });
+    expect(lines).toContain("FLASH: acknowledgement within 45 min, reply within 3 h, feedback within the built-in time; counted: while somebody is on duty; for what begins from 1970-01-01 00:00 UTC on");
+    expect(lines).toContain("gh: its time is UTC+01:00, days off: Friday, Saturday, from 1970-01-01 00:00 UTC on");
+    expect(lines).toContain("gh: public holidays, on which working days do not count: 2026-12-25");
+    expect(lines).toContain("gh/tcu: on duty every day, 08:00–17:00 by its state's time, not on holidays, from 1970-01-01 00:00 UTC on");
+    expect(lines).toContain("gh/tcu: on duty Sunday, 08:00–17:00 by its state's time, on holidays too, from 1970-01-01 00:00 UTC on");
+    const gone = told({}, "fr", { gh: { clocks }, region: deadlines }).join();
+    for (const start of ["FLASH : les délais", "gh : la ligne", "gh : ne sont plus fériés", "gh/tcu : n'est plus de permanence"]) expect(gone).toContain(start);
+    expect(gone).not.toMatch(/[{}]/);
+  });
+
   it("says that an agency leaves, and what everybody loses by it", () => {
     expect(told({ gh: { agencies: [] } })).toEqual(["gh/tcu leaves the register", lost, one]);
   });

@@ -1,4 +1,10 @@
-import { isRightToLeft, type Language, renderInstant, wordLabel } from "../../../schemas/index.ts";
+import {
+  isRightToLeft,
+  labelOf,
+  type Language,
+  renderInstant,
+  wordLabel,
+} from "../../../schemas/index.ts";
 import type { EpochMs } from "../../../schemas/ground/index.ts";
 
 /** One thing that a change means, before it is put into words: a sentence of words.json and what goes into it. */
@@ -8,14 +14,21 @@ export interface Remark {
   readonly values: Readonly<Record<string, Value>>;
 }
 
-/** What goes into a sentence: a name or a number as it is, or words that are themselves put together. */
-export type Value = string | number | Remark | readonly Value[];
+/** A code that is told by its label. */
+interface Coded {
+  readonly list: string;
+  readonly code: string;
+}
+
+/** What goes into a sentence: a name or a number as it is, a code by its label, or words that are themselves put together. */
+export type Value = string | number | Coded | Remark | readonly Value[];
 
 /** A list longer than this is cut in the words; the same for machines has all of it. */
 const maxListed = 24;
 
 function renderValue(value: Value, lang: Language): string {
   if (typeof value === "object" && "key" in value) return renderRemark(value, lang);
+  if (typeof value === "object" && "code" in value) return labelOf(value.list, value.code, lang);
   if (typeof value === "object") {
     const shown = value.slice(0, maxListed).map((one) => renderValue(one, lang));
     const left = value.length - maxListed;
