@@ -1,4 +1,4 @@
-import { typeOptions } from "./body/index.ts";
+import { regionalFields, typeOptions } from "./body/index.ts";
 import { checkMessage } from "./check/index.ts";
 import { checkEnvelope, decodeEnvelope, type Envelope } from "./gen/index.ts";
 import { type Bytes, type EpochMs, Fault } from "./ground/index.ts";
@@ -85,7 +85,8 @@ export function checkTypeForm({ scope, form }: Envelope, type: string): void {
   const options = typeOptions(type);
   if (options === undefined)
     throw new Fault("SCHEMA_UNKNOWN_TYPE", "the type is not in our schemas");
-  if (options.scope !== scope) refuse(`this type travels as ${options.scope}`);
+  const isNominal = scope === "DIRECT" && regionalFields(type) !== undefined;
+  if (options.scope !== scope && !isNominal) refuse(`this type travels as ${options.scope}`);
   if (options.form === form) return;
   if (options.form === "SEALED")
     throw new Fault("BODY_MUST_BE_SEALED", "this type travels sealed only");

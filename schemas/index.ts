@@ -15,6 +15,7 @@ export * from "./framing.ts";
 export * from "./gen/index.ts";
 export * from "./limits.ts";
 export * from "./parts.ts";
+export * from "./pause.ts";
 export * from "./receipt.ts";
 export * from "./release-level.ts";
 export * from "./slip.ts";

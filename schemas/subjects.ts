@@ -11,6 +11,7 @@ import { type Bytes, Fault, renderHex, sha256, utf8 } from "./ground/index.ts";
  * | `out.heads` | agency | asks the hub where its streams stand |
  * | `out.admitted` | agency | asks the hub when it took a message |
  * | `out.places` | agency | asks the hub where it stands in the streams, and to be handed something again |
+ * | `out.erase` | agency | has the hub take out messages of its own |
  * | `out.blob.put`, `out.blob.held`, `out.blob.get` | agency | hands the hub a chunk of a file, asks which it has, fetches one |
  * | `out.register.<part>` | agency | asks the hub for a piece of the register: `snapshot`, `region` or an authority |
  * | `feed.<channel>.<authority>.<agency>.<id>` | hub | one admitted publication, once |
@@ -32,11 +33,12 @@ const intakeKinds = [
   "heads",
   "admitted",
   "places",
+  "erase",
   "register",
   "blob",
 ] as const;
 const inPattern =
-  /^in\.([a-z]{2,10})\.([a-z][a-z0-9-]{0,30})\.(msg|direct|receipt|heads|admitted|places|register|blob)(?:\.(.+))?$/;
+  /^in\.([a-z]{2,10})\.([a-z][a-z0-9-]{0,30})\.(msg|direct|receipt|heads|admitted|places|erase|register|blob)(?:\.(.+))?$/;
 
 /** A feed's channel, taken apart. */
 export interface FeedChannel {
@@ -112,6 +114,9 @@ export const outAdmittedSubject = "out.admitted";
 /** Where an agency asks how far it is in the hub's streams, and to be handed again what it has lost. */
 export const outPlacesSubject = "out.places";
 
+/** Where an agency has messages of its own taken out of the hub's streams. */
+export const outEraseSubject = "out.erase";
+
 /** Where an agency asks for the register: for "file", a piece of the file that the question names. */
 export function outRegisterSubject(part: string): string {
   return `out.register.${part}`;
@@ -133,6 +138,7 @@ export const outSubjects = [
   outHeadsSubject,
   outAdmittedSubject,
   outPlacesSubject,
+  outEraseSubject,
   "out.register.*",
   ...blobActs.map(outBlobSubject),
 ] as const;
@@ -155,6 +161,7 @@ export const intakeQuestionSubjects = [
   "in.*.*.heads",
   "in.*.*.admitted",
   "in.*.*.places",
+  "in.*.*.erase",
   "in.*.*.register.*",
 ] as const;
 

@@ -7,6 +7,7 @@
  * Start at `body.ts`; the JSON form is `json-in.ts` and `json-out.ts`.
  */
 export { parseInstant, renderInstant } from "../check/index.ts";
+export { isStaleEntry } from "../rules/index.ts";
 export {
   bodyMessageName,
   checkBody,
@@ -18,6 +19,7 @@ export {
   parseBody,
   parseInnerHeader,
 } from "./body.ts";
+export { regionalFields, scopeOf } from "./editions.ts";
 export { type MessageValue, parseJson } from "./json-in.ts";
 export { type JsonValue, renderJson } from "./json-out.ts";
 export { maxJsonDepth, parseJsonText } from "./json-text.ts";

@@ -51,6 +51,7 @@ const uuid = fc.uint8Array({ minLength: 16, maxLength: 16 }).map((bytes) => {
 const special: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   uuid7: uuid,
   crime: fc.constantFrom(...codeList("CRIME")!.codes),
+  calendar_day: fc.constantFrom("2026-12-25", "2028-02-29", "2099-01-31", "2000-01-01"),
   decimal: fc.constantFrom("0", "-0.5", "12.5", "999999999999999999", "0.000000001"),
   imo: fc.constantFrom("9074729", "9176187"),
   iban: fc.constantFrom("GB82WEST12345698765432", "SN08SN0100152000048500003035"),

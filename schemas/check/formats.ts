@@ -1,6 +1,7 @@
 import { type Bytes, isUuid } from "../ground/index.ts";
 import { findNameFault } from "../names/index.ts";
 import { isIdentifier, isMrzName } from "./identifiers.ts";
+import { parseInstant } from "./instant.ts";
 
 /** How a text of one format is spelt. */
 export interface TextFormat {
@@ -43,6 +44,11 @@ function isIban(iban: string): boolean {
   return remainder === 1;
 }
 
+/** Whether there is such a day in the calendar. */
+function isCalendarDay(day: string): boolean {
+  return parseInstant(`${day}T00:00:00.000Z`) !== undefined;
+}
+
 /** Every format a field may name. One value has one spelling in each of them. */
 export const formats = {
   uuid7: { kind: "bytes", length: 16, says: "a UUID of version 7 in lower case", holds: isUuid },
@@ -83,6 +89,10 @@ export const formats = {
     holds: isImoNumber,
   },
   mmsi: text(/^[0-9]{9}$/, 9, "an MMSI, nine digits"),
+  calendar_day: {
+    ...text(/^20[0-9]{2}-[01][0-9]-[0-3][0-9]$/, 10, "a day, such as 2026-12-25"),
+    holds: isCalendarDay,
+  },
   time_of_day: text(/^(?:[01][0-9]|2[0-3]):[0-5][0-9]$/, 5, "a time of day, such as 09:45"),
   list: text(/^[A-Z][A-Z0-9_]{1,40}$/, 41, "the name of a code list, such as CRIME"),
   any_code: text(/^[A-Za-z][A-Za-z0-9_]{0,59}$/, 60, "a code: letters, digits, _"),

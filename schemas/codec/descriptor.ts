@@ -24,6 +24,8 @@ export interface FieldDescriptor {
   readonly copies?: readonly string[];
   /** Key material: read by programs, never shown to people. */
   readonly secret?: boolean;
+  /** Names messages that the message is not about. */
+  readonly seeAlso?: boolean;
   /** Its name in the Human Trafficking Case Data Standard 2.0. */
   readonly htcds?: string;
 }

@@ -12,3 +12,4 @@ export * from "./counted.ts";
 export * from "./labels.ts";
 export * from "./languages.ts";
 export { packState, type PackState } from "./packs.ts";
+export { readPacks } from "./read-packs.ts";

@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import type { Language } from "./languages.ts";
+import { readPacks } from "./read-packs.ts";
 
 type Section = Readonly<Record<string, string>>;
 
@@ -19,9 +19,6 @@ export interface Pack {
   readonly faults: Section;
 }
 
-const folder = join(import.meta.dirname, "../gen/packs");
-const loaded = new Map<Language, Pack>();
-
 /** Our own file, made by `npm run gen`; its parts are looked for, not each label. */
 function isPack(json: unknown): json is Pack {
   const parts = ["digest", "confirmed", "lists", "forms", "types", "fields", "words", "faults"];
@@ -30,15 +27,16 @@ function isPack(json: unknown): json is Pack {
   );
 }
 
-/** The label pack of a language. It is read when it is first asked for: most processes never show a label. */
-export function packOf(lang: Language): Pack {
-  const known = loaded.get(lang);
-  if (known !== undefined) return known;
-  const json: unknown = JSON.parse(readFileSync(join(folder, `${lang}.json`), "utf8"));
-  if (!isPack(json)) throw new Error(`the label pack ${lang} is not one that npm run gen made`);
-  loaded.set(lang, json);
-  return json;
+function parsePack(json: unknown): Pack {
+  if (isPack(json)) return json;
+  throw new Error("a label pack is not one that npm run gen made");
 }
+
+/** The label pack of a language. */
+export const packOf: (lang: Language) => Pack = readPacks(
+  join(import.meta.dirname, "../gen/packs"),
+  parsePack,
+);
 
 /** How far the labels of a language were looked at by a native reader. */
 export interface PackState {

@@ -7,6 +7,7 @@ import {
   parseInstant,
   readBody,
   readInner,
+  scopeOf,
   typeOptions,
 } from "../body/index.ts";
 import type { EpochMs, Violation } from "../ground/index.ts";
@@ -87,7 +88,8 @@ function findTogether(
   { now: createdAt, originator: sender }: OfflinePlace,
 ): readonly Violation[] {
   const { type } = headers;
-  const { scope = "" } = typeOptions(type) ?? {};
+  const named: unknown = members.get("recipients");
+  const scope = scopeOf(type, Array.isArray(named) ? named.map(String) : undefined);
   const expiresAt = expiryOf(members, type, createdAt);
   const senders = sender === "" ? possibleSenders(members.get("body")) : [sender];
   return findWhoever(senders, (originator) =>

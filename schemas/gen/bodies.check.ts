@@ -8,7 +8,7 @@ import { checkAssetTraceRequest, checkAssetTraceReply, checkAssetFreezeRequest, 
 import { checkAssuranceRequest, checkAssuranceGiven, checkAssuranceBreached } from "./assurance.check.ts";
 import { checkBulletinRedFlag, checkBulletinThreat } from "./bulletin.check.ts";
 import { checkDataCorrect, checkDataPurge, checkDataPurgeAck, checkDataBlock, checkDataReviewDue, checkDataRetentionExtend, checkDataOnwardLog, checkDataSubjectQuery, checkDataSubjectAnswer, checkDataSubjectAppeal } from "./data.check.ts";
-import { checkDirectoryAuthority } from "./directory.check.ts";
+import { checkDirectoryAuthority, checkDirectoryPing, checkDirectoryPingAnswer } from "./directory.check.ts";
 import { checkEvidenceTransfer, checkEvidenceCustodyEvent, checkSuspectHandover } from "./evidence.check.ts";
 import { checkFeedbackReport, checkFeedbackWaiver } from "./feedback.check.ts";
 import { checkFirearmTraceRequest, checkFirearmTraceReply, checkFirearmDiversion, checkFirearmDestroyed } from "./firearm.check.ts";
@@ -67,6 +67,8 @@ export const bodyChecks: { readonly [T in keyof Bodies]: Checker<Bodies[T]> } = 
   "data.subject_answer": checkDataSubjectAnswer,
   "data.subject_appeal": checkDataSubjectAppeal,
   "directory.authority": checkDirectoryAuthority,
+  "directory.ping": checkDirectoryPing,
+  "directory.ping_answer": checkDirectoryPingAnswer,
   "evidence.transfer": checkEvidenceTransfer,
   "evidence.custody_event": checkEvidenceCustodyEvent,
   "suspect.handover": checkSuspectHandover,

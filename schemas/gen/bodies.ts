@@ -7,7 +7,7 @@ import { type AssetTraceRequest, decodeAssetTraceRequest, encodeAssetTraceReques
 import { type AssuranceRequest, decodeAssuranceRequest, encodeAssuranceRequest, type AssuranceGiven, decodeAssuranceGiven, encodeAssuranceGiven, type AssuranceBreached, decodeAssuranceBreached, encodeAssuranceBreached } from "./assurance.ts";
 import { type BulletinRedFlag, decodeBulletinRedFlag, encodeBulletinRedFlag, type BulletinThreat, decodeBulletinThreat, encodeBulletinThreat } from "./bulletin.ts";
 import { type DataCorrect, decodeDataCorrect, encodeDataCorrect, type DataPurge, decodeDataPurge, encodeDataPurge, type DataPurgeAck, decodeDataPurgeAck, encodeDataPurgeAck, type DataBlock, decodeDataBlock, encodeDataBlock, type DataReviewDue, decodeDataReviewDue, encodeDataReviewDue, type DataRetentionExtend, decodeDataRetentionExtend, encodeDataRetentionExtend, type DataOnwardLog, decodeDataOnwardLog, encodeDataOnwardLog, type DataSubjectQuery, decodeDataSubjectQuery, encodeDataSubjectQuery, type DataSubjectAnswer, decodeDataSubjectAnswer, encodeDataSubjectAnswer, type DataSubjectAppeal, decodeDataSubjectAppeal, encodeDataSubjectAppeal } from "./data.ts";
-import { type DirectoryAuthority, decodeDirectoryAuthority, encodeDirectoryAuthority } from "./directory.ts";
+import { type DirectoryAuthority, decodeDirectoryAuthority, encodeDirectoryAuthority, type DirectoryPing, decodeDirectoryPing, encodeDirectoryPing, type DirectoryPingAnswer, decodeDirectoryPingAnswer, encodeDirectoryPingAnswer } from "./directory.ts";
 import { type EvidenceTransfer, decodeEvidenceTransfer, encodeEvidenceTransfer, type EvidenceCustodyEvent, decodeEvidenceCustodyEvent, encodeEvidenceCustodyEvent, type SuspectHandover, decodeSuspectHandover, encodeSuspectHandover } from "./evidence.ts";
 import { type FeedbackReport, decodeFeedbackReport, encodeFeedbackReport, type FeedbackWaiver, decodeFeedbackWaiver, encodeFeedbackWaiver } from "./feedback.ts";
 import { type FirearmTraceRequest, decodeFirearmTraceRequest, encodeFirearmTraceRequest, type FirearmTraceReply, decodeFirearmTraceReply, encodeFirearmTraceReply, type FirearmDiversion, decodeFirearmDiversion, encodeFirearmDiversion, type FirearmDestroyed, decodeFirearmDestroyed, encodeFirearmDestroyed } from "./firearm.ts";
@@ -67,6 +67,8 @@ export interface Bodies {
   readonly "data.subject_answer": DataSubjectAnswer;
   readonly "data.subject_appeal": DataSubjectAppeal;
   readonly "directory.authority": DirectoryAuthority;
+  readonly "directory.ping": DirectoryPing;
+  readonly "directory.ping_answer": DirectoryPingAnswer;
   readonly "evidence.transfer": EvidenceTransfer;
   readonly "evidence.custody_event": EvidenceCustodyEvent;
   readonly "suspect.handover": SuspectHandover;
@@ -191,6 +193,8 @@ export const bodyCodecs: {
   "data.subject_answer": { message: "DataSubjectAnswer", encode: encodeDataSubjectAnswer, decode: decodeDataSubjectAnswer },
   "data.subject_appeal": { message: "DataSubjectAppeal", encode: encodeDataSubjectAppeal, decode: decodeDataSubjectAppeal },
   "directory.authority": { message: "DirectoryAuthority", encode: encodeDirectoryAuthority, decode: decodeDirectoryAuthority },
+  "directory.ping": { message: "DirectoryPing", encode: encodeDirectoryPing, decode: decodeDirectoryPing },
+  "directory.ping_answer": { message: "DirectoryPingAnswer", encode: encodeDirectoryPingAnswer, decode: decodeDirectoryPingAnswer },
   "evidence.transfer": { message: "EvidenceTransfer", encode: encodeEvidenceTransfer, decode: decodeEvidenceTransfer },
   "evidence.custody_event": { message: "EvidenceCustodyEvent", encode: encodeEvidenceCustodyEvent, decode: decodeEvidenceCustodyEvent },
   "suspect.handover": { message: "SuspectHandover", encode: encodeSuspectHandover, decode: decodeSuspectHandover },

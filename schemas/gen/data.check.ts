@@ -200,6 +200,7 @@ export const checkOnwardEntry: Checker<OnwardEntry> = later(() => {
     legalDuty: maybe(checkCodedValue),
     copy: maybe(code("COPY")),
     pointers: list(text(0, 100), 0, 30),
+    notAsked: maybe(flag()),
   };
   const see = glancesOf(fields);
   return message(fields, (v) =>
@@ -211,7 +212,8 @@ export const checkOnwardEntry: Checker<OnwardEntry> = later(() => {
     see.consentId(v["consentId"]) &&
     see.legalDuty(v["legalDuty"]) &&
     see.copy(v["copy"]) &&
-    see.pointers(v["pointers"]),
+    see.pointers(v["pointers"]) &&
+    see.notAsked(v["notAsked"]),
   );
 });
 

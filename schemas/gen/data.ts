@@ -753,6 +753,7 @@ export interface OnwardEntry {
   readonly legalDuty?: CodedValue | undefined;
   readonly copy?: string | undefined;
   readonly pointers: readonly string[];
+  readonly notAsked?: boolean | undefined;
 }
 
 export function writeOnwardEntry(w: Writer, m: OnwardEntry): void {
@@ -765,6 +766,7 @@ export function writeOnwardEntry(w: Writer, m: OnwardEntry): void {
   if (m.legalDuty !== undefined) writeNested(w.uint32(58), m.legalDuty, writeCodedValue);
   if (m.copy !== undefined) w.uint32(66).string(m.copy);
   for (const item of m.pointers) w.uint32(74).string(item);
+  if (m.notAsked !== undefined) w.uint32(80).bool(m.notAsked);
 }
 
 export function readOnwardEntry(r: Reader, end: number, depth: number): OnwardEntry {
@@ -777,6 +779,7 @@ export function readOnwardEntry(r: Reader, end: number, depth: number): OnwardEn
   let legalDuty: CodedValue | undefined;
   let copy: string | undefined;
   const pointers: string[] = [];
+  let notAsked: boolean | undefined;
   while (r.pos < end) {
     const tag = r.uint32();
     switch (tag >>> 3) {
@@ -824,6 +827,11 @@ export function readOnwardEntry(r: Reader, end: number, depth: number): OnwardEn
         expectWire(tag, "bytes", "OnwardEntry.pointers");
         pointers.push(readText(r));
         break;
+      case 10:
+        expectWire(tag, "varint", "OnwardEntry.notAsked");
+        expectOnce(notAsked, "OnwardEntry.notAsked");
+        notAsked = r.bool();
+        break;
       default:
         skipField(r, tag);
     }
@@ -839,6 +847,7 @@ export function readOnwardEntry(r: Reader, end: number, depth: number): OnwardEn
     legalDuty: legalDuty,
     copy: copy,
     pointers: pointers,
+    notAsked: notAsked,
   };
 }
 

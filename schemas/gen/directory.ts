@@ -285,3 +285,127 @@ export function readDirectoryHours(r: Reader, end: number, _depth: number): Dire
 
 export const encodeDirectoryHours = (m: DirectoryHours): Bytes => encode(m, writeDirectoryHours);
 export const decodeDirectoryHours = (bytes: Bytes): DirectoryHours => decode(bytes, readDirectoryHours);
+
+export interface DirectoryPing {
+  readonly targetId: Bytes;
+  readonly answerBy: EpochMs;
+  readonly remarks?: LocalizedText | undefined;
+}
+
+export function writeDirectoryPing(w: Writer, m: DirectoryPing): void {
+  w.uint32(10).bytes(m.targetId);
+  writeTime(w, 18, m.answerBy);
+  if (m.remarks !== undefined) writeNested(w.uint32(26), m.remarks, writeLocalizedText);
+}
+
+export function readDirectoryPing(r: Reader, end: number, depth: number): DirectoryPing {
+  let targetId: Bytes | undefined;
+  let answerBy: EpochMs | undefined;
+  let remarks: LocalizedText | undefined;
+  while (r.pos < end) {
+    const tag = r.uint32();
+    switch (tag >>> 3) {
+      case 1:
+        expectWire(tag, "bytes", "DirectoryPing.targetId");
+        expectOnce(targetId, "DirectoryPing.targetId");
+        targetId = r.bytes();
+        break;
+      case 2:
+        expectWire(tag, "bytes", "DirectoryPing.answerBy");
+        expectOnce(answerBy, "DirectoryPing.answerBy");
+        answerBy = readTime(r, end, depth);
+        break;
+      case 3:
+        expectWire(tag, "bytes", "DirectoryPing.remarks");
+        expectOnce(remarks, "DirectoryPing.remarks");
+        remarks = readLocalizedText(r, enter(r, end, depth), depth + 1);
+        break;
+      default:
+        skipField(r, tag);
+    }
+  }
+  expectEnd(r, end);
+  return {
+    targetId: need(targetId, "DirectoryPing.targetId"),
+    answerBy: need(answerBy, "DirectoryPing.answerBy"),
+    remarks: remarks,
+  };
+}
+
+export const encodeDirectoryPing = (m: DirectoryPing): Bytes => encode(m, writeDirectoryPing);
+export const decodeDirectoryPing = (bytes: Bytes): DirectoryPing => decode(bytes, readDirectoryPing);
+
+export interface DirectoryPingAnswer {
+  readonly targetId: Bytes;
+  readonly contactState: string;
+  readonly verifiedAt: EpochMs;
+  readonly triedChannels: readonly string[];
+  readonly successorId?: Bytes | undefined;
+  readonly remarks?: LocalizedText | undefined;
+}
+
+export function writeDirectoryPingAnswer(w: Writer, m: DirectoryPingAnswer): void {
+  w.uint32(10).bytes(m.targetId);
+  w.uint32(18).string(m.contactState);
+  writeTime(w, 26, m.verifiedAt);
+  for (const item of m.triedChannels) w.uint32(34).string(item);
+  if (m.successorId !== undefined) w.uint32(42).bytes(m.successorId);
+  if (m.remarks !== undefined) writeNested(w.uint32(50), m.remarks, writeLocalizedText);
+}
+
+export function readDirectoryPingAnswer(r: Reader, end: number, depth: number): DirectoryPingAnswer {
+  let targetId: Bytes | undefined;
+  let contactState: string | undefined;
+  let verifiedAt: EpochMs | undefined;
+  const triedChannels: string[] = [];
+  let successorId: Bytes | undefined;
+  let remarks: LocalizedText | undefined;
+  while (r.pos < end) {
+    const tag = r.uint32();
+    switch (tag >>> 3) {
+      case 1:
+        expectWire(tag, "bytes", "DirectoryPingAnswer.targetId");
+        expectOnce(targetId, "DirectoryPingAnswer.targetId");
+        targetId = r.bytes();
+        break;
+      case 2:
+        expectWire(tag, "bytes", "DirectoryPingAnswer.contactState");
+        expectOnce(contactState, "DirectoryPingAnswer.contactState");
+        contactState = readText(r);
+        break;
+      case 3:
+        expectWire(tag, "bytes", "DirectoryPingAnswer.verifiedAt");
+        expectOnce(verifiedAt, "DirectoryPingAnswer.verifiedAt");
+        verifiedAt = readTime(r, end, depth);
+        break;
+      case 4:
+        expectWire(tag, "bytes", "DirectoryPingAnswer.triedChannels");
+        triedChannels.push(readText(r));
+        break;
+      case 5:
+        expectWire(tag, "bytes", "DirectoryPingAnswer.successorId");
+        expectOnce(successorId, "DirectoryPingAnswer.successorId");
+        successorId = r.bytes();
+        break;
+      case 6:
+        expectWire(tag, "bytes", "DirectoryPingAnswer.remarks");
+        expectOnce(remarks, "DirectoryPingAnswer.remarks");
+        remarks = readLocalizedText(r, enter(r, end, depth), depth + 1);
+        break;
+      default:
+        skipField(r, tag);
+    }
+  }
+  expectEnd(r, end);
+  return {
+    targetId: need(targetId, "DirectoryPingAnswer.targetId"),
+    contactState: need(contactState, "DirectoryPingAnswer.contactState"),
+    verifiedAt: need(verifiedAt, "DirectoryPingAnswer.verifiedAt"),
+    triedChannels: triedChannels,
+    successorId: successorId,
+    remarks: remarks,
+  };
+}
+
+export const encodeDirectoryPingAnswer = (m: DirectoryPingAnswer): Bytes => encode(m, writeDirectoryPingAnswer);
+export const decodeDirectoryPingAnswer = (bytes: Bytes): DirectoryPingAnswer => decode(bytes, readDirectoryPingAnswer);

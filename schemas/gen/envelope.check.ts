@@ -136,6 +136,7 @@ export const checkInnerHeader: Checker<InnerHeader> = later(() => {
     languagesNeeded: list(format("bcp47"), 0, 6),
     contact: maybe(checkContactPoint),
     follows: list(bytesFormat("digest"), 0, 8),
+    passesOn: list(bytesFormat("uuid7"), 0, 20),
   };
   const see = glancesOf(fields);
   return message(fields, (v) =>
@@ -171,7 +172,8 @@ export const checkInnerHeader: Checker<InnerHeader> = later(() => {
     see.officerRef(v["officerRef"]) &&
     see.languagesNeeded(v["languagesNeeded"]) &&
     see.contact(v["contact"]) &&
-    see.follows(v["follows"]),
+    see.follows(v["follows"]) &&
+    see.passesOn(v["passesOn"]),
   );
 });
 

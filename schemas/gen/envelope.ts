@@ -377,6 +377,7 @@ export interface InnerHeader {
   readonly languagesNeeded: readonly string[];
   readonly contact?: ContactPoint | undefined;
   readonly follows: readonly Bytes[];
+  readonly passesOn: readonly Bytes[];
 }
 
 export function writeInnerHeader(w: Writer, m: InnerHeader): void {
@@ -413,6 +414,7 @@ export function writeInnerHeader(w: Writer, m: InnerHeader): void {
   for (const item of m.languagesNeeded) w.uint32(250).string(item);
   if (m.contact !== undefined) writeNested(w.uint32(258), m.contact, writeContactPoint);
   for (const item of m.follows) w.uint32(266).bytes(item);
+  for (const item of m.passesOn) w.uint32(274).bytes(item);
 }
 
 export function readInnerHeader(r: Reader, end: number, depth: number): InnerHeader {
@@ -449,6 +451,7 @@ export function readInnerHeader(r: Reader, end: number, depth: number): InnerHea
   const languagesNeeded: string[] = [];
   let contact: ContactPoint | undefined;
   const follows: Bytes[] = [];
+  const passesOn: Bytes[] = [];
   while (r.pos < end) {
     const tag = r.uint32();
     switch (tag >>> 3) {
@@ -605,6 +608,10 @@ export function readInnerHeader(r: Reader, end: number, depth: number): InnerHea
         expectWire(tag, "bytes", "InnerHeader.follows");
         follows.push(r.bytes());
         break;
+      case 34:
+        expectWire(tag, "bytes", "InnerHeader.passesOn");
+        passesOn.push(r.bytes());
+        break;
       default:
         skipField(r, tag);
     }
@@ -644,6 +651,7 @@ export function readInnerHeader(r: Reader, end: number, depth: number): InnerHea
     languagesNeeded: languagesNeeded,
     contact: contact,
     follows: follows,
+    passesOn: passesOn,
   };
 }
 

@@ -54,6 +54,7 @@ export interface Receipt {
   readonly registerEpoch?: number | undefined;
   readonly admission?: Admission | undefined;
   readonly opened: readonly Opened[];
+  readonly erasures?: Erasures | undefined;
 }
 
 export function writeReceipt(w: Writer, m: Receipt): void {
@@ -68,6 +69,7 @@ export function writeReceipt(w: Writer, m: Receipt): void {
   if (m.registerEpoch !== undefined) w.uint32(72).uint32(m.registerEpoch);
   if (m.admission !== undefined) writeNested(w.uint32(82), m.admission, writeAdmission);
   for (const item of m.opened) writeNested(w.uint32(90), item, writeOpened);
+  if (m.erasures !== undefined) writeNested(w.uint32(98), m.erasures, writeErasures);
 }
 
 export function readReceipt(r: Reader, end: number, depth: number): Receipt {
@@ -82,6 +84,7 @@ export function readReceipt(r: Reader, end: number, depth: number): Receipt {
   let registerEpoch: number | undefined;
   let admission: Admission | undefined;
   const opened: Opened[] = [];
+  let erasures: Erasures | undefined;
   while (r.pos < end) {
     const tag = r.uint32();
     switch (tag >>> 3) {
@@ -135,6 +138,11 @@ export function readReceipt(r: Reader, end: number, depth: number): Receipt {
         expectWire(tag, "bytes", "Receipt.opened");
         opened.push(readOpened(r, enter(r, end, depth), depth + 1));
         break;
+      case 12:
+        expectWire(tag, "bytes", "Receipt.erasures");
+        expectOnce(erasures, "Receipt.erasures");
+        erasures = readErasures(r, enter(r, end, depth), depth + 1);
+        break;
       default:
         skipField(r, tag);
     }
@@ -152,6 +160,7 @@ export function readReceipt(r: Reader, end: number, depth: number): Receipt {
     registerEpoch: registerEpoch,
     admission: admission,
     opened: opened,
+    erasures: erasures,
   };
 }
 
@@ -224,6 +233,112 @@ export function readAdmission(r: Reader, end: number, depth: number): Admission 
 
 export const encodeAdmission = (m: Admission): Bytes => encode(m, writeAdmission);
 export const decodeAdmission = (bytes: Bytes): Admission => decode(bytes, readAdmission);
+
+export interface Erasures {
+  readonly messages: readonly Erasure[];
+}
+
+export function writeErasures(w: Writer, m: Erasures): void {
+  for (const item of m.messages) writeNested(w.uint32(10), item, writeErasure);
+}
+
+export function readErasures(r: Reader, end: number, depth: number): Erasures {
+  const messages: Erasure[] = [];
+  while (r.pos < end) {
+    const tag = r.uint32();
+    switch (tag >>> 3) {
+      case 1:
+        expectWire(tag, "bytes", "Erasures.messages");
+        messages.push(readErasure(r, enter(r, end, depth), depth + 1));
+        break;
+      default:
+        skipField(r, tag);
+    }
+  }
+  expectEnd(r, end);
+  return {
+    messages: messages,
+  };
+}
+
+export const encodeErasures = (m: Erasures): Bytes => encode(m, writeErasures);
+export const decodeErasures = (bytes: Bytes): Erasures => decode(bytes, readErasures);
+
+export interface Erasure {
+  readonly messageId: Bytes;
+  readonly envelopeDigest: Bytes;
+  readonly channel: string;
+  readonly stream?: string | undefined;
+  readonly streamSequence?: number | undefined;
+  readonly erasedAt?: EpochMs | undefined;
+}
+
+export function writeErasure(w: Writer, m: Erasure): void {
+  w.uint32(10).bytes(m.messageId);
+  w.uint32(18).bytes(m.envelopeDigest);
+  w.uint32(26).string(m.channel);
+  if (m.stream !== undefined) w.uint32(34).string(m.stream);
+  if (m.streamSequence !== undefined) w.uint32(40).uint32(m.streamSequence);
+  if (m.erasedAt !== undefined) writeTime(w, 50, m.erasedAt);
+}
+
+export function readErasure(r: Reader, end: number, depth: number): Erasure {
+  let messageId: Bytes | undefined;
+  let envelopeDigest: Bytes | undefined;
+  let channel: string | undefined;
+  let stream: string | undefined;
+  let streamSequence: number | undefined;
+  let erasedAt: EpochMs | undefined;
+  while (r.pos < end) {
+    const tag = r.uint32();
+    switch (tag >>> 3) {
+      case 1:
+        expectWire(tag, "bytes", "Erasure.messageId");
+        expectOnce(messageId, "Erasure.messageId");
+        messageId = r.bytes();
+        break;
+      case 2:
+        expectWire(tag, "bytes", "Erasure.envelopeDigest");
+        expectOnce(envelopeDigest, "Erasure.envelopeDigest");
+        envelopeDigest = r.bytes();
+        break;
+      case 3:
+        expectWire(tag, "bytes", "Erasure.channel");
+        expectOnce(channel, "Erasure.channel");
+        channel = readText(r);
+        break;
+      case 4:
+        expectWire(tag, "bytes", "Erasure.stream");
+        expectOnce(stream, "Erasure.stream");
+        stream = readText(r);
+        break;
+      case 5:
+        expectWire(tag, "varint", "Erasure.streamSequence");
+        expectOnce(streamSequence, "Erasure.streamSequence");
+        streamSequence = r.uint32();
+        break;
+      case 6:
+        expectWire(tag, "bytes", "Erasure.erasedAt");
+        expectOnce(erasedAt, "Erasure.erasedAt");
+        erasedAt = readTime(r, end, depth);
+        break;
+      default:
+        skipField(r, tag);
+    }
+  }
+  expectEnd(r, end);
+  return {
+    messageId: need(messageId, "Erasure.messageId"),
+    envelopeDigest: need(envelopeDigest, "Erasure.envelopeDigest"),
+    channel: need(channel, "Erasure.channel"),
+    stream: stream,
+    streamSequence: streamSequence,
+    erasedAt: erasedAt,
+  };
+}
+
+export const encodeErasure = (m: Erasure): Bytes => encode(m, writeErasure);
+export const decodeErasure = (bytes: Bytes): Erasure => decode(bytes, readErasure);
 
 export interface AdmissionQuestion {
   readonly originator: string;

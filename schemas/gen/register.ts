@@ -122,6 +122,7 @@ export interface RegionalPart {
   readonly mailboxKeys: readonly MailboxKey[];
   readonly algorithms: readonly AlgorithmRule[];
   readonly staleness: readonly StalenessRule[];
+  readonly clocks?: RegionalClocks | undefined;
 }
 
 export function writeRegionalPart(w: Writer, m: RegionalPart): void {
@@ -133,6 +134,7 @@ export function writeRegionalPart(w: Writer, m: RegionalPart): void {
   for (const item of m.mailboxKeys) writeNested(w.uint32(50), item, writeMailboxKey);
   for (const item of m.algorithms) writeNested(w.uint32(58), item, writeAlgorithmRule);
   for (const item of m.staleness) writeNested(w.uint32(66), item, writeStalenessRule);
+  if (m.clocks !== undefined) writeNested(w.uint32(74), m.clocks, writeRegionalClocks);
 }
 
 export function readRegionalPart(r: Reader, end: number, depth: number): RegionalPart {
@@ -144,6 +146,7 @@ export function readRegionalPart(r: Reader, end: number, depth: number): Regiona
   const mailboxKeys: MailboxKey[] = [];
   const algorithms: AlgorithmRule[] = [];
   const staleness: StalenessRule[] = [];
+  let clocks: RegionalClocks | undefined;
   while (r.pos < end) {
     const tag = r.uint32();
     switch (tag >>> 3) {
@@ -179,6 +182,11 @@ export function readRegionalPart(r: Reader, end: number, depth: number): Regiona
         expectWire(tag, "bytes", "RegionalPart.staleness");
         staleness.push(readStalenessRule(r, enter(r, end, depth), depth + 1));
         break;
+      case 9:
+        expectWire(tag, "bytes", "RegionalPart.clocks");
+        expectOnce(clocks, "RegionalPart.clocks");
+        clocks = readRegionalClocks(r, enter(r, end, depth), depth + 1);
+        break;
       default:
         skipField(r, tag);
     }
@@ -193,11 +201,127 @@ export function readRegionalPart(r: Reader, end: number, depth: number): Regiona
     mailboxKeys: mailboxKeys,
     algorithms: algorithms,
     staleness: staleness,
+    clocks: clocks,
   };
 }
 
 export const encodeRegionalPart = (m: RegionalPart): Bytes => encode(m, writeRegionalPart);
 export const decodeRegionalPart = (bytes: Bytes): RegionalPart => decode(bytes, readRegionalPart);
+
+export interface RegionalClocks {
+  readonly deadlines: readonly Deadline[];
+}
+
+export function writeRegionalClocks(w: Writer, m: RegionalClocks): void {
+  for (const item of m.deadlines) writeNested(w.uint32(10), item, writeDeadline);
+}
+
+export function readRegionalClocks(r: Reader, end: number, depth: number): RegionalClocks {
+  const deadlines: Deadline[] = [];
+  while (r.pos < end) {
+    const tag = r.uint32();
+    switch (tag >>> 3) {
+      case 1:
+        expectWire(tag, "bytes", "RegionalClocks.deadlines");
+        deadlines.push(readDeadline(r, enter(r, end, depth), depth + 1));
+        break;
+      default:
+        skipField(r, tag);
+    }
+  }
+  expectEnd(r, end);
+  return {
+    deadlines: deadlines,
+  };
+}
+
+export const encodeRegionalClocks = (m: RegionalClocks): Bytes => encode(m, writeRegionalClocks);
+export const decodeRegionalClocks = (bytes: Bytes): RegionalClocks => decode(bytes, readRegionalClocks);
+
+export interface Deadline {
+  readonly urgency: string;
+  readonly acknowledgeMinutes?: number | undefined;
+  readonly replyMinutes?: number | undefined;
+  readonly feedbackMinutes?: number | undefined;
+  readonly counts: string;
+  readonly from: EpochMs;
+  readonly until?: EpochMs | undefined;
+}
+
+export function writeDeadline(w: Writer, m: Deadline): void {
+  w.uint32(10).string(m.urgency);
+  if (m.acknowledgeMinutes !== undefined) w.uint32(16).uint32(m.acknowledgeMinutes);
+  if (m.replyMinutes !== undefined) w.uint32(24).uint32(m.replyMinutes);
+  if (m.feedbackMinutes !== undefined) w.uint32(32).uint32(m.feedbackMinutes);
+  w.uint32(42).string(m.counts);
+  writeTime(w, 50, m.from);
+  if (m.until !== undefined) writeTime(w, 58, m.until);
+}
+
+export function readDeadline(r: Reader, end: number, depth: number): Deadline {
+  let urgency: string | undefined;
+  let acknowledgeMinutes: number | undefined;
+  let replyMinutes: number | undefined;
+  let feedbackMinutes: number | undefined;
+  let counts: string | undefined;
+  let from: EpochMs | undefined;
+  let until: EpochMs | undefined;
+  while (r.pos < end) {
+    const tag = r.uint32();
+    switch (tag >>> 3) {
+      case 1:
+        expectWire(tag, "bytes", "Deadline.urgency");
+        expectOnce(urgency, "Deadline.urgency");
+        urgency = readText(r);
+        break;
+      case 2:
+        expectWire(tag, "varint", "Deadline.acknowledgeMinutes");
+        expectOnce(acknowledgeMinutes, "Deadline.acknowledgeMinutes");
+        acknowledgeMinutes = r.uint32();
+        break;
+      case 3:
+        expectWire(tag, "varint", "Deadline.replyMinutes");
+        expectOnce(replyMinutes, "Deadline.replyMinutes");
+        replyMinutes = r.uint32();
+        break;
+      case 4:
+        expectWire(tag, "varint", "Deadline.feedbackMinutes");
+        expectOnce(feedbackMinutes, "Deadline.feedbackMinutes");
+        feedbackMinutes = r.uint32();
+        break;
+      case 5:
+        expectWire(tag, "bytes", "Deadline.counts");
+        expectOnce(counts, "Deadline.counts");
+        counts = readText(r);
+        break;
+      case 6:
+        expectWire(tag, "bytes", "Deadline.from");
+        expectOnce(from, "Deadline.from");
+        from = readTime(r, end, depth);
+        break;
+      case 7:
+        expectWire(tag, "bytes", "Deadline.until");
+        expectOnce(until, "Deadline.until");
+        until = readTime(r, end, depth);
+        break;
+      default:
+        skipField(r, tag);
+    }
+  }
+  expectEnd(r, end);
+  return {
+    urgency: need(urgency, "Deadline.urgency"),
+    acknowledgeMinutes: acknowledgeMinutes,
+    replyMinutes: replyMinutes,
+    feedbackMinutes: feedbackMinutes,
+    counts: need(counts, "Deadline.counts"),
+    from: need(from, "Deadline.from"),
+    until: until,
+  };
+}
+
+export const encodeDeadline = (m: Deadline): Bytes => encode(m, writeDeadline);
+export const decodeDeadline = (bytes: Bytes): Deadline => decode(bytes, readDeadline);
 
 export interface StalenessRule {
   readonly handling: string;
@@ -666,6 +790,7 @@ export interface StatePart {
   readonly nominations: readonly Mandate[];
   readonly agreements: readonly Agreement[];
   readonly givenAssurances: readonly GivenAssurance[];
+  readonly clocks?: StateClocks | undefined;
 }
 
 export function writeStatePart(w: Writer, m: StatePart): void {
@@ -678,6 +803,7 @@ export function writeStatePart(w: Writer, m: StatePart): void {
   for (const item of m.nominations) writeNested(w.uint32(58), item, writeMandate);
   for (const item of m.agreements) writeNested(w.uint32(66), item, writeAgreement);
   for (const item of m.givenAssurances) writeNested(w.uint32(74), item, writeGivenAssurance);
+  if (m.clocks !== undefined) writeNested(w.uint32(82), m.clocks, writeStateClocks);
 }
 
 export function readStatePart(r: Reader, end: number, depth: number): StatePart {
@@ -690,6 +816,7 @@ export function readStatePart(r: Reader, end: number, depth: number): StatePart 
   const nominations: Mandate[] = [];
   const agreements: Agreement[] = [];
   const givenAssurances: GivenAssurance[] = [];
+  let clocks: StateClocks | undefined;
   while (r.pos < end) {
     const tag = r.uint32();
     switch (tag >>> 3) {
@@ -730,6 +857,11 @@ export function readStatePart(r: Reader, end: number, depth: number): StatePart 
         expectWire(tag, "bytes", "StatePart.givenAssurances");
         givenAssurances.push(readGivenAssurance(r, enter(r, end, depth), depth + 1));
         break;
+      case 10:
+        expectWire(tag, "bytes", "StatePart.clocks");
+        expectOnce(clocks, "StatePart.clocks");
+        clocks = readStateClocks(r, enter(r, end, depth), depth + 1);
+        break;
       default:
         skipField(r, tag);
     }
@@ -745,11 +877,199 @@ export function readStatePart(r: Reader, end: number, depth: number): StatePart 
     nominations: nominations,
     agreements: agreements,
     givenAssurances: givenAssurances,
+    clocks: clocks,
   };
 }
 
 export const encodeStatePart = (m: StatePart): Bytes => encode(m, writeStatePart);
 export const decodeStatePart = (bytes: Bytes): StatePart => decode(bytes, readStatePart);
+
+export interface StateClocks {
+  readonly workingWeeks: readonly WorkingWeek[];
+  readonly holidays: readonly string[];
+  readonly rosters: readonly DutyHours[];
+}
+
+export function writeStateClocks(w: Writer, m: StateClocks): void {
+  for (const item of m.workingWeeks) writeNested(w.uint32(10), item, writeWorkingWeek);
+  for (const item of m.holidays) w.uint32(18).string(item);
+  for (const item of m.rosters) writeNested(w.uint32(26), item, writeDutyHours);
+}
+
+export function readStateClocks(r: Reader, end: number, depth: number): StateClocks {
+  const workingWeeks: WorkingWeek[] = [];
+  const holidays: string[] = [];
+  const rosters: DutyHours[] = [];
+  while (r.pos < end) {
+    const tag = r.uint32();
+    switch (tag >>> 3) {
+      case 1:
+        expectWire(tag, "bytes", "StateClocks.workingWeeks");
+        workingWeeks.push(readWorkingWeek(r, enter(r, end, depth), depth + 1));
+        break;
+      case 2:
+        expectWire(tag, "bytes", "StateClocks.holidays");
+        holidays.push(readText(r));
+        break;
+      case 3:
+        expectWire(tag, "bytes", "StateClocks.rosters");
+        rosters.push(readDutyHours(r, enter(r, end, depth), depth + 1));
+        break;
+      default:
+        skipField(r, tag);
+    }
+  }
+  expectEnd(r, end);
+  return {
+    workingWeeks: workingWeeks,
+    holidays: holidays,
+    rosters: rosters,
+  };
+}
+
+export const encodeStateClocks = (m: StateClocks): Bytes => encode(m, writeStateClocks);
+export const decodeStateClocks = (bytes: Bytes): StateClocks => decode(bytes, readStateClocks);
+
+export interface WorkingWeek {
+  readonly offsetMinutes: number;
+  readonly daysOff: readonly string[];
+  readonly from: EpochMs;
+  readonly until?: EpochMs | undefined;
+}
+
+export function writeWorkingWeek(w: Writer, m: WorkingWeek): void {
+  w.uint32(8).sint32(m.offsetMinutes);
+  for (const item of m.daysOff) w.uint32(18).string(item);
+  writeTime(w, 26, m.from);
+  if (m.until !== undefined) writeTime(w, 34, m.until);
+}
+
+export function readWorkingWeek(r: Reader, end: number, depth: number): WorkingWeek {
+  let offsetMinutes: number | undefined;
+  const daysOff: string[] = [];
+  let from: EpochMs | undefined;
+  let until: EpochMs | undefined;
+  while (r.pos < end) {
+    const tag = r.uint32();
+    switch (tag >>> 3) {
+      case 1:
+        expectWire(tag, "varint", "WorkingWeek.offsetMinutes");
+        expectOnce(offsetMinutes, "WorkingWeek.offsetMinutes");
+        offsetMinutes = r.sint32();
+        break;
+      case 2:
+        expectWire(tag, "bytes", "WorkingWeek.daysOff");
+        daysOff.push(readText(r));
+        break;
+      case 3:
+        expectWire(tag, "bytes", "WorkingWeek.from");
+        expectOnce(from, "WorkingWeek.from");
+        from = readTime(r, end, depth);
+        break;
+      case 4:
+        expectWire(tag, "bytes", "WorkingWeek.until");
+        expectOnce(until, "WorkingWeek.until");
+        until = readTime(r, end, depth);
+        break;
+      default:
+        skipField(r, tag);
+    }
+  }
+  expectEnd(r, end);
+  return {
+    offsetMinutes: need(offsetMinutes, "WorkingWeek.offsetMinutes"),
+    daysOff: daysOff,
+    from: need(from, "WorkingWeek.from"),
+    until: until,
+  };
+}
+
+export const encodeWorkingWeek = (m: WorkingWeek): Bytes => encode(m, writeWorkingWeek);
+export const decodeWorkingWeek = (bytes: Bytes): WorkingWeek => decode(bytes, readWorkingWeek);
+
+export interface DutyHours {
+  readonly agency: string;
+  readonly days: readonly string[];
+  readonly fromMinute: number;
+  readonly untilMinute: number;
+  readonly isHolidaysToo?: boolean | undefined;
+  readonly from: EpochMs;
+  readonly until?: EpochMs | undefined;
+}
+
+export function writeDutyHours(w: Writer, m: DutyHours): void {
+  w.uint32(10).string(m.agency);
+  for (const item of m.days) w.uint32(18).string(item);
+  w.uint32(24).uint32(m.fromMinute);
+  w.uint32(32).uint32(m.untilMinute);
+  if (m.isHolidaysToo !== undefined) w.uint32(40).bool(m.isHolidaysToo);
+  writeTime(w, 50, m.from);
+  if (m.until !== undefined) writeTime(w, 58, m.until);
+}
+
+export function readDutyHours(r: Reader, end: number, depth: number): DutyHours {
+  let agency: string | undefined;
+  const days: string[] = [];
+  let fromMinute: number | undefined;
+  let untilMinute: number | undefined;
+  let isHolidaysToo: boolean | undefined;
+  let from: EpochMs | undefined;
+  let until: EpochMs | undefined;
+  while (r.pos < end) {
+    const tag = r.uint32();
+    switch (tag >>> 3) {
+      case 1:
+        expectWire(tag, "bytes", "DutyHours.agency");
+        expectOnce(agency, "DutyHours.agency");
+        agency = readText(r);
+        break;
+      case 2:
+        expectWire(tag, "bytes", "DutyHours.days");
+        days.push(readText(r));
+        break;
+      case 3:
+        expectWire(tag, "varint", "DutyHours.fromMinute");
+        expectOnce(fromMinute, "DutyHours.fromMinute");
+        fromMinute = r.uint32();
+        break;
+      case 4:
+        expectWire(tag, "varint", "DutyHours.untilMinute");
+        expectOnce(untilMinute, "DutyHours.untilMinute");
+        untilMinute = r.uint32();
+        break;
+      case 5:
+        expectWire(tag, "varint", "DutyHours.isHolidaysToo");
+        expectOnce(isHolidaysToo, "DutyHours.isHolidaysToo");
+        isHolidaysToo = r.bool();
+        break;
+      case 6:
+        expectWire(tag, "bytes", "DutyHours.from");
+        expectOnce(from, "DutyHours.from");
+        from = readTime(r, end, depth);
+        break;
+      case 7:
+        expectWire(tag, "bytes", "DutyHours.until");
+        expectOnce(until, "DutyHours.until");
+        until = readTime(r, end, depth);
+        break;
+      default:
+        skipField(r, tag);
+    }
+  }
+  expectEnd(r, end);
+  return {
+    agency: need(agency, "DutyHours.agency"),
+    days: days,
+    fromMinute: need(fromMinute, "DutyHours.fromMinute"),
+    untilMinute: need(untilMinute, "DutyHours.untilMinute"),
+    isHolidaysToo: isHolidaysToo,
+    from: need(from, "DutyHours.from"),
+    until: until,
+  };
+}
+
+export const encodeDutyHours = (m: DutyHours): Bytes => encode(m, writeDutyHours);
+export const decodeDutyHours = (bytes: Bytes): DutyHours => decode(bytes, readDutyHours);
 
 export interface Agreement {
   readonly agreementRef: string;

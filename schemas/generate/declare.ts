@@ -83,6 +83,7 @@ function declareField(field: protobuf.Field, file: string): FieldDescriptor {
       htcds: pickText(options, "htcds"),
     }),
     ...(pick(options, "secret") === true ? { secret: true } : {}),
+    ...(pick(options, "see_also") === true ? { seeAlso: true } : {}),
     ...present({ copies: splitWords(pickText(options, "copies")) }),
   };
 }

@@ -36,8 +36,14 @@ export const gatewayFaults = {
   TRANSLATION_NOT_ALLOWED: caller(403, "This text may not be given to a translation service"),
   PRECONDITION_MISSING: caller(428, "Say which version you change"),
   PRECONDITION_FAILED: caller(412, "It was changed meanwhile; read it again"),
+  DEPLOYMENT_CEILING: caller(403, "This is above what this gateway may carry"),
   WORK_OUT_OF_TURN: caller(409, "It is not the time for this message, or not yours to send"),
   DRAFT_SENT: caller(409, "This draft was sent already"),
+  RELEASE_NEEDED: caller(409, "This takes two officers: another one releases it"),
+  RELEASE_ENDED: caller(409, "This waits for no second officer any more"),
+  MESSAGE_LEFT: caller(409, "The message left this gateway, or may have"),
+  ONWARD_CONSENT_MISSING: caller(403, "Its owner has not consented to this use"),
+  ONWARD_LOOSER: caller(422, "What is passed on is handled no looser than its owner handles it"),
   EXPORT_NOT_READY: caller(409, "This export waits for another person, or was refused"),
 
   // command line

@@ -57,6 +57,7 @@ const throwers: Readonly<Record<string, string>> = {
   "gateways/cli/words.ts": "our own files",
   "schemas/examples/example.ts": "our own files",
   "deploy/simulate/alerts.ts": "our own files",
+  "certs/authority/journal.ts": "an event of our own making, as the journal would take it",
   "deploy/local/examples.ts": "what this command wrote before",
   "gateways/backup/open.ts": "the one who unpacks catches whatever comes",
   "gateways/drop/write-out.ts": "the turn catches whatever comes, and takes another",

@@ -48,6 +48,7 @@ const answers = new Set([
   "assurance.given",
   "data.subject_answer",
   "data.purge_ack",
+  "directory.ping_answer",
   "request.acknowledge",
   "request.answer",
   "request.transfer",

@@ -7,6 +7,7 @@
  */
 export { bodyRulesOf, messageRulesOf } from "./body-rules.ts";
 export { headerRules } from "./header.ts";
+export { isStaleEntry } from "./languages/index.ts";
 export { findPersonal } from "./personal.ts";
 export { withoutRefused } from "./refused.ts";
 export { findBroken } from "./rule.ts";

@@ -2,7 +2,14 @@ import { z } from "zod";
 
 import { examine, format, list, maybe, message, text } from "../check/index.ts";
 import type { FaultCode, Violation } from "../ground/index.ts";
-import { isKnownCode, isKnownType, limits, type MessageType, typeOptions } from "../index.ts";
+import {
+  isKnownCode,
+  isKnownType,
+  limits,
+  type MessageType,
+  regionalFields,
+  scopeOf,
+} from "../index.ts";
 import { findMoved } from "./moved.ts";
 
 const maxCrimes = 12;
@@ -27,6 +34,7 @@ const submissionShape = message({
   threadId: idText,
   inReplyTo: idText,
   supersedes: idText,
+  project: maybe(message({ recs: list(format("rec"), 1, 12), handling: codeText })),
   inner: maybe(z.unknown()),
   body: maybe(z.unknown()),
 });
@@ -93,7 +101,7 @@ function findRepeats(shaped: z.infer<typeof submissionShape>): readonly Violatio
 
 /** A feed goes to communities, a direct message to agencies; neither to both. */
 function findScopeFaults(shaped: z.infer<typeof submissionShape>): readonly Violation[] {
-  const isFeed = typeOptions(shaped.type)?.scope === "FEED";
+  const isFeed = scopeOf(shaped.type, shaped.recipients) === "FEED";
   const [wanted, other] = isFeed
     ? (["recs", "recipients"] as const)
     : (["recipients", "recs"] as const);
@@ -108,7 +116,25 @@ function findScopeFaults(shaped: z.infer<typeof submissionShape>): readonly Viol
       violation(`/${other}`, "SCHEMA_FIELD_UNKNOWN", `${other} is not for this type; leave it out`),
     );
   }
-  return found;
+  return [...found, ...findProjectFaults(shaped, isFeed)];
+}
+
+/** What is said for the region goes beside what is said to named recipients, of types that have both editions. */
+function findProjectFaults(
+  { type, project }: z.infer<typeof submissionShape>,
+  isFeed: boolean,
+): readonly Violation[] {
+  if (project === undefined) return [];
+  if (regionalFields(type) === undefined) {
+    const says = "no regional edition is made of this type; leave project out";
+    return [violation("/project", "SCHEMA_FIELD_UNKNOWN", says)];
+  }
+  const says = "project goes beside recipients: name who is to have the nominal edition";
+  const missing = isFeed ? [violation("/recipients", "SCHEMA_FIELD_MISSING", says)] : [];
+  const { handling } = project;
+  if (handling === undefined || isKnownCode("HANDLING", handling)) return missing;
+  const unknown = "project.handling is not in the code list HANDLING; choose one of its codes";
+  return [...missing, violation("/project/handling", "SCHEMA_CODE_UNKNOWN", unknown)];
 }
 
 /** What the shape of a submission tells: all that is wrong, and as much of it as can be used. */

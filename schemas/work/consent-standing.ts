@@ -1,5 +1,5 @@
 import type { EpochMs } from "../ground/index.ts";
-import { readGiven } from "./grants.ts";
+import { findGiven } from "./grants.ts";
 import type { Lane } from "./lane.ts";
 import { findDues } from "./next-acts.ts";
 import type { Terms } from "./terms.ts";
@@ -22,7 +22,7 @@ const settled = { REFUSED: "REFUSED", REVOKED: "REVOKED", WITHDRAWN: "WITHDRAWN"
  */
 export function consentStanding(lane: Lane, terms: Terms, at: EpochMs): ConsentStanding {
   if (lane.state === "GRANTED") {
-    const ends = lane.applied.flatMap((step) => readGiven(step, undefined)).map(({ until }) => until ?? 0);
+    const ends = lane.applied.flatMap((step) => findGiven(step, undefined)).map(({ until }) => until ?? 0);
     return ends.some((end) => at < end) ? "GRANTED" : "EXPIRED";
   }
   const entry = Object.entries(settled).find(([state]) => state === lane.state);

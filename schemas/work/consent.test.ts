@@ -128,12 +128,25 @@ describe("T17 the third-party rule", () => {
     expect(covered).toEqual([false, true, true, false]);
   });
 
-  it("a grant that names no offence, or any, covers none", () => {
+  it("a grant that names no offence is none, and one that names any beside another covers that other", () => {
+    for (const crimes of [[], ["other"]]) {
+      expect(() => grantIt(hold(), { grant: { crimes } })).toThrow("SCHEMA_INVALID");
+    }
     const held = hold();
-    grantIt(held, { grant: { crimes: [] } });
-    grantIt(held, { grant: { crimes: ["other"] } });
-    expect(isCovered(held)).toBe(false);
-    expect(isCovered(held, { crime: "other" })).toBe(false);
+    grantIt(held, { grant: { crimes: ["drugs", "other"] } });
+    expect([isCovered(held), isCovered(held, { crime: "other" })]).toEqual([true, false]);
+  });
+
+  it("a grant of parts, or of one kind of copy, is none for the whole or for another copy", () => {
+    const covered = [{ pointers: ["/persons"], copy: undefined }, { pointers: [], copy: "COURT" }].map((body) => {
+      const held = hold();
+      grantIt(held, { body });
+      return [undefined, "WHOLE", "COURT", "DEFENCE"].map((given) => isCovered(held, { given }));
+    });
+    expect(covered).toEqual([
+      [true, false, false, false],
+      [true, false, true, false],
+    ]);
   });
 
   it("what is taken back ends then, and what was done before was covered", () => {

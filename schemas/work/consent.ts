@@ -1,5 +1,5 @@
 import { type EpochMs, renderUuid } from "../ground/index.ts";
-import { type Grant, namesRecipient, readGiven, type Recipient } from "./grants.ts";
+import { type Grant, namesRecipient, findGiven, type Recipient } from "./grants.ts";
 import { orderSteps } from "./order.ts";
 import type { Step } from "./step.ts";
 
@@ -16,6 +16,11 @@ export interface IntendedUse {
   readonly crime: string;
   /** A code of CONSENT_FOR. */
   readonly use: string;
+  /**
+   * What of it would be given: WHOLE, or one of its redacted copies (a code of COPY). Left out where the holder puts it in
+   * his own words: then it is his to keep to the parts that were given.
+   */
+  readonly given?: string | undefined;
   readonly at: EpochMs;
 }
 
@@ -29,6 +34,12 @@ function isForbidden({ conditions }: Grant, use: string): boolean {
   return (forbidding[use] ?? []).some((condition) => conditions.includes(condition));
 }
 
+/** A consent for some parts, or for one kind of copy, is none for the whole. */
+function isPartGiven({ pointers, copy }: Grant, given: string | undefined): boolean {
+  if (given === undefined) return true;
+  return pointers.length === 0 && (copy === undefined || copy === given);
+}
+
 function covers(given: Grant, wanted: IntendedUse): boolean {
   const { step, messages, uses, purposes, crimes, until } = given;
   const { message, holder, purpose, crime, use, at } = wanted;
@@ -37,6 +48,7 @@ function covers(given: Grant, wanted: IntendedUse): boolean {
   // "other" names no offence: what is given for any crime is given for none
   const isNamed = purposes.includes(purpose) && crime !== "other" && crimes.includes(crime);
   const isUse = uses.includes(use) && !isForbidden(given, use);
+  if (!isPartGiven(given, wanted.given)) return false;
   return isOfIt && isInTime && isNamed && isUse && namesRecipient(given, wanted.recipient);
 }
 
@@ -93,7 +105,7 @@ export function findGrant(all: Iterable<Step>, wanted: IntendedUse): Grant | und
   for (const step of steps) {
     if (!owners.has(step.from)) continue;
     const answered = step.about === undefined ? undefined : byId.get(step.about);
-    const found = readGiven(step, answered).find(
+    const found = findGiven(step, answered).find(
       (given) => covers(given, wanted) && !isTaken(given, wanted, steps),
     );
     if (found !== undefined) return found;

@@ -101,7 +101,7 @@ function givenBeforehand(step: Step, answered: Step | undefined): readonly Grant
 } // prettier-ignore
 
 /** What a message gives: a decision for the messages it names, an answer or a disclosure for itself. */
-export function readGiven(step: Step, answered: Step | undefined): readonly Grant[] {
+export function findGiven(step: Step, answered: Step | undefined): readonly Grant[] {
   return [...decided(step), ...givenBeforehand(step, answered)];
 }
 

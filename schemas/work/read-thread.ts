@@ -49,9 +49,21 @@ function movesOn(lane: Lane, step: Step): readonly Move[] {
   return movesByType.get(lane.workflow)?.get(step.type) ?? [];
 }
 
+/** The messages that a message is about: the one it answers, and those its body names. */
+function subjectsOf({ about, names }: Step): readonly string[] {
+  return about === undefined ? names : [about, ...names];
+}
+
 /** Whether a message names this lane as what it is about. */
-function isAbout({ opening, applied }: Lane, { about }: Step): boolean {
-  return about !== undefined && (opening.id === about || applied.some(({ id }) => id === about));
+function isAbout({ opening, applied }: Lane, step: Step): boolean {
+  const subjects = subjectsOf(step);
+  return subjects.includes(opening.id) || applied.some(({ id }) => subjects.includes(id));
+}
+
+/** Whether a message and a lane are about the same third thing, such as the notice that was hit. */
+function isOfSame({ opening }: Lane, step: Step): boolean {
+  const subjects = subjectsOf(step);
+  return subjects.length > 0 && opening.names.some((id) => subjects.includes(id));
 }
 
 /** Whether who acts on what went to a feed, or is told of it, has a lane of his own already: then the open one is for others. */
@@ -91,15 +103,22 @@ function takes(board: Board, lane: Lane, step: Step): boolean {
   return lane.other !== "" || isForAll(lane, step) || joining(board, lane, step).length > 0;
 }
 
-/** The lanes a message may move: those it names; without a name the latest. */
+/** Whether a message moves a lane that it does not name, because both are about the same. */
+function reaches(lane: Lane, step: Step): boolean {
+  return isOfSame(lane, step) && movesOn(lane, step).some(({ ofSubject }) => ofSubject === true);
+}
+
+/**
+ * The lanes a message may move: those it names, and those about the same that hear of it. Where it names none of them, the
+ * latest about the same, and the latest at all only of a message that says of nothing what it is about.
+ */
 function lanesFor(board: Board, step: Step): readonly number[] {
-  const fits = board.lanes.flatMap((lane, i) => (takes(board, lane, step) ? [i] : []));
-  const named = fits.filter((i) => {
-    const lane = board.lanes[i];
-    return lane !== undefined && isAbout(lane, step);
-  });
-  if (named.length > 0) return named;
-  return step.about === undefined ? fits.slice(-1) : [];
+  const fits = [...board.lanes.entries()].filter(([, lane]) => takes(board, lane, step));
+  const named = fits.filter(([, lane]) => isAbout(lane, step) || reaches(lane, step));
+  if (named.length > 0) return named.map(([i]) => i);
+  if (step.about !== undefined) return [];
+  const rest = step.names.length === 0 ? fits : fits.filter(([, lane]) => isOfSame(lane, step));
+  return rest.slice(-1).map(([i]) => i);
 }
 
 /** What a message does to a lane: at most one of its moves fits. */
@@ -170,23 +189,61 @@ function open(board: Board, step: Step, { workflow, others }: Opening): void {
   }
 }
 
+/** Lanes that a message may have touched: those it was tried on, and those that began because somebody acted. */
+interface Tried {
+  readonly found: readonly number[];
+  readonly joined: readonly number[];
+}
+
+/**
+ * What a message could not do in one matter is not told there when it did its work in another, unless it named the first
+ * one's opening: a holder's answer to a recall is no mistake in the review that the recall ended.
+ */
+function hushElsewhere({ lanes }: Board, step: Step, { found, joined }: Tried): void {
+  const subjects = subjectsOf(step);
+  for (const i of [...joined.toReversed(), ...found]) {
+    const lane = lanes[i];
+    if (lane?.refused.at(-1)?.step !== step || subjects.includes(lane.opening.id)) continue;
+    if (joined.includes(i)) lanes.splice(i, 1);
+    else lanes[i] = { ...lane, refused: lane.refused.slice(0, -1) };
+  }
+}
+
+/** Begins the matters that a message opens. */
+function begin(board: Board, step: Step, moved: readonly Lane[]): void {
+  for (const workflow of workflows.filter(({ opens }) => opens.includes(step.type))) {
+    const own = moved.filter((lane) => lane.workflow === workflow.name);
+    open(board, step, { workflow, others: othersOf(workflow, step, own) });
+  }
+}
+
+/** Moves and opens what a message moves and opens; what does neither stands beside every matter. */
+function put(board: Board, step: Step): void {
+  const { lanes, beside } = board;
+  const found = lanesFor(board, step);
+  const moved = found.flatMap((i) => lanes[i] ?? []);
+  const before = lanes.length;
+  for (const i of found) moveLane(board, i, step);
+  const joined = [...lanes.keys()].slice(before);
+  begin(board, step, moved);
+  const tried = { found, joined };
+  const isOpened = lanes.length > before + joined.length;
+  const isTaken = [...found, ...joined].some((i) => lanes[i]?.applied.at(-1) === step);
+  if (isOpened || isTaken) hushElsewhere(board, step, tried);
+  if (found.length === 0 && !isOpened) beside.push(step);
+}
+
 /**
  * How a thread stands: a pure function of its messages and of when they were delivered. The same messages give the same
- * state in whatever order they came, however often. What is out of turn stays in the thread and changes nothing.
+ * state in whatever order they came, however often. What is out of turn stays in the thread and changes nothing. `watch` sees
+ * the matters as they stand after each message.
  */
-export function readThread({ steps, delivered }: Thread): ThreadState {
+export function readThread({ steps, delivered }: Thread, watch?: (step: Step, lanes: readonly Lane[]) => void): ThreadState {
   const ordered = orderSteps(steps);
   const board: Board = { delivered, lanes: [], beside: [] };
   for (const step of ordered.steps) {
-    const found = lanesFor(board, step);
-    const moved = found.flatMap((i) => board.lanes[i] ?? []);
-    for (const i of found) moveLane(board, i, step);
-    const before = board.lanes.length;
-    for (const workflow of workflows.filter(({ opens }) => opens.includes(step.type))) {
-      const own = moved.filter((lane) => lane.workflow === workflow.name);
-      open(board, step, { workflow, others: othersOf(workflow, step, own) });
-    }
-    if (found.length === 0 && board.lanes.length === before) board.beside.push(step);
+    put(board, step);
+    watch?.(step, board.lanes);
   }
   return { lanes: board.lanes, missing: ordered.missing, beside: board.beside };
 } // prettier-ignore

@@ -14,6 +14,8 @@ export interface Move {
   readonly on: MessageType;
   readonly by: Party | "EITHER";
   readonly from: readonly string[];
+  /** It moves every matter about what its message names, though it answers none of them: a recall ends the review of what is recalled. */
+  readonly ofSubject?: boolean | undefined;
   /** What comes of it; `lanes` are the other matters of the thread as they stand then. */
   try(step: Step, lane: Lane, lanes?: readonly Lane[]): Outcome;
 }
@@ -34,6 +36,7 @@ export interface MoveOf<T extends MessageType> {
   readonly on: T;
   readonly by: Party | "EITHER";
   readonly from: readonly string[];
+  readonly ofSubject?: boolean;
   /** The state it leads to; by what the message says where one message can mean several things. */
   readonly to: string | ((body: Bodies[T], lane: Lane) => string);
   /** Why it may not, if it may not. */
@@ -71,11 +74,20 @@ export interface Workflow {
 }
 
 /** Types a move by its message, once; what reads the table need not know. */
-export function move<T extends MessageType>({ on, by, from, to, unless, marks }: MoveOf<T>): Move {
+export function move<T extends MessageType>({
+  on,
+  by,
+  from,
+  ofSubject,
+  to,
+  unless,
+  marks,
+}: MoveOf<T>): Move {
   return {
     on,
     by,
     from,
+    ofSubject,
     try: (step, lane, lanes = [lane]) => {
       const body = step.read(on);
       if (body === undefined) return { refusal: "OUT_OF_TURN" };

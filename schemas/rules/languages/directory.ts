@@ -1,4 +1,9 @@
-import type { DirectoryAuthority, LocalizedText } from "../../gen/index.ts";
+import type {
+  DirectoryAuthority,
+  DirectoryPing,
+  DirectoryPingAnswer,
+  LocalizedText,
+} from "../../gen/index.ts";
 import type { EpochMs } from "../../ground/index.ts";
 import type { BodyContext, MessageContext, Rule } from "../rule.ts";
 
@@ -90,10 +95,27 @@ export const verifiedBeforeSent: Rule<MessageContext<DirectoryAuthority>> = {
   find: ({ createdAt, body }) => (body.verifiedAt > createdAt ? ["/verifiedAt"] : []),
 };
 
+/** Nobody can be asked to answer before he was asked. */
+export const pingLeavesTime: Rule<MessageContext<DirectoryPing>> = {
+  code: "RULE_DEADLINE_PAST",
+  says: "answerBy is over already; give the authority some days",
+  find: ({ createdAt, body }) => (body.answerBy <= createdAt ? ["/answerBy"] : []),
+};
+
+/** Likewise of what an answer says. */
+export const answerWasVerified: Rule<MessageContext<DirectoryPingAnswer>> = {
+  code: "RULE_DIRECTORY_VERIFIED_LATER",
+  says: verifiedBeforeSent.says,
+  find: ({ createdAt, body }) => (body.verifiedAt > createdAt ? ["/verifiedAt"] : []),
+};
+
 /**
  * Whether an entry was last verified more than twelve months before `at`. A warning to its readers, never
  * a reason to refuse: an old address is better than none.
  */
-export function isStaleEntry({ verifiedAt }: DirectoryAuthority, at: EpochMs): boolean {
+export function isStaleEntry(
+  { verifiedAt }: Pick<DirectoryAuthority, "verifiedAt">,
+  at: EpochMs,
+): boolean {
   return at - verifiedAt > staleAfterMs;
 }

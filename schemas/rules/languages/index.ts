@@ -1,7 +1,9 @@
 import type { BodyRules, MessageRules } from "../rule-tables.ts";
 import {
+  answerWasVerified,
   channelsReach,
   hoursAreUsable,
+  pingLeavesTime,
   stateSpeaksForItself,
   textsOncePerLanguage,
   verifiedBeforeSent,
@@ -47,6 +49,8 @@ export const languagesBodyRules = {
 /** The rules of this group that need the headers too. */
 export const languagesMessageRules = {
   "directory.authority": [stateSpeaksForItself, verifiedBeforeSent],
+  "directory.ping": [pingLeavesTime],
+  "directory.ping_answer": [answerWasVerified],
   "translation.request": [deadlineIsAhead],
   "translation.product": [rawIsNoCourtText],
 } satisfies MessageRules;

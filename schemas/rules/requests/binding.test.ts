@@ -29,6 +29,8 @@ const consenting: readonly Case[] = [
   ["a grant names its recipients (T17)", "dissemination.consent_decision", { "/body/grant/recipients": [] }, ["RULE_GRANT_INCOMPLETE /grant/recipients"]],
   ["each recipient of a grant is somebody (T17)", "dissemination.consent_decision", { "/body/grant/recipients/0/country": null }, ["RULE_GRANT_INCOMPLETE /grant/recipients/0"]],
   ["a grant names its purposes (T17)", "dissemination.consent_decision", { "/body/grant/purposes": [] }, ["RULE_GRANT_INCOMPLETE /grant/purposes"]],
+  ["a grant names its offences (T17)", "dissemination.consent_decision", { "/body/grant/crimes": [] }, ["RULE_GRANT_INCOMPLETE /grant/crimes"]],
+  ["nobody is held to any other crime (T17)", "dissemination.consent_decision", { "/body/grant/crimes": ["other"] }, ["RULE_GRANT_INCOMPLETE /grant/crimes"]],
   ["a grant names its uses (T17)", "dissemination.consent_decision", { "/body/grant/uses": [] }, ["RULE_GRANT_INCOMPLETE /grant/uses"]],
   ["a grant ends (T17)", "dissemination.consent_decision", { "/body/grant/validUntil": null }, ["RULE_GRANT_INCOMPLETE /grant/validUntil"]],
   ["a grant ends ahead (T17)", "dissemination.consent_decision", { "/body/grant/validUntil": past }, ["RULE_DEADLINE_PAST /grant/validUntil"]],

@@ -80,13 +80,15 @@ const receiverIsOne: Rule<BodyContext<DataOnwardLog>> = {
     ),
 };
 
-/** Nothing is passed on without a right: the owner's consent, or a law that leaves no choice. */
+/** Nothing is passed on without a right: the owner's consent, his leave for all, or a law that leaves no choice. */
 const rightIsNamed: Rule<BodyContext<DataOnwardLog>> = {
   code: "RULE_ONWARD_WITHOUT_RIGHT",
-  says: "consentId and legalDuty are both missing; name the consent, or the law that made it a duty",
+  says: "consentId and legalDuty are missing and notAsked is not true; name the consent, or the law that made it a duty",
   find: ({ body: { entries } }) =>
-    entries.flatMap(({ consentId, legalDuty }, at) =>
-      consentId === undefined && legalDuty === undefined ? [`/entries/${at}/consentId`] : [],
+    entries.flatMap(({ consentId, legalDuty, notAsked }, at) =>
+      consentId === undefined && legalDuty === undefined && notAsked !== true
+        ? [`/entries/${at}/consentId`]
+        : [],
     ),
 };
 

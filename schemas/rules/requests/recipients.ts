@@ -37,7 +37,8 @@ export type Grants<B> = (
 ) => readonly (readonly [path: string, grant: DisseminationGrant])[];
 
 function missingOf(grant: DisseminationGrant, needsConditions: boolean): readonly string[] {
-  const { uses, recipients, purposes, validUntil, consentConditions, conditionText } = grant;
+  const { uses, recipients, purposes, crimes, validUntil } = grant;
+  const { consentConditions, conditionText } = grant;
   const hasConditions = consentConditions.length > 0 || conditionText !== undefined;
   const unexplained = consentConditions.includes("OTHER") && conditionText === undefined;
   return [
@@ -45,6 +46,8 @@ function missingOf(grant: DisseminationGrant, needsConditions: boolean): readonl
     ...(recipients.length === 0 ? ["/recipients"] : []),
     ...recipients.flatMap((recipient, at) => (isNamed(recipient) ? [] : [`/recipients/${at}`])),
     ...(purposes.length === 0 ? ["/purposes"] : []),
+    // nobody can be held to "other": what is given for any crime is given for none
+    ...(crimes.every((crime) => crime === "other") ? ["/crimes"] : []),
     ...(validUntil === undefined ? ["/validUntil"] : []),
     ...(needsConditions && !hasConditions ? ["/consentConditions"] : []),
     ...(unexplained ? ["/conditionText"] : []),
@@ -62,7 +65,7 @@ export function grantsAreComplete<B>(
   return {
     code: "RULE_GRANT_INCOMPLETE",
     says:
-      "a grant names uses, recipients (each with agency, or country and kind or name), purposes and validUntil, " +
+      "a grant names uses, recipients (each with agency, or country and kind or name), purposes, crimes and validUntil, " +
       "and its conditions if it has any; complete it",
     find: ({ body }) =>
       grantsOf(body).flatMap(([path, grant]) =>

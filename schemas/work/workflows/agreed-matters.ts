@@ -11,21 +11,27 @@ export const jointTeam: Workflow = makeProposal({
   teller: "OPENER",
 });
 
-/** Proceedings offered to another state (domain W8). Who took them over tells how they ended. */
+/**
+ * Proceedings offered to another state (domain W8). They are taken over when every assurance asked for is signed, in a capital
+ * case never without one; who took them over tells how they ended.
+ */
 export const casefile: Workflow = makeProposal({
   name: "CASEFILE_TRANSFER",
   type: "casefile.transfer",
   doneBy: () => undefined,
+  heldFor: ({ offences }) => offences,
   completer: "OTHER",
   leaver: "OPENER",
   teller: "OTHER",
 });
 
-/** A convicted person serves the rest at home (domain W8). Who holds him says that he was moved; who took him, how it goes on. */
+/** A convicted person serves the rest at home (domain W8). He stays until every assurance asked for is signed. Who holds him says that he was moved; who took him, how it goes on. */
 export const sentenced: Workflow = makeProposal({
   name: "SENTENCED_TRANSFER",
   type: "sentenced.transfer",
   doneBy: ({ handoverAt }) => handoverAt,
+  // the sentence is spoken: what he might have been punished with before is no question any more
+  heldFor: () => [],
   completer: "OPENER",
   leaver: "EITHER",
   teller: "OTHER",

@@ -1,7 +1,7 @@
 import type { MessageType } from "../../body/index.ts";
 import type { Bodies } from "../../gen/index.ts";
 import { type EpochMs, renderUuid } from "../../ground/index.ts";
-import { type Grant, isGranting, namesRecipient, readGiven } from "../grants.ts";
+import { type Grant, isGranting, namesRecipient, findGiven } from "../grants.ts";
 import type { Lane } from "../lane.ts";
 import type { Step } from "../step.ts";
 import { type Awaited, move, type Move, type Workflow } from "../workflow.ts";
@@ -38,7 +38,7 @@ function standing({ applied }: Lane, at: EpochMs): readonly Grant[] {
       for (const { id } of applied.slice(0, i)) taken.add(id);
     }
   });
-  return applied.flatMap((step) => (taken.has(step.id) ? [] : readGiven(step, undefined)));
+  return applied.flatMap((step) => (taken.has(step.id) ? [] : findGiven(step, undefined)));
 }
 
 /** What was asked for, by its UUIDs. */

@@ -8,6 +8,13 @@ const open = ["SENT", "ACKNOWLEDGED", "PARTLY_ANSWERED"] as const;
 const unanswered = [...open, "WAITING_FOR_ASKER"] as const;
 
 const answers: readonly Move[] = [
+  // another unit has it; of a part that goes there the rest is still awaited here
+  move({
+    on: "request.transfer",
+    by: "OTHER",
+    from: unanswered,
+    to: ({ itemCodes }, { state }) => (itemCodes.length === 0 ? "TRANSFERRED" : state),
+  }),
   move({ on: "request.acknowledge", by: "OTHER", from: ["SENT"], to: "ACKNOWLEDGED" }),
   move({
     on: "fiu.reply",

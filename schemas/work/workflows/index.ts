@@ -7,6 +7,7 @@ import { assetFreeze } from "./asset-freeze.ts";
 import { assurance } from "./assurance.ts";
 import { block } from "./block.ts";
 import { consent, fiuConsent } from "./consent.ts";
+import { contactCheck } from "./contact-check.ts";
 import { correction } from "./correction.ts";
 import { delegation } from "./delegation.ts";
 import { evidence } from "./evidence.ts";
@@ -85,4 +86,5 @@ export const workflows: readonly Workflow[] = [
   protection,
   delegation,
   translation,
+  contactCheck,
 ];

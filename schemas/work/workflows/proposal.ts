@@ -7,6 +7,7 @@ import { type Awaited, move, type Move, type MoveAt, type Workflow } from "../wo
 import { acknowledgement } from "./awaited.ts";
 import { movesBySteps, type StepRow } from "./spoken-steps.ts";
 import { told, toldBy } from "./what-came.ts";
+import { isWithheld, type Release } from "./withheld.ts";
 
 /** The families in which one side proposes and both change, accept or refuse, with codes of PROPOSAL_STEP. */
 export type ProposalType =
@@ -29,6 +30,8 @@ export interface Proposal<T extends ProposalType> {
   readonly completer: Party;
   /** The states in which it can be done; AGREED alone unless it is said. */
   readonly completeFrom?: readonly string[];
+  /** What must not leave before an assurance is signed: the offences it is about, by the text on the table. */
+  readonly heldFor?: (body: Bodies[T]) => Release["offences"];
   /** Who may still take back what was agreed. */
   readonly leaver: Party | "EITHER";
   /** Who tells what came of it in the end; undefined where nothing is told. */
@@ -57,7 +60,15 @@ function onTable({ opening, applied }: Lane, type: ProposalType): Step {
   return applied.findLast((step) => proposalOf(step, type) !== undefined) ?? opening;
 }
 
-function rowsOf<T extends ProposalType>({ type, doneBy, completer, completeFrom = ["AGREED"], leaver }: Proposal<T>): readonly StepRow<T>[] {
+/** Nothing is done while an assurance is owed that it waits for. */
+function owed<T extends ProposalType>({ type, heldFor }: Proposal<T>, { lane, lanes, step: { at } }: MoveAt): Refusal | undefined {
+  const body = onTable(lane, type).read(type);
+  if (heldFor === undefined || body === undefined) return undefined;
+  return isWithheld({ lane, lanes, at, offences: heldFor(body) }) ? "INCOMPLETE" : undefined;
+} // prettier-ignore
+
+function rowsOf<T extends ProposalType>(of: Proposal<T>): readonly StepRow<T>[] {
+  const { type, doneBy, completer, completeFrom = ["AGREED"], leaver } = of;
   // nobody accepts or refuses a text that was changed meanwhile: he may not have seen the change
   const unless = ({ targetId }: Said, { lane }: MoveAt): Refusal | undefined =>
     targetId === undefined || renderUuid(targetId) === onTable(lane, type).id ? undefined : "OUT_OF_TURN";
@@ -80,7 +91,7 @@ function rowsOf<T extends ProposalType>({ type, doneBy, completer, completeFrom 
     { says: ["AMENDED"], by: "OTHER", from: ["AGREED", ...changing], to: "CHANGE_COUNTER_PROPOSED" },
     { says: ["WITHDRAWN"], by: "OPENER", from: undecided, to: "WITHDRAWN" },
     { says: ["WITHDRAWN"], by: leaver, from: ["AGREED", ...changing], to: "WITHDRAWN" },
-    { says: ["COMPLETED"], by: completer, from: completeFrom, to: "COMPLETED" },
+    { says: ["COMPLETED"], by: completer, from: completeFrom, to: "COMPLETED", unless: (_, at) => owed(of, at) },
   ];
 } // prettier-ignore
 
