@@ -6,11 +6,27 @@ import { type Clock, isFault, tryShape } from "../schemas/ground/index.ts";
 import { gatewayShape, partsOf } from "./config.ts";
 import { showConfig } from "./config-shown.ts";
 
+/** What may be wrong with one. NAMED: a file or place that a field names; its code says what. */
+export type ConfigFlaw =
+  | "FIELD_UNKNOWN"
+  | "TOO_BIG"
+  | "TOO_SMALL"
+  | "NOT_ONE_OF"
+  | "WRONG_KIND"
+  | "OTHER"
+  | "NAMED"
+  | "OPEN_TO_OTHERS"
+  | "FILE_MISSING"
+  | "NO_JSON";
+
 /** One thing in a gateway's folder that keeps it from starting as it is meant. */
 export interface ConfigProblem {
   /** Where in `gateway.json`, such as `api.port`; empty of the file or folder itself. */
   readonly field: string;
   readonly code: string;
+  /** What kind of wrong it is, for whoever says it in other words, with the facts that these name. */
+  readonly kind: ConfigFlaw;
+  readonly facts: Readonly<Record<string, string | number>>;
   /** What is wrong, with the limit; never what stands there. */
   readonly says: string;
   readonly fix: string;
@@ -27,12 +43,26 @@ type Issue = z.core.$ZodIssue;
 const maxConfigBytes = 1024 * 1024;
 const maxNameChars = 60;
 
-function wayOut(issue: Issue): string {
-  if (issue.code === "too_big") return `make it ${String(issue.maximum)} at most`;
-  if (issue.code === "too_small") return `make it ${String(issue.minimum)} at least`;
-  if (issue.code === "invalid_value") return `write one of: ${issue.values.map(String).join(", ")}`;
-  if (issue.code === "invalid_type") return `write a value of the kind ${issue.expected}`;
-  return "write it as gateways/README.md says";
+type Flaw = Pick<ConfigProblem, "kind" | "facts" | "fix">;
+
+function flawOf(issue: Issue): Flaw {
+  if (issue.code === "too_big") {
+    const limit = String(issue.maximum);
+    return { kind: "TOO_BIG", facts: { limit }, fix: `make it ${limit} at most` };
+  }
+  if (issue.code === "too_small") {
+    const limit = String(issue.minimum);
+    return { kind: "TOO_SMALL", facts: { limit }, fix: `make it ${limit} at least` };
+  }
+  if (issue.code === "invalid_value") {
+    const values = issue.values.map(String).join(", ");
+    return { kind: "NOT_ONE_OF", facts: { values }, fix: `write one of: ${values}` };
+  }
+  if (issue.code === "invalid_type") {
+    const kind = issue.expected;
+    return { kind: "WRONG_KIND", facts: { kind }, fix: `write a value of the kind ${kind}` };
+  }
+  return { kind: "OTHER", facts: {}, fix: "write it as gateways/README.md says" };
 }
 
 function fieldOf(path: readonly PropertyKey[]): string {
@@ -42,11 +72,13 @@ function fieldOf(path: readonly PropertyKey[]): string {
 function problemsOf(issue: Issue): readonly ConfigProblem[] {
   const code = "CONFIG_INVALID";
   if (issue.code !== "unrecognized_keys") {
-    return [{ field: fieldOf(issue.path), code, says: issue.message, fix: wayOut(issue) }];
+    return [{ field: fieldOf(issue.path), code, says: issue.message, ...flawOf(issue) }];
   }
   return issue.keys.map((key) => ({
     field: fieldOf([...issue.path, key]),
     code,
+    kind: "FIELD_UNKNOWN",
+    facts: {},
     says: "gateway.json has no such field",
     fix: "take it out, or spell it as gateways/README.md does",
   }));
@@ -59,7 +91,8 @@ function tryPart(field: string, load: () => unknown): readonly ConfigProblem[] {
   } catch (error) {
     const code = isFault(error) ? error.code : "CONFIG_INVALID";
     const says = isFault(error) ? error.detail : "what it names cannot be read";
-    return [{ field, code, says, fix: "mend or replace what is named, or name another" }];
+    const fix = "mend or replace what is named, or name another";
+    return [{ field, code, kind: "NAMED", facts: {}, says, fix }];
   }
 }
 
@@ -68,12 +101,14 @@ function checkMode(path: string, field: string): readonly ConfigProblem[] {
   const mode = statSync(path).mode & 0o777;
   if (process.platform === "win32" || (mode & 0o022) === 0) return [];
   const closed = (mode & ~0o022).toString(8);
-  const says = `others may write ${path} (mode ${mode.toString(8)})`;
-  return [{ field, code: "CONFIG_INVALID", says, fix: `chmod ${closed} ${path}` }];
+  const facts = { file: path, mode: mode.toString(8), command: `chmod ${closed} ${path}` };
+  const says = `others may write ${path} (mode ${facts.mode})`;
+  const problem = { field, code: "CONFIG_INVALID", says, fix: facts.command } as const;
+  return [{ ...problem, kind: "OPEN_TO_OTHERS", facts }];
 }
 
-function unreadable(says: string, fix: string): ConfigSeen {
-  return { problems: [{ field: "", code: "CONFIG_INVALID", says, fix }] };
+function unreadable(problem: Omit<ConfigProblem, "field" | "code">): ConfigSeen {
+  return { problems: [{ field: "", code: "CONFIG_INVALID", ...problem }] };
 }
 
 function readJson(file: string): unknown {
@@ -93,13 +128,16 @@ function readJson(file: string): unknown {
 export function seeConfig(dir: string, clock: Clock): ConfigSeen {
   const file = join(dir, "gateway.json");
   if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) {
-    return unreadable(`there is no ${file}`, "name the gateway's folder with --folder");
+    const says = `there is no ${file}`;
+    const fix = "name the gateway's folder with --folder";
+    return unreadable({ kind: "FILE_MISSING", facts: { file }, says, fix });
   }
   const modes = [...checkMode(dir, ""), ...checkMode(file, "")];
   const json = readJson(file);
   if (json === undefined) {
     const says = `${file} is no JSON of at most ${maxConfigBytes} bytes`;
-    return unreadable(says, "look for a missing comma, quote or bracket");
+    const fix = "look for a missing comma, quote or bracket";
+    return unreadable({ kind: "NO_JSON", facts: { file, bytes: maxConfigBytes }, says, fix });
   }
   const read = tryShape(gatewayShape, json);
   const issues = read.success ? [] : read.error.issues;

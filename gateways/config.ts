@@ -32,6 +32,7 @@ import {
 } from "../certs/renewal/index.ts";
 import { type Certificate, parseCertificate, parsePem } from "../certs/shape/index.ts";
 import { checkTrustedRoot } from "../certs/trust/index.ts";
+import { fourEyesShape } from "./approval/index.ts";
 import { type AttachmentPolicy, attachmentPolicyShape } from "./attachments/index.ts";
 import type { ShelfPlace } from "./backup/index.ts";
 import { backupShape, loadBackupChoice } from "./backup-choice.ts";
@@ -40,6 +41,9 @@ import type { GatewayOptions } from "./gateway.ts";
 import { webhooksShape } from "./hooks/index.ts";
 import { type LookupPolicy, lookupPolicyShape } from "./lookups/index.ts";
 import { apiShape, type EdgeChoice, loadEdge, oidcShape } from "./people-choice.ts";
+import { ceilingShape } from "./release/index.ts";
+import { type StatisticsChoice, statisticsShape } from "./statistics-choice.ts";
+import { type QueryPolicy, queryPolicyShape } from "./queries/index.ts";
 import { makeTranslation, translationShape } from "./translation-choice.ts";
 import { parseVaultConfig, storeShape, type VaultConfig } from "./vault/index.ts";
 import { loadWebhooks, type WebhookChoice } from "./webhook-choice.ts";
@@ -89,10 +93,18 @@ export const gatewayShape = z.strictObject({
   drop: dropShape.optional(),
   /** How old the copy may be that lookups go through; 72 hours until it is marked and 14 days in all when left out. */
   lookups: lookupPolicyShape.optional(),
+  /** How figures are counted; a quarter at a time, and never sent by themselves, when left out. */
+  statistics: statisticsShape.optional(),
+  /** How checks of others are answered; by persons when left out. */
+  queries: queryPolicyShape.optional(),
   /** Which files of others are fetched unasked; those up to 128 KiB when left out. */
   attachments: attachmentPolicyShape.optional(),
   /** Where webhooks may be; left out nowhere. */
   webhooks: webhooksShape.optional(),
+  /** What this deployment may carry; all that is unclassified when left out. */
+  ceiling: ceilingShape.optional(),
+  /** What takes two officers; the usual, once there is an approver, when left out. */
+  fourEyes: fourEyesShape.optional(),
   /** Whether senders are told when their messages are opened here; so when left out. */
   tellOpened: z.boolean().optional(),
 });
@@ -112,6 +124,8 @@ export interface LoadedGateway {
   /** With its folder as an absolute path. */
   readonly drop?: DropChoice | undefined;
   readonly lookups: LookupPolicy | undefined;
+  readonly queries: QueryPolicy | undefined;
+  readonly statistics?: StatisticsChoice | undefined;
   readonly attachments?: AttachmentPolicy | undefined;
 }
 
@@ -264,6 +278,8 @@ export function loadGateway(dir: string, clock: Clock = systemClock): LoadedGate
     store: parseVaultConfig(config.store),
     webhooks: loadWebhooks(config.webhooks, { at, clock }),
     lookups: config.lookups,
+    queries: config.queries,
+    statistics: config.statistics,
     attachments: config.attachments,
     backup: loadBackupChoice(config.backup, { dir, at }),
     drop: config.drop === undefined ? undefined : { ...config.drop, dir: at(config.drop.dir) },
@@ -286,7 +302,9 @@ export function loadGateway(dir: string, clock: Clock = systemClock): LoadedGate
       },
       hubUrls: hubs,
       translation: makeTranslation(config.translation, { at, clock }),
+      fourEyes: config.fourEyes,
       tellOpened: config.tellOpened,
+      ceiling: config.ceiling,
     },
   };
 }

@@ -2,7 +2,9 @@ import type { Bytes, Chance, Clock, Fault, Log } from "../schemas/ground/index.t
 import type { KeySigner, SealingKey } from "../certs/keys/index.ts";
 import type { RenewalPlace } from "../certs/renewal/index.ts";
 import type { Anchors } from "../certs/trust/index.ts";
+import type { FourEyesChoice } from "./approval/index.ts";
 import type { OfficeTranslation } from "./exchange/index.ts";
+import type { Ceiling } from "./release/index.ts";
 
 /** A sealing key and the certificate (DER) others seal to. */
 export interface SealingPair {
@@ -36,6 +38,10 @@ export interface GatewayOptions {
   readonly translation?: OfficeTranslation | undefined;
   /** Whether senders are told when their messages are opened here; so unless the operator says no. */
   readonly tellOpened?: boolean | undefined;
+  /** What this deployment may carry; all that is unclassified when left out. */
+  readonly ceiling?: Ceiling | undefined;
+  /** What takes two officers; the usual, once there is an approver, when left out. */
+  readonly fourEyes?: FourEyesChoice | undefined;
   readonly clock: Clock;
   readonly chance: Chance;
   readonly log: Log;

@@ -1,6 +1,6 @@
 import { encodePublication, outSubject } from "../schemas/index.ts";
 import { type Fault, toFault } from "../schemas/ground/index.ts";
-import { urgentRank } from "./exchange/index.ts";
+import { type Departures, urgentRank } from "./exchange/index.ts";
 import type { SendQueue } from "./link/index.ts";
 import type { Store, StreamPlace } from "./store/index.ts";
 
@@ -21,7 +21,11 @@ export function watchStore(store: Store, onFatal: (fault: Fault) => void): Store
 }
 
 /** What waits in the outbox, as the link sends it; nothing while it may not be sent. */
-export function makeQueue({ outbox }: Store, maySend: () => boolean): SendQueue {
+export function makeQueue(
+  { outbox }: Store,
+  maySend: () => boolean,
+  departures?: Departures,
+): SendQueue {
   return {
     waiting: (limit) =>
       maySend()
@@ -33,6 +37,8 @@ export function makeQueue({ outbox }: Store, maySend: () => boolean): SendQueue 
       if (publication === undefined || message === undefined || publication.state !== "WAITING") {
         return undefined;
       }
+      // from here on nobody can say that it never left
+      departures?.note(seq);
       const { slip, slipSignature, channel } = publication;
       const bytes = encodePublication({ slip, slipSignature, message });
       return { subject: outSubject(channel), bytes };

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 
-import { type Hub, outPlacesSubject } from "../schemas/index.ts";
+import { type Hub, outEraseSubject, outPlacesSubject } from "../schemas/index.ts";
 import { type Bytes, Fault, isFault, toFault } from "../schemas/ground/index.ts";
 import type { RegisterView } from "../certs/trust/index.ts";
 import {
@@ -39,6 +39,7 @@ import {
   type LinkIdentity,
   startLink,
 } from "./link/index.ts";
+import type { RecallParts } from "./recall/index.ts";
 import { chooseShown, makeRenewal, type Renewal } from "./renewal/index.ts";
 import { openStore, type Store } from "./store/index.ts";
 import { startUpkeep, type Upkeep } from "./upkeep.ts";
@@ -53,6 +54,8 @@ export interface Gateway {
   readonly office: Office;
   /** What takes in what came by hand: the same that takes what comes over the link. */
   readonly carry: CarryDeskOptions["parts"];
+  /** What recalls ask of the hub, and of this clock. */
+  readonly recall: Pick<RecallParts, "hub" | "askErase" | "isClockRight">;
   /** The register in force now. */
   register(): RegisterView;
   /** Ends the link and closes the store; what was promised is on the disk already. */
@@ -63,6 +66,7 @@ class RunningGateway implements Gateway {
   readonly agency: string;
   readonly exchange: Exchange;
   readonly carry: Gateway["carry"];
+  readonly recall: Gateway["recall"];
   readonly #options: GatewayOptions;
   readonly #store: Store;
   readonly #taken: TakenNotes;
@@ -150,6 +154,11 @@ class RunningGateway implements Gateway {
         this.#opened.repeatDay();
       },
     });
+    this.recall = {
+      hub: () => hubOf(this.register(), agency)?.hub,
+      askErase: (order) => askHub(this.#link?.connection, order, { log, subject: outEraseSubject }),
+      isClockRight: () => freshness.isClockRight(),
+    };
     this.#upkeep = startUpkeep({
       office: this.office,
       link: () => this.#link,
@@ -181,8 +190,6 @@ class RunningGateway implements Gateway {
     const takeReceipts = makeTakeReceipts(this.office, {
       wake: () => this.#link?.sender.wake(),
       sawEpoch: (epoch) => this.#desk.saw(epoch),
-      // only a hub asks for time, and none speaks in a file
-      postpone: () => undefined,
       refreshRegister: () => this.#desk.refresh(),
     });
     return {
@@ -237,6 +244,7 @@ class RunningGateway implements Gateway {
       wake,
       sawEpoch,
       postpone: (publication) => this.#link?.sender.postpone(publication),
+      pause: (forMs) => this.#link?.connection.pause(forMs),
       refreshRegister: () => this.#desk.refresh(),
     });
     const heads = makeTakeHeads(office, {
@@ -245,7 +253,7 @@ class RunningGateway implements Gateway {
       repeatAll: () => this.#held.repeatSince(0),
     });
     return {
-      queue: makeQueue(this.#store, () => this.#resync.maySend),
+      queue: makeQueue(this.#store, () => this.#resync.maySend, office.departures),
       streams: () => streamsOf(this.register(), this.agency, hub),
       takePublications: async (batch) => {
         await this.#resync.looked();

@@ -1,6 +1,7 @@
 import { makeSigningRing } from "../certs/keys/index.ts";
 import type { RegisterView } from "../certs/trust/index.ts";
-import { makePinDesk, type Office } from "./exchange/index.ts";
+import { makeFourEyes } from "./approval/index.ts";
+import { makeDepartures, makePinDesk, type Office } from "./exchange/index.ts";
 import type { GatewayOptions } from "./gateway-options.ts";
 import type { HubBlobs } from "./link/index.ts";
 import { makeOpeningKeys } from "./opening-keys.ts";
@@ -37,6 +38,9 @@ export function makeOffice(options: GatewayOptions, ground: OfficeGround): Offic
     log,
     translation: options.translation,
     tellOpened: options.tellOpened,
+    ceiling: options.ceiling,
+    fourEyes: makeFourEyes(options.fourEyes, store),
+    departures: makeDepartures(store.outbox),
     get blobs() {
       return blobs();
     },

@@ -3,24 +3,31 @@ import {
   type AttachmentService,
   startAttachments,
 } from "./attachments/index.ts";
-import { openAuditRecord } from "./audit/index.ts";
+import { makeReleaseDesk, type ReleaseDesk } from "./approval/index.ts";
+import { type AuditRecord, openAuditRecord } from "./audit/index.ts";
 import { makeShelf, type Shelf, type ShelfPlace } from "./backup/index.ts";
 import { makeCarryDesk } from "./carry/index.ts";
 import { startIndexRest } from "./exchange/index.ts";
-import { makeDraftDesk } from "./drafts/index.ts";
+import { type DirectoryDesk, makeDirectoryDesk } from "./directory/index.ts";
+import { makeDraftDesk, makeMlaDesk } from "./drafts/index.ts";
 import { makeExportDesk } from "./exports/index.ts";
 import { type Hooks, startHooks } from "./hooks/index.ts";
 import { type LookupDesk, type LookupPolicy, makeLookupDesk } from "./lookups/index.ts";
 import { makeMetrics } from "./metrics/index.ts";
 import type { Callers, PeopleChoice } from "./people/index.ts";
+import { type QueryPolicy, startQueryAnswerer } from "./queries/index.ts";
 import { openPeople } from "./people-desk.ts";
-import { standingTerms } from "../schemas/work/index.ts";
+import { makeRecallDesk, type RecallDesk, type RecallParts, startRecalls } from "./recall/index.ts";
 import type { Services } from "./api/index.ts";
 import { openStoreLines, type StoreLines } from "./store-lines.ts";
-import { makeWorkDesk } from "./work/index.ts";
+import { makeOnwardDesk } from "./onward/index.ts";
+import { makeOperationDesk } from "./operations/index.ts";
+import type { StatisticsChoice } from "./statistics/index.ts";
+import { openStatistics } from "./statistics-choice.ts";
+import { makeWorkDesk, registerTerms } from "./work/index.ts";
 import type { WebhookChoice } from "./webhook-choice.ts";
 import type { Gateway } from "./gateway.ts";
-import type { Chance, Clock, Log } from "../schemas/ground/index.ts";
+import { type Chance, type Clock, type Log, toFault } from "../schemas/ground/index.ts";
 
 /** What the services of one gateway are made of. */
 export interface ServiceParts {
@@ -35,6 +42,10 @@ export interface ServiceParts {
   readonly webhooks?: WebhookChoice | undefined;
   /** How old the copy may be that is looked through; 72 hours and 14 days when left out. */
   readonly lookups?: LookupPolicy | undefined;
+  /** How figures are counted; a quarter at a time, and never sent by themselves, when left out. */
+  readonly statistics?: StatisticsChoice | undefined;
+  /** How checks of others are answered; by persons when left out. */
+  readonly queries?: QueryPolicy | undefined;
   /** Which files of others are fetched unasked; those up to 128 KiB when left out. */
   readonly attachments?: AttachmentPolicy | undefined;
   readonly clock: Clock;
@@ -60,13 +71,31 @@ function openShelf({ gateway, dir, clock, chance }: ServiceParts, place: ShelfPl
 
 function openHooks({ gateway, webhooks = { allow: [] }, clock, chance, log }: ServiceParts): Hooks {
   const { store } = gateway.office;
-  const watch = (listener: () => void): (() => void) => gateway.exchange.watch(listener);
+  const { exchange } = gateway;
+  const watch = (act: () => void): (() => void) =>
+    exchange.watchAll === undefined ? exchange.watch(act) : exchange.watchAll(act);
   return startHooks({ store, watch, ...webhooks, clock, chance, log });
 }
 
 function openLookups({ gateway, lookups: policy, clock, log }: ServiceParts): LookupDesk {
   const { agency, store } = gateway.office;
   return makeLookupDesk({ agency, store, clock, log, policy, link: () => gateway.exchange.status() });
+} // prettier-ignore
+
+function openDirectory({ gateway, clock, log }: ServiceParts): DirectoryDesk {
+  const { exchange, office } = gateway;
+  const { agency, store } = office;
+  const submit = (submission: unknown, key: string): Promise<unknown> => exchange.submit(submission, key); // prettier-ignore
+  return makeDirectoryDesk({ agency, store, clock, log, submit, register: () => gateway.register() }); // prettier-ignore
+}
+
+/** Answers checks, where the operator says so. */
+function openQueries({ gateway, queries: policy, clock, chance, log }: ServiceParts, lookups: LookupDesk, audit: AuditRecord): { stop(): void } | undefined {
+  if (policy?.automatic !== true) return undefined;
+  const { exchange, office: { agency, store } } = gateway;
+  const note = (line: { readonly object: string; readonly count: number }): void =>
+    audit.add({ who: "gateway", act: "QUERY_ANSWERED", ...line });
+  return startQueryAnswerer({ agency, store, exchange, lookups, policy, note, clock, chance, log });
 } // prettier-ignore
 
 function openAttachments({ gateway, dir, attachments: policy }: ServiceParts): AttachmentService {
@@ -81,22 +110,89 @@ function openAttachments({ gateway, dir, attachments: policy }: ServiceParts): A
   });
 }
 
-/** Drafts, exports and numbers, and the index that finds what was stored before. */
-function openWriting({ gateway, clock, chance }: ServiceParts): {
-  readonly services: Pick<Services, "drafts" | "exports" | "metrics">;
+/** Looks so often for what waited too long. */
+const releaseTickMs = 10_000;
+
+/** What waits for a second officer, and what ends it. */
+function openReleases(
+  { gateway, clock, log }: ServiceParts,
+  audit: Pick<AuditRecord, "add">,
+): {
+  readonly desk: ReleaseDesk;
   stop(): void;
 } {
+  const { office, exchange } = gateway;
+  const desk = makeReleaseDesk({ office, exchange, note: (line) => audit.add(line) });
+  const end = async (): Promise<void> => {
+    try {
+      await desk.expire();
+    } catch (error) {
+      log.error("what waited too long was not ended", { code: toFault(error, "INTERNAL").code });
+    }
+  };
+  const timer = clock.every(releaseTickMs, () => void end());
+  return { desk, stop: () => timer.stop() };
+}
+
+/** Drafts, exports and numbers, and the index that finds what was stored before. */
+function openWriting(
+  parts: ServiceParts,
+  releases: ReleaseDesk,
+): {
+  readonly services: Pick<Services, "directory" | "drafts" | "mla" | "exports" | "metrics">;
+  stop(): void;
+} {
+  const { gateway, clock, chance } = parts;
   const { exchange, office } = gateway;
   const { store } = office;
   const drafts = makeDraftDesk({ store, exchange, clock });
   const exports = makeExportDesk({ store, exchange, clock, chance });
-  const metrics = makeMetrics({ exchange, clock });
+  const directory = openDirectory(parts);
+  const { agency } = office;
+  const mla = makeMlaDesk({ agency, store, clock, register: () => gateway.register() });
+  const waiting = {
+    releases: () => releases.waiting(),
+    contacts: () => directory.counts(),
+    late: () => store.breaches.countOpen(),
+  };
+  const metrics = makeMetrics({ exchange, clock, ...waiting });
   const rest = startIndexRest(office);
   const stop = (): void => {
+    directory.stop();
     metrics.stop();
     rest.stop();
   };
-  return { services: { drafts, exports, metrics }, stop };
+  return { services: { directory, drafts, exports, metrics, mla }, stop };
+}
+
+/** Backups end after so many days, and with them what was erased since. */
+const backupDays = 90;
+
+/** What is taken back, kept and erased. */
+function openRecalls(
+  { gateway, dir, clock, chance, log }: ServiceParts,
+  audit: Pick<AuditRecord, "add">,
+): { readonly desk: RecallDesk; stop(): Promise<void> } {
+  const { office, exchange, recall } = gateway;
+  const { agency, store, signer } = office;
+  const parts: RecallParts = {
+    agency,
+    store,
+    signer,
+    exchange,
+    ...recall,
+    register: () => gateway.register(),
+    terms: () => registerTerms(gateway.register()),
+    dir,
+    backupDays,
+    changed: (messages) => office.changed(messages),
+    record: (act, object, outcome) => audit.add({ who: "gateway", act, object, outcome }),
+    clock,
+    chance,
+    log,
+  };
+  const recalling = startRecalls(parts);
+  return { desk: makeRecallDesk(parts), stop: () => recalling.stop() };
 }
 
 /** Builds everything the API uses beside the exchange; each service is made by its own room. */
@@ -112,12 +208,21 @@ export function makeServices(parts: ServiceParts): OpenServices {
   const backup = parts.backup === undefined ? undefined : openShelf(parts, parts.backup);
   const hooks = openHooks(parts);
   const lookups = openLookups(parts);
-  const writing = openWriting(parts);
+  const queries = openQueries(parts, lookups, audit);
+  const releases = openReleases(parts, audit);
+  const recalls = openRecalls(parts, audit);
+  const writing = openWriting(parts, releases.desk);
+  const { drafts } = writing.services;
+  const figures = drafts && openStatistics({ ...parts, drafts, choice: parts.statistics });
   const stop = async (): Promise<void> => {
     await attachments.stop();
+    await recalls.stop();
     lines.stop();
     audit.stop();
+    figures?.stop();
     writing.stop();
+    releases.stop();
+    queries?.stop();
     lookups.stop();
     await hooks.stop();
     await carry.stop();
@@ -130,7 +235,16 @@ export function makeServices(parts: ServiceParts): OpenServices {
       carry,
       hooks: hooks.desk,
       lookups,
-      work: makeWorkDesk({ ...gateway.office, clock, terms: () => standingTerms }),
+      recalls: recalls.desk,
+      releases: releases.desk,
+      operations: makeOperationDesk({ ...gateway.office, clock }),
+      statistics: figures?.desk,
+      onward: makeOnwardDesk(gateway.office),
+      work: makeWorkDesk({
+        ...gateway.office,
+        clock,
+        terms: () => registerTerms(gateway.register()),
+      }),
       people: people.service,
       ...writing.services,
     },

@@ -211,7 +211,6 @@ const openers: Readonly<Record<string, string>> = {
   "backup/shelf.ts": "backups",
   "doctor/check-store.ts": "asks first",
   "doctor/system-probes.ts": "is told which; the store it copies by check-store",
-  "doctor/words.ts": "words",
 };
 
 describe("files near a store", () => {

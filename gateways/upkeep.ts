@@ -18,8 +18,7 @@ import {
   startCodes,
 } from "./exchange/index.ts";
 import type { Link } from "./link/index.ts";
-import { standingTerms } from "../schemas/work/index.ts";
-import { reckonDues } from "./work/index.ts";
+import { reckonDues, registerTerms, renewTerms } from "./work/index.ts";
 import type { Renewal } from "./renewal/index.ts";
 
 const tickMs = 1_000;
@@ -57,6 +56,8 @@ class RunningUpkeep implements Upkeep {
   readonly #timer: { stop(): void };
   #ticks = 0;
   #isReckoning = false;
+  /** The register whose terms what is awaited was reckoned by. */
+  #reckonedBy: unknown;
 
   constructor(parts: UpkeepParts, clock: Clock) {
     this.#parts = parts;
@@ -118,8 +119,17 @@ class RunningUpkeep implements Upkeep {
     if (this.#isReckoning) return;
     this.#isReckoning = true;
     try {
+      const { office, freshness } = this.#parts;
+      const register = office.register();
+      if (register !== this.#reckonedBy) await renewTerms(office.store, register);
+      this.#reckonedBy = register;
       let isMore = true;
-      while (isMore) isMore = await reckonDues(this.#parts.office, standingTerms);
+      while (isMore) {
+        const now = freshness.isClockRight() ? office.clock.now() : undefined;
+        const reckoned = await reckonDues(office, { terms: registerTerms(register), now });
+        if (reckoned.told.length > 0) office.changed(reckoned.told);
+        ({ isMore } = reckoned);
+      }
     } finally {
       this.#isReckoning = false;
     }

@@ -84,10 +84,10 @@ async function openInside(
     tell,
   }: { readonly key: Buffer | undefined; readonly tell: (message: MessageSummary) => void },
 ): Promise<Inside> {
-  const { options, people, backup, lookups, webhooks, attachments } = loaded;
+  const { options, people, backup, lookups, statistics, webhooks, attachments } = loaded;
   const gateway = await startGateway({ ...options, ...parts, storeKey: key });
   try {
-    const chosen = { people, backup, lookups, webhooks, attachments };
+    const chosen = { people, backup, lookups, statistics, webhooks, attachments };
     const offered = makeServices({ gateway, dir: options.dir, ...chosen, ...parts });
     return { gateway, offered, unwatch: gateway.exchange.watch(tell) };
   } catch (error) {

@@ -1,5 +1,5 @@
 import { type FaultCode, faults, toFault } from "../../schemas/ground/index.ts";
-import type { AuditEntry } from "../audit/index.ts";
+import type { AuditAct, AuditEntry } from "../audit/index.ts";
 import { type Caller, classOf, type Peer } from "../people/index.ts";
 import type { Desk } from "./call.ts";
 import type { Route } from "./route.ts";
@@ -8,6 +8,8 @@ import type { Route } from "./route.ts";
 export interface CallRecord {
   /** What it is about, where the path does not say it. */
   about(object: string): void;
+  /** What it came to be, where that is not what its route says. */
+  as(act: AuditAct): void;
   /** How many it was about, such as the rows of a list. */
   count(rows: number): void;
   /** The content of this message is about to be given; its sender is told. */
@@ -16,6 +18,8 @@ export interface CallRecord {
   readFor(purpose: string | undefined): void;
   /** Inside the write of the act itself: the line is kept exactly when the act is. */
   keep(object?: string): void;
+  /** It was only tried: no line says that it was done. */
+  tried(): void;
 }
 
 /** The record of one call while it is answered; app.ts settles it. */
@@ -55,9 +59,10 @@ export function makeCallRecord(
   let purpose: string | undefined;
   let object = params["id"];
   let rows: number | undefined;
-  let isKept = false;
+  let isSettled = false;
+  let act = route.act;
   const entryOf = (outcome: string): AuditEntry => {
-    const asked = { who: caller.id, act: route.act ?? "REFUSED", object, purpose, outcome };
+    const asked = { who: caller.id, act: act ?? "REFUSED", object, purpose, outcome };
     return { ...asked, address: addressClassOf(peer?.address), count: rows };
   };
   const add = (): void => {
@@ -67,6 +72,7 @@ export function makeCallRecord(
   };
   return {
     about: (id) => void (object = id),
+    as: (other) => void (act = other),
     count: (said) => void (rows = said),
     opened: (id) => void opened.push(id),
     readFor: (code) => void (purpose = code),
@@ -74,10 +80,11 @@ export function makeCallRecord(
       object = id;
       if (route.act === undefined) return;
       add();
-      isKept = true;
+      isSettled = true;
     },
+    tried: () => void (isSettled = true),
     settle: async () => {
-      if (route.act === undefined || audit === undefined || isKept) return;
+      if (route.act === undefined || audit === undefined || isSettled) return;
       await audit.inWrite(add);
     },
     refuse: async (code) => {

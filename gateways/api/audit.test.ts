@@ -207,7 +207,10 @@ describe("what is recorded", () => {
   it("every route that shows messages to readers has an act, and every one that gives content wants a purpose", () => {
     const content = /^\/v1\/messages\/:id(?:\/|$)|copies:verify/;
     // which files there are and how far each has come: no word of theirs
-    const free = new Set(["/v1/messages/:id/translation-check", "/v1/messages/:id/attachments"]);
+    const files = ["translation-check", "attachments"];
+    // to whom something was passed on, and for what: ids and codes
+    const uses = ["uses", "onward-log"];
+    const free = new Set([...files, ...uses].map((name) => `/v1/messages/:id/${name}`));
     const silent = routes.filter(({ path, act }) => /^\/v1\/(?:messages|copies|events|audit$)/.test(path) && act === undefined);
     const aimless = routes.filter(({ method, path, reads }) => method === "GET" && content.test(path) && !free.has(path) && reads === undefined);
     expect(silent.map(({ path }) => path)).toEqual([]);

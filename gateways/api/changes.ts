@@ -10,7 +10,7 @@ import { type Call, type Desk, renderAnswer } from "./call.ts";
 export const changeShape = z
   .strictObject({
     cursor: z.string(),
-    kind: z.enum(["stored", "moved", "taken-back", "removed"]),
+    kind: z.enum(["stored", "moved", "taken-back", "removed", "release", "overdue", "escalated"]),
     id: z.string(),
     box: z.enum(["in", "out"]),
     state: z.string(),
@@ -68,7 +68,8 @@ export function parseLiveQuery<T extends z.ZodObject>(shape: T, search: URLSearc
 
 /** A change in JSON. */
 export function renderChange({ at, ...change }: MessageChange): z.infer<typeof changeShape> {
-  return { ...change, at: renderInstant(at), href: `/v1/messages/${change.id}` };
+  const place = change.kind === "release" ? "releases" : "messages";
+  return { ...change, at: renderInstant(at), href: `/v1/${place}/${change.id}` };
 }
 
 /** The next changes after a cursor; waits for one where there is none and the caller wants to. */

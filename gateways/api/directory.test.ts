@@ -22,6 +22,7 @@ function makeView(more: Partial<RegisterView> = {}): RegisterView {
     mailboxKeys: [],
     algorithms: [],
     staleness: [],
+    deadlines: [],
     agencies: [
       { ...agency, agency: "ng/moc", authority: "ng", kind: "MOC" },
       { ...agency, agency: "ne/tcu", authority: "ne", kind: "TCU" },
@@ -33,6 +34,7 @@ function makeView(more: Partial<RegisterView> = {}): RegisterView {
     nominations: () => [],
     agreements: () => [],
     releaseTo: () => [],
+    clocks: () => undefined,
     membership: (rec, authority) => {
       if (authority === "ne") return rec === "ecowas" ? "suspended" : "none";
       return rec === "censad" ? "none" : "member";

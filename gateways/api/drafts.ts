@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { explainViolation } from "../../schemas/explain/index.ts";
 import { isKnownType, renderInstant } from "../../schemas/index.ts";
-import { Fault, tryShape } from "../../schemas/ground/index.ts";
+import { Fault, isFault, tryShape } from "../../schemas/ground/index.ts";
 import {
   dependsOf,
   type DraftAct,
@@ -10,9 +10,11 @@ import {
   type DraftDesk,
   renderVersion,
 } from "../drafts/index.ts";
+import type { MessageDetail } from "../exchange/index.ts";
 import { outfitOf } from "./attachments.ts";
 import { type Call, type Desk, renderAnswer } from "./call.ts";
 import { readJsonBody } from "./read-body.ts";
+import { keepForSecond } from "./releases.ts";
 import { checkMayWrite, readMessage } from "./visible.ts";
 
 type Draft = ReturnType<DraftDesk["get"]>;
@@ -113,22 +115,36 @@ export async function deleteDraft(desk: Desk, call: Call): Promise<Response> {
   return new Response(null, { status: 204 });
 }
 
-/** Sends a draft: 201 when it became a message by this, 200 when it had before. */
+const maxWriters = 200;
+
+/** Everybody who wrote on a draft, as the record tells it. */
+function writersOf({ services }: Desk, { id, owner, changedBy }: Draft): readonly string[] {
+  const lines =
+    services?.audit?.list({ object: id, act: "DRAFT_CHANGED", limit: maxWriters }) ?? [];
+  return [...new Set([owner, changedBy, ...lines.map(({ who }) => who)])];
+}
+
+/** Sends a draft: 201 when it became a message by this, 200 when it had before, 202 when it takes two officers. */
 export async function postDraft(desk: Desk, call: Call): Promise<Response> {
   const drafts = deskOf(desk);
-  const { content } = drafts.get(call.caller, call.params["id"] ?? "");
-  if (content !== "") checkMayWrite(call.caller, JSON.parse(content));
+  const draft = drafts.get(call.caller, call.params["id"] ?? "");
+  if (draft.content !== "") checkMayWrite(call.caller, JSON.parse(draft.content));
   const files = outfitOf(desk, call);
   const also = (kept: string): void => {
     call.record.keep(kept);
     files?.bind(kept);
   };
   const act = { ...actOf(call), also, fill: files?.fill };
-  const { id, created, audience } = await drafts.submit(act);
-  return renderAnswer(
-    { id, created, audience },
-    { status: created ? 201 : 200, headers: { location: `/v1/messages/${id}` } },
-  );
+  try {
+    const sent = await drafts.submit(act);
+    const headers = { location: `/v1/messages/${sent.id}` };
+    return renderAnswer(sent, { status: sent.created ? 201 : 200, headers });
+  } catch (error) {
+    if (!isFault(error, "RELEASE_NEEDED")) throw error;
+    const submission: unknown = JSON.parse(draft.content);
+    const writers = writersOf(desk, draft);
+    return await keepForSecond(desk, call, { submission, key: draft.id, writers });
+  }
 }
 
 /** Whether the beginning of an answer says something in this place of its inner header or body. */
@@ -138,6 +154,27 @@ function isSaid({ inner, body }: ReturnType<typeof draftAnswer>, path: string): 
   return typeof held === "object" && held !== null && Object.hasOwn(held, name);
 }
 
+/** A message may stand in no thread at all. */
+function tryFind<T>(find: () => T): T | undefined {
+  try {
+    return find();
+  } catch (error) {
+    if (isFault(error, "NOT_FOUND")) return undefined;
+    throw error;
+  }
+}
+
+/** What we may say next in the matter that a message of others opened, where it is one thing alone. */
+function findUsualAct({ services, exchange }: Desk, { box, id, threadId = id }: MessageDetail): string | null {
+  if (box === "out" || services?.work === undefined) return null;
+  const { agency } = exchange;
+  const thread = tryFind(() => services.work?.thread(threadId));
+  const matters = thread?.matters.filter(({ opening }) => opening === id) ?? [];
+  const own = matters.flatMap(({ next }) => next.filter((act) => act.agency === agency));
+  const types = new Set(own.map(({ type }) => type));
+  return types.size === 1 ? ([...types][0] ?? null) : null;
+} // prettier-ignore
+
 /** The beginning of an answer to a message, what is missing in it and what may come to be; nothing is kept. */
 export async function getAnswerDraft(desk: Desk, call: Call): Promise<Response> {
   const { searchParams } = call.url;
@@ -145,10 +182,14 @@ export async function getAnswerDraft(desk: Desk, call: Call): Promise<Response> 
     throw new Fault("REQUEST_INVALID", "one parameter is taken: type");
   }
   const answered = readMessage(desk, call, call.params["id"] ?? "");
-  if (answered.box !== "in" || answered.body === undefined) {
-    throw new Fault("REQUEST_INVALID", "only what others sent us, and was proved, is answered");
+  const wanted = searchParams.get("type") ?? findUsualAct(desk, answered);
+  if (answered.body === undefined || (answered.box === "out" && wanted === null)) {
+    throw new Fault(
+      "REQUEST_INVALID",
+      "what was proved is answered; on a message of ours say type: what to say next",
+    );
   }
-  const message = draftAnswer(answered, searchParams.get("type"));
+  const message = draftAnswer(answered, wanted);
   const { problems } = await desk.exchange.validate(message);
   const missing = problems.map(({ path, code }) => ({ path, code }));
   const isNamed = new Set(missing.map(({ path }) => path));

@@ -7,10 +7,12 @@ export interface Wakes {
 }
 
 /** Builds them over `exchange.watch`: however many messages move in one turn, each act is called once after it. */
-export function makeWakes(exchange: Pick<Exchange, "watch">): Wakes {
+export function makeWakes(exchange: Pick<Exchange, "watch" | "watchAll">): Wakes {
   const acts = new Set<() => void>();
   let unwatch: (() => void) | undefined;
   let isComing = false;
+  const watchAll = (act: () => void): (() => void) =>
+    exchange.watchAll === undefined ? exchange.watch(act) : exchange.watchAll(act);
   const wakeAll = (): void => {
     isComing = false;
     for (const act of acts) act();
@@ -18,7 +20,7 @@ export function makeWakes(exchange: Pick<Exchange, "watch">): Wakes {
   return {
     add: (act) => {
       acts.add(act);
-      unwatch ??= exchange.watch(() => {
+      unwatch ??= watchAll(() => {
         if (!isComing) setImmediate(wakeAll);
         isComing = true;
       });

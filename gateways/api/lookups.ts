@@ -82,9 +82,9 @@ function seeMatches(asking: Asking, subject: SubjectShape): readonly Seen[] {
 
 function renderHit({ lookups, age, desk }: Asking, subject: SubjectShape, seen: Seen): HitShape {
   const { match, told, message, purpose } = seen;
-  const { id, originator, type, handling, crimes } = message;
+  const { id, originator, type, handling, crimes, threadId } = message;
   const isOurs = originator === lookups.agency;
-  const record = { id, originator, crimes, handling };
+  const record = { id, originator, crimes, handling, threadId };
   const { dataAsOf } = age;
   const hit = { subject, record, basis: match.basis, purpose, foundAt: desk.clock.now(), dataAsOf };
   return {

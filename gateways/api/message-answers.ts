@@ -7,6 +7,10 @@ export const submittedShape = z.strictObject({
   id: z.string(),
   created: z.boolean(),
   audience: names,
+  projection: z
+    .strictObject({ id: z.string(), audience: names })
+    .optional()
+    .meta({ description: "the regional edition that goes with it" }),
 });
 
 const words = z.record(z.enum(["en", "fr", "pt", "ar", "es", "sw"]), z.string());
@@ -26,6 +30,9 @@ export const validationShape = z.strictObject({
   ),
   bytes: z.number(),
   audience: names,
+  twoOfficers: names
+    .optional()
+    .meta({ description: "why it waits for an approver when it is handed in" }),
   seconds: z.number().optional().meta({ description: "to send it, at the speed seen last" }),
   bytesPerSecond: z.number().optional(),
   attachments: z

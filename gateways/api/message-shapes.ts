@@ -27,6 +27,10 @@ const submissionMembers = {
   threadId: z.uuid().optional(),
   inReplyTo: z.uuid().optional(),
   supersedes: z.uuid().optional(),
+  project: z.strictObject({ recs: names, handling: z.string().optional() }).optional().meta({
+    description:
+      "beside recipients: to which communities the regional edition goes, of types that have one",
+  }),
 };
 
 /** A message as it is handed in; what stands in it is judged by the schemas, member by member. */
@@ -53,7 +57,9 @@ const summaryMembers = {
     "DELIVERED",
     "REFUSED",
     "EXPIRED",
+    "STOPPED",
     "VERIFIED",
+    "ERASED",
     "QUARANTINED",
   ]),
   code: z.string().optional(),

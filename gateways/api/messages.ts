@@ -1,12 +1,14 @@
 import { explainViolation } from "../../schemas/explain/index.ts";
+import { isFault } from "../../schemas/ground/index.ts";
 import { type FileEstimate, secondsFor } from "../attachments/index.ts";
 import { outfitOf } from "./attachments.ts";
 import { type Call, type Desk, renderAnswer } from "./call.ts";
 import { readJsonBody } from "./read-body.ts";
 import { parseIdempotencyKey } from "./read-query.ts";
+import { keepForSecond } from "./releases.ts";
 import { checkMayWrite } from "./visible.ts";
 
-/** Stores a message in the outbox: 201 the first time, 200 when the same key brought the same content. */
+/** Stores a message in the outbox: 201 the first time, 200 when the same key brought the same content; 202 when it takes two officers. */
 export async function postMessage(desk: Desk, call: Call): Promise<Response> {
   const { request, caller, record } = call;
   const key = parseIdempotencyKey(request.headers.get("idempotency-key"));
@@ -17,13 +19,16 @@ export async function postMessage(desk: Desk, call: Call): Promise<Response> {
     record.keep(kept);
     files?.bind(kept);
   };
-  const ways = { also, fill: files?.fill };
-  const { id, created, audience } = await desk.exchange.submit(json, key, ways);
-  record.about(id);
-  return renderAnswer(
-    { id, created, audience },
-    { status: created ? 201 : 200, headers: { location: `/v1/messages/${id}` } },
-  );
+  const ways = { also, by: caller.id, fill: files?.fill };
+  try {
+    const sent = await desk.exchange.submit(json, key, ways);
+    record.about(sent.id);
+    const headers = { location: `/v1/messages/${sent.id}` };
+    return renderAnswer(sent, { status: sent.created ? 201 : 200, headers });
+  } catch (error) {
+    if (!isFault(error, "RELEASE_NEEDED")) throw error;
+    return await keepForSecond(desk, call, { submission: json, key });
+  }
 }
 
 function typeOf(json: unknown): string | undefined {

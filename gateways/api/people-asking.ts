@@ -1,10 +1,8 @@
-import { z } from "zod";
-
-import { Fault } from "../../schemas/ground/index.ts";
 import { renderInstant } from "../../schemas/index.ts";
 import type { Change, ChangeDone, ChangeWaiting } from "../people/index.ts";
 import { type Call, type Desk, renderAnswer } from "./call.ts";
 import { peopleOf } from "./people-body.ts";
+import { isTrial } from "./trial.ts";
 
 /** What a change came to. Codes and secrets are said here once. */
 export function renderOutcome(outcome: ChangeDone | ChangeWaiting, status: number): Response {
@@ -17,17 +15,6 @@ export function renderOutcome(outcome: ChangeDone | ChangeWaiting, status: numbe
   const given = code === undefined ? {} : { code: code.code, endsAt: renderInstant(code.endsAt) };
   return renderAnswer({ done: true, id, ...given, ...(proof === undefined ? {} : { proof }) }, { status });
 } // prettier-ignore
-
-/** Whether a change is only tried: what would come of it is told, and nothing is changed. */
-export const trialQueryShape = z.strictObject({ dryRun: z.literal("true").optional() });
-
-/** Whether it is only tried. @throws {Fault} REQUEST_INVALID for a word that says neither */
-export function isTrial({ url }: Call): boolean {
-  const said = url.searchParams.getAll("dryRun");
-  if (said.length === 0) return false;
-  if (said.length === 1 && said[0] === "true") return true;
-  throw new Fault("REQUEST_INVALID", "dryRun is true, or left out");
-}
 
 /** What a trial says: whether it would be done at once. No code, secret or id: there is none. */
 export function renderTrial({ done }: ChangeDone | ChangeWaiting): Response {

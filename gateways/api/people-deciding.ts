@@ -2,8 +2,9 @@ import { z } from "zod";
 
 import { renderInstant } from "../../schemas/index.ts";
 import { type Call, type Desk, renderAnswer } from "./call.ts";
-import { idOf, isTrial, renderOutcome, renderTrial } from "./people-asking.ts";
+import { idOf, renderOutcome, renderTrial } from "./people-asking.ts";
 import { peopleOf, readShape } from "./people-body.ts";
+import { isTrial } from "./trial.ts";
 
 /** Yes or no to what another asked for. */
 export const decisionShape = z.strictObject({ agrees: z.boolean() });

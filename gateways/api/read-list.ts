@@ -16,8 +16,8 @@ type Spelling = readonly [pattern: RegExp, says: string];
 const spellings = {
   box: [/^(?:in|out)$/, "in or out"],
   state: [
-    /^(?:QUEUED|ACCEPTED|DELIVERED|REFUSED|EXPIRED|VERIFIED|QUARANTINED)$/,
-    "QUEUED, ACCEPTED, DELIVERED, REFUSED, EXPIRED, VERIFIED or QUARANTINED",
+    /^(?:QUEUED|ACCEPTED|DELIVERED|REFUSED|EXPIRED|VERIFIED|ERASED|QUARANTINED)$/,
+    "QUEUED, ACCEPTED, DELIVERED, REFUSED, EXPIRED, VERIFIED, ERASED or QUARANTINED",
   ],
   since: [instant, "a time with its zone, such as 2026-03-09T14:05:00Z"],
   until: [instant, "a time with its zone, such as 2026-03-09T14:05:00Z"],

@@ -15,8 +15,13 @@ import { listRoutes } from "./routes/lists.ts";
 import { messageRoutes } from "./routes/messages.ts";
 import { lookupRoutes } from "./routes/lookups.ts";
 import { metricsRoutes } from "./routes/metrics.ts";
+import { onwardRoutes } from "./routes/onward.ts";
+import { operationRoutes } from "./routes/operations.ts";
 import { makePeopleRoutes } from "./routes/people.ts";
+import { recallRoutes } from "./routes/recalls.ts";
 import { registerRoutes } from "./routes/register.ts";
+import { releaseRoutes } from "./routes/releases.ts";
+import { statisticsRoutes } from "./routes/statistics.ts";
 import { systemRoutes } from "./routes/system.ts";
 import { vaultRoutes } from "./routes/vault.ts";
 import { workRoutes } from "./routes/work.ts";
@@ -37,6 +42,7 @@ export const routes: readonly Route[] = [
   ...attachmentRoutes,
   ...listRoutes,
   ...draftRoutes,
+  ...releaseRoutes,
   ...exportRoutes,
   ...metricsRoutes,
   ...liveRoutes,
@@ -50,6 +56,10 @@ export const routes: readonly Route[] = [
   ...systemRoutes,
   ...vaultRoutes,
   ...workRoutes,
+  ...operationRoutes,
+  ...statisticsRoutes,
+  ...recallRoutes,
+  ...onwardRoutes,
 ];
 
 function getRoot(...[{ exchange }]: Parameters<Handler>): Response {

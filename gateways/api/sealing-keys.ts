@@ -5,6 +5,7 @@ import { Fault, tryShape } from "../../schemas/ground/index.ts";
 import type { SealingKeyEntry } from "../exchange/index.ts";
 import { type Call, type Desk, renderAnswer } from "./call.ts";
 import { readJsonBody } from "./read-body.ts";
+import { isTrial } from "./trial.ts";
 
 /** What a person says of a key. */
 export const sealingWordShape = z.strictObject({
@@ -39,14 +40,18 @@ export function getSealingKeys({ exchange }: Desk, { url }: Call): Response {
   return renderAnswer({ items: exchange.sealingKeys(isAll).map(renderKey) });
 }
 
-/** Writes down what a person says of a key; answers with the key as it stands then. */
-export async function postSealingKeyWord(desk: Desk, { request }: Call): Promise<Response> {
-  const word = tryShape(sealingWordShape, await readJsonBody(request));
+/** Writes down what a person says of a key, or only tries that; answers with the key as it stands then. */
+export async function postSealingKeyWord(desk: Desk, call: Call): Promise<Response> {
+  const isTried = isTrial(call);
+  const word = tryShape(sealingWordShape, await readJsonBody(call.request));
   if (!word.success) {
     throw new Fault(
       "REQUEST_INVALID",
       "send agency, fingerprint (64 hexadecimal digits), state (CONFIRMED or REFUSED) and by, and nothing else",
     );
   }
-  return renderAnswer(renderKey(await desk.exchange.decideSealingKey(word.data)));
+  if (!isTried) return renderAnswer(renderKey(await desk.exchange.decideSealingKey(word.data)));
+  call.record.tried();
+  const { before, after } = desk.exchange.trySealingKey(word.data);
+  return renderAnswer({ tried: true, before: renderKey(before), after: renderKey(after) });
 }

@@ -1,12 +1,18 @@
+import type { ReleaseDesk } from "../approval/index.ts";
 import type { AttachmentService } from "../attachments/index.ts";
 import type { AuditRecord } from "../audit/index.ts";
 import type { CarryDesk } from "../carry/index.ts";
 import type { HookDesk } from "../hooks/index.ts";
 import type { LookupDesk } from "../lookups/index.ts";
-import type { DraftDesk } from "../drafts/index.ts";
+import type { DirectoryDesk } from "../directory/index.ts";
+import type { DraftDesk, MlaDesk } from "../drafts/index.ts";
 import type { ExportDesk } from "../exports/index.ts";
 import type { Metrics } from "../metrics/index.ts";
+import type { OnwardDesk } from "../onward/index.ts";
+import type { OperationDesk } from "../operations/index.ts";
 import type { PeopleService } from "../people/index.ts";
+import type { StatisticsDesk } from "../statistics/index.ts";
+import type { RecallDesk } from "../recall/index.ts";
 import type { WorkDesk } from "../work/index.ts";
 import type { Vault } from "../vault/index.ts";
 
@@ -63,16 +69,30 @@ export interface Services {
   readonly hooks?: HookDesk;
   /** Lookups in what the gateway holds. */
   readonly lookups?: LookupDesk;
+  /** Authorities of states, and whether they still answer. */
+  readonly directory?: DirectoryDesk;
   /** Messages that are being written. */
   readonly drafts?: DraftDesk;
   /** The folder that another system puts files into. */
   readonly drop?: DropDesk | undefined;
+  /** Formal requests from police threads. */
+  readonly mla?: MlaDesk;
   /** Messages as a file. */
   readonly exports?: ExportDesk;
+  /** What was done with messages of others. Without it copies are made as if all were ours. */
+  readonly onward?: OnwardDesk;
   /** Numbers for those who watch the gateway. */
   readonly metrics?: Metrics;
+  /** Joint operations. */
+  readonly operations?: OperationDesk;
+  /** Figures without persons. */
+  readonly statistics?: StatisticsDesk | undefined;
   /** People, machines and their sessions. Without it the owner of the token is the only caller. */
   readonly people?: PeopleService;
+  /** What waits for a second officer. Without it nothing that takes two is taken in. */
+  readonly releases?: ReleaseDesk;
+  /** What is taken back, kept and erased. */
+  readonly recalls?: RecallDesk;
   /** How threads stand, and what is awaited in them. */
   readonly work?: WorkDesk;
   /** The lock before the store. Without it the store is always open. */

@@ -2,19 +2,6 @@ import { z } from "zod";
 
 const instant = z.iso.datetime();
 
-const agency = z.strictObject({
-  agency: z.string(),
-  kind: z.string(),
-  authority: z.string(),
-  recs: z.array(z.string()),
-});
-
-/** Who exists, and which communities are served. */
-export const directoryShape = z.strictObject({
-  agencies: z.array(agency),
-  servedRecs: z.array(z.string()),
-});
-
 const use = z.looseObject({ handling: z.string(), state: z.string(), until: instant });
 const end = z.strictObject({
   kind: z.string(),

@@ -44,11 +44,6 @@ export function getSchema(_desk: Desk, { params }: Call): Response {
   return new Response(text, { headers: { "content-type": "application/schema+json" } });
 }
 
-/** Who exists and which communities are served, as the register says now. */
-export function getDirectory({ directory }: Desk): Response {
-  return renderAnswer({ agencies: directory.agencies(), servedRecs: directory.servedRecs() });
-}
-
 /** That the process answers. */
 export function getLive(): Response {
   return renderAnswer({ live: true });

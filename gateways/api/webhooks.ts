@@ -4,6 +4,7 @@ import { renderInstant } from "../../schemas/index.ts";
 import { Fault } from "../../schemas/ground/index.ts";
 import {
   type HookDesk,
+  type HookTrial,
   hookChangeShape,
   hookShape,
   type MadeHook,
@@ -14,6 +15,7 @@ import {
 import { type Call, type Desk, renderAnswer } from "./call.ts";
 import { parseLiveQuery } from "./changes.ts";
 import { readShape } from "./people-body.ts";
+import { isTrial } from "./trial.ts";
 
 const maxAttempts = 200;
 
@@ -46,6 +48,25 @@ function renderMade({ hook, secret }: MadeHook): Record<string, unknown> {
   return { ...renderHook(hook), secret };
 }
 
+/** A webhook that is only thought of has no id and was made at no time. */
+function renderTried(hook: ShownHook | undefined): Record<string, unknown> | null {
+  if (hook === undefined) return null;
+  const { id: _id, madeAt: _madeAt, ...shown } = renderHook(hook);
+  return shown;
+}
+
+/** What an act would change; nothing is, and no line says that it was. */
+function answerTrial(desk: Desk, { caller, record }: Call, trial: HookTrial): Response {
+  const { before, after, moved } = hooksOf(desk).try(caller, trial);
+  record.tried();
+  return renderAnswer({
+    tried: true,
+    before: renderTried(before),
+    after: renderTried(after),
+    moved,
+  });
+}
+
 function keeper({ record }: Call): (id: string) => void {
   return (id) => record.keep(id);
 }
@@ -58,7 +79,9 @@ export function getWebhooks(desk: Desk, { caller }: Call): Response {
 /** Makes a webhook; its secret is shown this once. */
 export async function postWebhook(desk: Desk, call: Call): Promise<Response> {
   const hooks = hooksOf(desk);
+  const isTried = isTrial(call);
   const given = await readShape(hookShape, call.request);
+  if (isTried) return answerTrial(desk, call, { act: "ADD", given });
   const made = await hooks.add(call.caller, given, keeper(call));
   const headers = { location: `/v1/webhooks/${made.hook.id}` };
   return renderAnswer(renderMade(made), { status: 201, headers });
@@ -72,13 +95,16 @@ export function getWebhook(desk: Desk, call: Call): Response {
 /** Changes what is named; what is left out stays. */
 export async function patchWebhook(desk: Desk, call: Call): Promise<Response> {
   const hooks = hooksOf(desk);
-  const given = await readShape(hookChangeShape, call.request);
-  const hook = await hooks.change(call.caller, { ...given, id: idOf(call) }, keeper(call));
+  const isTried = isTrial(call);
+  const given = { ...(await readShape(hookChangeShape, call.request)), id: idOf(call) };
+  if (isTried) return answerTrial(desk, call, { act: "CHANGE", given });
+  const hook = await hooks.change(call.caller, given, keeper(call));
   return renderAnswer(renderHook(hook));
 }
 
 /** Removes a webhook with what is known of its attempts. */
 export async function deleteWebhook(desk: Desk, call: Call): Promise<Response> {
+  if (isTrial(call)) return answerTrial(desk, call, { act: "REMOVE", given: { id: idOf(call) } });
   await hooksOf(desk).remove(call.caller, idOf(call), keeper(call));
   return new Response(null, { status: 204 });
 }
@@ -86,8 +112,10 @@ export async function deleteWebhook(desk: Desk, call: Call): Promise<Response> {
 /** A new secret; for a while what is sent is signed by both. */
 export async function postWebhookRotation(desk: Desk, call: Call): Promise<Response> {
   const hooks = hooksOf(desk);
-  const given = await readShape(rotationShape, call.request);
-  return renderAnswer(renderMade(await hooks.rotate(call.caller, { ...given, id: idOf(call) }, keeper(call))));
+  const isTried = isTrial(call);
+  const given = { ...(await readShape(rotationShape, call.request)), id: idOf(call) };
+  if (isTried) return answerTrial(desk, call, { act: "ROTATE", given });
+  return renderAnswer(renderMade(await hooks.rotate(call.caller, given, keeper(call))));
 } // prettier-ignore
 
 /** Calls it once with an event about nothing, and says how that went. */
@@ -99,8 +127,10 @@ export async function postWebhookTest(desk: Desk, call: Call): Promise<Response>
 /** Tells it again what came after a place or a time. */
 export async function postWebhookReplay(desk: Desk, call: Call): Promise<Response> {
   const hooks = hooksOf(desk);
-  const from = await readShape(replayShape, call.request);
-  const hook = await hooks.replay(call.caller, { id: idOf(call), from }, keeper(call));
+  const isTried = isTrial(call);
+  const given = { id: idOf(call), from: await readShape(replayShape, call.request) };
+  if (isTried) return answerTrial(desk, call, { act: "REPLAY", given });
+  const hook = await hooks.replay(call.caller, given, keeper(call));
   return renderAnswer(renderHook(hook), { status: 202 });
 }
 

@@ -6,6 +6,7 @@ const dueShape = {
   closing: z
     .string()
     .meta({ description: "ACKNOWLEDGEMENT, RESULT, FEEDBACK, ANSWER, DECISION or PURGE" }),
+  closingName: z.string().meta({ description: "the same in the language that is accepted" }),
   of: z.string().meta({ description: "the agency it is awaited of" }),
   by: moment.optional().meta({ description: "absent while its clock stands or has not begun" }),
   isOverdue: z.boolean(),
@@ -13,7 +14,8 @@ const dueShape = {
 
 const matterShape = z.strictObject({
   workflow: z.string(),
-  state: z.string(),
+  state: z.string().meta({ description: "code of MATTER_STATE" }),
+  stateName: z.string().meta({ description: "the same in the language that is accepted" }),
   opening: z.string().meta({ description: "id of the message that opened it" }),
   opener: z.string(),
   other: z
@@ -25,6 +27,9 @@ const matterShape = z.strictObject({
     .meta({ description: "kinds of authorities that the result hangs on" }),
   next: z.array(z.strictObject({ agency: z.string(), type: z.string() })),
   awaited: z.array(z.strictObject(dueShape)),
+  leads: z.array(z.strictObject({ message: z.string(), agency: z.string().optional() })).meta({
+    description: "police messages that led to it; who gave them is to hear what came of it",
+  }),
   messages: z.array(z.string()),
   refused: z.array(z.strictObject({ id: z.string(), reason: z.string() })),
 });
@@ -46,10 +51,12 @@ export const awaitedShape = z.strictObject({
       thread: z.string(),
       workflow: z.string(),
       state: z.string(),
+      stateName: z.string(),
       opening: z.string(),
       opener: z.string(),
       other: z.string(),
       ...dueShape,
+      isEscalated: z.boolean().meta({ description: "overdue twice" }),
     }),
   ),
 });
@@ -57,5 +64,40 @@ export const awaitedShape = z.strictObject({
 /** Of whom something is awaited, and whether only what is late is asked for. */
 export const awaitedQueryShape = z.strictObject({
   overdue: z.literal("true").optional(),
+  of: z.string().max(100).optional().meta({ description: "an agency; all when left out" }),
+});
+
+const link = z.string().optional();
+
+/** Deadlines that passed. */
+export const breachesShape = z.strictObject({
+  items: z.array(
+    z.strictObject({
+      thread: link.meta({
+        description: "this, opening, opener and other only to who may see the opening message",
+      }),
+      opening: link,
+      opener: link,
+      other: link,
+      workflow: z.string(),
+      closing: dueShape.closing,
+      closingName: dueShape.closingName,
+      of: dueShape.of,
+      by: moment,
+      isOpen: z.boolean().meta({ description: "whether it is awaited still" }),
+      stands: z
+        .boolean()
+        .meta({ description: "false where what was awaited had been sent in time and came late" }),
+      endedAt: moment
+        .optional()
+        .meta({ description: "when it came after all, or more time was given" }),
+      escalatedAt: moment.optional().meta({ description: "since when it is overdue twice" }),
+    }),
+  ),
+});
+
+/** Of whom something was awaited, and whether only what is awaited still is asked for. */
+export const breachesQueryShape = z.strictObject({
+  open: z.literal("true").optional(),
   of: z.string().max(100).optional().meta({ description: "an agency; all when left out" }),
 });

@@ -1,8 +1,10 @@
+import { labelOf, type Language } from "../../schemas/index.ts";
 import { Fault, tryShape } from "../../schemas/ground/index.ts";
 import { visibleTo } from "../people/index.ts";
-import type { Matter, WorkDesk } from "../work/index.ts";
+import type { Matter, ShownBreach, WorkDesk } from "../work/index.ts";
 import { type Call, type Desk, renderAnswer } from "./call.ts";
-import { awaitedQueryShape } from "./work-shapes.ts";
+import { chooseLanguage } from "./negotiate.ts";
+import { awaitedQueryShape, breachesQueryShape } from "./work-shapes.ts";
 
 function workOf({ services }: Desk): WorkDesk {
   if (services?.work !== undefined) return services.work;
@@ -19,9 +21,17 @@ function onlySeen(desk: Desk, call: Call, ids: readonly string[]): readonly stri
   return ids.filter((id) => isTold(desk, call, id));
 }
 
-function tellMatter(desk: Desk, call: Call, matter: Matter): Matter {
+/** What is awaited, with its name in the reader's language. */
+function nameDue<T extends { readonly closing: string }>(due: T, lang: Language): T & { readonly closingName: string } {
+  return { ...due, closingName: labelOf("AWAITED", due.closing, lang) };
+} // prettier-ignore
+
+function tellMatter(desk: Desk, call: Call, matter: Matter): Record<string, unknown> {
+  const lang = chooseLanguage(call.request.headers);
   return {
     ...matter,
+    stateName: labelOf("MATTER_STATE", matter.state, lang),
+    awaited: matter.awaited.map((due) => nameDue(due, lang)),
     messages: onlySeen(desk, call, matter.messages),
     refused: matter.refused.filter(({ id }) => isTold(desk, call, id)),
   };
@@ -46,5 +56,32 @@ export function getAwaited(desk: Desk, call: Call): Response {
   const lines = workOf(desk).awaited({ overdue: overdue === "true" });
   const told = lines.filter((line) => (of === undefined || line.of === of) && isTold(desk, call, line.opening));
   call.record.count(told.length);
-  return renderAnswer({ items: told });
+  const lang = chooseLanguage(call.request.headers);
+  const items = told.map((line) => ({ ...nameDue(line, lang), stateName: labelOf("MATTER_STATE", line.state, lang) }));
+  return renderAnswer({ items });
+} // prettier-ignore
+
+/** What of a deadline that passed is nothing of the messages: the overseer of this agency sees it, whatever its handling. */
+function tellOverseer({ workflow, closing, of, by, isOpen, stands, ...rest }: ShownBreach): Omit<ShownBreach, "thread" | "opening" | "opener" | "other"> {
+  const { endedAt, escalatedAt } = rest;
+  const ended = endedAt === undefined ? {} : { endedAt };
+  return { workflow, closing, of, by, isOpen, stands, ...ended, ...(escalatedAt === undefined ? {} : { escalatedAt }) };
+} // prettier-ignore
+
+/**
+ * Deadlines that passed, the latest first: whole to whoever may see the message that opened the matter; to an auditor every
+ * one, without what leads to a message.
+ */
+export function getBreaches(desk: Desk, call: Call): Response {
+  const asked = tryShape(breachesQueryShape, Object.fromEntries(call.url.searchParams));
+  if (!asked.success) throw new Fault("REQUEST_INVALID", "say open=true, or of= an agency, or nothing");
+  const { open, of } = asked.data;
+  const isOverseer = call.caller.roles.has("auditor");
+  const told = workOf(desk).breaches({ open: open === "true", of }).flatMap((one) => {
+    if (isTold(desk, call, one.opening)) return [one];
+    return isOverseer ? [tellOverseer(one)] : [];
+  });
+  call.record.count(told.length);
+  const lang = chooseLanguage(call.request.headers);
+  return renderAnswer({ items: told.map((one) => nameDue(one, lang)) });
 } // prettier-ignore

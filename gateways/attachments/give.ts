@@ -1,6 +1,7 @@
 import { type Bytes, Fault, isFault, renderHex, toFault } from "../../schemas/ground/index.ts";
 import type { HubBlobs } from "../link/index.ts";
 import type { FileRow, UseRow } from "../store/index.ts";
+import { type LateReaders, makeLateReaders } from "./late-readers.ts";
 import { type Manifest, openManifest } from "./manifest.ts";
 import { type AttachmentParts, checkRunning, chunksUnderWay } from "./parts.ts";
 import { chunksOf } from "./seal-chunk.ts";
@@ -12,6 +13,8 @@ export interface Giver {
   work(): Promise<void>;
   /** Chunks of a file that the hub is known to have, and how many there are; undefined before it was asked. */
   progress(ref: Bytes): { readonly done: number; readonly of: number } | undefined;
+  /** Told when messages move on. */
+  readonly note: LateReaders["note"];
 }
 
 /** Files looked after in one round. */
@@ -41,7 +44,7 @@ type State = "not yet" | "open" | "over";
 function stateOf({ office }: AttachmentParts, message: Bytes): State {
   const stored = office.store.messages.find(message);
   if (stored === undefined || stored.expiresAt <= office.clock.now()) return "over";
-  if (stored.state === "REFUSED" || stored.state === "EXPIRED") return "over";
+  if (["REFUSED", "EXPIRED", "STOPPED"].includes(stored.state)) return "over";
   return stored.state === "QUEUED" ? "not yet" : "open";
 }
 
@@ -53,9 +56,15 @@ class RunningGiver implements Giver {
   /** The rise of the link for which the hub was asked whether it still has what it had. */
   #risen: number | undefined;
   #probeAt = Number.NEGATIVE_INFINITY;
+  readonly #late: LateReaders;
 
   constructor(parts: AttachmentParts) {
     this.#parts = parts;
+    this.#late = makeLateReaders(parts);
+  }
+
+  note(message: Parameters<LateReaders["note"]>[0]): void {
+    this.#late.note(message);
   }
 
   progress(ref: Bytes): { readonly done: number; readonly of: number } | undefined {
@@ -67,6 +76,7 @@ class RunningGiver implements Giver {
   async work(): Promise<void> {
     const { office } = this.#parts;
     await this.#probe();
+    await this.#ready(this.#late.take());
     for (const use of office.store.attachments.due(office.clock.now(), roundFiles)) {
       if (office.blobs === undefined || !this.#parts.way().isUp) return;
       const next = await this.#give(use, office.blobs);
@@ -86,15 +96,22 @@ class RunningGiver implements Giver {
     try {
       const missing = new Set((await office.blobs.missingBlobs(manifests)).map(renderHex));
       const lost = uses.filter((_, at) => missing.has(renderHex(manifests[at] ?? new Uint8Array())));
-      await office.store.write(() => {
-        for (const use of lost) attachments.putUse({ ...use, nextAt: office.clock.now() });
-      });
+      await this.#ready(lost);
       this.#risen = since;
       this.#probeAt = now + probeMs;
     } catch (error) {
       this.#probeAt = now + probeAgainMs;
       if (!isFault(error)) throw error;
     }
+  }
+
+  /** These are due at once. */
+  async #ready(uses: readonly UseRow[]): Promise<void> {
+    const { store, clock } = this.#parts.office;
+    if (uses.length === 0) return;
+    await store.write(() => {
+      for (const use of uses) store.attachments.putUse({ ...use, nextAt: clock.now() });
+    });
   }
 
   /** One file; says when it is looked after next. */

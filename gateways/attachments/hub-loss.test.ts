@@ -17,6 +17,7 @@ import {
 } from "../../test/kit/file-world.ts";
 import { makeOffice } from "../../test/kit/gateway-office.ts";
 import { type GatewayWorld, makeGatewayWorld } from "../../test/kit/gateway-world.ts";
+import type { MessageSummary } from "../exchange/index.ts";
 import { limits } from "../../schemas/index.ts";
 import { parseUuid, renderHex, sha256 } from "../../schemas/ground/index.ts";
 
@@ -98,6 +99,49 @@ describe("a hub that lost its files", () => {
     expect(Buffer.from(await readAll(gh!, id, text)).equals(text)).toBe(true);
     // from the very byte on: but for what was under way at the break nothing came twice
     expect(hub.gets.length).toBeLessThanOrEqual(pieces + 8);
+  });
+
+  describe("of one piece, when all was asked about and is asked about again in six hours only", () => {
+    let id = "";
+    let lost = "";
+
+    beforeEach(async () => {
+      id = await sendOne();
+      ng!.office.clock.move(10 * minute);
+      const asked = hub.asked;
+      await ng!.reach("all of it was asked about", () => hub.asked >= asked + pieces);
+      await ng!.tick();
+      lost = hub.puts[3]!;
+      hub.held.delete(lost);
+    });
+
+    /** A reader's receipt for it comes: he holds it, or opened it. */
+    const move = (more: object = {}): void => {
+      const { storedAt } = ng!.office.store.messages.find(parseUuid(id))!;
+      ng!.tell({ id, box: "out", state: "DELIVERED", storedAt, ...more } as MessageSummary);
+    };
+
+    it("a reader who comes to the message has it put again before he needs it, and costs one question", async () => {
+      ng!.office.clock.move(11 * minute);
+      const asked = hub.asked;
+      move();
+      move();
+      await ng!.reach("it is there again", () => hub.held.has(lost));
+      expect(hub.puts.slice(pieces)).toEqual([lost]);
+      expect(hub.asked - asked).toBe(pieces);
+      await fetch(id);
+      await gh!.reach("the reader has it", () => standOf(gh!, id) === "HERE");
+    });
+
+    it("one who comes soon after a question asks none, nor does a message that went no further or is another's", async () => {
+      const asked = hub.asked;
+      move();
+      await ng!.tick(3);
+      ng!.office.clock.move(11 * minute);
+      for (const more of [{ box: "in" }, { state: "REFUSED" }, { state: "QUEUED" }]) move(more);
+      await ng!.tick(3);
+      expect([hub.asked, hub.held.has(lost)]).toEqual([asked, false]);
+    });
   });
 
   it("is not asked for ever for the file of a message that has ended; who asks once more is told the same", async () => {

@@ -107,8 +107,10 @@ class RunningService implements AttachmentService {
     const timer = office.clock.every(tickMs, () => this.#tick());
     this.#stops = [
       () => timer.stop(),
-      watch(({ id, box, state }) => {
+      watch((message) => {
+        const { id, box, state } = message;
         if (box === "in" && state === "VERIFIED") this.#note(findMessage(office, id));
+        this.#giver.note(message);
       }),
     ];
   }

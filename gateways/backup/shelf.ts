@@ -34,6 +34,8 @@ export interface Shelf {
 }
 
 const ending = ".atumpan-backup";
+/** What was erased since is in no backup that is older. */
+const maxAgeMs = 90 * 86_400_000;
 const maxHeadBytes = 16 * 1024;
 
 function readEntry(file: string): ShelfEntry | undefined {
@@ -73,7 +75,8 @@ export function makeShelf(source: BackupSource, place: ShelfPlace): Shelf {
     const file = join(folder, nameOf(source.agency, source.clock.now()));
     const made = await makeBackup(source, { file, recipients, withKeys, withFiles });
     const own = listBackups(folder).filter(({ agency }) => agency === source.agency);
-    for (const older of own.slice(keep)) {
+    const ended = source.clock.now() - maxAgeMs;
+    for (const older of own.filter(({ createdAt }, at) => at >= keep || createdAt < ended)) {
       if (basename(older.file) !== basename(file)) rmSync(older.file, { force: true });
     }
     return made;

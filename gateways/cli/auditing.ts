@@ -6,6 +6,7 @@ import type { Client } from "./client.ts";
 import type { Desk } from "./desk.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { renderMinute } from "./render-minute.ts";
+import { sayOf } from "./words.ts";
 
 const hex = z.string().regex(/^[0-9a-f]{64}$/);
 const lineShape = z.object({
@@ -68,7 +69,7 @@ export async function runAuditList(desk: Desk, options: AuditListOptions): Promi
   for (const [name, value] of Object.entries(options)) search.set(name, String(value));
   const page = await desk.client().askFor(pageShape, { path: `/v1/audit?${search.toString()}` });
   const lines = page.items.map(renderAuditLine);
-  desk.result(page, lines.length === 0 ? "No lines." : lines.join("\n"));
+  desk.result(page, lines.length === 0 ? sayOf(desk)("none.lines") : lines.join("\n"));
   return exitCodes.ok;
 }
 

@@ -44,6 +44,7 @@ function hoursLeft({ facts }: Finding, now: number): number | undefined {
 export const checkWords: readonly CheckWord[] = [
   { name: "link", says: "whether the hub is reached", unit: "milliseconds there and back", of: ["link", "api"], isLowBad: false, label: "round_trip_ms", count: (one) => (one.check === "link" ? fact("ms")(one, 0) : undefined) },
   { name: "queue", says: "how long the oldest message waits", unit: "minutes", of: ["queue", "api"], isLowBad: false, label: "oldest_min", count: fact("minutes", true) },
+  { name: "overdue", says: "whether anything is awaited past its deadline", unit: "deadlines", of: ["overdue"], isLowBad: false, label: "overdue", count: fact("count") },
   { name: "certs", says: "until when certificates hold", unit: "days left", of: ["certs"], isLowBad: true, label: "days_left", count: fact("days") },
   { name: "clock", says: "whether the clock is behind what has passed", unit: "minutes", of: ["clock"], isLowBad: false, label: "behind_min", count: fact("minutes", true) },
   { name: "register", says: "until when the register is in date", unit: "hours left", of: ["register"], isLowBad: true, label: "hours_left", count: hoursLeft },

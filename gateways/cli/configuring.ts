@@ -1,7 +1,9 @@
+import { faultSentence } from "../../schemas/index.ts";
 import { Fault } from "../../schemas/ground/index.ts";
 import type { Desk } from "./desk.ts";
 import { findFolder } from "./doctoring.ts";
 import { exitCodes } from "./exit-codes.ts";
+import { sayOf } from "./words.ts";
 import type { ConfigSeen } from "./world.ts";
 
 interface FolderOption {
@@ -22,14 +24,31 @@ async function see(desk: Desk, options: FolderOption): Promise<ConfigSeen & { di
   return { dir, ...(await seeConfig(dir)) };
 }
 
+type Problem = ConfigSeen["problems"][number];
+
+/** In English as the gateway says it; else in our words, with the gateway's own where ours say less. */
+function sayProblem(desk: Desk, { kind, code, facts, ...english }: Problem): Pick<Problem, "says" | "fix"> {
+  const { lang = "en" } = desk.common;
+  if (lang === "en") return english;
+  const say = sayOf(desk);
+  const fix = say(`configFix.${kind}`, facts);
+  if (kind === "NAMED") return { says: `${faultSentence(code, lang)}: ${english.says}`, fix };
+  const says = say(`config.${kind}`, facts);
+  return { says: kind === "OTHER" ? `${says}: ${english.says}` : says, fix };
+} // prettier-ignore
+
 /** Says everything that is wrong with a gateway's configuration, and what to do. Ends with 2 when something is. */
 export async function runConfigCheck(desk: Desk, options: FolderOption): Promise<number> {
   const { dir, problems } = await see(desk, options);
-  const lines = problems.map(
-    ({ field, code, says, fix }) =>
-      `✗ ${field === "" ? "gateway.json" : field}: ${says}  (${code})\n    → ${fix}`,
-  );
-  const good = `${dir}: good. Whether it works: atumpan doctor --folder ${dir}`;
+  const lines = problems.map((problem) => {
+    const { field, code } = problem;
+    const { says, fix } = sayProblem(desk, problem);
+    return `✗ ${field === "" ? "gateway.json" : field}: ${says}  (${code})\n    → ${fix}`;
+  });
+  const good = sayOf(desk)("config.good", {
+    folder: dir,
+    command: `atumpan doctor --folder ${dir}`,
+  });
   desk.result({ folder: dir, problems }, problems.length === 0 ? good : lines.join("\n"));
   return problems.length === 0 ? exitCodes.ok : exitCodes.usage;
 }

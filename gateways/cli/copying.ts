@@ -16,6 +16,11 @@ export interface CopyOptions {
   readonly for: string;
   /** The agency it is given to. */
   readonly to?: string;
+  /** Or a body outside, by its state and its name. */
+  readonly country?: string;
+  readonly body?: string;
+  /** The offence it is for. */
+  readonly crime?: string;
   readonly out: string;
 }
 
@@ -27,9 +32,15 @@ export interface CopyOptions {
 export async function runCopy(
   desk: Desk,
   id: string,
-  { for: kind, to, out }: CopyOptions,
+  { for: kind, out, ...whom }: CopyOptions,
 ): Promise<number> {
-  const receiver = to === undefined ? "" : `?${String(new URLSearchParams({ to }))}`;
+  const names = ["to", "country", "body", "crime"] as const;
+  const search = new URLSearchParams();
+  for (const name of names) {
+    const said = whom[name];
+    if (said !== undefined) search.set(name, said);
+  }
+  const receiver = search.size === 0 ? "" : `?${String(search)}`;
   const path = `/v1/messages/${readId(id)}/copies/${kind}${receiver}`;
   const answer = await desk.client().ask({ path, accept: copyType });
   const bytes = Buffer.from(await answer.arrayBuffer());

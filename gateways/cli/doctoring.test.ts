@@ -68,7 +68,7 @@ describe("doctor", () => {
 });
 
 describe("check", () => {
-  it.each(["link", "queue", "clock", "certs", "register", "store"])(
+  it.each(["link", "queue", "overdue", "clock", "certs", "register", "store"])(
     "%s is one line of a monitor, and one of four numbers",
     async (name) => {
       const { code, out, err } = await world.run("check", name);

@@ -9,6 +9,7 @@ import { makeParts } from "../../test/kit/carry-world.ts";
 import { type CliWorld, makeCliWorld } from "../../test/kit/cli-world.ts";
 import { bulletin, makeOffice } from "../../test/kit/gateway-office.ts";
 import { makeGatewayWorld } from "../../test/kit/gateway-world.ts";
+import { type HookWorld, startHookWorld } from "../../test/kit/hook-world.ts";
 import {
   makeCoastDirectory,
   makeMaritimeRow,
@@ -16,6 +17,7 @@ import {
 } from "../../test/kit/maritime-rows.ts";
 import { makeStillClock } from "../../test/kit/memory-exchange.ts";
 import { digestStore } from "../../test/kit/store-rows.ts";
+import type { AuditRecord } from "../audit/index.ts";
 import { makeCarryDesk } from "../carry/index.ts";
 import { submit } from "../exchange/submit.ts";
 import { openPeople } from "../people-desk.ts";
@@ -23,6 +25,14 @@ import { openStore, type Store } from "../store/index.ts";
 
 const now = Date.UTC(2026, 2, 9, 14, 5);
 const nobody = { agencies: () => [], servedRecs: () => [] };
+
+/** The lines of an audit record that is kept nowhere. */
+const kept: unknown[] = [];
+const audit = {
+  add: (line: unknown) => void kept.push(line),
+  inWrite: async (act: () => void) => act(),
+  note: async () => undefined,
+} as unknown as AuditRecord;
 
 describe("people and machines, tried", () => {
   let dir = "";
@@ -94,6 +104,79 @@ describe("people and machines, tried", () => {
     }
     expect((await world.run("people", "resume", await idOf("people"), "--dry-run")).code).toBe(3);
     expect(rows()).toEqual(before);
+  }); // prettier-ignore
+});
+
+describe("webhooks, tried", () => {
+  let hooks: HookWorld;
+  let world: CliWorld;
+
+  beforeEach(async () => {
+    hooks = await startHookWorld();
+    kept.length = 0;
+    world = makeCliWorld(["ng/tcu"], nobody, () => ({ hooks: hooks.hooks.desk, audit }));
+  });
+  afterEach(() => hooks.stop());
+
+  const rows = (): unknown => [kept.length, digestStore(hooks.file)];
+  const run = (...words: string[]) => world.run("webhook", ...words);
+  const add = async (): Promise<string> =>
+    (await run("add", "https://cases.example/hook")).out.slice(0, 36);
+
+  it.each([
+    ["add", ["https://cases.example/hook", "--type", "alert.incident", "--box", "in"], /would be told of messages of alert\.incident, in box in, up to H3; id and state alone\.\nIts secret would be shown once/],
+    ["rotate", ["ID", "--overlap", "2"], /would sign too until 2026-03-09 02:00 UTC/],
+    ["pause", ["ID"], /It would be PAUSED, and is ACTIVE now/],
+    ["replay", ["ID", "--since", "2026-03-08T00:00:00Z"], /It would look again at 2 changes/],
+    ["rm", ["ID"], /It would be gone.*https:\/\/cases\.example\/hook would be told no more/],
+  ])("%s says what would change and changes nothing; without --dry-run it changes something", async (verb, words, says) => {
+    const id = await add();
+    await hooks.receive({}, {});
+    const args = [verb, ...words.map((word) => (word === "ID" ? id : word))];
+    const before = rows();
+    const tried = await run(...args, "--dry-run");
+    expect([tried.code, tried.out]).toEqual([0, expect.stringMatching(/^Nothing was changed\.\n/)]);
+    expect(tried.out).toMatch(says);
+    expect(tried.out).not.toContain("whsec_");
+    const json = await run(...args, "--dry-run", "--json");
+    expect([JSON.parse(json.out), rows()]).toMatchObject([{ tried: true }, before]);
+    expect((await run(...args)).code).toBe(0);
+    expect(rows()).not.toEqual(before);
+  }); // prettier-ignore
+
+  it("a second rotation says that the secret before ends at once; resuming one that works says that it would stay", async () => {
+    const id = await add();
+    await run("rotate", id);
+    expect((await run("rotate", id, "--dry-run")).out).toMatch(
+      /The one before it, good until .*, would end at once/,
+    );
+    expect((await run("resume", id, "--dry-run")).out).toMatch(/It would stay ACTIVE/);
+  });
+
+  it("what would be refused is refused, with the same code", async () => {
+    const before = rows();
+    for (const words of [["add", "https://other.example/"], ["rm", "none"], ["pause", "none"], ["replay", await add(), "--since", "soon"]]) {
+      const tried = await run(...words, "--dry-run");
+      expect([tried.code > 0, await run(...words)]).toEqual([true, tried]);
+    }
+    expect(rows()).not.toEqual(before);
+  }); // prettier-ignore
+});
+
+describe("words on sealing keys, tried", () => {
+  it("say how the key stands and how it would, keep no line, and change nothing", async () => {
+    kept.length = 0;
+    const world = makeCliWorld(["ng/tcu"], nobody, () => ({ audit }));
+    const ng = world.exchanges.get("ng/tcu")!;
+    const key = { agency: "gh/fiu", fingerprint: "ab".repeat(32), since: now, at: now, state: "UNENDORSED", isBelieved: false, isListed: true } as const;
+    ng.keys = [key];
+    const words = ["keys", "confirm", "gh/fiu", key.fingerprint, "--by", "A. Mensah"];
+    const tried = await world.run(...words, "--dry-run");
+    expect([tried.code, tried.out]).toEqual([0, expect.stringMatching(/^Nothing was changed\. A\. Mensah .*\n.*\n {2}now: .*nothing is sealed to it.*\n {2}then: confirmed by a person; sealed to\n$/)]);
+    expect([ng.keys, kept]).toEqual([[key], []]);
+    expect((await world.run("keys", "refuse", "zz/fiu", key.fingerprint, "--by", "A", "--dry-run")).code).toBe(5);
+    await world.run(...words);
+    expect([ng.keys[0]?.state, kept.length]).toEqual(["CONFIRMED", 1]);
   }); // prettier-ignore
 });
 

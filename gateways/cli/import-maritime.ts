@@ -40,7 +40,7 @@ const verdictShape = z.looseObject({
   valid: z.boolean(),
   problems: z.array(z.object({ path: z.string(), code: z.string(), message: z.string() })),
 });
-const submittedShape = z.object({ id: z.string(), created: z.boolean() });
+const submittedShape = z.object({ id: z.string(), created: z.boolean().default(true) });
 
 async function digestFile(file: string): Promise<string> {
   const hash = createHash("sha256");

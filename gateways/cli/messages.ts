@@ -10,6 +10,7 @@ import { attachAll } from "./handing-in.ts";
 import { objectShape, readMessage } from "./read-message.ts";
 import { renderSeconds } from "./render-cost.ts";
 import { statusShape } from "./shapes.ts";
+import { renderMinute } from "./render-minute.ts";
 
 const violationShape = z.object({ path: z.string(), code: z.string(), message: z.string() });
 const validationShape = z.object({
@@ -34,8 +35,12 @@ const validationShape = z.object({
 /** What a gateway answers to a message it stored. */
 export const submittedShape = z.object({
   id: z.string(),
-  created: z.boolean(),
+  // what takes two officers was kept as what waits, and says how that stands
+  created: z.boolean().default(true),
   audience: z.array(z.string()),
+  state: z.string().optional(),
+  expiresAt: z.string().optional(),
+  reason: z.string().optional(),
 });
 
 const jsonHeaders = { "content-type": "application/json" };
@@ -120,12 +125,30 @@ function keyOf(desk: Desk, text: string, options: SendOptions): string {
 /** Hands a message to the gateway; says whether it can be on its way. */
 export async function runSend(desk: Desk, file: string, options: SendOptions): Promise<number> {
   const text = await readMessage(desk, file, options.inReplyTo);
-  const body = await attachAll(desk, text, options.attach ?? []);
+  return await sendText(desk, await attachAll(desk, text, options.attach ?? []), options);
+}
+
+/** Tells how something stands that takes two officers. */
+function tellWaiting(desk: Desk, sent: z.infer<typeof submittedShape>): number {
+  const { id, state, expiresAt = "", reason, audience } = sent;
+  desk.result(sent, id);
+  if (state === "WAITING") {
+    desk.say(`It takes two officers. It waits until ${renderMinute(expiresAt)} for an approver, to be read by ${audience.join(", ")}.`);
+    desk.say(`Next: atumpan release show ${id}`);
+    return exitCodes.needsApproval;
+  }
+  desk.say(`It was handed in before and is ${state}${reason === undefined ? "" : `: ${reason}`}. Change it, or send it with --new.`);
+  return exitCodes.conflict;
+} // prettier-ignore
+
+/** Hands a message to the gateway that was made here, as `runSend` does with one of a file. */
+export async function sendText(desk: Desk, body: string, options: SendOptions): Promise<number> {
   if (options.dryRun === true) return await validateText(desk, body);
   const client = desk.client();
   const headers = { ...jsonHeaders, "idempotency-key": keyOf(desk, body, options) };
   const question = { method: "POST", path: "/v1/messages", body, headers } as const;
   const sent = await client.askFor(submittedShape, question);
+  if (sent.state !== undefined) return tellWaiting(desk, sent);
   const { linkUp, agency } = await client.askFor(statusShape, { path: "/v1/status" });
   desk.result({ ...sent, linkUp }, sent.id);
   if (!sent.created) desk.say("The same message came before; nothing new was stored.");

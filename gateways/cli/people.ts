@@ -8,6 +8,7 @@ import { Fault, renderHex, sha256, toFault } from "../../schemas/ground/index.ts
 import type { Desk } from "./desk.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { renderMinute } from "./render-minute.ts";
+import { sayOf } from "./words.ts";
 
 const personShape = z.looseObject({
   id: z.string(),
@@ -93,7 +94,7 @@ function renderPerson({ id, name, roles, handlingUpTo, state, passkeys }: z.infe
 export async function runPeopleList(desk: Desk): Promise<number> {
   const people = await desk.client().askFor(peopleShape, { path: "/v1/people" });
   const text = people.items.map(renderPerson).join("\n");
-  desk.result(people, text === "" ? "Nobody was invited yet." : text);
+  desk.result(people, text === "" ? sayOf(desk)("none.people") : text);
   return exitCodes.ok;
 }
 
@@ -106,7 +107,7 @@ export async function runMachineList(desk: Desk): Promise<number> {
     );
     return `${id}  ${handlingUpTo}  ${name}\n  ${roles.join(", ")}; ${shown.join(", ")}`;
   });
-  desk.result(machines, lines.length === 0 ? "No machine was let in yet." : lines.join("\n"));
+  desk.result(machines, lines.length === 0 ? sayOf(desk)("none.machines") : lines.join("\n"));
   return exitCodes.ok;
 }
 
@@ -117,7 +118,7 @@ export async function runChangeList(desk: Desk): Promise<number> {
     ({ id, by, endsAt, change }) =>
       `${id}  ${change.kind} by ${by}, until ${renderMinute(endsAt)}\n  ${JSON.stringify(change)}`,
   );
-  desk.result(changes, lines.length === 0 ? "Nothing waits." : lines.join("\n"));
+  desk.result(changes, lines.length === 0 ? sayOf(desk)("none.waiting") : lines.join("\n"));
   return exitCodes.ok;
 }
 

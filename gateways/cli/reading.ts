@@ -9,7 +9,7 @@ import { renderCarried, renderLadder, renderMessages } from "./render-lists.ts";
 import { renderStatus } from "./render-status.ts";
 import { detailShape, pageShape, statusShape } from "./shapes.ts";
 import { lockedShape, renderLocked, renderStoreRow } from "./store.ts";
-import { makeSay } from "./words.ts";
+import { sayOf } from "./words.ts";
 import { tryShape } from "../../schemas/ground/index.ts";
 
 const pageSize = 200;
@@ -42,7 +42,7 @@ export async function runList(desk: Desk, options: ListOptions): Promise<number>
     items.push(...page.items);
     cursor = page.items.length === 0 ? null : page.next;
   } while (cursor !== null && items.length < options.limit);
-  desk.result({ items, next: cursor }, renderMessages(items));
+  desk.result({ items, next: cursor }, renderMessages(items, sayOf(desk)));
   if (cursor !== null)
     desk.say(`There are more. Next: atumpan message ls --limit ${options.limit * 2}`);
   return exitCodes.ok;
@@ -73,7 +73,7 @@ export async function runShow(
 /** What waits and what works. */
 export async function runStatus(desk: Desk): Promise<number> {
   const { clock } = desk.world;
-  const say = makeSay(desk.common.lang ?? "en");
+  const say = sayOf(desk);
   const began = clock.elapsed();
   const said = await desk.client().askFor(statusShape.or(lockedShape), { path: "/v1/status" });
   const open = tryShape(statusShape, said);

@@ -36,7 +36,8 @@ function renderTry({ isUp, lastFailure, nextTryAt }: NonNullable<Status["hub"]>,
   const { at, code, why } = lastFailure;
   const next =
     nextTryAt === undefined ? say("tryingNow") : say("nextTry", { at: nextTryAt.slice(11, 19) });
-  return [[`  ${say("lastTry")}`, `${renderMinute(at)}: ${code} (${why}); ${next}`]];
+  const what = code === "LINK_PAUSED" ? `${say("pausedByHub")} (${code})` : `${code} (${why})`;
+  return [[`  ${say("lastTry")}`, `${renderMinute(at)}: ${what}; ${next}`]];
 }
 
 /** How this machine reaches the gateway, and the gateway its hub: two things that fail apart. */

@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { type Language, wordLabel } from "../../schemas/index.ts";
 import { renderMinute } from "./render-minute.ts";
 import type { detailShape, summaryShape } from "./shapes.ts";
+import type { Say } from "./words.ts";
 
 type Summary = z.infer<typeof summaryShape>;
 type Detail = z.infer<typeof detailShape>;
@@ -23,12 +24,21 @@ export function renderTable(rows: readonly (readonly string[])[]): string {
     .join("\n");
 }
 
+/** A table with the heads of its columns in the words of one language; a sentence when it has no rows. */
+export function renderList(
+  rows: readonly (readonly string[])[],
+  { say, none, heads }: { readonly say: Say; readonly none: string; readonly heads: readonly string[] },
+): string {
+  if (rows.length === 0) return say(`none.${none}`);
+  return renderTable([heads.map((head) => say(`head.${head}`)), ...rows]);
+} // prettier-ignore
+
 /** A list of messages, one a line, newest first; a sentence when there is none. */
-export function renderMessages(items: readonly Summary[]): string {
-  if (items.length === 0) return "No messages.";
+export function renderMessages(items: readonly Summary[], say: Say): string {
   const rows = items.map(({ id, state, type, originator, crimes, urgency, storedAt }) =>
     [id, state, type, originator, crimes.join(","), urgency, renderMinute(storedAt)]); // prettier-ignore
-  return renderTable([["ID", "STATE", "TYPE", "FROM", "CRIMES", "URGENCY", "STORED"], ...rows]);
+  const heads = ["id", "state", "type", "from", "crimes", "urgency", "stored"];
+  return renderList(rows, { say, none: "messages", heads });
 }
 
 const rungWords = {

@@ -4,6 +4,7 @@ import { Fault } from "../../schemas/ground/index.ts";
 import type { Desk } from "./desk.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { renderMinute } from "./render-minute.ts";
+import { sayOf } from "./words.ts";
 
 const keyShape = z.looseObject({
   agency: z.string(),
@@ -41,7 +42,7 @@ function renderKeys(items: readonly Key[]): string {
 export async function runKeysList(desk: Desk, { all }: { readonly all?: true }): Promise<number> {
   const path = `/v1/sealing-keys${all === true ? "?all=true" : ""}`;
   const keys = await desk.client().askFor(keysShape, { path });
-  const none = all === true ? "No keys were met yet." : "No key changed of late.";
+  const none = sayOf(desk)(all === true ? "none.keys" : "none.changedKeys");
   desk.result(keys, keys.items.length === 0 ? none : renderKeys(keys.items));
   return exitCodes.ok;
 }
@@ -52,6 +53,23 @@ export interface KeyWordOptions {
   readonly by: string;
   /** In pieces, as people write it. */
   readonly fingerprint: readonly string[];
+  /** Only what would change; nothing is. */
+  readonly dryRun?: true | undefined;
+}
+
+const triedShape = z.object({ tried: z.literal(true), before: keyShape, after: keyShape });
+
+/** What is sealed to whom stands in the sentence of each state. */
+function renderTried({ before, after }: z.infer<typeof triedShape>): string {
+  const { agency, fingerprint, by = "?" } = after;
+  const same = before.state === after.state ? "  Only who says so would be another." : undefined;
+  return [
+    `Nothing was changed. ${by} would have said of this key of ${agency}:`,
+    `  ${renderFingerprint(fingerprint)}`,
+    `  now:  ${before.says}`,
+    `  then: ${after.says}`,
+    ...(same === undefined ? [] : [same]),
+  ].join("\n");
 }
 
 function readFingerprint(pieces: readonly string[]): string {
@@ -64,11 +82,17 @@ function readFingerprint(pieces: readonly string[]): string {
 export async function runKeyWord(
   desk: Desk,
   agency: string,
-  { state, by, fingerprint }: KeyWordOptions,
+  { state, by, fingerprint, dryRun }: KeyWordOptions,
 ): Promise<number> {
   const body = JSON.stringify({ agency, fingerprint: readFingerprint(fingerprint), state, by });
   const headers = { "content-type": "application/json" };
   const question = { method: "POST", path: "/v1/sealing-keys:decide", body, headers } as const;
+  if (dryRun === true) {
+    const path = `${question.path}?dryRun=true`;
+    const tried = await desk.client().askFor(triedShape, { ...question, path });
+    desk.result(tried, renderTried(tried));
+    return exitCodes.ok;
+  }
   const key = await desk.client().askFor(keyShape, question);
   desk.result(key, renderKey(key));
   return exitCodes.ok;

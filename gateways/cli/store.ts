@@ -6,7 +6,7 @@ import type { Desk } from "./desk.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { renderTable } from "./render-lists.ts";
 import { renderMinute } from "./render-minute.ts";
-import { makeSay, type Say } from "./words.ts";
+import { type Say, sayOf } from "./words.ts";
 
 const stateShape = z.looseObject({
   state: z.string(),
@@ -53,7 +53,7 @@ async function post(desk: Desk, path: string, body: unknown): Promise<number> {
   const headers = { "content-type": "application/json" };
   const question = { method: "POST", path, headers, body: JSON.stringify(body) } as const;
   const { store } = await desk.client().askFor(answerShape, question);
-  const say = makeSay(desk.common.lang ?? "en");
+  const say = sayOf(desk);
   desk.result({ store }, `${say("store")}  ${renderStore(store, say)}`);
   return exitCodes.ok;
 }

@@ -10,6 +10,7 @@ import { examineHere, findFolder } from "./doctoring.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { statusShape } from "./shapes.ts";
 import { type LogTail, readLogTail } from "./support-log.ts";
+import { type Say, sayOf } from "./words.ts";
 
 /** What a bundle is made from. */
 export interface SupportOptions {
@@ -18,16 +19,13 @@ export interface SupportOptions {
   readonly log?: string;
 }
 
-const about = `What whoever helps you needs to see. Look through it before you give it away: all of it is plain text.
+const bundled = ["versions", "config", "status", "doctor", "log"] as const;
 
-versions.json  of atumpan, Node, its libraries and this machine's system
-config.json    gateway.json without secrets and unknown fields, and what is wrong with it
-status.json    how the gateway says it stands: counts and times
-doctor.json    what the doctor found: codes, counts and times
-log.json       the last lines of the log that was named, without ids of messages
-
-Not in it: messages, attachments, names of persons, keys, tokens, passphrases, the store.
-`;
+/** What lies in a bundle, for whoever makes it: he is to look through it. */
+function renderAbout(say: Say): string {
+  const files = bundled.map((name) => `${`${name}.json`.padEnd(13)}  ${say(`support.${name}`)}`);
+  return [say("support.about"), "", ...files, "", say("support.without"), ""].join("\n");
+}
 
 function versionsOf({ world }: Desk): unknown {
   const { node, v8, openssl, icu, tz, unicode } = process.versions;
@@ -97,6 +95,7 @@ function startFolder(folder: string): void {
  */
 export async function runSupportBundle(desk: Desk, options: SupportOptions): Promise<number> {
   const { world } = desk;
+  const say = sayOf(desk);
   const folder = resolve(world.cwd, options.out);
   const log: LogTail = options.log === undefined ? { lines: [], leftOut: 0 } : readLogTail(resolve(world.cwd, options.log));
   startFolder(folder);
@@ -109,13 +108,13 @@ export async function runSupportBundle(desk: Desk, options: SupportOptions): Pro
     "doctor.json": { findings: findings.map((one) => shortFinding(one, dir)) },
     "log.json": log,
   };
-  writeFileSync(join(folder, "README.txt"), about, { mode: 0o600, flag: "wx" });
+  writeFileSync(join(folder, "README.txt"), renderAbout(say), { mode: 0o600, flag: "wx" });
   for (const [name, value] of Object.entries(files)) {
     const text = hidePaths(JSON.stringify(value, undefined, 2), dir);
     writeFileSync(join(folder, name), `${text}\n`, { mode: 0o600, flag: "wx" });
   }
   const names = ["README.txt", ...Object.keys(files)];
   desk.result({ folder, files: names }, [folder, ...names.map((name) => `  ${name}`)].join("\n"));
-  desk.say(`Log lines taken: ${log.lines.length}, left out: ${log.leftOut}. Look through it before you give it away.`);
+  desk.say(say("support.taken", { taken: log.lines.length, left: log.leftOut }));
   return exitCodes.ok;
 } // prettier-ignore

@@ -8,6 +8,7 @@ let world: CliWorld;
 let opening: string;
 let missing: readonly string[];
 
+let isEscalated: boolean;
 const late = { closing: "RESULT", of: "ng/tcu", by: "2026-03-05T14:05:00Z", isOverdue: true };
 
 function matter(): Matter {
@@ -24,6 +25,7 @@ function matter(): Matter {
       { agency: "gh/tcu", type: "request.withdraw" },
     ],
     awaited: [late],
+    leads: [{ message: opening, agency: "ci/tcu" }],
     messages: [],
     refused: [],
   };
@@ -33,21 +35,36 @@ const work: WorkDesk = {
   thread: (id) => ({ id, matters: [matter()], missing, beside: [] }),
   awaited: ({ overdue }) => {
     const { workflow, state, opener, other } = matter();
-    const line = { thread: opening, workflow, state, opening, opener, other };
-    const open = { ...line, closing: "FEEDBACK", of: "gh/tcu", isOverdue: false };
+    const line = { thread: opening, workflow, state, opening, opener, other, isEscalated };
+    const open = {
+      ...line,
+      closing: "FEEDBACK",
+      of: "gh/tcu",
+      isOverdue: false,
+      isEscalated: false,
+    };
     return overdue ? [{ ...line, ...late }] : [{ ...line, ...late }, open];
   },
+  breaches: () => [],
 };
 
 beforeEach(() => {
   world = makeCliWorld(["gh/tcu"], makeCoastDirectory(["ecowas"]), () => ({ work }));
   opening = world.exchanges.get("gh/tcu")!.receive({ originator: "gh/tcu" }).id;
   missing = [];
+  isEscalated = false;
 });
 
 const run = (line: string): ReturnType<CliWorld["run"]> => world.run(...line.split(" "));
 
 describe("atumpan thread show", () => {
+  it("tells the state and what is awaited by name in the reader's language, and the API in what is accepted", async () => {
+    const { out } = await run(`thread show ${opening} --lang fr`);
+    expect(out).toContain("accusé de réception donné");
+    expect(out).toContain("ng/tcu: résultat, ");
+    expect((await run("awaited --lang es")).out).toContain("resultado");
+  });
+
   it("tells the state, what is late of whom, whom it waits for, and who may say what next", async () => {
     const { code, out } = await run(`thread show ${opening}`);
     expect(code).toBe(0);
@@ -55,6 +72,7 @@ describe("atumpan thread show", () => {
     expect(out).toContain("awaited of ng/tcu: RESULT, 2026-03-05 14:05 UTC  LATE");
     expect(out).toContain("waits for another authority: COURT");
     expect(out).toContain("ng/tcu may send reply.final");
+    expect(out).toContain(`tell ci/tcu what came of ${opening}`);
     expect(out).not.toContain("are not here");
   });
 
@@ -78,6 +96,12 @@ describe("atumpan awaited", () => {
     expect(overdue.out).not.toContain("FEEDBACK");
     expect((await run("awaited --of gh/tcu")).out).not.toContain("RESULT");
     expect((await run("awaited --of sn/tcu")).out).toContain("Nothing is awaited.");
+  });
+
+  it("marks what is overdue twice, and no other", async () => {
+    expect((await run("awaited")).out).not.toContain("LATE TWICE");
+    isEscalated = true;
+    expect((await run("awaited")).out.match(/LATE TWICE/g)).toHaveLength(1);
   });
 
   it("is told to programs as it came", async () => {

@@ -1,15 +1,18 @@
 import { z } from "zod";
 
+import { labelOf, type Language } from "../../schemas/index.ts";
 import type { Desk } from "./desk.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { renderTable } from "./render-lists.ts";
+import { renderList } from "./render-lists.ts";
 import { renderMinute } from "./render-minute.ts";
+import { sayOf } from "./words.ts";
 
 const due = {
   closing: z.string(),
   of: z.string(),
   by: z.string().optional(),
   isOverdue: z.boolean(),
+  isEscalated: z.boolean().default(false),
 };
 const matterShape = z.looseObject({
   workflow: z.string(),
@@ -21,6 +24,7 @@ const matterShape = z.looseObject({
   waitingOn: z.array(z.string()),
   next: z.array(z.looseObject({ agency: z.string(), type: z.string() })),
   awaited: z.array(z.looseObject(due)),
+  leads: z.array(z.looseObject({ message: z.string(), agency: z.string().optional() })).default([]),
   refused: z.array(z.looseObject({ id: z.string(), reason: z.string() })),
 });
 const threadShape = z.looseObject({
@@ -35,9 +39,10 @@ const awaitedShape = z.looseObject({
 type Due = z.infer<z.ZodObject<typeof due>>;
 type Matter = z.infer<typeof matterShape>;
 
-function renderBy({ by, isOverdue }: Due): string {
+function renderBy({ by, isOverdue, isEscalated }: Due): string {
   if (by === undefined) return "no date while its clock stands";
-  return `${renderMinute(by)}${isOverdue ? "  LATE" : ""}`;
+  const late = isEscalated ? "  LATE TWICE" : "  LATE";
+  return `${renderMinute(by)}${isOverdue ? late : ""}`;
 }
 
 function renderNext({ next }: Matter): readonly string[] {
@@ -48,13 +53,28 @@ function renderNext({ next }: Matter): readonly string[] {
   });
 }
 
-function renderMatter(matter: Matter): string {
-  const { workflow, state, opener, other, isEnded, waitingOn, awaited, refused } = matter;
+/** A code in English, which is what people type and look up; its name in every other language. */
+function named(list: string, code: string, lang: Language): string {
+  return lang === "en" ? code : labelOf(list, code, lang);
+}
+
+function renderLeads({ leads }: Matter): readonly string[] {
+  return leads.map(
+    ({ message, agency = "its sender" }) => `  tell ${agency} what came of ${message}`,
+  );
+}
+
+function renderMatter(matter: Matter, lang: Language): string {
+  const { workflow, opener, other, isEnded, waitingOn, awaited, refused } = matter;
+  const state = named("MATTER_STATE", matter.state, lang);
   return [
     `${workflow}  ${state}${isEnded ? "  (ended)" : ""}  ${opener} → ${other === "" ? "a feed" : other}`,
-    ...awaited.map((one) => `  awaited of ${one.of}: ${one.closing}, ${renderBy(one)}`),
+    ...awaited.map(
+      (one) => `  awaited of ${one.of}: ${named("AWAITED", one.closing, lang)}, ${renderBy(one)}`,
+    ),
     ...(waitingOn.length === 0 ? [] : [`  waits for another authority: ${waitingOn.join(", ")}`]),
     ...renderNext(matter),
+    ...renderLeads(matter),
     ...refused.map(({ id, reason }) => `  changed nothing: ${id} (${reason})`),
   ].join("\n");
 }
@@ -65,10 +85,10 @@ export async function runThread(desk: Desk, id: string): Promise<number> {
   const thread = await desk.client().askFor(threadShape, { path });
   const missing = thread.missing.length;
   const text = [
-    ...thread.matters.map(renderMatter),
+    ...thread.matters.map((one) => renderMatter(one, desk.common.lang ?? "en")),
     ...(missing === 0 ? [] : [`${missing} messages that others followed are not here.`]),
   ].join("\n");
-  desk.result(thread, text === "" ? "No matter is open in this thread." : text);
+  desk.result(thread, text === "" ? sayOf(desk)("none.thread") : text);
   return exitCodes.ok;
 }
 
@@ -78,8 +98,9 @@ export async function runAwaited(desk: Desk, options: { readonly overdue?: true;
   if (options.overdue === true) search.set("overdue", "true");
   if (options.of !== undefined) search.set("of", options.of);
   const answer = await desk.client().askFor(awaitedShape, { path: `/v1/awaited?${search.toString()}` });
-  const rows = answer.items.map((one) => [one.thread, one.closing, one.of, renderBy(one), one.workflow, one.state]);
-  const header = ["THREAD", "AWAITED", "OF", "BY", "MATTER", "STATE"];
-  desk.result(answer, rows.length === 0 ? "Nothing is awaited." : renderTable([header, ...rows]));
+  const lang = desk.common.lang ?? "en";
+  const rows = answer.items.map((one) => [one.thread, named("AWAITED", one.closing, lang), one.of, renderBy(one), one.workflow, named("MATTER_STATE", one.state, lang)]);
+  const heads = ["thread", "awaited", "of", "due", "matter", "state"];
+  desk.result(answer, renderList(rows, { say: sayOf(desk), none: "awaited", heads }));
   return exitCodes.ok;
 } // prettier-ignore

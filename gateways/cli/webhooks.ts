@@ -5,6 +5,8 @@ import type { Client, Question } from "./client.ts";
 import type { Desk } from "./desk.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { renderMinute } from "./render-minute.ts";
+import { tryHookAct } from "./webhook-trial.ts";
+import { sayOf } from "./words.ts";
 
 const hookShape = z.looseObject({
   id: z.string(),
@@ -63,8 +65,14 @@ function showSecret(desk: Desk, made: z.infer<typeof madeShape>): void {
   desk.say("The secret is shown this once: give it to the receiver, which checks each call by it.");
 }
 
+/** Option of every act that can be tried. */
+export interface HookTrial {
+  /** Only what would change; nothing is. */
+  readonly dryRun?: true;
+}
+
 /** What a new webhook is to hear of. */
-export interface HookOptions {
+export interface HookOptions extends HookTrial {
   readonly type?: readonly string[];
   readonly crime?: readonly string[];
   readonly box?: "in" | "out";
@@ -78,14 +86,16 @@ export async function runHookAdd(desk: Desk, url: string, options: HookOptions):
   const { type: types, crime: crimes, box, state: states, upTo: handlingUpTo, fat } = options;
   const boxes = box === undefined ? undefined : [box];
   const body = { url, types, crimes, boxes, states, handlingUpTo, fat };
-  showSecret(desk, await desk.client().askFor(madeShape, post("/v1/webhooks", body)));
+  const question = post("/v1/webhooks", body);
+  if (options.dryRun === true) return await tryHookAct(desk, "add", question);
+  showSecret(desk, await desk.client().askFor(madeShape, question));
   return exitCodes.ok;
 }
 
 /** Lists webhooks, and how each stands. */
 export async function runHookList(desk: Desk): Promise<number> {
   const found = await desk.client().askFor(hooksShape, { path: "/v1/webhooks" });
-  desk.result(found, found.items.length === 0 ? "No webhooks." : found.items.map(renderHook).join("\n"));
+  desk.result(found, found.items.length === 0 ? sayOf(desk)("none.webhooks") : found.items.map(renderHook).join("\n"));
   return exitCodes.ok;
 } // prettier-ignore
 
@@ -97,24 +107,31 @@ export async function runHookTest(desk: Desk, id: string): Promise<number> {
 }
 
 /** A new secret; for so many hours the one before signs too. */
-export async function runHookRotate(desk: Desk, id: string, overlapHours: number): Promise<number> {
-  const question = post(pathOf(id, "/rotate"), { overlapHours });
+export async function runHookRotate(
+  desk: Desk,
+  id: string,
+  { overlap, dryRun }: HookTrial & { readonly overlap: number },
+): Promise<number> {
+  const question = post(pathOf(id, "/rotate"), { overlapHours: overlap });
+  if (dryRun === true) return await tryHookAct(desk, "rotate", question);
   showSecret(desk, await desk.client().askFor(madeShape, question));
   return exitCodes.ok;
 }
 
 /** From where to tell again. */
-export interface ReplayOptions {
+export interface ReplayOptions extends HookTrial {
   readonly since?: string;
   readonly cursor?: string;
 }
 
 /** Tells a webhook again what came after a time or a place. */
-export async function runHookReplay(desk: Desk, id: string, { since, cursor }: ReplayOptions): Promise<number> {
+export async function runHookReplay(desk: Desk, id: string, { since, cursor, dryRun }: ReplayOptions): Promise<number> {
   if ((since === undefined) === (cursor === undefined)) {
     throw new Fault("USAGE_INVALID", "say --since, a time such as 2026-03-09T14:05:00Z, or --cursor, one of them");
   }
-  const hook = await desk.client().askFor(hookShape, post(pathOf(id, "/replay"), { since, cursor }));
+  const question = post(pathOf(id, "/replay"), { since, cursor });
+  if (dryRun === true) return await tryHookAct(desk, "replay", question);
+  const hook = await desk.client().askFor(hookShape, question);
   desk.result(hook, renderHook(hook));
   return exitCodes.ok;
 } // prettier-ignore
@@ -139,7 +156,7 @@ async function readAttempts(
 /** Lists how the last calls of a webhook went, newest first. */
 export async function runHookAttempts(desk: Desk, id: string, limit: number): Promise<number> {
   const items = await readAttempts(desk.client(), id, limit);
-  desk.result({ items }, items.length === 0 ? "It was not called yet." : items.map(renderAttempt).join("\n"));
+  desk.result({ items }, items.length === 0 ? sayOf(desk)("none.calls") : items.map(renderAttempt).join("\n"));
   return exitCodes.ok;
 } // prettier-ignore
 
@@ -147,17 +164,25 @@ export async function runHookAttempts(desk: Desk, id: string, limit: number): Pr
 export async function runHookState(
   desk: Desk,
   id: string,
-  state: "ACTIVE" | "PAUSED",
+  { state, dryRun }: HookTrial & { readonly state: "ACTIVE" | "PAUSED" },
 ): Promise<number> {
   const question = { ...post(pathOf(id), { state }), method: "PATCH" } as const;
+  if (dryRun === true)
+    return await tryHookAct(desk, state === "PAUSED" ? "pause" : "resume", question);
   const hook = await desk.client().askFor(hookShape, question);
   desk.result(hook, renderHook(hook));
   return exitCodes.ok;
 }
 
 /** Removes a webhook. */
-export async function runHookRemove(desk: Desk, id: string): Promise<number> {
-  await desk.client().ask({ method: "DELETE", path: pathOf(id) });
+export async function runHookRemove(
+  desk: Desk,
+  id: string,
+  { dryRun }: HookTrial,
+): Promise<number> {
+  const question = { method: "DELETE", path: pathOf(id) } as const;
+  if (dryRun === true) return await tryHookAct(desk, "rm", question);
+  await desk.client().ask(question);
   desk.result({ removed: id }, `${id} is removed.`);
   return exitCodes.ok;
 }

@@ -1,27 +1,21 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 
-import type { Language } from "../../schemas/index.ts";
+import { type Language, readPacks } from "../../schemas/index.ts";
 
 const shape = z.record(z.string(), z.string());
-const packs = new Map<Language, z.infer<typeof shape>>();
-
-/** The words of one language: our own file, read when it is first asked for. */
-function packOf(lang: Language): z.infer<typeof shape> {
-  const known = packs.get(lang);
-  if (known !== undefined) return known;
-  const text = readFileSync(join(import.meta.dirname, "words", `${lang}.json`), "utf8");
-  const pack = shape.parse(JSON.parse(text));
-  packs.set(lang, pack);
-  return pack;
-}
+const packOf = readPacks(join(import.meta.dirname, "words"), (json) => shape.parse(json));
 
 /** What stands in the braces of a sentence. */
 export type Facts = Readonly<Record<string, string | number>>;
 
 /** Says things in one language; what has no words there is said by its name. */
 export type Say = (name: string, facts?: Facts) => string;
+
+/** What says words in the language of a command. */
+export function sayOf({ common }: { readonly common: { readonly lang?: Language } }): Say {
+  return makeSay(common.lang ?? "en");
+}
 
 /** Builds what says words and sentences of the command line in one of the six languages. */
 export function makeSay(lang: Language): Say {

@@ -14,6 +14,9 @@ export interface ConfigSeen {
   readonly problems: readonly {
     readonly field: string;
     readonly code: string;
+    /** What kind of wrong it is; sentences of other languages name the facts. */
+    readonly kind: string;
+    readonly facts: Readonly<Record<string, string | number>>;
     readonly says: string;
     readonly fix: string;
   }[];

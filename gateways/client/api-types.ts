@@ -622,6 +622,142 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/threads/{id}/mla-draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** the beginning of a formal request from a police thread */
+        get: operations["getV1ThreadsIdMlaDraft"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mla-documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** a completed formal request as a document, for a central authority */
+        post: operations["postV1MlaDocuments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/releases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** what waits for a second officer, or has waited */
+        get: operations["getV1Releases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/releases/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** exactly what would be sent now, and to whom */
+        get: operations["getV1ReleasesId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/releases/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** send it, as the second officer */
+        post: operations["postV1ReleasesIdRelease"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/releases/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** give it back to who wrote it, with a reason */
+        post: operations["postV1ReleasesIdReturn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/releases/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** take back what one handed in */
+        post: operations["postV1ReleasesIdWithdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** stop a message before it leaves */
+        post: operations["postV1MessagesIdStop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/exports": {
         parameters: {
             query?: never;
@@ -1024,8 +1160,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** agencies and served communities */
+        /** agencies and served communities; by country, function or crime also the authorities to ask */
         get: operations["getV1Directory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/directory/{id}/ping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** the question to an authority whether its entry holds, to be sent */
+        get: operations["getV1DirectoryIdPing"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1668,6 +1821,297 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/breaches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** deadlines that passed, the latest first */
+        get: operations["getV1Breaches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** joint operations, the last opened first */
+        get: operations["getV1Operations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** an operation: who is of it, and what was sent into it */
+        get: operations["getV1OperationsId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operations/{id}/targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** what was reached in an operation of what was aimed at */
+        get: operations["getV1OperationsIdTargets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operations/{id}/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** the figures of an operation, for those who are not of it */
+        get: operations["getV1OperationsIdStatistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** tables of figures without persons, counted at night */
+        get: operations["getV1Statistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/recalls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** messages of ours that are taken back, and how far each is */
+        get: operations["getV1Recalls"];
+        put?: never;
+        /** take messages of ours back: an order to each who holds a copy */
+        post: operations["postV1Recalls"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/recalls/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** who holds a message that is taken back, and what each has answered */
+        get: operations["getV1RecallsId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** what other agencies ordered of messages of theirs, and how far it is carried out */
+        get: operations["getV1Orders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{id}/outside": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** a body outside the network has undone what it was given */
+        post: operations["postV1OrdersIdOutside"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** messages that an authority has kept */
+        get: operations["getV1Holds"];
+        put?: never;
+        /** keep messages on an authority's order, whoever takes them back; for 72 hours until another person agrees */
+        post: operations["postV1Holds"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/holds/{id}/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** another person agrees to a hold */
+        post: operations["postV1HoldsIdConfirmation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/holds/{id}/lifting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** another person ends a hold; what was taken back meanwhile goes then */
+        post: operations["postV1HoldsIdLifting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** messages to be looked at again, and those that go within thirty days */
+        get: operations["getV1Retention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** what was erased here, with its proof */
+        get: operations["getV1Erasures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages/{id}/uses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** to whom a message was passed on, for what, on which consent */
+        get: operations["getV1MessagesIdUses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages/{id}/onward-log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** what its owner is told of the uses of a message */
+        get: operations["getV1MessagesIdOnwardLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1675,7 +2119,7 @@ export interface components {
         Change: {
             cursor: string;
             /** @enum {string} */
-            kind: "stored" | "moved" | "taken-back" | "removed";
+            kind: "stored" | "moved" | "taken-back" | "removed" | "release" | "overdue" | "escalated";
             id: string;
             /** @enum {string} */
             box: "in" | "out";
@@ -1720,7 +2164,7 @@ export interface components {
             /** Format: date-time */
             storedAt: string;
             /** @enum {string} */
-            state: "QUEUED" | "ACCEPTED" | "DELIVERED" | "REFUSED" | "EXPIRED" | "VERIFIED" | "QUARANTINED";
+            state: "QUEUED" | "ACCEPTED" | "DELIVERED" | "REFUSED" | "EXPIRED" | "STOPPED" | "VERIFIED" | "ERASED" | "QUARANTINED";
             code?: string;
             /** Format: date-time */
             dueAt?: string;
@@ -1775,7 +2219,7 @@ export interface components {
             /** Format: date-time */
             storedAt?: string;
             /** @enum {string} */
-            state?: "QUEUED" | "ACCEPTED" | "DELIVERED" | "REFUSED" | "EXPIRED" | "VERIFIED" | "QUARANTINED";
+            state?: "QUEUED" | "ACCEPTED" | "DELIVERED" | "REFUSED" | "EXPIRED" | "STOPPED" | "VERIFIED" | "ERASED" | "QUARANTINED";
             code?: string;
             /** Format: date-time */
             dueAt?: string;
@@ -1797,6 +2241,35 @@ export interface components {
                 code: string;
                 detail: string;
             }[];
+        };
+        Release: {
+            id: string;
+            /** @enum {string} */
+            state: "WAITING" | "RELEASED" | "RETURNED" | "WITHDRAWN" | "EXPIRED";
+            type: string;
+            handling: string;
+            urgency: string;
+            /** @description who handed it in */
+            by: string;
+            /** @description who else wrote on it */
+            writers: string[];
+            /** @description why it takes two: HANDLING, SENSITIVE, TYPE */
+            reasons: string[];
+            /** @description who would have read it when it was handed in */
+            audience: string[];
+            /** Format: date-time */
+            madeAt: string;
+            /**
+             * Format: date-time
+             * @description until then it waits; after it nothing is sent
+             */
+            expiresAt: string;
+            decidedBy?: string;
+            /** Format: date-time */
+            decidedAt?: string;
+            reason?: string;
+            /** @description the message it became */
+            sentAs?: string;
         };
         Rung: {
             /** @enum {string} */
@@ -1911,6 +2384,11 @@ export interface components {
             inReplyTo?: string;
             /** Format: uuid */
             supersedes?: string;
+            /** @description beside recipients: to which communities the regional edition goes, of types that have one */
+            project?: {
+                recs: string[];
+                handling?: string;
+            };
             /** @description the inner header in its JSON form, as /v1/schemas/inner_header says */
             inner?: unknown;
             /** @description the body in its JSON form, as /v1/schemas/{type} says */
@@ -2618,6 +3096,11 @@ export interface operations {
                         id: string;
                         created: boolean;
                         audience: string[];
+                        /** @description the regional edition that goes with it */
+                        projection?: {
+                            id: string;
+                            audience: string[];
+                        };
                     };
                 };
             };
@@ -2633,7 +3116,23 @@ export interface operations {
                         id: string;
                         created: boolean;
                         audience: string[];
+                        /** @description the regional edition that goes with it */
+                        projection?: {
+                            id: string;
+                            audience: string[];
+                        };
                     };
+                };
+            };
+            /** @description it takes two officers, and waits for another */
+            202: {
+                headers: {
+                    /** @description where the message stands */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Release"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -2674,6 +3173,8 @@ export interface operations {
                         }[];
                         bytes: number;
                         audience: string[];
+                        /** @description why it waits for an approver when it is handed in */
+                        twoOfficers?: string[];
                         /** @description to send it, at the speed seen last */
                         seconds?: number;
                         bytesPerSecond?: number;
@@ -2734,6 +3235,9 @@ export interface operations {
         parameters: {
             query?: {
                 to?: string;
+                country?: string;
+                body?: string;
+                crime?: string;
             };
             header?: {
                 /** @description what it is read for: a code of the list PURPOSE */
@@ -3560,6 +4064,11 @@ export interface operations {
                         id: string;
                         created: boolean;
                         audience: string[];
+                        /** @description the regional edition that goes with it */
+                        projection?: {
+                            id: string;
+                            audience: string[];
+                        };
                     };
                 };
             };
@@ -3575,7 +4084,23 @@ export interface operations {
                         id: string;
                         created: boolean;
                         audience: string[];
+                        /** @description the regional edition that goes with it */
+                        projection?: {
+                            id: string;
+                            audience: string[];
+                        };
                     };
+                };
+            };
+            /** @description it takes two officers, and waits for another */
+            202: {
+                headers: {
+                    /** @description where it stands */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Release"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -3615,6 +4140,329 @@ export interface operations {
                             path: string;
                             code: string;
                         }[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1ThreadsIdMlaDraft: {
+        parameters: {
+            query?: {
+                to?: string;
+                country?: string;
+            };
+            header?: {
+                /** @description what it is read for: a code of the list PURPOSE */
+                "atumpan-purpose"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a request to be completed, what it lacks and what was left out */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        message: {
+                            [key: string]: unknown;
+                        };
+                        complete: boolean;
+                        missing: ({
+                            path: string;
+                            code: string;
+                        } & {
+                            [key: string]: unknown;
+                        })[];
+                        /** @description ids of messages that stand in it */
+                        used: string[];
+                        leftOut: {
+                            message: string;
+                            type: string;
+                            /** @description whom to ask */
+                            owner: string;
+                            /** @description code of CONSENT_FOR that nothing covers; PROTECTED: kept from who is asked */
+                            use: string;
+                            /** @description the message type to ask with */
+                            askWith: string;
+                        }[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postV1MlaDocuments: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description what it is read for: a code of the list PURPOSE */
+                "atumpan-purpose"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    message: {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description the document, in the language that is accepted */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                    "text/html": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1Releases: {
+        parameters: {
+            query?: {
+                state?: "WAITING" | "RELEASED" | "RETURNED" | "WITHDRAWN" | "EXPIRED";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description one's own; for an approver all up to his ceiling */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Release"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1ReleasesId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the message as its readers would have it */
+            200: {
+                headers: {
+                    /** @description of what is shown, for If-Match of who releases it */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        /** @enum {string} */
+                        state: "WAITING" | "RELEASED" | "RETURNED" | "WITHDRAWN" | "EXPIRED";
+                        type: string;
+                        handling: string;
+                        urgency: string;
+                        /** @description who handed it in */
+                        by: string;
+                        /** @description who else wrote on it */
+                        writers: string[];
+                        /** @description why it takes two: HANDLING, SENSITIVE, TYPE */
+                        reasons: string[];
+                        /** @description who would have read it when it was handed in */
+                        audience: string[];
+                        /** Format: date-time */
+                        madeAt: string;
+                        /**
+                         * Format: date-time
+                         * @description until then it waits; after it nothing is sent
+                         */
+                        expiresAt: string;
+                        decidedBy?: string;
+                        /** Format: date-time */
+                        decidedAt?: string;
+                        reason?: string;
+                        /** @description the message it became */
+                        sentAs?: string;
+                        /** @description of what is shown; If-Match of who releases it */
+                        version?: string;
+                        problems: ({
+                            path: string;
+                            code: string;
+                        } & {
+                            [key: string]: unknown;
+                        })[];
+                        now?: {
+                            audience: string[];
+                            /** @description who would read it now, and was not to when it was handed in */
+                            joined: string[];
+                            left: string[];
+                            bytes: number;
+                            seconds?: number;
+                            message: components["schemas"]["Message"];
+                            /** @description the regional edition that would go with it */
+                            projection?: {
+                                audience: string[];
+                                bytes: number;
+                                message: components["schemas"]["Message"];
+                            };
+                        };
+                    };
+                    "text/plain": string;
+                    "text/html": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postV1ReleasesIdRelease: {
+        parameters: {
+            query?: never;
+            header?: {
+                "if-match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description it had been sent before */
+            200: {
+                headers: {
+                    /** @description where the message stands */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        created: boolean;
+                        audience: string[];
+                        /** @description the regional edition that goes with it */
+                        projection?: {
+                            id: string;
+                            audience: string[];
+                        };
+                    };
+                };
+            };
+            /** @description it is on the disk, and will be sent */
+            201: {
+                headers: {
+                    /** @description where the message stands */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        created: boolean;
+                        audience: string[];
+                        /** @description the regional edition that goes with it */
+                        projection?: {
+                            id: string;
+                            audience: string[];
+                        };
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postV1ReleasesIdReturn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description it is given back, and not sent */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Release"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postV1ReleasesIdWithdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description it is taken back, and not sent */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Release"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postV1MessagesIdStop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description it is never sent */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        /** @constant */
+                        state: "STOPPED";
                     };
                 };
             };
@@ -3976,7 +4824,9 @@ export interface operations {
     };
     postV1Webhooks: {
         parameters: {
-            query?: never;
+            query?: {
+                dryRun?: "true";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -3987,7 +4837,7 @@ export interface operations {
                     types?: string[];
                     crimes?: string[];
                     boxes?: ("in" | "out")[];
-                    states?: ("QUEUED" | "ACCEPTED" | "DELIVERED" | "REFUSED" | "EXPIRED" | "VERIFIED" | "QUARANTINED")[];
+                    states?: ("QUEUED" | "ACCEPTED" | "DELIVERED" | "REFUSED" | "EXPIRED" | "STOPPED" | "VERIFIED" | "ERASED" | "QUARANTINED")[];
                     fat?: boolean;
                     url: string;
                     /** @enum {string} */
@@ -3996,6 +4846,51 @@ export interface operations {
             };
         };
         responses: {
+            /** @description with dryRun: as it stands, and as it would */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        tried: true;
+                        before: {
+                            owner: string;
+                            url: string;
+                            types?: string[];
+                            crimes?: string[];
+                            boxes?: ("in" | "out")[];
+                            states?: string[];
+                            fat: boolean;
+                            handlingUpTo: string;
+                            /** @enum {string} */
+                            state: "ACTIVE" | "PAUSED" | "DISABLED";
+                            reason: ("GONE" | "FAILED" | "OWNER") | null;
+                            failingSince: string | null;
+                            nextTryAt: string | null;
+                            oldSecretUntil: string | null;
+                        } | null;
+                        after: {
+                            owner: string;
+                            url: string;
+                            types?: string[];
+                            crimes?: string[];
+                            boxes?: ("in" | "out")[];
+                            states?: string[];
+                            fat: boolean;
+                            handlingUpTo: string;
+                            /** @enum {string} */
+                            state: "ACTIVE" | "PAUSED" | "DISABLED";
+                            reason: ("GONE" | "FAILED" | "OWNER") | null;
+                            failingSince: string | null;
+                            nextTryAt: string | null;
+                            oldSecretUntil: string | null;
+                        } | null;
+                        moved: number;
+                    };
+                };
+            };
             /** @description made; the secret is shown this once */
             201: {
                 headers: {
@@ -4033,7 +4928,9 @@ export interface operations {
     };
     deleteV1WebhooksId: {
         parameters: {
-            query?: never;
+            query?: {
+                dryRun?: "true";
+            };
             header?: never;
             path: {
                 id: string;
@@ -4042,6 +4939,51 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description with dryRun: as it stands, and as it would */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        tried: true;
+                        before: {
+                            owner: string;
+                            url: string;
+                            types?: string[];
+                            crimes?: string[];
+                            boxes?: ("in" | "out")[];
+                            states?: string[];
+                            fat: boolean;
+                            handlingUpTo: string;
+                            /** @enum {string} */
+                            state: "ACTIVE" | "PAUSED" | "DISABLED";
+                            reason: ("GONE" | "FAILED" | "OWNER") | null;
+                            failingSince: string | null;
+                            nextTryAt: string | null;
+                            oldSecretUntil: string | null;
+                        } | null;
+                        after: {
+                            owner: string;
+                            url: string;
+                            types?: string[];
+                            crimes?: string[];
+                            boxes?: ("in" | "out")[];
+                            states?: string[];
+                            fat: boolean;
+                            handlingUpTo: string;
+                            /** @enum {string} */
+                            state: "ACTIVE" | "PAUSED" | "DISABLED";
+                            reason: ("GONE" | "FAILED" | "OWNER") | null;
+                            failingSince: string | null;
+                            nextTryAt: string | null;
+                            oldSecretUntil: string | null;
+                        } | null;
+                        moved: number;
+                    };
+                };
+            };
             /** @description removed */
             204: {
                 headers: {
@@ -4054,7 +4996,9 @@ export interface operations {
     };
     patchV1WebhooksId: {
         parameters: {
-            query?: never;
+            query?: {
+                dryRun?: "true";
+            };
             header?: never;
             path: {
                 id: string;
@@ -4067,7 +5011,7 @@ export interface operations {
                     types?: string[];
                     crimes?: string[];
                     boxes?: ("in" | "out")[];
-                    states?: ("QUEUED" | "ACCEPTED" | "DELIVERED" | "REFUSED" | "EXPIRED" | "VERIFIED" | "QUARANTINED")[];
+                    states?: ("QUEUED" | "ACCEPTED" | "DELIVERED" | "REFUSED" | "EXPIRED" | "STOPPED" | "VERIFIED" | "ERASED" | "QUARANTINED")[];
                     fat?: boolean;
                     url?: string;
                     /** @enum {string} */
@@ -4078,13 +5022,49 @@ export interface operations {
             };
         };
         responses: {
-            /** @description changed */
+            /** @description changed; with dryRun what would be */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Webhook"];
+                    "application/json": components["schemas"]["Webhook"] | {
+                        /** @constant */
+                        tried: true;
+                        before: {
+                            owner: string;
+                            url: string;
+                            types?: string[];
+                            crimes?: string[];
+                            boxes?: ("in" | "out")[];
+                            states?: string[];
+                            fat: boolean;
+                            handlingUpTo: string;
+                            /** @enum {string} */
+                            state: "ACTIVE" | "PAUSED" | "DISABLED";
+                            reason: ("GONE" | "FAILED" | "OWNER") | null;
+                            failingSince: string | null;
+                            nextTryAt: string | null;
+                            oldSecretUntil: string | null;
+                        } | null;
+                        after: {
+                            owner: string;
+                            url: string;
+                            types?: string[];
+                            crimes?: string[];
+                            boxes?: ("in" | "out")[];
+                            states?: string[];
+                            fat: boolean;
+                            handlingUpTo: string;
+                            /** @enum {string} */
+                            state: "ACTIVE" | "PAUSED" | "DISABLED";
+                            reason: ("GONE" | "FAILED" | "OWNER") | null;
+                            failingSince: string | null;
+                            nextTryAt: string | null;
+                            oldSecretUntil: string | null;
+                        } | null;
+                        moved: number;
+                    };
                 };
             };
             default: components["responses"]["Problem"];
@@ -4092,7 +5072,9 @@ export interface operations {
     };
     postV1WebhooksIdRotate: {
         parameters: {
-            query?: never;
+            query?: {
+                dryRun?: "true";
+            };
             header?: never;
             path: {
                 id: string;
@@ -4107,13 +5089,49 @@ export interface operations {
             };
         };
         responses: {
-            /** @description the secret is shown this once */
+            /** @description the secret is shown this once; with dryRun what would change */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MadeWebhook"];
+                    "application/json": components["schemas"]["MadeWebhook"] | {
+                        /** @constant */
+                        tried: true;
+                        before: {
+                            owner: string;
+                            url: string;
+                            types?: string[];
+                            crimes?: string[];
+                            boxes?: ("in" | "out")[];
+                            states?: string[];
+                            fat: boolean;
+                            handlingUpTo: string;
+                            /** @enum {string} */
+                            state: "ACTIVE" | "PAUSED" | "DISABLED";
+                            reason: ("GONE" | "FAILED" | "OWNER") | null;
+                            failingSince: string | null;
+                            nextTryAt: string | null;
+                            oldSecretUntil: string | null;
+                        } | null;
+                        after: {
+                            owner: string;
+                            url: string;
+                            types?: string[];
+                            crimes?: string[];
+                            boxes?: ("in" | "out")[];
+                            states?: string[];
+                            fat: boolean;
+                            handlingUpTo: string;
+                            /** @enum {string} */
+                            state: "ACTIVE" | "PAUSED" | "DISABLED";
+                            reason: ("GONE" | "FAILED" | "OWNER") | null;
+                            failingSince: string | null;
+                            nextTryAt: string | null;
+                            oldSecretUntil: string | null;
+                        } | null;
+                        moved: number;
+                    };
                 };
             };
             default: components["responses"]["Problem"];
@@ -4150,7 +5168,9 @@ export interface operations {
     };
     postV1WebhooksIdReplay: {
         parameters: {
-            query?: never;
+            query?: {
+                dryRun?: "true";
+            };
             header?: never;
             path: {
                 id: string;
@@ -4167,6 +5187,51 @@ export interface operations {
             };
         };
         responses: {
+            /** @description with dryRun: as it stands, and as it would */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        tried: true;
+                        before: {
+                            owner: string;
+                            url: string;
+                            types?: string[];
+                            crimes?: string[];
+                            boxes?: ("in" | "out")[];
+                            states?: string[];
+                            fat: boolean;
+                            handlingUpTo: string;
+                            /** @enum {string} */
+                            state: "ACTIVE" | "PAUSED" | "DISABLED";
+                            reason: ("GONE" | "FAILED" | "OWNER") | null;
+                            failingSince: string | null;
+                            nextTryAt: string | null;
+                            oldSecretUntil: string | null;
+                        } | null;
+                        after: {
+                            owner: string;
+                            url: string;
+                            types?: string[];
+                            crimes?: string[];
+                            boxes?: ("in" | "out")[];
+                            states?: string[];
+                            fat: boolean;
+                            handlingUpTo: string;
+                            /** @enum {string} */
+                            state: "ACTIVE" | "PAUSED" | "DISABLED";
+                            reason: ("GONE" | "FAILED" | "OWNER") | null;
+                            failingSince: string | null;
+                            nextTryAt: string | null;
+                            oldSecretUntil: string | null;
+                        } | null;
+                        moved: number;
+                    };
+                };
+            };
             /** @description it is told again */
             202: {
                 headers: {
@@ -4503,7 +5568,9 @@ export interface operations {
     };
     postV1SealingKeysDecide: {
         parameters: {
-            query?: never;
+            query?: {
+                dryRun?: "true";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4520,13 +5587,18 @@ export interface operations {
             };
         };
         responses: {
-            /** @description the key as it stands then */
+            /** @description the key as it stands then; with dryRun as it would */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SealingKey"];
+                    "application/json": components["schemas"]["SealingKey"] | {
+                        /** @constant */
+                        tried: true;
+                        before: components["schemas"]["SealingKey"];
+                        after: components["schemas"]["SealingKey"];
+                    };
                 };
             };
             default: components["responses"]["Problem"];
@@ -4636,14 +5708,18 @@ export interface operations {
     };
     getV1Directory: {
         parameters: {
-            query?: never;
+            query?: {
+                country?: string;
+                function?: "MLA" | "EXTRADITION" | "TRANSFER_PRISONERS" | "DRUG_SEA" | "MIGRANT_SEA" | "FIREARMS" | "CULTURAL_PROPERTY" | "ASSET_RECOVERY" | "FIU" | "POLICE_SPOC" | "CUSTOMS" | "TIP_FOCAL" | "MARITIME" | "TRANSFER_PROCEEDINGS" | "CYBERCRIME_24_7" | "WILDLIFE" | "DATA_PROTECTION" | "WITNESS_PROTECTION";
+                crime?: "tip" | "som" | "arms" | "drugs" | "wildlife" | "envir" | "ml" | "tf" | "terr" | "corr" | "fraud" | "cyber" | "piracy" | "smug" | "counter" | "forgery" | "cultp" | "vehicle" | "livestock" | "kidnap" | "ocg" | "coin" | "other";
+            };
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description agencies and communities */
+            /** @description agencies, communities and authorities */
             200: {
                 headers: {
                     /** @description a tag of these bytes; send it as If-None-Match */
@@ -4659,6 +5735,51 @@ export interface operations {
                             recs: string[];
                         }[];
                         servedRecs: string[];
+                        /** @description whom to ask first at the front; left out where nothing was asked */
+                        authorities?: ({
+                            /** @description id of the message it stands in */
+                            entry: string;
+                            country: string;
+                            name: {
+                                text: string;
+                                lang: string;
+                            };
+                            kind: string;
+                            functions: string[];
+                            /** @description empty: for all */
+                            crimes: string[];
+                            agency?: string;
+                            channels: string[];
+                            /** @description accepted; the preferred one first */
+                            languages: string[];
+                            urgentProcedure?: {
+                                text: string;
+                                lang: string;
+                            };
+                            urgentPhone?: string;
+                            publishedBy: string;
+                            signedByState: boolean;
+                            /** Format: date-time */
+                            verifiedAt: string;
+                            good: boolean;
+                            /** @description STALE, UNANSWERED, NOT_REACHED, CHANGED, NOT_COMPETENT, NOT_BY_ITS_STATE, NOT_ON_NETWORK */
+                            flags: string[];
+                            lastPing?: {
+                                id: string;
+                                to: string[];
+                                /** Format: date-time */
+                                at: string;
+                                /** Format: date-time */
+                                answerBy: string;
+                                /** Format: date-time */
+                                answeredAt?: string;
+                                contactState?: string;
+                            };
+                            /** @description whether somebody is on duty there now; absent where its state wrote no roster */
+                            onDuty?: boolean;
+                        } & {
+                            [key: string]: unknown;
+                        })[];
                     };
                 };
             };
@@ -4668,6 +5789,33 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1DirectoryIdPing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a submission; nothing is sent */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        message: {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
             };
             default: components["responses"]["Problem"];
         };
@@ -5970,7 +7118,7 @@ export interface operations {
         parameters: {
             query?: {
                 who?: string;
-                act?: "RECORD_BEGUN" | "RECORD_CUT" | "RECORD_READ" | "RECORD_CHECKED" | "CLOCK_BACK" | "READS_UNUSUAL" | "MESSAGE_READ" | "MESSAGE_LISTED" | "MESSAGE_SEARCHED" | "MESSAGE_SENT" | "MESSAGE_CHECKED" | "MESSAGE_FOLLOWED" | "MESSAGE_ACTED" | "COPY_MADE" | "COPY_READ" | "TEXT_TRANSLATED" | "FILE_READ" | "FILE_GIVEN" | "DRAFT_READ" | "DRAFT_CHANGED" | "EXPORT_ASKED" | "EXPORT_DECIDED" | "EXPORT_READ" | "FILTER_TRIED" | "SIGNED_IN" | "SIGNED_OUT" | "PROVED" | "SESSION_ENDED" | "PERSON_INVITED" | "PERSON_ENROLLED" | "PERSON_CHANGED" | "PERSON_REMOVED" | "PASSKEY_ADDED" | "PASSKEY_REMOVED" | "MACHINE_ADDED" | "MACHINE_CHANGED" | "MACHINE_REMOVED" | "TOKEN_GIVEN" | "CHANGE_ASKED" | "CHANGE_DECIDED" | "PEOPLE_READ" | "KEY_DECIDED" | "HOOK_CHANGED" | "HOOK_REPLAYED" | "CARRY_WRITTEN" | "BACKUP_MADE" | "CARRY_TAKEN" | "STORE_CHANGED" | "STORE_OPENED" | "STORE_TRIED" | "STORE_LOCKED" | "STORE_SUSPENDED" | "STORE_WIPED" | "STORE_RESTORED" | "STORE_REKEYED" | "SETTING_CHANGED" | "REFUSED";
+                act?: "RECORD_BEGUN" | "RECORD_CUT" | "RECORD_READ" | "RECORD_CHECKED" | "CLOCK_BACK" | "READS_UNUSUAL" | "MESSAGE_READ" | "MESSAGE_LISTED" | "MESSAGE_SEARCHED" | "MESSAGE_SENT" | "MESSAGE_CHECKED" | "MESSAGE_FOLLOWED" | "MESSAGE_ACTED" | "COPY_MADE" | "COPY_READ" | "TEXT_TRANSLATED" | "FILE_READ" | "FILE_GIVEN" | "DRAFT_READ" | "DRAFT_CHANGED" | "EXPORT_ASKED" | "EXPORT_DECIDED" | "EXPORT_READ" | "FILTER_TRIED" | "QUERY_ANSWERED" | "RECALL_STARTED" | "RECALL_ANSWERED" | "RECALL_LISTED" | "MESSAGE_ERASED" | "HUB_ERASED" | "HOLD_SET" | "HOLD_CONFIRMED" | "HOLD_LIFTED" | "RELEASE_ASKED" | "RELEASE_READ" | "RELEASE_GIVEN" | "RELEASE_RETURNED" | "RELEASE_WITHDRAWN" | "RELEASE_EXPIRED" | "SENDING_STOPPED" | "SIGNED_IN" | "SIGNED_OUT" | "PROVED" | "SESSION_ENDED" | "PERSON_INVITED" | "PERSON_ENROLLED" | "PERSON_CHANGED" | "PERSON_REMOVED" | "PASSKEY_ADDED" | "PASSKEY_REMOVED" | "MACHINE_ADDED" | "MACHINE_CHANGED" | "MACHINE_REMOVED" | "TOKEN_GIVEN" | "CHANGE_ASKED" | "CHANGE_DECIDED" | "PEOPLE_READ" | "KEY_DECIDED" | "HOOK_CHANGED" | "HOOK_REPLAYED" | "CARRY_WRITTEN" | "BACKUP_MADE" | "CARRY_TAKEN" | "STORE_CHANGED" | "STORE_OPENED" | "STORE_TRIED" | "STORE_LOCKED" | "STORE_SUSPENDED" | "STORE_WIPED" | "STORE_RESTORED" | "STORE_REKEYED" | "SETTING_CHANGED" | "REFUSED";
                 object?: string;
                 cursor?: string;
                 limit?: string;
@@ -5993,7 +7141,7 @@ export interface operations {
                             at: string;
                             who: string;
                             /** @enum {string} */
-                            act: "RECORD_BEGUN" | "RECORD_CUT" | "RECORD_READ" | "RECORD_CHECKED" | "CLOCK_BACK" | "READS_UNUSUAL" | "MESSAGE_READ" | "MESSAGE_LISTED" | "MESSAGE_SEARCHED" | "MESSAGE_SENT" | "MESSAGE_CHECKED" | "MESSAGE_FOLLOWED" | "MESSAGE_ACTED" | "COPY_MADE" | "COPY_READ" | "TEXT_TRANSLATED" | "FILE_READ" | "FILE_GIVEN" | "DRAFT_READ" | "DRAFT_CHANGED" | "EXPORT_ASKED" | "EXPORT_DECIDED" | "EXPORT_READ" | "FILTER_TRIED" | "SIGNED_IN" | "SIGNED_OUT" | "PROVED" | "SESSION_ENDED" | "PERSON_INVITED" | "PERSON_ENROLLED" | "PERSON_CHANGED" | "PERSON_REMOVED" | "PASSKEY_ADDED" | "PASSKEY_REMOVED" | "MACHINE_ADDED" | "MACHINE_CHANGED" | "MACHINE_REMOVED" | "TOKEN_GIVEN" | "CHANGE_ASKED" | "CHANGE_DECIDED" | "PEOPLE_READ" | "KEY_DECIDED" | "HOOK_CHANGED" | "HOOK_REPLAYED" | "CARRY_WRITTEN" | "BACKUP_MADE" | "CARRY_TAKEN" | "STORE_CHANGED" | "STORE_OPENED" | "STORE_TRIED" | "STORE_LOCKED" | "STORE_SUSPENDED" | "STORE_WIPED" | "STORE_RESTORED" | "STORE_REKEYED" | "SETTING_CHANGED" | "REFUSED";
+                            act: "RECORD_BEGUN" | "RECORD_CUT" | "RECORD_READ" | "RECORD_CHECKED" | "CLOCK_BACK" | "READS_UNUSUAL" | "MESSAGE_READ" | "MESSAGE_LISTED" | "MESSAGE_SEARCHED" | "MESSAGE_SENT" | "MESSAGE_CHECKED" | "MESSAGE_FOLLOWED" | "MESSAGE_ACTED" | "COPY_MADE" | "COPY_READ" | "TEXT_TRANSLATED" | "FILE_READ" | "FILE_GIVEN" | "DRAFT_READ" | "DRAFT_CHANGED" | "EXPORT_ASKED" | "EXPORT_DECIDED" | "EXPORT_READ" | "FILTER_TRIED" | "QUERY_ANSWERED" | "RECALL_STARTED" | "RECALL_ANSWERED" | "RECALL_LISTED" | "MESSAGE_ERASED" | "HUB_ERASED" | "HOLD_SET" | "HOLD_CONFIRMED" | "HOLD_LIFTED" | "RELEASE_ASKED" | "RELEASE_READ" | "RELEASE_GIVEN" | "RELEASE_RETURNED" | "RELEASE_WITHDRAWN" | "RELEASE_EXPIRED" | "SENDING_STOPPED" | "SIGNED_IN" | "SIGNED_OUT" | "PROVED" | "SESSION_ENDED" | "PERSON_INVITED" | "PERSON_ENROLLED" | "PERSON_CHANGED" | "PERSON_REMOVED" | "PASSKEY_ADDED" | "PASSKEY_REMOVED" | "MACHINE_ADDED" | "MACHINE_CHANGED" | "MACHINE_REMOVED" | "TOKEN_GIVEN" | "CHANGE_ASKED" | "CHANGE_DECIDED" | "PEOPLE_READ" | "KEY_DECIDED" | "HOOK_CHANGED" | "HOOK_REPLAYED" | "CARRY_WRITTEN" | "BACKUP_MADE" | "CARRY_TAKEN" | "STORE_CHANGED" | "STORE_OPENED" | "STORE_TRIED" | "STORE_LOCKED" | "STORE_SUSPENDED" | "STORE_WIPED" | "STORE_RESTORED" | "STORE_REKEYED" | "SETTING_CHANGED" | "REFUSED";
                             object: string;
                             purpose: string;
                             outcome: string;
@@ -6274,7 +7422,10 @@ export interface operations {
                         id: string;
                         matters: {
                             workflow: string;
+                            /** @description code of MATTER_STATE */
                             state: string;
+                            /** @description the same in the language that is accepted */
+                            stateName: string;
                             /** @description id of the message that opened it */
                             opening: string;
                             opener: string;
@@ -6290,6 +7441,8 @@ export interface operations {
                             awaited: {
                                 /** @description ACKNOWLEDGEMENT, RESULT, FEEDBACK, ANSWER, DECISION or PURGE */
                                 closing: string;
+                                /** @description the same in the language that is accepted */
+                                closingName: string;
                                 /** @description the agency it is awaited of */
                                 of: string;
                                 /**
@@ -6298,6 +7451,11 @@ export interface operations {
                                  */
                                 by?: string;
                                 isOverdue: boolean;
+                            }[];
+                            /** @description police messages that led to it; who gave them is to hear what came of it */
+                            leads: {
+                                message: string;
+                                agency?: string;
                             }[];
                             messages: string[];
                             refused: {
@@ -6338,11 +7496,14 @@ export interface operations {
                             thread: string;
                             workflow: string;
                             state: string;
+                            stateName: string;
                             opening: string;
                             opener: string;
                             other: string;
                             /** @description ACKNOWLEDGEMENT, RESULT, FEEDBACK, ANSWER, DECISION or PURGE */
                             closing: string;
+                            /** @description the same in the language that is accepted */
+                            closingName: string;
                             /** @description the agency it is awaited of */
                             of: string;
                             /**
@@ -6351,8 +7512,894 @@ export interface operations {
                              */
                             by?: string;
                             isOverdue: boolean;
+                            /** @description overdue twice */
+                            isEscalated: boolean;
                         }[];
                     };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1Breaches: {
+        parameters: {
+            query?: {
+                open?: "true";
+                of?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description up to 500 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description this, opening, opener and other only to who may see the opening message */
+                            thread?: string;
+                            opening?: string;
+                            opener?: string;
+                            other?: string;
+                            workflow: string;
+                            /** @description ACKNOWLEDGEMENT, RESULT, FEEDBACK, ANSWER, DECISION or PURGE */
+                            closing: string;
+                            /** @description the same in the language that is accepted */
+                            closingName: string;
+                            /** @description the agency it is awaited of */
+                            of: string;
+                            /** Format: date-time */
+                            by: string;
+                            /** @description whether it is awaited still */
+                            isOpen: boolean;
+                            /** @description false where what was awaited had been sent in time and came late */
+                            stands: boolean;
+                            /**
+                             * Format: date-time
+                             * @description when it came after all, or more time was given
+                             */
+                            endedAt?: string;
+                            /**
+                             * Format: date-time
+                             * @description since when it is overdue twice
+                             */
+                            escalatedAt?: string;
+                        }[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1Operations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description up to 200 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            /** @description id of the message that opened it */
+                            opening: string;
+                            name: string;
+                            /** @description a code of OPERATION_KIND */
+                            kind: string;
+                            /** @enum {string} */
+                            standing: "PLANNED" | "OPEN" | "CLOSED" | "ARCHIVED";
+                            opener: string;
+                            /** Format: date-time */
+                            from: string;
+                            /** Format: date-time */
+                            until: string;
+                            /** Format: date-time */
+                            archivedAt: string;
+                            /** @description how we stand to it */
+                            own?: string;
+                            members: number;
+                            /** @description how many are of it */
+                            messages: number;
+                        }[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1OperationsId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description as our messages tell it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        /** @description id of the message that opened it */
+                        opening: string;
+                        name: string;
+                        /** @description a code of OPERATION_KIND */
+                        kind: string;
+                        /** @enum {string} */
+                        standing: "PLANNED" | "OPEN" | "CLOSED" | "ARCHIVED";
+                        opener: string;
+                        /** Format: date-time */
+                        from: string;
+                        /** Format: date-time */
+                        until: string;
+                        /** Format: date-time */
+                        archivedAt: string;
+                        /** @description how we stand to it */
+                        own?: string;
+                        members: number;
+                        /** @description how many are of it */
+                        messages: number;
+                        commodities: string[];
+                        measures: string[];
+                        dataAtEnd: string;
+                        dataKeeper?: string;
+                        memberList: {
+                            agency: string;
+                            role: string;
+                            /** @enum {string} */
+                            standing: "INVITED" | "TAKING_PART" | "DECLINED" | "LEFT" | "EXCUSED";
+                            /** Format: date-time */
+                            since: string;
+                        }[];
+                        inside: {
+                            id: string;
+                            type: string;
+                            agency: string;
+                            /** Format: date-time */
+                            at: string;
+                        }[];
+                        /** @description messages that name it and are not of it, and why */
+                        outside: {
+                            id: string;
+                            type: string;
+                            agency: string;
+                            reason: string;
+                        }[];
+                        alsoOpenedBy: string[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1OperationsIdTargets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description counted from its messages, for each member */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            measure: string;
+                            country?: string;
+                            commodity?: string;
+                            goal?: {
+                                number: number;
+                            } & {
+                                [key: string]: unknown;
+                            };
+                            /** @description absent where no message tells it */
+                            number?: number;
+                            quantity?: {
+                                value: string;
+                                unit: string;
+                            };
+                            byMember: {
+                                agency: string;
+                                number: number;
+                            }[];
+                            messages: number;
+                            /** @description as its close reports it */
+                            reported?: number;
+                        }[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1OperationsIdStatistics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description without what would tell of a few persons */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        smallest: number;
+                        tables: {
+                            measure: string;
+                            cells: {
+                                under: {
+                                    [key: string]: string;
+                                };
+                                /** @description withheld when absent */
+                                count?: number;
+                                messages?: number;
+                            }[];
+                        }[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1Statistics: {
+        parameters: {
+            query?: {
+                type?: "tip.statistics" | "statistics.crime";
+                period?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the newest time first, each figure with how many messages it was counted from */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            type: string;
+                            period: string;
+                            /** Format: date-time */
+                            from: string;
+                            /** Format: date-time */
+                            until: string;
+                            /** Format: date-time */
+                            madeAt: string;
+                            /** @enum {string} */
+                            state: "RUNNING" | "DRAFT" | "SENT" | "COUNTED";
+                            /** @description the draft that an officer sends */
+                            draft?: string;
+                            sentAs?: string;
+                            smallestCell: number;
+                            /** @description how many it was counted from */
+                            messages: number;
+                            cells: ({
+                                indicator: string;
+                                count?: number;
+                                treatment: string;
+                                messages?: number;
+                            } & {
+                                [key: string]: unknown;
+                            })[];
+                        }[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1Recalls: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the newest first, up to 200 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description the message of ours that is taken back */
+                            id: string;
+                            /** @description UPDATE, CANCEL, CORRECT, BLOCK or PURGE */
+                            kind: string;
+                            /** @description AWAITED, OVERDUE, PARTIAL, or COMPLETE once all have answered */
+                            state: string;
+                            orders: number;
+                            holders: number;
+                            done: number;
+                            /** @description kept by an order of an authority, or refused */
+                            kept: number;
+                            overdue: number;
+                            /** @description not asked, or no order could be written to them */
+                            unreached: number;
+                        }[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postV1Recalls: {
+        parameters: {
+            query?: never;
+            header: {
+                "idempotency-key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    ids: string[];
+                    /**
+                     * @default MESSAGE
+                     * @enum {string}
+                     */
+                    scope?: "MESSAGE" | "PERSON_IN_MESSAGE" | "ATTACHMENT" | "ALL_DERIVED";
+                    /** @description a code of PURGE_REASON */
+                    reason: string;
+                    /** Format: date-time */
+                    deadline: string;
+                    /** @description what else data.purge says: orderRef, orderAuthority, subjectRefs … */
+                    more?: {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description whom it was sent to, and whom not and why */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        sent: {
+                            holder: string;
+                            id: string;
+                        }[];
+                        unreached: {
+                            holder: string;
+                            code: string;
+                        }[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1RecallsId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description holder by holder */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the message of ours that is taken back */
+                        id: string;
+                        /** @description UPDATE, CANCEL, CORRECT, BLOCK or PURGE */
+                        kind: string;
+                        /** @description AWAITED, OVERDUE, PARTIAL, or COMPLETE once all have answered */
+                        state: string;
+                        orders: number;
+                        holders: number;
+                        done: number;
+                        /** @description kept by an order of an authority, or refused */
+                        kept: number;
+                        overdue: number;
+                        /** @description not asked, or no order could be written to them */
+                        unreached: number;
+                        ordered: ({
+                            kind: string;
+                        } & {
+                            [key: string]: unknown;
+                        })[];
+                        copies: ({
+                            agency: string;
+                            /** @description DELIVERED, CARRIED, NOT_YET, or ONWARD: another holder names him */
+                            held: string;
+                            state: string;
+                            isOverdue: boolean;
+                            /** Format: date-time */
+                            due?: string;
+                            answer?: {
+                                /** @description a code of PURGE_RESULT */
+                                done: string;
+                                /** Format: date-time */
+                                at: string;
+                                onwardDone: string[];
+                                onwardPending: string[];
+                            } & {
+                                [key: string]: unknown;
+                            };
+                        } & {
+                            [key: string]: unknown;
+                        })[];
+                        /** @description what the hub says it keeps no bytes of */
+                        hub: ({
+                            stream: string;
+                            /** Format: date-time */
+                            at: string;
+                        } & {
+                            [key: string]: unknown;
+                        })[];
+                        here: ({
+                            id: string;
+                            why: string;
+                            /** Format: date-time */
+                            at: string;
+                            evidence: string;
+                        } & {
+                            [key: string]: unknown;
+                        })[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1Orders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the newest first, up to 200 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: ({
+                            order?: string;
+                            message: string;
+                            originator: string;
+                            kind: string;
+                            state: string;
+                            told?: string;
+                            /** @description the code of why it is not answered yet */
+                            trouble?: string;
+                            onwardPending: string[];
+                            outside: ({
+                                use: number;
+                            } & {
+                                [key: string]: unknown;
+                            })[];
+                        } & {
+                            [key: string]: unknown;
+                        })[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postV1OrdersIdOutside: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description its number, as the order's list names it */
+                    use: number;
+                    /** @description of the letter that says so */
+                    ref: string;
+                };
+            };
+        };
+        responses: {
+            /** @description how the order stands */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        order?: string;
+                        message: string;
+                        originator: string;
+                        kind: string;
+                        state: string;
+                        told?: string;
+                        /** @description the code of why it is not answered yet */
+                        trouble?: string;
+                        onwardPending: string[];
+                        outside: ({
+                            use: number;
+                        } & {
+                            [key: string]: unknown;
+                        })[];
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1Holds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the newest first, up to 500 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            message: string;
+                            ref: string;
+                            country: string;
+                            ground: string;
+                            /** Format: date-time */
+                            until: string;
+                            setBy: string;
+                            /** Format: date-time */
+                            setAt: string;
+                            confirmedBy?: string;
+                            liftedBy?: string;
+                            /** Format: date-time */
+                            liftedAt?: string;
+                            liftGround?: string;
+                            /** @description whether it keeps anything now */
+                            isStanding: boolean;
+                        }[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postV1Holds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    ids: string[];
+                    /** @description the number of the order */
+                    ref: string;
+                    country: string;
+                    ground: string;
+                    /** Format: date-time */
+                    until: string;
+                };
+            };
+        };
+        responses: {
+            /** @description a hold for each */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            message: string;
+                            ref: string;
+                            country: string;
+                            ground: string;
+                            /** Format: date-time */
+                            until: string;
+                            setBy: string;
+                            /** Format: date-time */
+                            setAt: string;
+                            confirmedBy?: string;
+                            liftedBy?: string;
+                            /** Format: date-time */
+                            liftedAt?: string;
+                            liftGround?: string;
+                            /** @description whether it keeps anything now */
+                            isStanding: boolean;
+                        }[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postV1HoldsIdConfirmation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description it stands to its end */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        message: string;
+                        ref: string;
+                        country: string;
+                        ground: string;
+                        /** Format: date-time */
+                        until: string;
+                        setBy: string;
+                        /** Format: date-time */
+                        setAt: string;
+                        confirmedBy?: string;
+                        liftedBy?: string;
+                        /** Format: date-time */
+                        liftedAt?: string;
+                        liftGround?: string;
+                        /** @description whether it keeps anything now */
+                        isStanding: boolean;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postV1HoldsIdLifting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    ground: string;
+                };
+            };
+        };
+        responses: {
+            /** @description it keeps nothing any more */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        message: string;
+                        ref: string;
+                        country: string;
+                        ground: string;
+                        /** Format: date-time */
+                        until: string;
+                        setBy: string;
+                        /** Format: date-time */
+                        setAt: string;
+                        confirmedBy?: string;
+                        liftedBy?: string;
+                        /** Format: date-time */
+                        liftedAt?: string;
+                        liftGround?: string;
+                        /** @description whether it keeps anything now */
+                        isStanding: boolean;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1Retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the earliest first, up to 200 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            originator: string;
+                            type: string;
+                            box: string;
+                            /** @description what its time counts from; SAID: its sender named the day */
+                            keep: string;
+                            isHeld: boolean;
+                            /** Format: date-time */
+                            reviewAt?: string;
+                            /** Format: date-time */
+                            deleteAt: string;
+                        }[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1Erasures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the newest first, up to 200; no content */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            originator: string;
+                            box: string;
+                            why: string;
+                            order?: string;
+                            files: number;
+                            drafts: number;
+                            /** Format: date-time */
+                            at: string;
+                            digest: string;
+                            evidence: string;
+                        }[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1MessagesIdUses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the first use first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description ONWARD, EXPORT or COURT */
+                            kind: string;
+                            owner: string;
+                            to: {
+                                agency?: string;
+                                country?: string;
+                                body?: string;
+                            };
+                            uses: string[];
+                            purposes: string[];
+                            crimes: string[];
+                            /** @description CONSENT, NOT_ASKED or HELD_ALREADY */
+                            ground: string;
+                            /** @description the message that gives it */
+                            consent?: string;
+                            /** @description the message or export that carried it */
+                            carrier: string;
+                            /** Format: date-time */
+                            at: string;
+                            by: string;
+                        }[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1MessagesIdOnwardLog: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a message to be looked at and sent */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Submission"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -18,7 +18,8 @@ export { type GatewayEvent, ProblemError };
 /** A message as it is handed in. */
 export type Submission = components["schemas"]["Submission"];
 type Summary = components["schemas"]["MessageSummary"];
-type Submitted = Readonly<{ id: string; created: boolean; audience: readonly string[] }>;
+/** `waits`: it takes two officers, and the id is that of /v1/releases/{id}. */
+type Submitted = Readonly<{ id: string; created: boolean; audience: readonly string[]; waits?: true }>; // prettier-ignore
 type Change = components["schemas"]["Change"];
 type ListQuery = NonNullable<paths["/v1/messages"]["get"]["parameters"]["query"]>;
 
@@ -76,7 +77,9 @@ export function makeGatewayClient(options: GatewayOptions): GatewayClient {
     send: async (submission, key) =>
       await again(async () => {
         const params = { header: { "idempotency-key": key } };
-        return had((await api.POST("/v1/messages", { params, body: submission })).data);
+        const sent = had((await api.POST("/v1/messages", { params, body: submission })).data);
+        if ("created" in sent) return sent;
+        return { id: sent.id, created: true, audience: sent.audience, waits: true };
       }),
     messages: async function* (query = {}) {
       let cursor = query.cursor;

@@ -30,6 +30,9 @@ const lockedShape = z.object({ store: z.object({ state: z.string() }) });
 const listShape = z.object({
   items: z.array(z.object({ id: z.string(), code: z.string().optional() })),
 });
+const breachesShape = z.object({
+  items: z.array(z.object({ escalatedAt: z.string().optional() })),
+});
 
 type Status = z.infer<typeof statusShape>;
 
@@ -66,6 +69,17 @@ async function findRefused(face: GatewayFace): Promise<readonly Finding[]> {
   return [makeFinding("MESSAGE_REFUSED", { id: first.id, why: first.code ?? "?" })];
 }
 
+/** What is late, of us and of others: both sides of a matter should know. */
+async function findLate(face: GatewayFace): Promise<readonly Finding[]> {
+  const answer = await face.ask("/v1/breaches?open=true");
+  const list = tryShape(breachesShape, answer?.body);
+  if (!list.success) return [];
+  const { items } = list.data;
+  const twice = items.filter(({ escalatedAt }) => escalatedAt !== undefined).length;
+  const facts = { count: items.length, twice };
+  return [makeFinding(items.length === 0 ? "DEADLINES_KEPT" : "DEADLINES_MISSED", facts)];
+}
+
 function judgeDisk({ disk }: Status, url: string): readonly Finding[] {
   if (disk === undefined) return [];
   const code = disk === "READ_ONLY" ? "DISK_READ_ONLY" : "DISK_FULL";
@@ -83,6 +97,7 @@ async function judgeStatus(
     ...judgeLink(status),
     judgeQueue(status.waiting, oldestOf(status), clock.now()),
     ...(await findRefused(face)),
+    ...(await findLate(face)),
     ...judgeDisk(status, face.url),
     ...(passed === undefined ? [] : [checkClock([passed], { clock })]),
     ...(hubTime === undefined ? [] : [judgeAhead(hubTime, { clock })]),

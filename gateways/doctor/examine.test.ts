@@ -281,10 +281,15 @@ describe("a gateway that may be asked", () => {
     queue: { byUrgency: [] },
     hub: { isUp: true, since: "2026-03-09T14:05:00.000Z", roundTripMs: 12 },
   };
-  const ask = async (status: number, body: unknown, refused: readonly object[] = []): Promise<readonly string[]> => {
+  interface Listed {
+    readonly refused?: readonly object[];
+    readonly late?: readonly object[];
+  }
+  const ask = async (status: number, body: unknown, { refused = [], late = [] }: Listed = {}): Promise<readonly string[]> => {
+    const listed = (path: string): object => ({ items: path.startsWith("/v1/breaches") ? late : refused });
     const face: GatewayFace = {
       url: "http://127.0.0.1:1",
-      ask: (path) => Promise.resolve(path === "/v1/status" ? { status, body } : { status: 200, body: { items: refused } }),
+      ask: (path) => Promise.resolve(path === "/v1/status" ? { status, body } : { status: 200, body: listed(path) }),
     };
     const found = await examine({ face: () => face }, probes);
     return found.filter(({ state }) => state !== "ok").map(({ code }) => code);
@@ -307,8 +312,16 @@ describe("a gateway that may be asked", () => {
     expect(await ask(status, body)).toEqual([code]);
   }); // prettier-ignore
 
+  it("a deadline that passed and is still waited for is found", async () => {
+    expect(await ask(200, up, { late: [{ by: "2026-03-09T14:05:00.000Z" }] })).toEqual([
+      "DEADLINES_MISSED",
+    ]);
+  });
+
   it("a message that the hub refused is named, with its code", async () => {
-    expect(await ask(200, up, [{ id: "x", code: "QUOTA_SPENT" }])).toEqual(["MESSAGE_REFUSED"]);
+    expect(await ask(200, up, { refused: [{ id: "x", code: "QUOTA_SPENT" }] })).toEqual([
+      "MESSAGE_REFUSED",
+    ]);
   });
 
   it("nobody there", async () => {

@@ -44,6 +44,8 @@ export const findingKinds = {
   QUEUE_EMPTY: ["queue", "ok"],
   QUEUE_WAITS: ["queue", "warn"],
   MESSAGE_REFUSED: ["queue", "warn"],
+  DEADLINES_KEPT: ["overdue", "ok"],
+  DEADLINES_MISSED: ["overdue", "warn"],
   STORE_WHOLE: ["store", "ok"],
   STORE_NOT_READ: ["store", "ok"],
   STORE_LOCKED: ["store", "warn"],

@@ -1,8 +1,7 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 
-import { type Language } from "../../schemas/index.ts";
+import { type Language, readPacks } from "../../schemas/index.ts";
 import { findingKinds, type Finding, type FindingCode } from "./finding.ts";
 
 const shape = z.strictObject({
@@ -10,17 +9,7 @@ const shape = z.strictObject({
   says: z.record(z.string(), z.string()),
   fix: z.record(z.string(), z.string()),
 });
-const packs = new Map<Language, z.infer<typeof shape>>();
-
-/** The words of one language: our own file beside this one, read when it is first asked for. */
-function packOf(lang: Language): z.infer<typeof shape> {
-  const known = packs.get(lang);
-  if (known !== undefined) return known;
-  const text = readFileSync(join(import.meta.dirname, "words", `${lang}.json`), "utf8");
-  const pack = shape.parse(JSON.parse(text));
-  packs.set(lang, pack);
-  return pack;
-}
+const packOf = readPacks(join(import.meta.dirname, "words"), (json) => shape.parse(json));
 
 function fill(text: string, { facts }: Finding, kinds: Readonly<Record<string, string>>): string {
   return text.replaceAll(/\{([a-z]{1,12})\}/g, (_, name: string) => {

@@ -1,6 +1,12 @@
 import { describe, expect, it } from "vitest";
 
-import { isKnownType, type MessageType, messageTypes } from "../../schemas/index.ts";
+import {
+  bodyMessageName,
+  descriptors,
+  isKnownType,
+  type MessageType,
+  messageTypes,
+} from "../../schemas/index.ts";
 import { exampleInstant as now, exampleOf } from "../../schemas/examples/index.ts";
 import { checkSubmission } from "../../schemas/explain/index.ts";
 import { isFault } from "../../schemas/ground/index.ts";
@@ -87,8 +93,18 @@ describe("the beginning of an answer names all that an answer needs", () => {
     expect(wrongWhenFilled(draft)).toEqual([]);
   });
 
+  it("names the message it is about wherever its type must name one", () => {
+    const lacking = messageTypes.flatMap((wanted) => {
+      const { body } = (answerOf("request.information", wanted) ?? {}) as { body: Json };
+      const fields = descriptors[bodyMessageName(wanted)]?.fields ?? [];
+      const needed = fields.filter(({ format, required, min = 0 }) => format === "uuid7" && (required || min > 0)); // prettier-ignore
+      return needed.filter(({ name }) => body[name] === undefined).map(({ name }) => `${wanted} ${name}`); // prettier-ignore
+    });
+    expect(lacking).toEqual([]);
+  });
+
   it("there is an answer to many types, and of many types", () => {
-    expect(usual.length).toBeGreaterThan(20);
+    expect(usual.length).toBeGreaterThan(40);
     expect(answers.length).toBeGreaterThan(20);
   });
 });

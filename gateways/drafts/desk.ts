@@ -168,7 +168,11 @@ async function submitDraft(parts: DraftParts, act: DraftAct): Promise<Submitted>
     markSent(parts, draft, message);
     act.also?.(message);
   };
-  const sent = await exchange.submit(submission, draft.id, { also, fill: act.fill });
+  const sent = await exchange.submit(submission, draft.id, {
+    also,
+    by: act.caller.id,
+    fill: act.fill,
+  });
   // its id was an Idempotency-Key of the same content before
   const isMarked = store.drafts.get(draft.id)?.message !== undefined;
   if (!sent.created && !isMarked) await store.write(() => markSent(parts, draft, sent.id));

@@ -6,4 +6,12 @@
  */
 export { draftAnswer } from "./answer.ts";
 export { type Dependent, dependsOf } from "./depends.ts";
+export {
+  type LeftOut,
+  makeMlaDesk,
+  type MlaDesk,
+  type MlaDraft,
+  type MlaWish,
+} from "./mla-desk.ts";
+export type { MlaSide } from "./mla.ts";
 export { type DraftAct, type DraftDesk, type Match, makeDraftDesk, renderVersion } from "./desk.ts";

@@ -42,6 +42,15 @@ const ours: ReadonlySet<string> = new Set([
   "ROLE_MISSING",
 ]);
 const maxProblems = 20;
+const waitsShape = z.looseObject({ state: z.string(), reason: z.string().max(1_000).optional() });
+
+/** What takes two officers waits for the second; what came of it is learned by handing it in again. */
+function judgeWaiting(row: number, said: unknown): Tried {
+  const { state = "WAITING", reason } = tryShape(waitsShape, said).data ?? {};
+  if (state === "WAITING") return { waits: "RELEASE_NEEDED" };
+  const code = "RELEASE_ENDED";
+  return { row, state: "REJECTED", code, says: saysOf(code), detail: reason ?? `it is ${state}` };
+}
 
 /** What a code means, in every language. */
 export function saysOf(code: string): Says {
@@ -96,6 +105,7 @@ export async function sendItem(ask: Ask, item: Item, isTold: boolean): Promise<T
   const headers = { ...json, "idempotency-key": key };
   const answer = await ask("/v1/messages", { method: "POST", headers, body });
   const said = await jsonOf(answer);
+  if (answer.status === 202) return judgeWaiting(row, said);
   const done = tryShape(doneShape, said);
   if (!answer.ok || !done.success) return await judge({ ask, row, body, isTold }, said);
   const { id, created } = done.data;

@@ -16,6 +16,9 @@ const kinds = {
   MOVED: "moved",
   TAKEN_BACK: "taken-back",
   REMOVED: "removed",
+  RELEASE: "release",
+  OVERDUE: "overdue",
+  ESCALATED: "escalated",
 } as const;
 
 /**

@@ -32,6 +32,8 @@ export interface Submission {
   readonly threadId?: string;
   readonly inReplyTo?: string;
   readonly supersedes?: string;
+  /** To which communities the regional edition goes, and how it is handled there; beside recipients, of types that have one. */
+  readonly project?: { readonly recs: readonly string[]; readonly handling?: string };
   /** The rest of the inner header: caseRef, urgencyReason, h3Text, purposes… as its JSON form. */
   readonly inner?: unknown;
   /** The body in its JSON form. */
@@ -44,6 +46,12 @@ export interface SubmitWays {
   readonly also?: ((id: string) => void) | undefined;
   /** What is put into a submission that is new here before it is read; the same key stands for what was handed in. */
   readonly fill?: ((submission: unknown) => unknown) | undefined;
+  /** The caller who sends it; "" or left out where the gateway does. */
+  readonly by?: string | undefined;
+  /** What the second of two officers was shown, where it takes two; it is sent to just these, or not at all. */
+  readonly released?:
+    | { readonly audience: readonly string[]; readonly projected?: readonly string[] | undefined }
+    | undefined;
 }
 
 /** What was checked without storing anything. */
@@ -54,6 +62,14 @@ export interface Validation {
   readonly bytes: number;
   /** Agencies that would read it. */
   readonly audience: readonly string[];
+  /** Why it takes two officers; left out when one is enough. */
+  readonly twoOfficers?: readonly string[];
+  /** The regional edition that would go with it: its body in JSON, its readers and its size. */
+  readonly projection?: {
+    readonly audience: readonly string[];
+    readonly bytes: number;
+    readonly body: unknown;
+  };
 }
 
 /** What the outbox holds after a submission. */
@@ -62,13 +78,17 @@ export interface Submitted {
   /** False when the same Idempotency-Key with the same content came before. */
   readonly created: boolean;
   readonly audience: readonly string[];
+  /** The regional edition that went with it. */
+  readonly projection?: { readonly id: string; readonly audience: readonly string[] };
 }
 
 /**
  * How far a message of ours has come: queued here, accepted by the hub for every channel, delivered to all
- * of its audience, refused by the hub, or expired before it was delivered.
+ * of its audience, refused by the hub, expired before it was delivered, stopped here before it left, or taken
+ * back and erased.
  */
-export type OutState = "QUEUED" | "ACCEPTED" | "DELIVERED" | "REFUSED" | "EXPIRED";
+export type OutState =
+  "QUEUED" | "ACCEPTED" | "DELIVERED" | "REFUSED" | "EXPIRED" | "STOPPED" | "ERASED";
 
 /** One rung of a message's ladder: who says what, when. */
 export interface Rung {
@@ -114,7 +134,7 @@ export interface MessageSummary {
   readonly expiresAt: EpochMs;
   /** When this gateway stored it. */
   readonly storedAt: EpochMs;
-  /** Of ours: how far it came. Of others': VERIFIED, or QUARANTINED with a code when it could not be proved. */
+  /** Of ours: how far it came. Of others': VERIFIED, ERASED once its content is gone, or QUARANTINED with a code. */
   readonly state: OutState | "VERIFIED" | "QUARANTINED";
   readonly code?: string;
   /** In a list by terms: until when the sender wants an answer, or the message ends. */
@@ -181,12 +201,14 @@ export interface MessagePage {
 
 /**
  * What became of a message. stored: it is new here. moved: it came to another state. taken-back: what counted as proved
- * counts so no more. removed: it left quarantine; what it was is stored under its own id.
+ * counts so no more. removed: it left quarantine; what it was is stored under its own id. release: the id is that of a
+ * submission that waits for a second officer, or has waited.
  */
 export interface MessageChange {
   /** Opaque; from here on goes whoever was told of this one. */
   readonly cursor: string;
-  readonly kind: "stored" | "moved" | "taken-back" | "removed";
+  readonly kind:
+    "stored" | "moved" | "taken-back" | "removed" | "release" | "overdue" | "escalated";
   readonly id: string;
   readonly box: "in" | "out";
   readonly state: string;
@@ -276,6 +298,12 @@ export interface ExchangeStatus {
   readonly certificates: readonly StatusEnd[];
 }
 
+/** What a person's word of a key would change. */
+export interface SealingKeyTrial {
+  readonly before: SealingKeyEntry;
+  readonly after: SealingKeyEntry;
+}
+
 /** Until when something holds that our work rests on. */
 export interface StatusEnd {
   readonly kind: "LINK" | "SIGNING" | "SEALING" | "LIST" | "REGISTER";
@@ -301,6 +329,8 @@ export interface Exchange {
     ways?: SubmitWays,
   ): Promise<Submitted>;
   validate(submission: unknown): Promise<Validation>;
+  /** Stops a message of ours before it leaves; `also` is called inside the write. @throws {Fault} as `stopMessage` */
+  stop?(id: string, also?: () => void): Promise<void>;
   list(query: ListQuery): MessagePage;
   /** What lists show of the message that `find` gives; nothing of its content is read, so whether it may be seen is asked of this. */
   glance(id: string): MessageSummary | undefined;
@@ -324,10 +354,14 @@ export interface Exchange {
   sealingKeys(isAll: boolean): readonly SealingKeyEntry[];
   /** Writes down what a person says of a sealing key. @throws {Fault} NOT_FOUND, STORE_WRITE_FAILED */
   decideSealingKey(word: SealingKeyWord): Promise<SealingKeyEntry>;
+  /** The key as it stands, and as it would by such a word; writes nothing. @throws {Fault} NOT_FOUND */
+  trySealingKey(word: SealingKeyWord): SealingKeyTrial;
   /** Whether an agency may read or publish something, by the register in force now; all that speaks for or against it. */
   decision(question: Question): Decision;
   /** Every agency, and whether it would read such a message: the function that chooses the audience of what is sent. */
   readers(header: AudienceHeader): readonly Reader[];
   /** Calls `listener` after a message was stored or moved on; returns how to stop. */
   watch(listener: (message: MessageSummary) => void): () => void;
+  /** Calls `act` whenever there may be a new change, of a message or of anything else; returns how to stop. */
+  watchAll?(act: () => void): () => void;
 }

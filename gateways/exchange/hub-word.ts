@@ -71,7 +71,7 @@ function note(place: Place, word: HubTime): void {
  * @throws {Fault} CLOCK_BEHIND when it is dated further ahead than clocks may differ; RECEIPT_INVALID when it is not a hub's;
  * as `verifyReceipt`
  */
-export function readHubWord(office: Office, answer: Bytes): Receipt {
+export function readHubWord(office: Pick<Office, "agency" | "store" | "clock" | "register">, answer: Bytes): Receipt {
   const { clock, agency } = office;
   const { issuedAt } = parseReceipt(answer).receipt;
   const place = { register: office.register(), agency };

@@ -8,7 +8,10 @@
 export { type AloneState, aloneState, releaseHeld } from "./alone.ts";
 export { findChangePlace, isChangeSeen, showChange, trimChanges } from "./changes.ts";
 export * from "./exchange.ts";
+export { digestOfJson } from "./canonical.ts";
+export { type Departures, makeDepartures } from "./departures.ts";
 export * from "./expire.ts";
+export { keptByReference } from "./inherited.ts";
 export { startIndexRest } from "./index-rest.ts";
 export { heldLines, signHeld } from "./held-lines.ts";
 export { makeHeldReceipts, type HeldReceipts, type PublishReceipt } from "./held-receipts.ts";
@@ -18,6 +21,7 @@ export type { Office, OfficeTranslation } from "./office.ts";
 export { makeOpenedReceipts, type OpenedReceipts, signOpened } from "./opened.ts";
 export { makePinDesk, type PinDesk } from "./pins.ts";
 export * from "./register-desk.ts";
+export { type ShownDraft, showPreview, type ShownPreview } from "./preview.ts";
 export { makeRecheck, type Recheck } from "./recheck.ts";
 export * from "./rejudge.ts";
 export {
@@ -34,5 +38,8 @@ export type { Arrival } from "./quarantine.ts";
 export { makeTakePublications } from "./take-publications.ts";
 export { type KeyTender, makeKeyTender } from "./keys/tend.ts";
 export { makeTakeReceipts } from "./take-receipts.ts";
+export { readHubWord } from "./hub-word.ts";
+export { voidSequence } from "./void.ts";
 export type { TextAsked, TranslationCheck } from "./translations.ts";
+export type { TwoOfficersCase } from "./two-officers.ts";
 export { makeWatchers, type Watchers } from "./watchers.ts";

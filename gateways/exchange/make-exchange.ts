@@ -1,7 +1,5 @@
 import { type Bytes, isFault, parseUuid, type Violation } from "../../schemas/ground/index.ts";
 import { decide, previewAudience } from "../../certs/trust/index.ts";
-import { compose, parseSubmission, publicationSize } from "../release/index.ts";
-import { draftAlone } from "./alone.ts";
 import { listChanges } from "./changes.ts";
 import { listMessages } from "./list.ts";
 import { checkCopy, copyOf } from "./copies.ts";
@@ -9,11 +7,10 @@ import type { Exchange, ExchangeStatus, Validation } from "./exchange.ts";
 import type { Office } from "./office.ts";
 import { noteOpened } from "./opened.ts";
 import { showDetail, showSummary } from "./show.ts";
-import { previewFeedKey } from "./keys/feed-key.ts";
 import { hubWayOf, type LinkView, waitingOf } from "./link-status.ts";
-import { checkTurn } from "../work/index.ts";
-import { placeOf } from "./place.ts";
+import { type ShownDraft, showPreview } from "./preview.ts";
 import { findClockAhead, findClockFloor, registerUses } from "./staleness.ts";
+import { stopMessage } from "./stop.ts";
 import { submitBy } from "./submit.ts";
 import { checkTranslation, translate } from "./translations.ts";
 import { makeTurnstile } from "./turnstile.ts";
@@ -33,17 +30,18 @@ export interface ExchangeDuties {
 /** About ten milliseconds' work, and enough to share a commit. */
 const submissionsATurn = 16;
 
+function projectionOf(regional: ShownDraft | undefined): Pick<Validation, "projection"> {
+  if (regional === undefined) return {};
+  const { audience, body } = regional.message;
+  return { projection: { audience, body, bytes: regional.bytes } };
+}
+
 async function validate(office: Office, submission: unknown): Promise<Validation> {
   try {
-    const { draft: parsed, place } = draftAlone(placeOf(office), (now) =>
-      parseSubmission(submission, now),
-    );
-    checkTurn(office, parsed);
-    const feedKey = previewFeedKey(office, parsed, place);
-    const audience = feedKey?.audience ?? parsed.audience;
-    const sealing = { ...place, audienceKey: feedKey?.audienceKey };
-    const composed = await compose({ ...parsed, audience }, office.signer, sealing);
-    return { valid: true, problems: [], bytes: publicationSize(composed), audience };
+    const { message, bytes, twoOfficers, regional } = await showPreview(office, submission);
+    const { audience } = message;
+    const two = twoOfficers.length === 0 ? {} : { twoOfficers };
+    return { valid: true, problems: [], bytes, audience, ...two, ...projectionOf(regional) };
   } catch (error) {
     if (!isFault(error)) throw error;
     const { code, detail, violations } = error;
@@ -117,6 +115,7 @@ export function makeExchange(office: Office, duties: ExchangeDuties): Exchange {
       return submitted;
     },
     validate: (submission) => validate(office, submission),
+    stop: (id, also) => stopMessage(office, id, also),
     list: (query) => listMessages(office, query),
     changes: (query) => listChanges(office, query),
     glance: (id) => {
@@ -144,8 +143,10 @@ export function makeExchange(office: Office, duties: ExchangeDuties): Exchange {
     status: () => statusOf(office, duties),
     sealingKeys: (isAll) => office.pins.list(isAll),
     decideSealingKey: (word) => office.pins.decide(word),
+    trySealingKey: (word) => office.pins.try(word),
     decision: (question) => decide(office.register(), question, office.clock.now()),
     readers: (header) => previewAudience(office.register(), header, office.clock.now()),
     watch: (listener) => duties.watchers.watch(listener),
+    watchAll: (act) => duties.watchers.watchAll(act),
   };
 }

@@ -4,9 +4,12 @@ import type { RegisterView } from "../../certs/trust/index.ts";
 import type { OpeningKey } from "../crypto/index.ts";
 import type { HubBlobs } from "../link/index.ts";
 import type { Store } from "../store/index.ts";
+import type { Departures } from "./departures.ts";
 import type { KeysInMaking } from "./keys/feed-key.ts";
 import type { PinDesk } from "./pins.ts";
+import type { Ceiling } from "../release/index.ts";
 import type { Translator } from "../translation/index.ts";
+import type { TwoOfficersCase } from "./two-officers.ts";
 
 /** The translation service the operator chose, and of what it may be asked. */
 export interface OfficeTranslation {
@@ -36,6 +39,12 @@ export interface Office {
   readonly blobs?: HubBlobs | undefined;
   /** Whether senders are told that we opened their messages; so unless the operator says no. */
   readonly tellOpened?: boolean | undefined;
+  /** What this deployment may carry; all that is unclassified when left out. */
+  readonly ceiling?: Ceiling | undefined;
+  /** Why a draft takes two officers; nothing, or left out: one is enough. */
+  readonly fourEyes?: ((draft: TwoOfficersCase) => readonly string[]) | undefined;
+  /** What may have left this machine; left out nothing can, as there is no link. */
+  readonly departures?: Departures | undefined;
   /** Tells whoever watches that messages (by place in the store) were stored or moved on. */
   changed(messages: readonly number[]): void;
 }

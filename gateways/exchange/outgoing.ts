@@ -3,6 +3,8 @@ import type { EpochMs } from "../../schemas/ground/index.ts";
 import { noteLookups } from "../lookups/index.ts";
 import { type Composed, type Draft, makeSlip, urgencyRank } from "../release/index.ts";
 import type { StoredMessage } from "../store/index.ts";
+import { noteOperation } from "../operations/index.ts";
+import { noteOwnerWords } from "../onward/index.ts";
 import { noteStep } from "../work/index.ts";
 import { noteKept } from "./inherited.ts";
 import type { Office } from "./office.ts";
@@ -18,7 +20,8 @@ export interface Outgoing {
   readonly rank?: number;
 }
 
-function messageOf({ draft, composed, storedAt }: Outgoing): Omit<StoredMessage, "seq"> {
+/** A message as the store keeps it, before it has a place there. */
+export function messageOf({ draft, composed, storedAt }: Outgoing): Omit<StoredMessage, "seq"> {
   const { envelope, envelopeDigest: digest, message: raw, parts } = composed;
   const { type, crimes, audience } = draft;
   const shown = { ...shownOf(envelope), type, crimes, audience };
@@ -61,6 +64,8 @@ export function addOutgoing(office: Office, outgoing: Outgoing): number {
   noteLookups(store, { message, envelope, type: outgoing.draft.type, parts });
   const { envelopeDigest } = outgoing.composed;
   noteStep(store, { message, envelope, envelopeDigest, type: outgoing.draft.type, parts });
+  noteOwnerWords(store, { message, type: outgoing.draft.type, parts });
+  noteOperation(store, { message, type: outgoing.draft.type, parts });
   store.ladder.expect(message, outgoing.draft.audience);
   addPublications(office, outgoing, message);
   return message;

@@ -173,6 +173,17 @@ describe("a new key that the earlier one vouches for", () => {
     });
   });
 
+  it("a person's word that is tried says what it would change, and is written nowhere", () => {
+    const word = { ...person, fingerprint: fingerprint(next), state: "REFUSED" } as const;
+    const tried = desk.try(word);
+    expect([tried.before.state, tried.before.isBelieved]).toEqual(["ENDORSED", true]);
+    expect(tried.after).toMatchObject({ state: "REFUSED", isBelieved: false, by: "A. Mensah" });
+    expect([entryOf(next), sealedTo()]).toMatchObject([{ state: "ENDORSED" }, fingerprint(next)]);
+    expect(makeDesk().list(false)).toMatchObject([{ state: "ENDORSED" }]);
+    const other = { ...word, fingerprint: fingerprint(third) };
+    expect(() => desk.try(other)).toThrow(expect.objectContaining({ code: "NOT_FOUND" }));
+  });
+
   it("vouches for the one after it, without anybody having confirmed it", async () => {
     await publish(
       1,

@@ -20,7 +20,7 @@ import {
 import { parseCertificate } from "../../certs/shape/index.ts";
 import { type OpeningKey, type SealingBelief, sealingKid } from "../crypto/index.ts";
 import type { PinState, Store } from "../store/index.ts";
-import type { SealingKeyEntry, SealingKeyWord } from "./exchange.ts";
+import type { SealingKeyEntry, SealingKeyTrial, SealingKeyWord } from "./exchange.ts";
 
 /** What pins are made of. */
 export interface PinDeskOptions {
@@ -60,6 +60,8 @@ export interface PinDesk {
    * @throws {Fault} NOT_FOUND when no such key of this agency was met, STORE_WRITE_FAILED
    */
   decide(word: SealingKeyWord): Promise<SealingKeyEntry>;
+  /** The key as it stands, and as it would by such a word; writes nothing. @throws {Fault} NOT_FOUND */
+  try(word: SealingKeyWord): SealingKeyTrial;
 }
 
 interface Pin {
@@ -154,18 +156,16 @@ class Desk implements PinDesk {
     return pin.state === "ENDORSED" && pin.agency !== agency && clock.now() < pin.at + shownMs;
   }
 
+  try({ agency, fingerprint, state, by }: SealingKeyWord): SealingKeyTrial {
+    const { clock, register } = this.#options;
+    const pin = this.#met(agency, fingerprint);
+    const after = { ...pin, state, by, at: clock.now() };
+    return { before: this.#entryOf(pin, register()), after: this.#entryOf(after, register()) };
+  }
+
   async decide({ agency, fingerprint, state, by }: SealingKeyWord): Promise<SealingKeyEntry> {
     const { store, clock, log, register } = this.#options;
-    this.#judgeOnce(register());
-    const pin = [...this.#pinsOf(agency).values()].find(
-      ({ thumbprint }) => renderHex(thumbprint) === fingerprint,
-    );
-    if (pin === undefined) {
-      throw new Fault(
-        "NOT_FOUND",
-        "this gateway met no sealing key of that agency and fingerprint",
-      );
-    }
+    const pin = this.#met(agency, fingerprint);
     const word = { agency, thumbprint: pin.thumbprint, state, at: clock.now(), by };
     await store.write(() => store.sealingPins.add(word));
     const put = this.#put(word);
@@ -177,6 +177,14 @@ class Desk implements PinDesk {
     this.#judged = undefined;
     this.#judgeOnce(register());
     return this.#entryOf(put, register());
+  }
+
+  #met(agency: string, fingerprint: string): Pin {
+    this.#judgeOnce(this.#options.register());
+    const all = [...this.#pinsOf(agency).values()];
+    const pin = all.find(({ thumbprint }) => renderHex(thumbprint) === fingerprint);
+    if (pin !== undefined) return pin;
+    throw new Fault("NOT_FOUND", "this gateway met no sealing key of that agency and fingerprint");
   }
 
   #pinsOf(agency: string): Pins {

@@ -41,6 +41,8 @@ export const registerCodes: readonly FaultCode[] = [
   "CERT_EXPIRED",
   "MANDATE_MISSING",
   "MANDATE_SUSPENDED",
+  // by a gateway that was cleared for more since
+  "DEPLOYMENT_CEILING",
   "REGISTER_STALE",
   "ENVELOPE_FROM_FUTURE",
   "ENVELOPE_SIGNATURE_REQUIRED",

@@ -23,10 +23,19 @@ import type {
 import { withoutSecrets } from "./secrets.ts";
 import type { CarriedBy, MessageDetail, MessageSummary, Rung } from "./exchange.ts";
 
-const outStates = ["QUEUED", "ACCEPTED", "DELIVERED", "REFUSED", "EXPIRED"] as const;
+const outStates = [
+  "QUEUED",
+  "ACCEPTED",
+  "DELIVERED",
+  "REFUSED",
+  "EXPIRED",
+  "STOPPED",
+  "ERASED",
+] as const;
+const inStates = ["VERIFIED", "ERASED"] as const;
 
 function stateOf({ state, box }: StoredSummary): MessageSummary["state"] {
-  if (box === "in") return state === "VERIFIED" ? "VERIFIED" : "QUARANTINED";
+  if (box === "in") return inStates.find((one) => one === state) ?? "QUARANTINED";
   return outStates.find((one) => one === state) ?? "QUEUED";
 }
 

@@ -3,6 +3,8 @@ import { checkUsable } from "../../certs/trust/index.ts";
 import { noteLookups } from "../lookups/index.ts";
 import type { CameKey, StoredMessage } from "../store/index.ts";
 import { type AskAdmission, findAdmittedAt } from "./admitted.ts";
+import { noteOperation } from "../operations/index.ts";
+import { noteOwnerWords } from "../onward/index.ts";
 import { noteStep } from "../work/index.ts";
 import { noteKept } from "./inherited.ts";
 import { findContentKey } from "./keys/content-key.ts";
@@ -62,7 +64,15 @@ function placeOf(office: Office): VerifyPlace {
   const { agency, keys, store, clock } = office;
   const findKey: VerifyPlace["findContentKey"] = (message, name) =>
     findContentKey(store, message, name);
-  return { agency, keys, findContentKey: findKey, register: office.register(), now: clock.now() };
+  const { ceiling } = office;
+  return {
+    agency,
+    keys,
+    findContentKey: findKey,
+    register: office.register(),
+    ceiling,
+    now: clock.now(),
+  };
 }
 
 const nobodyAnswers: AskAdmission = () => Promise.resolve(undefined);
@@ -181,6 +191,8 @@ function addMessage(office: Office, { outside, inside }: Proven): Kept {
   const { envelope, envelopeDigest } = outside;
   noteLookups(store, { message, envelope, type, parts });
   noteStep(store, { message, envelope, envelopeDigest, type, parts });
+  noteOwnerWords(store, { message, type, parts });
+  noteOperation(store, { message, type, parts });
   return { messages: [message], came: takeKeys(office, { message, originator, type, parts }) };
 }
 

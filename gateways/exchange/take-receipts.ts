@@ -1,6 +1,7 @@
-import type { Accepted, Held, Refused } from "../../schemas/index.ts";
+import { type Accepted, type Held, parsePause, type Refused } from "../../schemas/index.ts";
 import {
   type Bytes,
+  type EpochMs,
   faults,
   isFault,
   isFaultCode,
@@ -19,8 +20,10 @@ import { voidSequence } from "./void.ts";
 export interface ReceiptDuties {
   /** The outbox changed. */
   wake(): void;
-  /** The hub asked for time for this publication. */
-  postpone(publication: number): void;
+  /** The hub asked for time for this publication. Left out where no hub speaks, as in a file. */
+  postpone?(publication: number): void;
+  /** The hub lets nobody of us in for so long. */
+  pause?(forMs: number): void;
   /** Somebody judges by this epoch of the register. */
   sawEpoch(epoch: number): void;
   refreshRegister(): Promise<boolean>;
@@ -52,6 +55,13 @@ function noteLost(applying: Applying, { messageId: id }: Accepted): void {
   restored.addLost({ id, tag: tagOf(id), takenAt: proven.receipt.issuedAt });
 }
 
+/** What was taken back while it was under way, and the hub took after all, is to be taken out there. */
+function tendAgain({ store, agency }: Office, { messageId }: Accepted): void {
+  for (const order of store.recalls.of(messageId, agency)) {
+    if (order.kind === "PURGE") store.recalls.settle(order, { ...order, state: "OPEN" });
+  }
+}
+
 function applyAccepted(applying: Applying, line: Accepted): void {
   const { office, proven, receipt } = applying;
   const { messages, outbox, ladder } = office.store;
@@ -67,6 +77,7 @@ function applyAccepted(applying: Applying, line: Accepted): void {
   if (publication.stream !== stream) return ignore(applying, "accepted: another stream");
   const { issuer, issuedAt: at } = proven.receipt;
   outbox.accept(publication.seq, { stream, instance, sequence });
+  tendAgain(office, line);
   ladder.addRung(known.seq, { kind: "ACCEPTED", issuer, channel, at, stream, sequence }, receipt);
   const isWhole = publications.every((one) => one === publication || one.state === "ACCEPTED");
   if (!isWhole || known.state !== "QUEUED") return;
@@ -92,16 +103,29 @@ function settleRefused(applying: Applying, publication: StoredPublication, line:
   // every reader signed that he holds it, by hand; that it came too late for the hub takes nothing of that away
   const isDelivered = messages.summary(message)?.state === "DELIVERED";
   if (isDelivered && code === "ENVELOPE_EXPIRED") return;
+  // what was taken back stays so, whatever came of sending it
+  if (messages.summary(message)?.state === "ERASED") return;
   messages.setState(message, "REFUSED", code);
   touchThread(office.store, message);
 }
 
+/** It waits on, and whoever looks is told for what: that the hub is busy passes by itself, that a reader is suspended may not. */
+function sayWhyItWaits({ office, moved }: Applying, message: number, code: string): void {
+  const { messages } = office.store;
+  const now = messages.summary(message);
+  if (now?.state !== "QUEUED" || now.code === code) return;
+  messages.setState(message, "QUEUED", code);
+  moved.add(message);
+}
+
 function applyRefused(applying: Applying, line: Refused, postpone: (seq: number) => void): void {
+  if (line.code === "LINK_PAUSED") return;
   const publication = applying.office.store.outbox.byDigest(line.publicationDigest);
   if (publication === undefined) return ignore(applying, "refused: no such publication of ours");
   if (publication.state !== "WAITING") return;
-  if (isPassing(line.code)) postpone(publication.seq);
-  else settleRefused(applying, publication, line);
+  if (!isPassing(line.code)) return settleRefused(applying, publication, line);
+  postpone(publication.seq);
+  sayWhyItWaits(applying, publication.message, line.code);
 }
 
 function holdOne(applying: Applying, message: number, { channel, openingUntold }: Held): void {
@@ -111,7 +135,8 @@ function holdOne(applying: Applying, message: number, { channel, openingUntold }
   if (openingUntold === true) opened.addThere(message, { reader: issuer, ordinal: 0, at }, receipt);
   ladder.hold(message, issuer, at);
   ladder.addRung(message, { kind: "DELIVERED", issuer, channel, at }, receipt);
-  if (ladder.countOpen(message) === 0 && messages.summary(message)?.state !== "REFUSED") {
+  const state = messages.summary(message)?.state ?? "";
+  if (ladder.countOpen(message) === 0 && !["REFUSED", "ERASED"].includes(state)) {
     messages.setState(message, "DELIVERED");
   }
   // clocks start with the delivery
@@ -185,6 +210,13 @@ function applyReceipt(
   return [...applying.moved];
 }
 
+/** How long the hub that signed this lets nobody of us in from now on; nothing when that is over, or it does not say it. */
+function pauseOf({ receipt, isHub }: ProvenReceipt, now: EpochMs): number {
+  const line = isHub ? receipt.refused.find(({ code }) => code === "LINK_PAUSED") : undefined;
+  const forMs = parsePause(line?.detail) ?? 0;
+  return Math.min(forMs, receipt.issuedAt + forMs - now);
+}
+
 /**
  * Builds what takes receipts: proves each, keeps it as evidence and moves our messages on, all in one write.
  * A receipt that cannot be proved is dropped with a line in the log; its issuer sends the next one anyway.
@@ -211,10 +243,12 @@ export function makeTakeReceipts(
     }
     const good = proven.flatMap((one) => one ?? []);
     const moved = await office.store.write(() =>
-      good.flatMap((one) => applyReceipt(office, one, (seq) => duties.postpone(seq))),
+      good.flatMap((one) => applyReceipt(office, one, (seq) => duties.postpone?.(seq))),
     );
     duties.wake();
     for (const { receipt } of good) duties.sawEpoch(receipt.registerEpoch ?? 0);
+    const forMs = Math.max(0, ...good.map((one) => pauseOf(one, office.clock.now())));
+    if (forMs > 0) duties.pause?.(forMs);
     office.changed([...new Set(moved)]);
   };
 }

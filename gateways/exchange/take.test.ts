@@ -291,18 +291,17 @@ describe("taking receipts", () => {
     expect(decodeSlip(sender.store.outbox.get(3)!.slip).voided).toEqual([1, 2]);
   });
 
-  it("a refusal that may pass leaves it waiting", async () => {
+  it("a refusal that may pass leaves it waiting, and says for what until it is taken", async () => {
     await publish(sender, bulletin, "a");
     const { digest: publicationDigest } = sender.store.outbox.get(1)!;
-    await receive(
-      signReceipt(world, hub, {
-        recipient: "ng/tcu",
-        refused: [{ publicationDigest, code: "QUOTA_EXCEEDED" }],
-      }),
-    );
-    expect(stateOf(1)).toBe("QUEUED");
+    const refused = [{ publicationDigest, code: "QUOTA_EXCEEDED" }];
+    await receive(signReceipt(world, hub, { recipient: "ng/tcu", refused }));
+    const waits = { state: "QUEUED", code: "QUOTA_EXCEEDED" };
+    expect(sender.store.messages.summary(1)).toMatchObject(waits);
     expect(postponed).toEqual([1]);
     expect(sender.store.outbox.countWaiting()).toBe(1);
+    await receive(accepted(1));
+    expect(sender.store.messages.summary(1)?.code).toBeUndefined();
   });
 
   it("lines about other messages, other content or other streams change nothing", async () => {

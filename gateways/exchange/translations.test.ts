@@ -72,7 +72,13 @@ function open(agency: string): MadeOffice {
   const made = makeOffice(world, agency);
   const translation = { translator: serviceThat((one) => `EN ${one}`), handlings: ["H0"] };
   const info = (event: string, fields?: object): void => void lines.push({ event, ...fields });
-  return Object.assign(made, { register: () => view, translation, log: { ...made.log, info } });
+  const ceiling = { classifications: [{ scheme: "UN", codes: ["CONFIDENTIAL"] }] };
+  return Object.assign(made, {
+    register: () => view,
+    translation,
+    ceiling,
+    log: { ...made.log, info },
+  });
 }
 
 beforeEach(() => {

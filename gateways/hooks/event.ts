@@ -26,6 +26,9 @@ const types = {
   MOVED: "message.moved",
   TAKEN_BACK: "message.taken_back",
   REMOVED: "message.removed",
+  RELEASE: "release.moved",
+  OVERDUE: "message.overdue",
+  ESCALATED: "message.escalated",
 } as const;
 /** 256 bits; the specification wants 24 to 64 bytes. */
 const secretBytes = 32;
@@ -62,7 +65,8 @@ export function renderChangeEvent(change: Change, message: StoredSummary | undef
   const id = renderUuid(change.id);
   const type = types[kind];
   const line = message === undefined ? {} : { message: renderLine(message) };
-  const data = { id, box, state, href: `/v1/messages/${id}`, ...line };
+  const place = kind === "RELEASE" ? "releases" : "messages";
+  const data = { id, box, state, href: `/v1/${place}/${id}`, ...line };
   return { id: idOf(position, kind, id, state, at), type, body: renderBody(type, at, data) };
 }
 

@@ -6,7 +6,9 @@
  * is told what he may not see now. Content never goes: receivers ask for it, with a purpose. Trusts the store; of
  * receivers nothing. Start at `deliver.ts`, then `egress.ts`.
  */
-export type { HookDesk, HookNotice, MadeHook, ShownHook } from "./desk.ts";
+export type { HookDesk, HookNotice, MadeHook } from "./desk.ts";
+export type { ShownHook } from "./rows.ts";
 export { makeEgress, webhooksShape } from "./egress.ts";
 export { type HookOptions, type Hooks, startHooks } from "./service.ts";
+export type { HookTrial, HookTried } from "./trial.ts";
 export { hookChangeShape, hookShape, replayShape, rotationShape } from "./wish.ts";

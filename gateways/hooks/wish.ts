@@ -19,7 +19,9 @@ const state = z.enum([
   "DELIVERED",
   "REFUSED",
   "EXPIRED",
+  "STOPPED",
   "VERIFIED",
+  "ERASED",
   "QUARANTINED",
 ]);
 

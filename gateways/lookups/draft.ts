@@ -10,6 +10,7 @@ export interface HitToTell {
     readonly originator: string;
     readonly crimes: readonly string[];
     readonly handling: string;
+    readonly threadId?: string | undefined;
   };
   readonly basis: string;
   readonly purpose?: string | undefined;
@@ -44,6 +45,9 @@ export function makeHitDraft(hit: HitToTell): Json {
     crimes: record.crimes,
     recipients: [record.originator],
     handling: record.handling,
+    // it stands in the record's own thread, so that what becomes of the record ends the hit
+    threadId: record.threadId ?? record.id,
+    inReplyTo: record.id,
     ...(purpose === undefined ? {} : { inner: { purposes: [purpose] } }),
     body: {
       recordId: record.id,

@@ -53,7 +53,7 @@ function basisOf({ kind, birth }: LookupSubject, found: LookupFound): string | u
 
 /** Whether a message counts: what lies in quarantine, was refused or is past its time does not. */
 function stands({ box, state }: StoredSummary): boolean {
-  return box === "in" ? state === "VERIFIED" : state !== "REFUSED" && state !== "EXPIRED";
+  return box === "in" ? state === "VERIFIED" : !["REFUSED", "EXPIRED", "STOPPED"].includes(state);
 }
 
 interface Words {

@@ -25,10 +25,9 @@ export function codeLabel(list: "URGENCY" | "HANDLING", value: string): string {
  * The family of a message of a feed. What is written by name says no more than that: a count that moves when one
  * agency writes to another would tell whoever watches what about.
  */
-function familyLabel(type: string): string {
-  const scope = typeOptions(type)?.scope;
-  if (scope === undefined) return "OTHER";
-  return scope === "FEED" ? type.slice(0, type.indexOf(".")) : "direct";
+function familyLabel({ type, recs }: MessageSummary): string {
+  if (typeOptions(type) === undefined) return "OTHER";
+  return recs.length > 0 ? type.slice(0, type.indexOf(".")) : "direct";
 }
 
 function makeCounters(register: Registry) {
@@ -39,11 +38,17 @@ function makeCounters(register: Registry) {
     family: counter("family_total", "messages sent and received, by family; direct: by name", ["direction", "family"]),
     refused: counter("refused_total", "messages of ours that the hub refused, by its code", ["code"]),
     quarantined: counter("quarantined_total", "messages of others that could not be proved, by code", ["code"]),
+    erased: counter("erased_total", "messages whose content was erased, by why: PURGE or RETENTION", ["why"]),
     expired: counter("expired_total", "messages of ours that ended before all of their readers had them", []),
   };
 } // prettier-ignore
 
 type Counters = ReturnType<typeof makeCounters>;
+
+/** Why something was erased; nothing else that a code may hold. */
+function whyOf(code: string | undefined): string {
+  return code === "RETENTION" ? code : "PURGE";
+}
 
 function faultLabel(code: string | undefined): string {
   return code !== undefined && isFaultCode(code) ? code : "OTHER";
@@ -51,7 +56,7 @@ function faultLabel(code: string | undefined): string {
 
 function countNew(counters: Counters, direction: "out" | "in", message: MessageSummary): void {
   counters.handled.inc({ direction, handling: codeLabel("HANDLING", message.handling) });
-  counters.family.inc({ direction, family: familyLabel(message.type) });
+  counters.family.inc({ direction, family: familyLabel(message) });
 }
 
 /** Whether something is met for the first time, as far as is remembered. */
@@ -84,11 +89,12 @@ export function countMessages({ exchange, clock, register }: CountedMessages): (
   const refusalOf = (id: string): string | undefined =>
     exchange.find(id)?.ladder.find(({ kind }) => kind === "REFUSED")?.code;
   const countOwn = (message: MessageSummary): void => {
-    const { id, state, urgency, storedAt } = message;
+    const { id, state, urgency, storedAt, code } = message;
     // what was under way already when the gateway began was counted then
     if (storedAt >= began && isFirst(`${id} sent`)) countNew(counters, "out", message);
     if (state === "REFUSED") counters.refused.inc({ code: faultLabel(refusalOf(id)) });
     if (state === "EXPIRED") counters.expired.inc();
+    if (state === "ERASED") counters.erased.inc({ why: whyOf(code) });
     if (state !== "DELIVERED") return;
     const seconds = Math.max(0, clock.now() - storedAt) / 1_000;
     delivery.observe({ urgency: codeLabel("URGENCY", urgency) }, seconds);
@@ -98,6 +104,7 @@ export function countMessages({ exchange, clock, register }: CountedMessages): (
     if (!isFirst(`${id} ${box} ${state}`)) return;
     if (box === "out") countOwn(message);
     else if (state === "VERIFIED") countNew(counters, "in", message);
+    else if (state === "ERASED") counters.erased.inc({ why: whyOf(code) });
     else counters.quarantined.inc({ code: faultLabel(code) });
   });
 }

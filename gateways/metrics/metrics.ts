@@ -18,9 +18,17 @@ export interface Metrics {
 export interface MetricsParts {
   readonly exchange: Pick<Exchange, "status" | "watch" | "find">;
   readonly clock: Clock;
+  /** What waits for a second officer. */
+  readonly releases?:
+    (() => { readonly count: number; readonly oldestAt?: number | undefined }) | undefined;
+  /** Entries of the directory, by the first thing that is to be said of them. */
+  readonly contacts?: (() => ReadonlyMap<string, number>) | undefined;
+  /** Deadlines that passed and are awaited still. */
+  readonly late?:
+    (() => readonly { readonly isEscalated: boolean; readonly count: number }[]) | undefined;
 }
 
-type Label = "urgency" | "direction" | "kind" | "code";
+type Label = "urgency" | "direction" | "kind" | "code" | "flag";
 
 /** Their values are set before each reading. */
 function makeGauges(register: Registry) {
@@ -50,6 +58,17 @@ function makeGauges(register: Registry) {
       "how far this clock stands before a time that has passed",
     ),
     clockAhead: gauge("clock_ahead_seconds", "how far this clock stands after what its hub says"),
+    contacts: gauge(
+      "directory_entries",
+      "authorities one can ask, by what is to be said of them",
+      "flag",
+    ),
+    releases: gauge("releases_waiting", "messages that wait for a second officer"),
+    releaseAge: gauge(
+      "approval_wait_seconds",
+      "of the oldest message that waits for a second officer",
+    ),
+    late: gauge("deadlines_missed", "still awaited, overdue once or twice", "flag"),
     disk: gauge("store_writable", "whether the store takes new messages"),
   };
 }
@@ -97,6 +116,24 @@ function setAll(gauges: Gauges, status: ExchangeStatus, now: number): void {
   gauges.unconfirmed.set(status.sealingKeys.unconfirmed);
 }
 
+function setContacts({ contacts: gauge }: Gauges, { contacts }: MetricsParts): void {
+  gauge.reset();
+  for (const [flag, count] of contacts?.() ?? []) gauge.set({ flag }, count);
+}
+
+function setReleases(gauges: Gauges, { releases, clock }: MetricsParts): void {
+  const { count, oldestAt } = releases?.() ?? { count: 0 };
+  gauges.releases.set(count);
+  gauges.releaseAge.set(oldestAt === undefined ? 0 : Math.max(0, clock.now() - oldestAt) / 1_000);
+}
+
+function setLate({ late: gauge }: Gauges, { late }: MetricsParts): void {
+  for (const flag of ["OVERDUE", "ESCALATED"]) gauge.set({ flag }, 0);
+  for (const { isEscalated, count } of late?.() ?? []) {
+    gauge.inc({ flag: isEscalated ? "ESCALATED" : "OVERDUE" }, count);
+  }
+}
+
 /** Builds the numbers of one gateway. No label holds a person, a message, an agency or a word that anybody wrote. */
 export function makeMetrics(parts: MetricsParts): Metrics {
   const { exchange, clock } = parts;
@@ -113,6 +150,9 @@ export function makeMetrics(parts: MetricsParts): Metrics {
     contentType: register.contentType,
     render: () => {
       setAll(gauges, exchange.status(), clock.now());
+      setContacts(gauges, parts);
+      setReleases(gauges, parts);
+      setLate(gauges, parts);
       return register.metrics();
     },
     refused: (code) => rejects.inc({ code }),

@@ -5,8 +5,16 @@
  * is exactly who gets a key; what was signed is read back before it leaves. Trusts the register and its
  * own keys. Never stores or sends. Start at `parse-submission.ts`, then `compose.ts`.
  */
+export { type Ceiling, ceilingShape, checkCeiling } from "./ceiling.ts";
 export * from "./compose.ts";
+export { type Met, type TypedBody, walkBody } from "./inherit.ts";
 export { readersOf } from "./mandates.ts";
-export { type Draft, parseSubmission, type SubmissionPlace } from "./parse-submission.ts";
+export {
+  type Bound,
+  type Draft,
+  parseSubmission,
+  type PassingOn,
+  type SubmissionPlace,
+} from "./parse-submission.ts";
 export * from "./slip.ts";
 export { keyRank, urgencyOf, urgencyRank } from "./urgency.ts";

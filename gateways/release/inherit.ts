@@ -9,7 +9,7 @@ import type { Bytes, Violation } from "../../schemas/ground/index.ts";
 import type { Kept } from "../../certs/trust/index.ts";
 
 /** A field met in a body, however deep. */
-interface Met {
+export interface Met {
   readonly path: string;
   readonly name: string;
   readonly format: string | undefined;
@@ -33,6 +33,11 @@ function valuesOf(
   const held = fieldIn(parent, name);
   if (!repeated) return held === undefined ? [] : [[`/${name}`, held]];
   return Array.isArray(held) ? held.map((item, at) => [`/${name}/${at}`, item]) : [];
+}
+
+/** Every value of every field of a body, however deep. */
+export function walkBody({ type, body }: TypedBody): Iterable<Met> {
+  return walk(bodyMessageName(type), body);
 }
 
 /** Every value of every field of a message, however deep. Depth is the schema's: no message holds itself. */

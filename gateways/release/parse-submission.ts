@@ -11,6 +11,7 @@ import {
   narrowestLevel,
   parseBody,
   parseInnerHeader,
+  scopeOf,
   typeOptions,
 } from "../../schemas/index.ts";
 import {
@@ -30,6 +31,7 @@ import {
   mailboxOf,
   type RegisterView,
 } from "../../certs/trust/index.ts";
+import { type Ceiling, findAboveCeiling } from "./ceiling.ts";
 import type { SealingBelief } from "../crypto/index.ts";
 import { findGivenToKept, findNamedMessages, keepFrom, type TypedBody } from "./inherit.ts";
 import { checkMayPublish, readersOf } from "./mandates.ts";
@@ -48,9 +50,27 @@ export interface SubmissionPlace {
   readonly believes: SealingBelief;
   /** Whom messages are kept from that have these ids or are in these threads. */
   readonly keptByReference: (ids: readonly Bytes[]) => Kept;
+  /** What this deployment may carry; all that is unclassified when left out. */
+  readonly ceiling?: Ceiling | undefined;
+  /** What a message says by whose content it passes on; none where no message of others is kept. */
+  readonly bindPassedOn?: ((said: PassingOn) => Bound) | undefined;
   /** Digests of the last messages of a thread that these readers could read too; none where no thread is kept. */
   readonly headsOf?:
     ((words: References, readers: readonly string[]) => readonly Bytes[]) | undefined;
+}
+
+/** A submission as far as what it passes on depends on it. */
+export interface PassingOn extends TypedBody {
+  readonly inner: InnerHeader;
+  readonly handling: string;
+  readonly releaseLevel: string;
+  readonly supersedes?: Bytes | undefined;
+}
+
+/** What a submission becomes by what it passes on, and what is wrong with it. */
+export interface Bound {
+  readonly inner: InnerHeader;
+  readonly violations: readonly Violation[];
 }
 
 /** A submission that was found good in all its parts, and is not yet sealed or signed. */
@@ -94,7 +114,7 @@ function readInner(
 ): InnerHeader | undefined {
   const json = shaped.inner ?? {};
   const inner = problems.attempt("/inner", () => parseInnerHeader(json));
-  if (inner === undefined || typeOptions(shaped.type)?.scope === "FEED") return inner;
+  if (inner === undefined || scopeOf(shaped.type, shaped.recipients) === "FEED") return inner;
   const { type, crimes, recipients = [] } = shaped;
   return { ...inner, ...references, type, typeVersion, crimes, recipients };
 }
@@ -110,7 +130,8 @@ function inheritKept(
 ): InnerHeader {
   const { threadId, inReplyTo, supersedes } = references;
   const named = [threadId, inReplyTo, supersedes].filter((id) => id !== undefined);
-  return keepFrom(inner, keptByReference([...named, ...findNamedMessages(typed)]));
+  const ids = [...named, ...inner.passesOn, ...findNamedMessages(typed)];
+  return keepFrom(inner, keptByReference(ids));
 }
 
 /** Pointers of the header rules are into the inner header; some of its fields stand outside. */
@@ -127,7 +148,7 @@ function makePlaceFields(
 ): Pick<Envelope, "type" | "typeVersion" | "recs" | "crimes" | "mailboxes" | "releaseLevel"> &
   References {
   const { type, crimes, recs = [], recipients = [], releaseLevel } = shaped;
-  if (typeOptions(type)?.scope === "FEED") {
+  if (scopeOf(type, recipients) === "FEED") {
     const level = releaseLevel ?? "REGIONAL";
     return { type, typeVersion, recs, crimes, mailboxes: [], releaseLevel: level, ...references };
   }
@@ -145,7 +166,8 @@ function makeHeader(
   const { type, handling = "H0", status = "ACTUAL", action = "NEW", languages = [] } = shaped;
   const options = typeOptions(type);
   if (options === undefined) throw new Fault("SCHEMA_UNKNOWN_TYPE", "type is not one we know");
-  const { scope, form } = options;
+  const { form } = options;
+  const scope = scopeOf(type, shaped.recipients);
   return {
     version: 1,
     id: makeUuid(place.now, place.chance),
@@ -191,7 +213,12 @@ function readWhole(
   if (said === undefined || body === undefined) return { header, inner: said, typed: undefined };
   const typed = { type, body };
   const follows = place.headsOf?.(references, shaped.recipients ?? []) ?? [];
-  const inner = inheritKept({ ...said, follows }, { references, typed }, place);
+  const { releaseLevel } = header;
+  const passing = { ...typed, inner: { ...said, follows }, handling, releaseLevel };
+  const bound = place.bindPassedOn?.({ ...passing, supersedes: references.supersedes });
+  problems.add(...(bound?.violations ?? []));
+  const inner = inheritKept(bound?.inner ?? passing.inner, { references, typed }, place);
+  problems.add(...findAboveCeiling({ handling, inner }, place.ceiling));
   problems.attempt(placeOfHeader, () => checkHeaders({ type, urgency, handling, inner }));
   problems.attempt("/body", () => checkWhole({ ...header, type, inner, body }));
   const given = findGivenToKept(typed, inner);

@@ -4,9 +4,11 @@ import { bytesOf, numberOf, type Row, textOf } from "./row.ts";
 
 /**
  * What became of a message. STORED: it is new here. MOVED: it is in another state. TAKEN_BACK: what counted as proved does
- * so no more. REMOVED: it left quarantine, and is stored under its own id.
+ * so no more. REMOVED: it left quarantine, and is stored under its own id. RELEASE: of what waits for a second officer, under
+ * its own id; no message's. OVERDUE, ESCALATED: in a matter that this message opened a deadline passed, or did so twice.
  */
-export type ChangeKind = "STORED" | "MOVED" | "TAKEN_BACK" | "REMOVED";
+export type ChangeKind =
+  "STORED" | "MOVED" | "TAKEN_BACK" | "REMOVED" | "RELEASE" | "OVERDUE" | "ESCALATED";
 
 /** One line of the log of changes. */
 export interface Change {
@@ -66,7 +68,15 @@ export interface Changes {
 
 const markBytes = 6;
 const start: ChangePlace = { position: 0, mark: new Uint8Array(markBytes) };
-const kinds: readonly ChangeKind[] = ["STORED", "MOVED", "TAKEN_BACK", "REMOVED"];
+const kinds: readonly ChangeKind[] = [
+  "STORED",
+  "MOVED",
+  "TAKEN_BACK",
+  "REMOVED",
+  "RELEASE",
+  "OVERDUE",
+  "ESCALATED",
+];
 
 /** Bytes that another change at the same position, in a store that was put back, does not have. */
 export function markOf({ position, kind, id, state, at }: Change): Bytes {

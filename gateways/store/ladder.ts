@@ -55,6 +55,10 @@ export interface Ladder {
   ): readonly { message: number; sequence: number }[];
   /** Notes that a reader holds a message. */
   hold(message: number, reader: string, at: EpochMs): void;
+  /** Who is to hold a message, and since when he says that he does. */
+  readers(
+    message: number,
+  ): readonly { readonly reader: string; readonly heldAt?: EpochMs | undefined }[];
   /** How many readers of a message are not known to hold it. */
   countOpen(message: number): number;
   mark(place: ReaderPlace): HeldMark | undefined;
@@ -87,7 +91,7 @@ function makeMarks(database: Database): Pick<Ladder, "mark" | "setMark"> {
   };
 }
 
-type Deliveries = Pick<Ladder, "expect" | "open" | "hold" | "countOpen">;
+type Deliveries = Pick<Ladder, "expect" | "open" | "hold" | "readers" | "countOpen">;
 
 function makeDeliveries(database: Database): Deliveries {
   const expectReaders = database.prepare(
@@ -103,6 +107,9 @@ function makeDeliveries(database: Database): Deliveries {
   const hold = database.prepare(
     "UPDATE delivery SET held_at = ? WHERE message = ? AND reader = ? AND held_at IS NULL",
   );
+  const holders = database.prepare(
+    "SELECT reader, held_at FROM delivery WHERE message = ? ORDER BY reader",
+  );
   const countOpen = database.prepare(
     "SELECT count(*) AS n FROM delivery WHERE message = ? AND held_at IS NULL",
   );
@@ -116,6 +123,11 @@ function makeDeliveries(database: Database): Deliveries {
         sequence: numberOf(row, "sequence"),
       })),
     hold: (message, reader, at) => void hold.run(at, message, reader),
+    readers: (message) =>
+      holders.all(message).map((row) => ({
+        reader: textOf(row, "reader"),
+        heldAt: maybeOf(row, "held_at", numberOf),
+      })),
     countOpen: (message) => numberOf(countOpen.get(message) ?? {}, "n"),
   };
 }

@@ -6,16 +6,15 @@ import {
   classWords,
   type DueQuery,
   makePlaceFinder,
-  matchOf,
   type Places,
   rowConditions,
-  type StoredQuery,
   type Words,
 } from "./list-source.ts";
 import { listColumns } from "./message-row.ts";
 import { numberOf } from "./row.ts";
 import { renderMatch } from "./search.ts";
 
+const quarantined = "QUARANTINED";
 const dueClass = "instr(?, ' ' || class || ' ') > 0";
 
 /** What the terms alone answer; the row of a message is long, and a term is not. */
@@ -29,11 +28,16 @@ function termConditions({ box, after, ...query }: DueQuery, { first, last }: Pla
   ];
 }
 
-/** Only where something is looked for, or a state that is few messages'. */
-function matchOfDue(query: StoredQuery): string | undefined {
-  const isAsked = renderMatch(query.wish ?? {}) !== undefined;
-  const isOfState = query.box === "in" && query.state !== undefined;
-  return isAsked || isOfState ? matchOf(query) : undefined;
+/**
+ * What is looked for, and a state that is few messages'. Box and class of a term stand in its own row: asked of the index they
+ * are long lists that it goes through from end to end, whatever else is looked for.
+ */
+function matchOfDue(query: DueQuery): string | undefined {
+  const { wish = {}, state } = query;
+  const isNobodys = classesOf(query)?.length === 0;
+  const few = isNobodys ? "none" : state === quarantined ? state : undefined;
+  const codes = few === undefined ? [] : [["class", [few]] as const];
+  return renderMatch({ ...wish, codes: [...(wish.codes ?? []), ...codes] });
 }
 
 /** In the order of the terms, each looked up. */

@@ -182,6 +182,28 @@ describe("how lists are found", () => {
     expect(plans.filter((plan) => plan.includes("TEMP B-TREE"))).toEqual([]);
   });
 
+  it("a list by terms asks the index for what is looked for alone: its box and classes stand in the terms", () => {
+    const said: unknown[] = [];
+    const note = <T extends readonly unknown[]>(values: T): T => (said.push(...values), values);
+    const watched: Database = {
+      ...database,
+      prepare: (sql) => {
+        const own = database.prepare(sql);
+        return { ...own, get: (...values) => own.get(...note(values)), all: (...values) => own.all(...note(values)) };
+      },
+    };
+    const lists = makeMessageLists(watched);
+    for (const query of asked) {
+      const { box = "in" } = query;
+      lists.listDue({ ...query, box, after: { dueAt: start, seq: 0 }, limit: 1 });
+      const words = said.splice(0).map(String);
+      expect([query, words.filter((one) => /(?:box_(?:in|out)|class_h\d)/.test(one))]).toEqual([query, []]);
+    }
+    const found = { box: "in", state: "QUARANTINED", wish: drugs, limit: 1 } as const;
+    lists.listDue({ ...found, after: { dueAt: start, seq: 0 } });
+    expect(said.some((one) => /crime_drugs.*class_quarantined/.test(String(one)))).toBe(true);
+  }); // prettier-ignore
+
   it("lines of the record are found by who, what and which, in its order", () => {
     const plans: string[] = [];
     const audit = makeAuditTable(watchPlans(plans));

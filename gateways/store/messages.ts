@@ -22,6 +22,8 @@ export interface Messages extends MessageLists {
   add(message: Omit<StoredMessage, "seq">): number;
   setState(seq: number, state: string, code?: string): void;
   remove(seq: number): void;
+  /** Takes its content away: `raw` stands in its place, the envelope and its signatures alone. */
+  erase(seq: number, raw: Bytes, code: string): void;
   /** A message that is not in quarantine. */
   known(
     box: "in" | "out",
@@ -93,6 +95,9 @@ export function makeMessages(
   );
   const setState = database.prepare("UPDATE message SET state = ?, code = ? WHERE seq = ?");
   const remove = database.prepare("DELETE FROM message WHERE seq = ?");
+  const blank = database.prepare(
+    "UPDATE message SET state = 'ERASED', code = ?, raw = ?, parts = NULL WHERE seq = ?",
+  );
   const known = database.prepare(
     "SELECT seq, digest, state FROM message WHERE box = ? AND originator = ? AND id = ? AND state <> 'QUARANTINED'",
   );
@@ -139,6 +144,11 @@ export function makeMessages(
       notes.removes(seq);
       words.remove(seq);
       remove.run(seq);
+    },
+    erase: (seq, raw, code) => {
+      notes.moves(seq, "ERASED");
+      blank.run(code, raw, seq);
+      indexAgain(seq);
     },
     known: (box, originator, id) =>
       read(known.get(box, originator, id), (row) => ({

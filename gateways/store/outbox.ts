@@ -30,7 +30,7 @@ export interface StoredPublication {
   /** The higher, the sooner it is sent. */
   readonly rank: number;
   readonly stream: string;
-  /** WAITING, HELD, ACCEPTED, REFUSED or EXPIRED. */
+  /** WAITING, HELD, ACCEPTED, REFUSED, EXPIRED or STOPPED. */
   readonly state: string;
   /** Where the hub holds it, once accepted. */
   readonly instance?: string | undefined;
@@ -97,7 +97,7 @@ export interface Outbox {
   /** Numbers what waits anew, under another slip. */
   renumber(seq: number, slip: NewSlip): void;
   accept(seq: number, place: StreamPlace): void;
-  settle(seq: number, state: "REFUSED" | "EXPIRED"): void;
+  settle(seq: number, state: "REFUSED" | "EXPIRED" | "STOPPED"): void;
   /** The highest place in each instance of each stream where something of ours that is not delivered stands. */
   highestPlaces(): readonly StreamPlace[];
   /** Puts everything accepted in one instance of a stream, and not yet delivered, back to waiting. Returns their messages. */

@@ -22,6 +22,11 @@ export interface StoreFile {
   checkRoom(): void;
   /** Lets the file be read as it is at this moment, while the store goes on. @throws {Fault} STORE_WRITE_FAILED */
   readonly hold: Stills["hold"];
+  /**
+   * Empties the journal, in which what was erased since may still stand; says whether it could: not while a copy is made.
+   * Not called inside a write. @throws {Fault} STORE_WRITE_FAILED
+   */
+  readonly flush: Stills["flush"];
   /** Writes what waits and closes the file; safe to call twice. */
   close(): void;
 }
@@ -85,6 +90,7 @@ export function openStoreFile(path: string, access: FileAccess): StoreFile {
       if (isOpen) return stills.hold(use);
       throw new Fault("STORE_WRITE_FAILED", "the store is closed");
     },
+    flush: () => isOpen && aside === undefined && stills.flush(),
     close: () => {
       if (!isOpen) return;
       isOpen = false;

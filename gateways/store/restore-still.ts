@@ -22,6 +22,8 @@ export interface Stills {
    * @throws {Fault} STORE_WRITE_FAILED; what `use` throws
    */
   hold<T>(use: (still: Still) => Promise<T>): Promise<T>;
+  /** Writes the journal into the file and empties it, unless somebody reads the file now; says whether it did. */
+  flush(): boolean;
   /** After the database was closed. */
   close(): void;
 }
@@ -69,6 +71,11 @@ export function makeStills(database: Database, path: string): Stills {
           database.exec(`PRAGMA wal_autocheckpoint = ${usualCheckpoint}`);
         }
       }
+    },
+    flush: () => {
+      if (holders > 0 || !isOpen) return false;
+      checkpoint(database);
+      return true;
     },
     close: () => {
       isOpen = false;

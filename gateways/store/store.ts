@@ -3,29 +3,39 @@ import { type Admissions, makeAdmissions } from "./admissions.ts";
 import { type Attachments, makeAttachments } from "./attachments.ts";
 import { type AudienceKeys, makeAudienceKeys } from "./audience-keys.ts";
 import { type AuditTable, makeAuditTable } from "./audit.ts";
+import { type Breaches, makeBreaches } from "./breaches.ts";
 import { type Carried, makeCarried } from "./carried.ts";
 import { type Chains, makeChains } from "./chains.ts";
 import { type Changes, makeChanges } from "./changes.ts";
 import type { FileAccess } from "./database.ts";
 import { type Drafts, makeDrafts } from "./drafts.ts";
+import { type Erasures, makeErasures } from "./erasures.ts";
+import { type Editions, makeEditions } from "./editions.ts";
 import { type Exports, makeExports } from "./exports.ts";
 import { type HeldKeys, makeHeldKeys } from "./held-keys.ts";
 import { type Answers, makeAnswers } from "./idempotency.ts";
 import { type KeptMessages, makeKeptMessages } from "./kept.ts";
 import { type KeyWaits, makeKeyWaits } from "./key-waits.ts";
 import { type Ladder, makeLadder } from "./ladder.ts";
+import { type LegalHolds, makeLegalHolds } from "./legal-holds.ts";
 import { type Lookups, makeLookups } from "./lookups.ts";
 import { type Machines, makeMachines } from "./machines.ts";
 import { makeMessages, type Messages } from "./messages.ts";
+import { makeOnwardLog, type OnwardLog } from "./onward.ts";
 import { makeOpened, type Opened } from "./opened.ts";
+import { makeOperations, type Operations } from "./operations.ts";
 import { makeOutbox, type Outbox } from "./outbox.ts";
 import { makePeople, type People } from "./people.ts";
+import { makeRecalls, type Recalls } from "./recalls.ts";
 import { makeRechecks, type Rechecks } from "./rechecks.ts";
+import { makeReleases, type Releases } from "./releases.ts";
 import { makeRestored, type Restored } from "./restore.ts";
 import { openStoreFile, type StoreFile } from "./restore-open.ts";
+import { makeRetention, type Retention } from "./retention.ts";
 import { makeSealingPins, type SealingPins } from "./sealing-pins.ts";
 import { makeSessions, type Sessions } from "./sessions.ts";
 import { makeSettings, type Settings } from "./settings.ts";
+import { makeTables, type Tables } from "./statistics.ts";
 import { makeThreads, type Threads } from "./threads.ts";
 import { makeWebhooks, type Webhooks } from "./webhooks.ts";
 
@@ -40,7 +50,10 @@ export interface Store extends Omit<StoreFile, "database"> {
   readonly chains: Chains;
   readonly changes: Changes;
   readonly settings: Settings;
+  readonly tables: Tables;
   readonly threads: Threads;
+  readonly breaches: Breaches;
+  readonly onward: OnwardLog;
   readonly sealingPins: SealingPins;
   readonly answers: Answers;
   readonly attachments: Attachments;
@@ -52,6 +65,7 @@ export interface Store extends Omit<StoreFile, "database"> {
   readonly carried: Carried;
   readonly audit: AuditTable;
   readonly opened: Opened;
+  readonly operations: Operations;
   readonly rechecks: Rechecks;
   readonly lookups: Lookups;
   readonly people: People;
@@ -60,7 +74,13 @@ export interface Store extends Omit<StoreFile, "database"> {
   readonly restored: Restored;
   readonly webhooks: Webhooks;
   readonly drafts: Drafts;
+  readonly editions: Editions;
   readonly exports: Exports;
+  readonly releases: Releases;
+  readonly recalls: Recalls;
+  readonly retention: Retention;
+  readonly legalHolds: LegalHolds;
+  readonly erasures: Erasures;
 }
 
 /** Builds everything over a file that is open. The clock says when things changed. */
@@ -73,7 +93,10 @@ export function makeStore({ database, ...file }: StoreFile, clock: Clock = syste
     ladder: makeLadder(database),
     chains: makeChains(database),
     settings: makeSettings(database),
+    tables: makeTables(database),
     threads: makeThreads(database),
+    breaches: makeBreaches(database),
+    onward: makeOnwardLog(database),
     sealingPins: makeSealingPins(database),
     answers: makeAnswers(database),
     attachments: makeAttachments(database),
@@ -85,6 +108,7 @@ export function makeStore({ database, ...file }: StoreFile, clock: Clock = syste
     carried: makeCarried(database),
     audit: makeAuditTable(database),
     opened: makeOpened(database),
+    operations: makeOperations(database),
     rechecks: makeRechecks(database),
     lookups: makeLookups(database),
     people: makePeople(database),
@@ -93,7 +117,13 @@ export function makeStore({ database, ...file }: StoreFile, clock: Clock = syste
     restored: makeRestored(database),
     webhooks: makeWebhooks(database),
     drafts: makeDrafts(database),
+    editions: makeEditions(database),
     exports: makeExports(database),
+    releases: makeReleases(database, changes),
+    recalls: makeRecalls(database),
+    retention: makeRetention(database),
+    legalHolds: makeLegalHolds(database),
+    erasures: makeErasures(database),
     ...file,
   };
 }

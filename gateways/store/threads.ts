@@ -40,12 +40,16 @@ export interface Threads {
   steps(thread: Bytes): readonly ThreadStep[];
   /** What was delivered, say, may move its clocks. */
   touch(thread: Bytes): void;
+  /** All in which something is awaited: other terms hold. */
+  touchAwaited(): void;
   /** Threads that changed since their dues were last put. */
   stale(limit: number): readonly Bytes[];
   /** In place of what was awaited in the thread; it is up to date then. */
   putDues(thread: Bytes, dues: readonly MatterDue[]): void;
   /** What is due before a moment, the earliest first. */
   dueBefore(moment: EpochMs, limit: number): readonly MatterDue[];
+  /** Whether anything is awaited in a thread. */
+  isAwaited(thread: Bytes): boolean;
   /** All that is awaited, the earliest first and what has no date last. */
   awaited(limit: number): readonly MatterDue[];
 }
@@ -65,9 +69,10 @@ function dueOf(row: Row): MatterDue {
   };
 }
 
-function makeSteps(database: Database): Pick<Threads, "add" | "of" | "steps" | "touch" | "stale"> {
+function makeSteps(database: Database): Pick<Threads, "add" | "of" | "steps" | "touch" | "touchAwaited" | "stale"> {
   const put = database.prepare("INSERT OR REPLACE INTO thread_step (message, thread, digest, follows) VALUES (?, ?, ?, ?)");
   const touch = database.prepare("INSERT OR IGNORE INTO thread_stale (thread) VALUES (?)");
+  const touchAwaited = database.prepare("INSERT OR IGNORE INTO thread_stale (thread) SELECT DISTINCT thread FROM matter_due");
   const of = database.prepare("SELECT thread FROM thread_step WHERE message = ?");
   const all = database.prepare("SELECT message, digest, follows FROM thread_step WHERE thread = ? ORDER BY message");
   const stale = database.prepare("SELECT thread FROM thread_stale LIMIT ?");
@@ -88,6 +93,7 @@ function makeSteps(database: Database): Pick<Threads, "add" | "of" | "steps" | "
         follows: parseNames(textOf(row, "follows")),
       })),
     touch: (thread) => void touch.run(thread),
+    touchAwaited: () => void touchAwaited.run(),
     stale: (limit) => stale.all(limit).map((row) => bytesOf(row, "thread")),
   };
 } // prettier-ignore
@@ -101,6 +107,7 @@ export function makeThreads(database: Database): Threads {
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const before = database.prepare("SELECT * FROM matter_due WHERE by_at < ? ORDER BY by_at LIMIT ?");
+  const some = database.prepare("SELECT 1 FROM matter_due WHERE thread = ? LIMIT 1");
   const awaited = database.prepare("SELECT * FROM matter_due ORDER BY by_at IS NULL, by_at LIMIT ?");
   return {
     ...makeSteps(database),
@@ -112,6 +119,7 @@ export function makeThreads(database: Database): Threads {
       fresh.run(thread);
     },
     dueBefore: (moment, limit) => before.all(moment, limit).map(dueOf),
+    isAwaited: (thread) => some.get(thread) !== undefined,
     awaited: (limit) => awaited.all(limit).map(dueOf),
   };
 } // prettier-ignore

@@ -4,8 +4,12 @@
  * Promises: every message that is stored stands in its thread with the same write; what is awaited follows from the
  * messages alone. The rules are in `schemas/work`. Start at `matters.ts`.
  */
-export { makeWorkDesk, type Matter, type WorkDesk } from "./matters.ts";
+export { makeWorkDesk, type Matter, type ShownBreach, type WorkDesk } from "./matters.ts";
 export { checkTurn } from "./check-turn.ts";
-export { loadThread, type ThreadPlace } from "./load-thread.ts";
+export { loadThread, stepOf, type ThreadPlace } from "./load-thread.ts";
 export { headsOf, noteStep, type NotedStep, type ThreadWords, touchThread } from "./note-step.ts";
-export { reckonDues } from "./reckon.ts"; // prettier-ignore
+export { keepOneEdition } from "./one-edition.ts";
+export { type ReadOrder, readOrder } from "./read-orders.ts";
+export { type Reckoned, reckonDues, type Reckoning } from "./reckon.ts";
+export { registerTerms } from "./register-terms.ts";
+export { renewTerms } from "./renew-terms.ts";

@@ -56,8 +56,8 @@ export function threadWith(place: ThreadPlace, thread: Bytes, more: readonly Ste
   const { messages, threads } = place.store;
   const held = threads.steps(thread).flatMap(({ message }) => messages.get(message) ?? []);
   const byId = new Map(held.map((message) => [renderUuid(message.id), message]));
-  // what the hub refused reached nobody
-  const standing = held.filter(({ state }) => state !== "REFUSED");
+  // what the hub refused, or was stopped here, reached nobody
+  const standing = held.filter(({ state }) => state !== "REFUSED" && state !== "STOPPED");
   return {
     steps: [...standing.flatMap((message) => stepOf(message) ?? []), ...more],
     delivered: (id, reader) => {
@@ -69,5 +69,9 @@ export function threadWith(place: ThreadPlace, thread: Bytes, more: readonly Ste
 
 /** How a thread stands, by all of its messages that this gateway holds. */
 export function loadThread(place: ThreadPlace, thread: Bytes): ThreadState {
-  return readThread(threadWith(place, thread));
+  const { missing, ...state } = readThread(threadWith(place, thread));
+  if (missing.length === 0) return { missing, ...state };
+  // what was erased is not missing: it was here, and its digest stays
+  const digests = new Set(place.store.threads.steps(thread).map(({ digest }) => digest));
+  return { ...state, missing: missing.filter((digest) => !digests.has(digest)) };
 }

@@ -7,6 +7,7 @@ import {
 } from "../../schemas/index.ts";
 import { type Bytes, renderHex } from "../../schemas/ground/index.ts";
 import type { Store, StoredMessage } from "../store/index.ts";
+import { noteRecall } from "./note-recall.ts";
 
 /** A message that is being stored, ours or proved and open. */
 export interface NotedStep {
@@ -20,6 +21,7 @@ export interface NotedStep {
 }
 
 type Place = Pick<Store, "messages" | "threads">;
+type NotePlace = Pick<Store, "messages" | "threads" | "recalls" | "retention">;
 
 /** What a message says of its thread. A direct one says it inside. */
 export interface ThreadWords {
@@ -39,10 +41,12 @@ export function threadOf({ messages, threads }: Place, own: Bytes, { threadId, i
 } // prettier-ignore
 
 /** Puts a message into its thread. Runs inside the write that stores it: no state ever lacks a message that lists show. */
-export function noteStep(store: Place, { message, envelope, envelopeDigest, type, parts }: NotedStep): void {
+export function noteStep(store: NotePlace, { message, envelope, envelopeDigest, type, parts }: NotedStep): void {
   // what gateways tell each other about keys is no matter of anybody's
   if (type.startsWith("key.")) return;
-  const inner = decodeInnerHeader(joinParts(decodeParts(parts).parts).innerHeader);
+  const { innerHeader, body } = joinParts(decodeParts(parts).parts);
+  const inner = decodeInnerHeader(innerHeader);
+  noteRecall(store, { message, type, inner, body });
   const words = {
     threadId: envelope.threadId ?? inner.threadId,
     inReplyTo: envelope.inReplyTo ?? inner.inReplyTo,
@@ -76,7 +80,7 @@ export function headsOf(store: Place, words: ThreadWords, readers: readonly stri
   if (words.threadId === undefined && words.inReplyTo === undefined) return [];
   const steps = store.threads.steps(threadOf(store, new Uint8Array(), words)).filter(({ message }) => {
     const held = store.messages.get(message);
-    return held !== undefined && held.state !== "REFUSED" && readers.every((reader) => isSeenBy(held, reader));
+    return held !== undefined && !["REFUSED", "STOPPED"].includes(held.state) && readers.every((reader) => isSeenBy(held, reader));
   });
   const followed = new Set(steps.flatMap(({ follows }) => follows));
   const heads = steps.map(({ digest }) => digest).filter((digest) => !followed.has(digest));

@@ -5,6 +5,7 @@ import { readers } from "../../people/index.ts";
 import { changePageShape, changesQuery, eventsQuery, getChanges } from "../changes.ts";
 import { getEvents } from "../events.ts";
 import type { Route } from "../route.ts";
+import { trialQueryShape } from "../trial.ts";
 import {
   attemptsQuery,
   deleteWebhook,
@@ -46,6 +47,18 @@ const attempt = z.strictObject({
 });
 const attempts = z.strictObject({ items: z.array(attempt), next: z.string().nullable() });
 const hooks = z.strictObject({ items: z.array(hook) });
+const thought = hook.omit({ id: true, madeAt: true }).nullable();
+const tried = z.strictObject({
+  tried: z.literal(true),
+  before: thought,
+  after: thought,
+  /** By how many changes it would go on from elsewhere; below zero they are told again. */
+  moved: z.int(),
+});
+const triedAnswer = {
+  200: { says: "with dryRun: as it stands, and as it would", shape: tried },
+} as const;
+const orTried = (shape: z.ZodType): z.ZodType => z.union([shape, tried]);
 
 const mine = ["integrator", "administrator"] as const;
 
@@ -59,12 +72,12 @@ const following: readonly Route[] = [
 export const liveRoutes: readonly Route[] = [
   ...following,
   { method: "GET", path: "/v1/webhooks", summary: "your webhooks; as administrator everybody's", for: mine, answers: { 200: { says: "oldest first", shape: hooks } }, handle: getWebhooks },
-  { method: "POST", path: "/v1/webhooks", summary: "have changes told to an address of yours", for: ["integrator"], act: "HOOK_CHANGED", body: { shape: hookShape }, answers: { 201: { says: "made; the secret is shown this once", shape: made } }, handle: postWebhook },
+  { method: "POST", path: "/v1/webhooks", summary: "have changes told to an address of yours", for: ["integrator"], act: "HOOK_CHANGED", query: trialQueryShape, body: { shape: hookShape }, answers: { ...triedAnswer, 201: { says: "made; the secret is shown this once", shape: made } }, handle: postWebhook },
   { method: "GET", path: "/v1/webhooks/:id", summary: "one webhook, and how it stands", for: mine, answers: { 200: { says: "the webhook", shape: hook } }, handle: getWebhook },
-  { method: "PATCH", path: "/v1/webhooks/:id", summary: "change a webhook, pause it, or let it work again", for: mine, act: "HOOK_CHANGED", body: { shape: hookChangeShape }, answers: { 200: { says: "changed", shape: hook } }, handle: patchWebhook },
-  { method: "DELETE", path: "/v1/webhooks/:id", summary: "remove a webhook", for: mine, act: "HOOK_CHANGED", answers: { 204: { says: "removed" } }, handle: deleteWebhook },
-  { method: "POST", path: "/v1/webhooks/:id/rotate", summary: "a new secret; the one before goes on for a while", for: mine, act: "HOOK_CHANGED", body: { shape: rotationShape }, answers: { 200: { says: "the secret is shown this once", shape: made } }, handle: postWebhookRotation },
+  { method: "PATCH", path: "/v1/webhooks/:id", summary: "change a webhook, pause it, or let it work again", for: mine, act: "HOOK_CHANGED", query: trialQueryShape, body: { shape: hookChangeShape }, answers: { 200: { says: "changed; with dryRun what would be", shape: orTried(hook) } }, handle: patchWebhook },
+  { method: "DELETE", path: "/v1/webhooks/:id", summary: "remove a webhook", for: mine, act: "HOOK_CHANGED", query: trialQueryShape, answers: { ...triedAnswer, 204: { says: "removed" } }, handle: deleteWebhook },
+  { method: "POST", path: "/v1/webhooks/:id/rotate", summary: "a new secret; the one before goes on for a while", for: mine, act: "HOOK_CHANGED", query: trialQueryShape, body: { shape: rotationShape }, answers: { 200: { says: "the secret is shown this once; with dryRun what would change", shape: orTried(made) } }, handle: postWebhookRotation },
   { method: "POST", path: "/v1/webhooks/:id/test", summary: "call a webhook once, now", for: mine, act: "HOOK_REPLAYED", answers: { 200: { says: "how that went", shape: attempt } }, handle: postWebhookTest },
-  { method: "POST", path: "/v1/webhooks/:id/replay", summary: "tell a webhook again, from a cursor or a time on", for: mine, act: "HOOK_REPLAYED", body: { shape: replayShape }, answers: { 202: { says: "it is told again", shape: hook } }, handle: postWebhookReplay },
+  { method: "POST", path: "/v1/webhooks/:id/replay", summary: "tell a webhook again, from a cursor or a time on", for: mine, act: "HOOK_REPLAYED", query: trialQueryShape, body: { shape: replayShape }, answers: { ...triedAnswer, 202: { says: "it is told again", shape: hook } }, handle: postWebhookReplay },
   { method: "GET", path: "/v1/webhooks/:id/attempts", summary: "how calls of a webhook went", for: mine, query: attemptsQuery, answers: { 200: { says: "newest first", shape: attempts } }, handle: getWebhookAttempts },
 ]; // prettier-ignore

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { readers, writers } from "../../people/index.ts";
-import { getCopy, postCopyCheck } from "../copies.ts";
+import { copyQueryShape, getCopy, postCopyCheck } from "../copies.ts";
 import {
   copyShape,
   submittedShape,
@@ -15,6 +15,7 @@ import { getMessages } from "../lists.ts";
 import { messageQueryShape } from "../list-shapes.ts";
 import { postMessage, postValidation } from "../messages.ts";
 import { copyContentType } from "../read-body.ts";
+import { releaseShape } from "../releases-shapes.ts";
 import type { Route } from "../route.ts";
 import { getTranslationCheck, postTranslation, translationWishShape } from "../translations.ts";
 
@@ -23,11 +24,11 @@ const place = { Location: "where the message stands" } as const;
 
 /** Messages: sending, checking, reading. */
 export const messageRoutes: readonly Route[] = [
-  { method: "POST", path: "/v1/messages", summary: "store a message to be sent", for: writers, act: "MESSAGE_SENT", headers: keyHeader, body: { shape: submissionShape }, answers: { 200: { says: "the same key brought the same content before", shape: submittedShape, headers: place }, 201: { says: "it is on the disk, and will be sent", shape: submittedShape, headers: place } }, handle: postMessage },
+  { method: "POST", path: "/v1/messages", summary: "store a message to be sent", for: writers, act: "MESSAGE_SENT", headers: keyHeader, body: { shape: submissionShape }, answers: { 200: { says: "the same key brought the same content before", shape: submittedShape, headers: place }, 201: { says: "it is on the disk, and will be sent", shape: submittedShape, headers: place }, 202: { says: "it takes two officers, and waits for another", shape: releaseShape, headers: place } }, handle: postMessage },
   { method: "POST", path: "/v1/messages:validate", summary: "check a message, store nothing", for: [...writers, "approver"], act: "MESSAGE_CHECKED", body: { shape: submissionShape }, answers: { 200: { says: "what is wrong, and who would read it", shape: validationShape } }, handle: postValidation },
   { method: "GET", path: "/v1/messages", summary: "a page of the inbox or outbox", for: [...readers, "administrator"], act: "MESSAGE_LISTED", packed: true, query: messageQueryShape, answers: { 200: { says: "a page, newest first", shape: messagePageShape, headers: { Link: "the next page, as RFC 8288 says it" } } }, handle: getMessages },
   { method: "GET", path: "/v1/messages/:id", summary: "one message with its ladder", for: [...readers, "administrator"], act: "MESSAGE_READ", reads: "content", tagged: true, answers: { 200: { says: "the message in the form that Accept wants most", shape: messageShape, types: messageForms } }, handle: getMessage },
-  { method: "GET", path: "/v1/messages/:id/copies/:kind", summary: "a redacted copy, the signer's own words", for: readers, act: "COPY_MADE", reads: "content", query: z.strictObject({ to: z.string().optional() }), answers: { 200: { says: "the copy", types: [copyContentType] } }, handle: getCopy },
+  { method: "GET", path: "/v1/messages/:id/copies/:kind", summary: "a redacted copy, the signer's own words", for: readers, act: "COPY_MADE", reads: "content", query: copyQueryShape, answers: { 200: { says: "the copy", types: [copyContentType] } }, handle: getCopy },
   { method: "POST", path: "/v1/copies:verify", summary: "read a redacted copy and prove its signer", for: readers, act: "COPY_READ", reads: "content", body: { type: copyContentType }, answers: { 200: { says: "what the copy says", shape: copyShape, types: ["application/json", ...textForms] } }, handle: postCopyCheck },
   { method: "POST", path: "/v1/messages/:id/translations", summary: "translate one text, store nothing", for: writers, act: "TEXT_TRANSLATED", reads: "content", body: { shape: translationWishShape }, answers: { 200: { says: "a message to be looked at and sent", shape: submissionShape } }, handle: postTranslation },
   { method: "GET", path: "/v1/messages/:id/translation-check", summary: "whether a translation is of its original", for: readers, act: "MESSAGE_CHECKED", answers: { 200: { says: "bound to its original, or not", shape: translationCheckShape } }, handle: getTranslationCheck },

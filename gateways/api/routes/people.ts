@@ -19,7 +19,6 @@ import {
   putPersonRights,
   putPersonState,
 } from "../people.ts";
-import { trialQueryShape } from "../people-asking.ts";
 import { decisionShape, getChanges, postDecision } from "../people-deciding.ts";
 import {
   deleteMachine,
@@ -48,6 +47,7 @@ import {
 } from "../people-sign-in.ts";
 import { postToken } from "../people-tokens.ts";
 import type { Route } from "../route.ts";
+import { trialQueryShape } from "../trial.ts";
 
 const instant = z.string();
 const begun = z.strictObject({ ceremony: z.string(), options: z.looseObject({}) });

@@ -1,6 +1,8 @@
 import { z } from "zod";
 
 import { readers, roles } from "../../people/index.ts";
+import { getDirectory, getPingDraft } from "../authorities.ts";
+import { directoryQueryShape, directoryShape, pingDraftShape } from "../directory-shapes.ts";
 import type { Route } from "../route.ts";
 import {
   audienceQueryShape,
@@ -10,15 +12,21 @@ import {
   sealingKeyShape,
 } from "../register-shapes.ts";
 import { getSealingKeys, postSealingKeyWord, sealingWordShape } from "../sealing-keys.ts";
-import { getDirectory } from "../system.ts";
-import { directoryShape } from "../system-shapes.ts";
+import { trialQueryShape } from "../trial.ts";
 import { getAudience, getDecision } from "../why.ts";
+
+const triedKey = z.strictObject({
+  tried: z.literal(true),
+  before: sealingKeyShape,
+  after: sealingKeyShape,
+});
 
 /** What the register and the schemas say, and people's words on keys of others. */
 export const registerRoutes: readonly Route[] = [
   { method: "GET", path: "/v1/sealing-keys", summary: "sealing keys of others that changed", for: [...readers, "administrator", "auditor"], query: z.strictObject({ all: z.literal("true").optional() }), answers: { 200: { says: "what needs a person first", shape: z.strictObject({ items: z.array(sealingKeyShape) }) } }, handle: getSealingKeys },
-  { method: "POST", path: "/v1/sealing-keys:decide", summary: "confirm or refuse a sealing key", for: ["administrator"], stepUp: true, act: "KEY_DECIDED", body: { shape: sealingWordShape }, answers: { 200: { says: "the key as it stands then", shape: sealingKeyShape } }, handle: postSealingKeyWord },
+  { method: "POST", path: "/v1/sealing-keys:decide", summary: "confirm or refuse a sealing key", for: ["administrator"], stepUp: true, act: "KEY_DECIDED", query: trialQueryShape, body: { shape: sealingWordShape }, answers: { 200: { says: "the key as it stands then; with dryRun as it would", shape: z.union([sealingKeyShape, triedKey]) } }, handle: postSealingKeyWord },
   { method: "GET", path: "/v1/register/decision", summary: "why an agency may, or may not, read or publish something", for: roles, query: decisionQueryShape, answers: { 200: { says: "yes or no, and why", shape: decisionShape } }, handle: getDecision },
   { method: "GET", path: "/v1/register/audience", summary: "who would read a message, who not, and why", for: roles, packed: true, query: audienceQueryShape, answers: { 200: { says: "a page, by the names of agencies", shape: audienceShape } }, handle: getAudience },
-  { method: "GET", path: "/v1/directory", summary: "agencies and served communities", for: roles, tagged: true, packed: true, answers: { 200: { says: "agencies and communities", shape: directoryShape } }, handle: getDirectory },
+  { method: "GET", path: "/v1/directory", summary: "agencies and served communities; by country, function or crime also the authorities to ask", for: roles, tagged: true, packed: true, query: directoryQueryShape, answers: { 200: { says: "agencies, communities and authorities", shape: directoryShape } }, handle: getDirectory },
+  { method: "GET", path: "/v1/directory/:id/ping", summary: "the question to an authority whether its entry holds, to be sent", for: readers, answers: { 200: { says: "a submission; nothing is sent", shape: pingDraftShape } }, handle: getPingDraft },
 ]; // prettier-ignore

@@ -3,6 +3,8 @@ import type { Command } from "commander";
 import { type KeyWordOptions, runKeysList, runKeyWord } from "../sealing-keys.ts";
 import type { Start } from "./options.ts";
 
+type KeyWord = Pick<KeyWordOptions, "by" | "dryRun">;
+
 /** Adds `keys …`: sealing keys of others that changed. */
 export function addKeys(program: Command, start: Start): void {
   const keys = program.command("keys").description("sealing keys of other agencies that changed");
@@ -19,8 +21,11 @@ export function addKeys(program: Command, start: Start): void {
       .command(`${name} <agency> <fingerprint...>`)
       .description(`${name} a key once its fingerprint was compared with the agency`)
       .requiredOption("--by <name>", "who says so")
-      .action((agency: string, fingerprint: string[], { by }: Pick<KeyWordOptions, "by">) => {
-        start(program.opts(), (desk) => runKeyWord(desk, agency, { state, by, fingerprint }));
+      .option("--dry-run", "say what would change; change nothing")
+      .action((agency: string, fingerprint: string[], options: KeyWord) => {
+        start(program.opts(), (desk) =>
+          runKeyWord(desk, agency, { ...options, state, fingerprint }),
+        );
       });
   }
 }

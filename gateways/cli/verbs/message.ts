@@ -6,6 +6,7 @@ import type { Common } from "../desk.ts";
 import { type ReaderOptions, runExplain } from "../explaining.ts";
 import { runNew, runSend, runValidate, type SendOptions } from "../messages.ts";
 import { type ListOptions, runList, runShow } from "../reading.ts";
+import { runStop } from "../releasing.ts";
 import { runCheckTranslation, runTranslate, type TranslateOptions } from "../translating.ts";
 import { languageOption, listOptions, purposeOption, type Start, zoneOption } from "./options.ts";
 import { addWatch } from "./inbox.ts";
@@ -54,6 +55,14 @@ export function addMessage(program: Command, start: Start): void {
     .action((file: string, options: SendOptions) => {
       start(program.opts(), (desk) => runSend(desk, file, options));
     });
+  message
+    .command("stop <id>")
+    .description(
+      "stop a message before it leaves this gateway; what left is withdrawn by a message",
+    )
+    .action((id: string) => {
+      start(program.opts(), (desk) => runStop(desk, id));
+    });
   listOptions(message.command("ls"))
     .description("list messages, newest first")
     .addOption(new Option("--box <box>", "which list").choices(boxes).default("out"))
@@ -74,6 +83,9 @@ export function addMessage(program: Command, start: Start): void {
     .description("write a redacted copy of a message to a file, the signer's own words")
     .addOption(new Option("--for <whom>", "for whom").choices(copies).makeOptionMandatory())
     .option("--to <agency>", "who is given it; needed of what is kept from somebody")
+    .option("--country <code>", "the state of a body outside that is given it, with --body")
+    .option("--body <name>", "a body outside, such as a court, with --country")
+    .option("--crime <code>", "the offence it is for; its main one when left out")
     .requiredOption("--out <file>", "a new file")
     .addOption(purposeOption())
     .action((id: string, options: CopyOptions & Purposed) => {

@@ -3,6 +3,7 @@ import { type Command, Option } from "commander";
 import { type EchoOptions, runEcho } from "../echoing.ts";
 import {
   type HookOptions,
+  type HookTrial,
   type ReplayOptions,
   runHookAdd,
   runHookAttempts,
@@ -15,9 +16,12 @@ import {
 } from "../webhooks.ts";
 import { type Start, wholeNumber } from "./options.ts";
 
+function trialOption(command: Command): Command {
+  return command.option("--dry-run", "say what would change; change nothing");
+}
+
 function addMaking(webhook: Command, program: Command, start: Start): void {
-  webhook
-    .command("add <url>")
+  trialOption(webhook.command("add <url>"))
     .description("have changes told to an address; prints its secret, once")
     .option("--type <type...>", "only messages of these types")
     .option("--crime <crime...>", "only messages about these crimes")
@@ -28,12 +32,11 @@ function addMaking(webhook: Command, program: Command, start: Start): void {
     .action((url: string, options: HookOptions) => {
       start(program.opts(), (desk) => runHookAdd(desk, url, options));
     });
-  webhook
-    .command("rotate <id>")
+  trialOption(webhook.command("rotate <id>"))
     .description("a new secret; the one before goes on for a while")
     .option("--overlap <hours>", "for so many hours", wholeNumber(168), 24)
-    .action((id: string, { overlap }: { overlap: number }) => {
-      start(program.opts(), (desk) => runHookRotate(desk, id, overlap));
+    .action((id: string, options: HookTrial & { overlap: number }) => {
+      start(program.opts(), (desk) => runHookRotate(desk, id, options));
     });
 }
 
@@ -46,8 +49,7 @@ function addWatching(webhook: Command, program: Command, start: Start): void {
     .command("test <id>")
     .description("call a webhook once, now, with an event about nothing")
     .action((id: string) => start(program.opts(), (desk) => runHookTest(desk, id)));
-  webhook
-    .command("replay <id>")
+  trialOption(webhook.command("replay <id>"))
     .description("tell a webhook again what came after a time or a cursor")
     .option("--since <time>", "such as 2026-03-09T14:05:00Z")
     .option("--cursor <cursor>", "of a change")
@@ -69,10 +71,10 @@ export function addWebhook(program: Command, start: Start): void {
   addMaking(webhook, program, start);
   addWatching(webhook, program, start);
   for (const [name, state] of [["pause", "PAUSED"], ["resume", "ACTIVE"]] as const) {
-    webhook
-      .command(`${name} <id>`)
+    trialOption(webhook.command(`${name} <id>`))
       .description(state === "PAUSED" ? "tell it nothing for now; what comes waits" : "let it work again")
-      .action((id: string) => start(program.opts(), (desk) => runHookState(desk, id, state)));
+      .action((id: string, options: HookTrial) =>
+        start(program.opts(), (desk) => runHookState(desk, id, { ...options, state })));
   }
   webhook
     .command("echo")
@@ -81,8 +83,8 @@ export function addWebhook(program: Command, start: Start): void {
     .option("--secret-file <file>", "what webhook add printed: each call is checked by it")
     .option("--count <n>", "end after so many calls", wholeNumber(100_000), 100_000)
     .action((options: EchoOptions) => start(program.opts(), (desk) => runEcho(desk, options)));
-  webhook
-    .command("rm <id>")
+  trialOption(webhook.command("rm <id>"))
     .description("remove a webhook")
-    .action((id: string) => start(program.opts(), (desk) => runHookRemove(desk, id)));
+    .action((id: string, options: HookTrial) =>
+      start(program.opts(), (desk) => runHookRemove(desk, id, options)));
 } // prettier-ignore

@@ -14,6 +14,7 @@ import {
 import { type Bytes, Fault } from "../../../schemas/ground/index.ts";
 import { type Kept, mailboxOf } from "../../../certs/trust/index.ts";
 import { openBody, openFeedBody, readableEncryptions, readKeyName } from "../../crypto/index.ts";
+import { checkCeiling } from "../../release/index.ts";
 import { checkMandates, type ProvenOutside, type VerifyPlace } from "./outside.ts";
 
 /** What was inside a proven publication. */
@@ -113,7 +114,8 @@ async function openSealed(
  * Opens the body of a publication whose outside was proved, and proves its content: parts, headers that agree
  * with each other, mandates for what was sealed, form, fields and rules.
  *
- * @throws {Fault} AUDIENCE_KEY_AWAITED, BODY_*, ENVELOPE_INVALID, SUBJECT_MISMATCH, MANDATE_*, SCHEMA_*, CODEC_*
+ * @throws {Fault} AUDIENCE_KEY_AWAITED, BODY_*, ENVELOPE_INVALID, SUBJECT_MISMATCH, MANDATE_*, DEPLOYMENT_CEILING,
+ * SCHEMA_*, CODEC_*
  */
 export async function verifyInside(
   outside: ProvenOutside,
@@ -133,6 +135,7 @@ export async function verifyInside(
     : readDirect(outside, inner, place);
   if (!isKnownType(type)) throw new Fault("SCHEMA_UNKNOWN_TYPE", "the type is not in our schemas");
   checkTypeForm(envelope, type);
+  checkCeiling({ handling: envelope.handling, inner }, place.ceiling);
   checkContent(type, { header: envelope, inner, bytes: body });
   return { type, crimes, recipients: inner.recipients, inner, parts: bytes };
 }

@@ -34,6 +34,7 @@ import {
   type Statement,
 } from "../../../certs/trust/index.ts";
 import type { FeedMessage, OpeningKey } from "../../crypto/index.ts";
+import type { Ceiling } from "../../release/index.ts";
 
 /** Who judges, by which register, when, and with which keys. */
 export interface VerifyPlace {
@@ -42,6 +43,8 @@ export interface VerifyPlace {
   readonly keys: readonly OpeningKey[];
   /** The own key of a feed message that was sealed with an audience key of this name; none is had when absent. */
   readonly findContentKey?: ((message: FeedMessage, name: string) => Bytes | undefined) | undefined;
+  /** What this deployment may carry; all that is unclassified when left out. */
+  readonly ceiling?: Ceiling | undefined;
   readonly now: EpochMs;
   /** When the hub took it, proved; a certificate that was revoked after still vouches for it. */
   readonly provenAt?: EpochMs | undefined;

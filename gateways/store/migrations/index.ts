@@ -15,6 +15,12 @@ import { lookups } from "./14-lookups.ts";
 import { attachments } from "./15-attachments.ts";
 import { lists } from "./16-lists.ts";
 import { threads } from "./17-threads.ts";
+import { onward } from "./18-onward.ts";
+import { recall } from "./19-recall.ts";
+import { releases } from "./20-releases.ts";
+import { figures } from "./21-figures.ts";
+import { editions } from "./22-editions.ts";
+import { breaches } from "./23-breaches.ts";
 
 /**
  * What the store is made of, step by step, a file each; a new one comes at the end. A step that was ever released is never
@@ -41,4 +47,10 @@ export const migrations: readonly string[] = [
   attachments,
   lists,
   threads,
+  onward,
+  recall,
+  releases,
+  figures,
+  editions,
+  breaches,
 ];

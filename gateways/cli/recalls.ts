@@ -1,0 +1,139 @@
+import { randomUUID } from "node:crypto";
+
+import { z } from "zod";
+
+import type { Desk } from "./desk.ts";
+import { exitCodes } from "./exit-codes.ts";
+import { renderTable } from "./render-lists.ts";
+import { renderMinute } from "./render-minute.ts";
+
+const line = {
+  id: z.string(),
+  kind: z.string(),
+  state: z.string(),
+  holders: z.number(),
+  done: z.number(),
+  kept: z.number(),
+  overdue: z.number(),
+  unreached: z.number(),
+};
+const listShape = z.looseObject({ items: z.array(z.looseObject(line)) });
+const answerShape = z.looseObject({ done: z.string(), onwardPending: z.array(z.string()) });
+const copyShape = z.looseObject({
+  agency: z.string(),
+  held: z.string(),
+  state: z.string(),
+  isOverdue: z.boolean(),
+  due: z.string().optional(),
+  code: z.string().optional(),
+  answer: answerShape.optional(),
+});
+const recallShape = z.looseObject({
+  ...line,
+  copies: z.array(copyShape),
+  hub: z.array(z.looseObject({ stream: z.string(), at: z.string() })),
+});
+const startedShape = z.looseObject({
+  sent: z.array(z.looseObject({ holder: z.string(), id: z.string() })),
+  unreached: z.array(z.looseObject({ holder: z.string(), code: z.string() })),
+});
+const ordersShape = z.looseObject({
+  items: z.array(
+    z.looseObject({
+      order: z.string().optional(),
+      message: z.string(),
+      originator: z.string(),
+      kind: z.string(),
+      state: z.string(),
+      told: z.string().optional(),
+      trouble: z.string().optional(),
+      onwardPending: z.array(z.string()),
+      outside: z.array(z.looseObject({ use: z.number() })),
+    }),
+  ),
+});
+
+type Copy = z.infer<typeof copyShape>;
+
+/** Shows which of our messages are taken back, and how far each is. */
+export async function runRecallList(desk: Desk): Promise<number> {
+  const answer = await desk.client().askFor(listShape, { path: "/v1/recalls" });
+  const rows = answer.items.map(({ id, kind, state, holders, done, kept, overdue, unreached }) =>
+    [id, kind, state, `${done}/${holders}`, String(kept), String(overdue), String(unreached)]); // prettier-ignore
+  const header = ["MESSAGE", "WHAT", "STATE", "DONE", "KEPT", "LATE", "NOT REACHED"];
+  desk.result(answer, rows.length === 0 ? "Nothing is taken back." : renderTable([header, ...rows]));
+  return exitCodes.ok;
+} // prettier-ignore
+
+function answerOf({ answer, code }: Copy): string {
+  if (answer === undefined) return code ?? "no answer";
+  const { done, onwardPending } = answer;
+  return onwardPending.length === 0 ? done : `${done}, waits for ${onwardPending.join(", ")}`;
+}
+
+function renderCopy(copy: Copy): readonly string[] {
+  const { agency, held, state, isOverdue, due } = copy;
+  const by = due === undefined ? "" : renderMinute(due);
+  return [agency, held, state, answerOf(copy), isOverdue ? `${by}  LATE` : by];
+}
+
+/** Shows who holds a message that is taken back, and what each has answered. */
+export async function runRecallShow(desk: Desk, id: string): Promise<number> {
+  const path = `/v1/recalls/${encodeURIComponent(id)}`;
+  const recall = await desk.client().askFor(recallShape, { path });
+  const table = renderTable([["AGENCY", "HELD", "STATE", "ANSWER", "BY"], ...recall.copies.map(renderCopy)]);
+  const hub = recall.hub.map(({ stream, at }) => `The hub keeps no bytes of it in ${stream} since ${renderMinute(at)}.`);
+  desk.result(recall, [`${recall.kind}  ${recall.state}  ${recall.done} of ${recall.holders}`, table, ...hub].join("\n"));
+  return exitCodes.ok;
+} // prettier-ignore
+
+/** What is said when messages are taken back. */
+export interface RecallOptions {
+  readonly reason: string;
+  readonly by: string;
+  readonly scope?: string;
+  readonly orderRef?: string;
+  readonly key?: string;
+}
+
+/** Takes messages of ours back: an order to each who holds a copy. */
+export async function runRecallStart(desk: Desk, ids: readonly string[], options: RecallOptions): Promise<number> {
+  const { reason, by, scope = "MESSAGE", orderRef, key = randomUUID() } = options;
+  const more = orderRef === undefined ? {} : { more: { orderRef } };
+  const answer = await desk.client().askFor(startedShape, {
+    method: "POST",
+    path: "/v1/recalls",
+    headers: { "content-type": "application/json", "idempotency-key": key },
+    body: JSON.stringify({ ids, scope, reason, deadline: by, ...more }),
+  });
+  const lines = [
+    `Asked of ${answer.sent.length}: ${answer.sent.map(({ holder }) => holder).join(", ")}`,
+    ...answer.unreached.map(({ holder, code }) => `Not reached: ${holder} (${code}); it stays open, tell them by another way.`),
+  ];
+  desk.result(answer, lines.join("\n"));
+  return answer.unreached.length === 0 ? exitCodes.ok : exitCodes.other;
+} // prettier-ignore
+
+/** Shows what others ordered us, and how far it is. */
+export async function runRecallOrders(desk: Desk): Promise<number> {
+  const answer = await desk.client().askFor(ordersShape, { path: "/v1/orders" });
+  const rows = answer.items.map(({ order = "", message, originator, kind, state, told = "", trouble, onwardPending, outside }) => {
+    const waits = [...onwardPending, ...outside.map(({ use }) => `use ${use}`)].join(", ");
+    return [order, message, originator, kind, state, trouble ?? told, waits];
+  });
+  const header = ["ORDER", "MESSAGE", "OF", "WHAT", "STATE", "TOLD", "WAITS FOR"];
+  desk.result(answer, rows.length === 0 ? "Nobody ordered anything." : renderTable([header, ...rows]));
+  return exitCodes.ok;
+} // prettier-ignore
+
+/** Says that a body outside the network has undone what it was given. */
+export async function runRecallConfirm(desk: Desk, order: string, { use, ref }: { readonly use: string; readonly ref: string }): Promise<number> {
+  const answer = await desk.client().askFor(z.looseObject({ state: z.string() }), {
+    method: "POST",
+    path: `/v1/orders/${encodeURIComponent(order)}/outside`,
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ use: Number(use), ref }),
+  });
+  desk.result(answer, `Noted; the order is ${answer.state}.`);
+  return exitCodes.ok;
+} // prettier-ignore

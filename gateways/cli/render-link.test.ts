@@ -1,0 +1,31 @@
+import { describe, expect, it } from "vitest";
+import type { z } from "zod";
+
+import { renderWays } from "./render-link.ts";
+import type { statusShape } from "./shapes.ts";
+import { makeSay } from "./words.ts";
+
+/** A gateway whose hub was not reached. */
+function away(code: string): z.infer<typeof statusShape> {
+  const lastFailure = { at: "2026-06-01T08:00:05Z", code, why: "AuthorizationError" };
+  const hub = { isUp: false, since: "2026-06-01T08:00:00Z", lastFailure, nextTryAt: "2026-06-01T08:00:45Z" };
+  return { hub, linkUp: false } as z.infer<typeof statusShape>;
+} // prettier-ignore
+
+function say(code: string, lang: "en" | "fr" = "en"): string {
+  return renderWays(away(code), 1, makeSay(lang)).flat().join("\n");
+}
+
+describe("the way to the hub", () => {
+  it("says in words that the hub takes nothing for a while, and until when", () => {
+    expect(say("LINK_PAUSED")).toContain(
+      "the hub takes nothing of this office for a while: far too much came (LINK_PAUSED); next try 08:00:45 UTC",
+    );
+    expect(say("LINK_PAUSED", "fr")).toContain("n'accepte rien de ce service");
+  });
+
+  it("says of every other failure what the machine calls it", () => {
+    expect(say("HUB_LOGIN_REFUSED")).toContain("HUB_LOGIN_REFUSED (AuthorizationError)");
+    expect(say("HUB_LOGIN_REFUSED")).not.toContain("far too much");
+  });
+});

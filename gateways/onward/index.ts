@@ -1,0 +1,21 @@
+/**
+ * What is done with messages of others: the third-party rule at the gateway.
+ *
+ * Promises: nothing of another agency's message goes to anybody whom its owner did not give it to, unless his handling asks
+ * for no consent or his signed consent names that receiver, purpose and offence; every use stands in the onward log with the
+ * write that makes it; who passes on is bound as the owner bound him. What a person writes in his own words and does not
+ * declare is not found. Start at `decide-uses.ts`, then `judge.ts`; the rules are in `schemas/work`.
+ */
+export { decideUses, type NewMessage } from "./decide-uses.ts";
+export {
+  type CopyAsked,
+  makeOnwardDesk,
+  type OnwardDesk,
+  type Receiver,
+  type ShownUse,
+} from "./desk.ts";
+export { type AllowedUse, judgeUse, type Wish, wishFor } from "./judge.ts";
+export { type Carried, noteOwnerWords, noteUses } from "./note-uses.ts";
+export { bindPassedOn } from "./passed-on.ts";
+export { type OnwardPlace, recipientOf } from "./place.ts";
+export { findOrigins, loadSource, loadSourceById, type Source } from "./source.ts";

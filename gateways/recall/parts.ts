@@ -1,0 +1,33 @@
+import type { Bytes, Chance, Clock, Log } from "../../schemas/ground/index.ts";
+import type { Signer } from "../../certs/keys/index.ts";
+import type { RegisterView } from "../../certs/trust/index.ts";
+import type { Terms } from "../../schemas/work/index.ts";
+import type { Exchange } from "../exchange/index.ts";
+import type { Store } from "../store/index.ts";
+
+/** What recall, retention and holds work with. */
+export interface RecallParts {
+  readonly agency: string;
+  readonly store: Store;
+  readonly signer: Pick<Signer, "sign">;
+  readonly exchange: Pick<Exchange, "submit">;
+  readonly register: () => RegisterView;
+  readonly terms: () => Terms;
+  /** The hub whose streams our messages stand in; undefined where there is none. */
+  readonly hub: () => string | undefined;
+  /** Has the hub take messages of ours out of its streams; undefined when it does not answer. */
+  readonly askErase: (order: Bytes) => Promise<Bytes | undefined>;
+  /** The gateway's own folder, where files beside messages lie. */
+  readonly dir: string;
+  /** How long backups are kept at most; what was erased is in none of them after it. */
+  readonly backupDays: number;
+  /** Whether this clock stands where it should: by a wrong one nothing goes. */
+  readonly isClockRight: () => boolean;
+  /** Tells whoever watches that messages moved on. */
+  readonly changed: (messages: readonly number[]) => void;
+  /** Adds a line to the record, inside the write that is under way. */
+  readonly record: (act: "MESSAGE_ERASED" | "RECALL_ANSWERED" | "HUB_ERASED", object: string, outcome?: string) => void;
+  readonly clock: Clock;
+  readonly chance: Chance;
+  readonly log: Log;
+} // prettier-ignore

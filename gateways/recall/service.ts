@@ -1,0 +1,89 @@
+import { toFault } from "../../schemas/ground/index.ts";
+import { carryOutOrders } from "./carry-out.ts";
+import { type Erased, finishErasing, joinErased, nothingErased } from "./erase.ts";
+import { tendOwnOrders } from "./own-side.ts";
+import type { RecallParts } from "./parts.ts";
+import { sweepRetention } from "./retention-sweep.ts";
+import { makeReviews, type Reviews } from "./review-due.ts";
+
+/** What goes on by itself. */
+export interface Recalling {
+  /** One round of everything, at once; resolves when it is done. Rounds never run beside each other. */
+  tend(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const tickMs = 2_000;
+
+class RunningRecalls implements Recalling {
+  readonly #parts: RecallParts;
+  readonly #reviews: Reviews;
+  readonly #timer: { stop(): void };
+  #round: Promise<void> | undefined;
+  #isStopped = false;
+  /** What was erased, and may still stand in the journal. */
+  #isJournalDue = false;
+
+  constructor(parts: RecallParts) {
+    this.#parts = parts;
+    this.#reviews = makeReviews(parts);
+    this.#timer = parts.clock.every(tickMs, () => void this.tend());
+  }
+
+  async tend(): Promise<void> {
+    if (this.#isStopped) return;
+    this.#round ??= this.#go().finally(() => {
+      this.#round = undefined;
+    });
+    await this.#round;
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#timer.stop();
+    await this.#round;
+  }
+
+  async #go(): Promise<void> {
+    const erased = joinErased([
+      await this.#try(() => tendOwnOrders(this.#parts)),
+      await this.#try(() => this.#carryOutAll()),
+      await this.#try(() => sweepRetention(this.#parts)),
+      await this.#try(async () => {
+        await this.#reviews.tend();
+        return nothingErased;
+      }),
+    ]);
+    if (erased.messages.length + erased.files.length > 0) this.#isJournalDue = true;
+    if (!this.#isJournalDue) return;
+    await this.#try(async () => {
+      this.#isJournalDue = !(await finishErasing(this.#parts, erased));
+      return nothingErased;
+    });
+  }
+
+  async #carryOutAll(): Promise<Erased> {
+    const all: Erased[] = [];
+    for (let after: number | undefined = 0; after !== undefined && !this.#isStopped;) {
+      const page = await carryOutOrders(this.#parts, after);
+      all.push(page.erased);
+      after = page.next;
+    }
+    return joinErased(all);
+  }
+
+  /** A timer has no caller: what fails is written down, and tried again with the next round. */
+  async #try(act: () => Promise<Erased>): Promise<Erased> {
+    try {
+      return await act();
+    } catch (error) {
+      this.#parts.log.error("a round of recalls failed", { code: toFault(error, "INTERNAL").code });
+      return nothingErased;
+    }
+  }
+}
+
+/** Starts what carries out and follows recalls, and ends what is past its time. */
+export function startRecalls(parts: RecallParts): Recalling {
+  return new RunningRecalls(parts);
+}
