@@ -59,9 +59,17 @@ function makeAlert(): unknown {
     type: "alert.incident",
     recs: ["ecowas"],
     crimes,
-    handling: "H1",
+    // its owner leaves courts free to have it
+    handling: "H0",
     status: "EXERCISE",
-    inner: { ...(shiftInstants(inner, by) as object), caseRef, contact: { phone: contact } },
+    inner: {
+      ...(shiftInstants(inner, by) as object),
+      tlp: "GREEN",
+      consentRequiredFor: [],
+      courtUse: "YES_VIA_MLA",
+      caseRef,
+      contact: { phone: contact },
+    },
     body: {
       ...(shiftInstants(body, by) as object),
       caseRef,

@@ -155,7 +155,9 @@ describe("T-6 whoever may read", () => {
     const began = performance.now();
     for (const id of ids)
       expect((await ask("officer", `/v1/messages/${id}`, forWhat)).status).toBe(200);
-    expect((await ask("second", `/v1/messages/${ids[1]}/copies/court`, forWhat)).status).toBe(200);
+    expect((await ask("second", `/v1/messages/${ids[1]}/copies/regional`, forWhat)).status).toBe(
+      200,
+    );
     await until("the openings came", async () => {
       const seen = await Promise.all(ids.map(openings));
       return JSON.stringify(seen) === JSON.stringify([[1], [1, 2], [1]]);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import type { Gateway } from "../../gateways/gateway.ts";
+import { makeDirectoryDesk } from "../../gateways/directory/index.ts";
 import { loadThread } from "../../gateways/work/load-thread.ts";
 import { makeWorkDesk, type WorkDesk } from "../../gateways/work/index.ts";
 import type { MessageType } from "../../schemas/index.ts";
@@ -65,6 +66,56 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await world?.stop();
+});
+
+describe("T41, T43 whom to ask, over two gateways and a hub", () => {
+  it("an authority that its state published is found with its ways, flagged while it is old, and verified by its own answer", async () => {
+    const day = 86_400_000;
+    const at = (days: number): string => new Date(world.clock.now() + days * day).toISOString();
+    const { office, exchange } = ng;
+    const desk = makeDirectoryDesk({
+      ...office,
+      submit: (message, key) => exchange.submit(message, key),
+    });
+    const entry = {
+      country: "GH",
+      names: [{ text: "Central authority (example)", lang: "en" }],
+      kind: "CENTRAL_AUTHORITY_MLA",
+      functions: ["MLA"],
+      agency: "gh/tcu",
+      channels: ["BROKER"],
+      languages: ["en"],
+      urgentProcedure: [{ text: "Ring first.", lang: "en" }],
+      verifiedAt: at(-400),
+    };
+    const message = {
+      type: "directory.authority",
+      recs: ["ecowas"],
+      crimes: ["drugs"],
+      body: entry,
+    };
+    const { id } = await gh.exchange.submit(message, "entry");
+    await until("the entry is held", () => exchange.find(id) !== undefined);
+    const found = (): readonly unknown[] =>
+      desk
+        .find({ country: "GH", function: "MLA", crime: "drugs" })
+        .map(({ held, flags }) => [held.id, held.body.languages, flags]);
+    expect(found()).toEqual([[id, ["en"], ["STALE"]]]);
+    const { body } = desk.ping(id);
+    const ping = await say([ng, gh], "directory.ping", { thread: id, body: body as object });
+    const answer = {
+      targetId: id,
+      contactState: "HOLDS",
+      verifiedAt: at(0),
+      successorId: undefined,
+    };
+    await say([gh, ng], "directory.ping_answer", { thread: id, about: ping, body: answer });
+    expect(found()).toEqual([[id, ["en"], []]]);
+    expect(deskOf(gh).thread(id).matters).toMatchObject([
+      { workflow: "CONTACT_CHECK", state: "HOLDS", isEnded: true },
+    ]);
+    desk.stop();
+  }, 60_000);
 });
 
 describe("a matter between two gateways and a hub", () => {

@@ -24,6 +24,7 @@ const spellings: Readonly<Record<string, unknown>> = {
   imo: "9074729",
   mmsi: "123456789",
   time_of_day: "09:45",
+  calendar_day: "2026-12-25",
   list: "CRIME",
   any_code: "PhysicalThreats",
   region: "GH-AA",

@@ -65,6 +65,12 @@ const triedOtherwise: Readonly<Record<string, string>> = {
   readBody: "parseBody and checkSubmission",
   readInner: "checkSubmission",
   readThread: "messages that were proved, by stories drawn in schemas/work",
+  readOrder: "a body by parseBody and checkSubmission",
+  readHubWord: "verifyReceipt",
+  readTaken: "headers that our own hub wrote",
+  readWatched: "messages that were proved, by stories drawn in schemas/work",
+  readOperation: "messages that were proved, by stories drawn in schemas/work",
+  readPacks: "our own files",
   readTipCase: "messages that were proved, by stories drawn in schemas/work",
 };
 

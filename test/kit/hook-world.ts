@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import type { CallOut, Delivery, Receiving } from "../../gateways/hooks/call-out.ts";
-import type { MadeHook, ShownHook } from "../../gateways/hooks/desk.ts";
+import type { MadeHook } from "../../gateways/hooks/desk.ts";
+import type { ShownHook } from "../../gateways/hooks/rows.ts";
 import { type Hooks, startHooks } from "../../gateways/hooks/service.ts";
 import { type Caller, owner } from "../../gateways/people/index.ts";
 import { openStore, type Store, type StoredMessage } from "../../gateways/store/index.ts";
@@ -36,6 +37,8 @@ export interface Told {
 /** Webhooks over a real store, with a clock that stands still and a receiver that answers as a test says. */
 export interface HookWorld {
   readonly store: Store;
+  /** Where the store lies. */
+  readonly file: string;
   readonly clock: StillClock;
   readonly chance: ReturnType<typeof makeSeededChance>;
   readonly hooks: Hooks;
@@ -102,7 +105,7 @@ export async function startHookWorld(callOut?: CallOut, allow: readonly string[]
       await turn();
     }
   };
-  const own = { store, clock, chance, calls, settled };
+  const own = { store, file: join(dir, "store.db"), clock, chance, calls, settled };
   const world: HookWorld = {
     ...own,
     get hooks() {

@@ -269,6 +269,15 @@ export function makeMemoryExchange(agency: string, clock: Clock): MemoryExchange
       fail();
       return exchange.keys.filter(({ state }) => isAll || isOpen(state));
     },
+    trySealingKey: ({ agency: of, fingerprint, state, by }) => {
+      fail();
+      const before = exchange.keys.find(
+        (one) => one.agency === of && one.fingerprint === fingerprint,
+      );
+      if (before === undefined) throw new Fault("NOT_FOUND", "no such key");
+      const after = { ...before, state, by, at: clock.now(), isBelieved: state === "CONFIRMED" };
+      return { before, after };
+    },
     decideSealingKey: async ({ agency: of, fingerprint, state, by }) => {
       await Promise.resolve();
       fail();

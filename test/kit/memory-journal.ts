@@ -11,6 +11,7 @@ export function makeMemoryJournal(): Journal {
     },
     events: () => events,
     ledger,
+    isTried: false,
     head: () => ({ count: 0, digest: "0".repeat(64) }),
     includes: () => true,
     stop: () => undefined,

@@ -51,11 +51,14 @@ function recast(json: unknown, rename: Rename): unknown {
   );
 }
 
-/** Whoever reports into an operation is of it: where nobody opened one, none is named. */
-function withoutOperation(type: MessageType, body: object): object {
-  const kept = type.startsWith("operation.") ? [] : ["operationId"];
-  return Object.fromEntries(Object.entries(body).filter(([name]) => !kept.includes(name)));
-}
+/** What an example takes from elsewhere: an operation that nobody opened here, permissions that nobody gave. */
+function withoutElsewhere(type: MessageType, body: object): object {
+  const members = Object.entries(body).filter(([name]) => type.startsWith("operation.") || name !== "operationId");
+  const isGiven = (one: unknown): boolean => typeof one === "object" && one !== null && "permissionId" in one;
+  return Object.fromEntries(
+    members.map(([name, value]): readonly [string, unknown] => [name, Array.isArray(value) ? value.filter((one) => !isGiven(one)) : value]),
+  );
+} // prettier-ignore
 
 const ownMembers = ["inReplyTo", "threadId", "supersedes"];
 
@@ -80,6 +83,6 @@ export function recastExample(
     status: "EXERCISE",
     ...Object.fromEntries(own.map((name) => [name, inner[name]])),
     inner: write(Object.fromEntries(rest)),
-    body: write(withoutOperation(type, body)),
+    body: write(withoutElsewhere(type, body)),
   };
 }

@@ -1,6 +1,6 @@
 import { type Api, loadToken, makeDirectory, startApi } from "../../gateways/api/index.ts";
 import { makeServices } from "../../gateways/services.ts";
-import { silentLog, systemChance, systemClock } from "../../schemas/ground/index.ts";
+import { silentLog, systemChance } from "../../schemas/ground/index.ts";
 import type { World } from "./world.ts";
 
 /** The HTTP faces of a world's gateways, each started when it is first asked. */
@@ -17,14 +17,14 @@ export function makeWorldApis(world: World): WorldApis {
   const start = async (agency: string): Promise<Api> => {
     const gateway = await world.gateway(agency);
     const dir = world.layout.gateway(agency);
-    const ground = { clock: systemClock, chance: systemChance, log: silentLog };
+    const ground = { clock: world.clock, chance: systemChance, log: silentLog };
     const own = makeServices({ gateway, dir, ...ground });
     stops.push(() => own.stop());
     return await startApi({
       services: own.services,
       callers: own.callers,
       exchange: gateway.exchange,
-      directory: makeDirectory(() => gateway.register(), systemClock),
+      directory: makeDirectory(() => gateway.register(), world.clock),
       dir,
       host: "127.0.0.1",
       port: 0,

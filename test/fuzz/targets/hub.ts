@@ -18,6 +18,7 @@ import {
   type Link,
   makeJetStream,
   makeServerControl,
+  makeTrafficReader,
   seedNkeyBytes,
 } from "../../../broker/nats/index.ts";
 import { renderPem } from "../../../certs/shape/index.ts";
@@ -232,6 +233,7 @@ const answers = [
   { message: { subject: "feed.x", seq: 7, hdrs: headers } },
   { error: { code: 404, err_code: 10037, description: "no message found" } },
   { data: { total: 1, connections: [{ cid: 4, ip: "10.0.0.7", account: "AG_ng_tcu", tls_peer_certs: [{ cert_sha256: "00" }] }] } },
+  { data: { account_statz: [{ acc: "AG_ng_tcu", conns: 1, received: { msgs: 9, bytes: 900 }, sent: { msgs: 2, bytes: 80 } }] } },
 ]; // prettier-ignore
 
 /** Every answer is refused by its own reader or taken; the ones for other questions are refused. */
@@ -243,6 +245,7 @@ const answerTarget = jsonTarget("broker/answers of the server", answers, async (
     jetStream.lastOn("DIRECT", "direct.x"),
     jetStream.deleteConsumer("DIRECT", "x"),
     makeServerControl(link).reload(),
+    makeTrafficReader(link)(),
   ]);
   const taken = asked.filter(({ status }) => status === "fulfilled");
   for (const one of asked) {

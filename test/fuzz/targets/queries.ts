@@ -1,6 +1,6 @@
 import { decide, previewAudience } from "../../../certs/trust/index.ts";
 import { parseAuditQuery } from "../../../gateways/api/audit.ts";
-import { parseCopyReceiver } from "../../../gateways/api/read-query.ts";
+import { parseCopyQuery } from "../../../gateways/api/read-query.ts";
 import { parseAudienceQuery, parseDecisionQuery } from "../../../gateways/api/read-why.ts";
 import { renderDecision } from "../../../gateways/api/why.ts";
 import { type FuzzGround, fuzzNow } from "../ground.ts";
@@ -11,10 +11,15 @@ const codes = ["REQUEST_INVALID"];
 const agency = /^[a-z]{2,10}\/[a-z][a-z0-9-]{0,30}$/;
 
 const receiverTarget: Target = {
-  ...textTarget("gateways/parseCopyReceiver", ["", "to=gh/tcu", "to=gh%2Ftcu"], (text) => {
-    const to = parseCopyReceiver(new URLSearchParams(text));
-    hold(to === undefined || agency.test(to), "a copy is for somebody who is no agency");
-  }),
+  ...textTarget(
+    "gateways/parseCopyQuery",
+    ["", "to=gh/tcu&crime=drugs", "country=GH&body=High%20Court"],
+    (text) => {
+      const { to, country, body } = parseCopyQuery(new URLSearchParams(text));
+      hold(to === undefined || agency.test(to), "a copy is for somebody who is no agency");
+      hold((country === undefined) === (body === undefined), "a body outside has no state");
+    },
+  ),
   codes,
 };
 

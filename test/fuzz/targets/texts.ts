@@ -4,8 +4,10 @@ import {
   isLanguage,
   parseInstant,
   parseLanguage,
+  parsePause,
   renderFeedChannel,
   renderInstant,
+  renderPause,
   streamOf,
 } from "../../../schemas/index.ts";
 import {
@@ -102,6 +104,13 @@ const instantTarget = textTarget(
     hold(parseInstant(renderInstant(at)) === at, "a moment does not come back from its text");
   },
 ); // prettier-ignore
+
+const pauseTarget = textTarget("schemas/parsePause", [renderPause(5_000), renderPause(300_000), "no login for 9999 s;"], (text) => {
+  const forMs = parsePause(text);
+  if (forMs === undefined) return;
+  hold(forMs >= 0 && forMs <= 3_600_000, "a pause is longer than any hub may ask for");
+  holdSame(parsePause(renderPause(forMs)), forMs, "a pause does not come back from its text");
+}); // prettier-ignore
 
 const versionTarget = textTarget(
   "broker/parseServerVersion",
@@ -217,6 +226,7 @@ export const shortTextTargets: readonly Target[] = [
   instantTarget,
   languageTarget,
   wishTarget,
+  pauseTarget,
   versionTarget,
   logTarget,
   nkeyTarget,
