@@ -2,6 +2,7 @@ import { loadThread } from "../../gateways/work/index.ts";
 import { parseEnvelope, parseFraming } from "../../schemas/index.ts";
 import { parseUuid, renderUuid } from "../../schemas/ground/index.ts";
 import type { Lane } from "../../schemas/work/index.ts";
+import { standingStates } from "../kit/standing-states.ts";
 import type { World } from "../kit/world.ts";
 import type { Entry, Ledger } from "./ledger.ts";
 import { deskOf, findThread } from "./officer.ts";
@@ -112,7 +113,8 @@ async function countWork(world: World, { entries }: Ledger): Promise<Pick<Reckon
       const open = findThread(desk, thread).filter(({ isEnded }) => !isEnded);
       matters += open.length;
       awaited += open.reduce((sum, one) => sum + one.awaited.length, 0);
-      silent.push(...open.filter((one) => one.awaited.length === 0).map(({ workflow, state }) => `${agency}: ${workflow} is ${state}, and awaits nothing of anybody`));
+      const owed = open.filter(({ workflow, state }) => standingStates[`${workflow} ${state}`] === undefined);
+      silent.push(...owed.filter((one) => one.awaited.length === 0).map(({ workflow, state }) => `${agency}: ${workflow} is ${state}, and awaits nothing of anybody`));
     }
   }
   return { matters, awaited, overdue, silent: [...new Set(silent)] };
