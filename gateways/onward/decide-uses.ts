@@ -6,23 +6,10 @@ import {
   type InnerHeader,
   type MessageType,
 } from "../../schemas/index.ts";
-import {
-  type Bytes,
-  bytesKey,
-  Fault,
-  parseUuid,
-  renderHex,
-  renderUuid,
-} from "../../schemas/ground/index.ts";
-import {
-  type Grant,
-  isLooser,
-  limitsAt,
-  makeStep,
-  findGiven,
-  type Step,
-} from "../../schemas/work/index.ts";
+import { type Bytes, bytesKey, Fault, parseUuid, renderUuid } from "../../schemas/ground/index.ts";
+import { type Grant, isLooser, limitsAt, findGiven, type Step } from "../../schemas/work/index.ts";
 import { type TypedBody, walkBody } from "../release/index.ts";
+import { stepOfDraft } from "../work/index.ts";
 import { type AllowedUse, type DeniedUse, judgeUse, type Wish, wishFor } from "./judge.ts";
 import type { OnwardPlace } from "./place.ts";
 import { findHeld, findOrigins, innerOf, loadSource } from "./source.ts"; // prettier-ignore
@@ -50,22 +37,6 @@ function refuseUse(path: string, id: Bytes, { wish, purpose, crime, use }: Denie
   const whom = agency ?? `${bodyName === undefined ? (agencyKind ?? "") : "a body"} in ${country ?? ""}`;
   return refuse(path, id, `is not to go to ${whom} for ${purpose} about ${crime} (${use}) without consent`);
 } // prettier-ignore
-
-function stepOfNew(agency: string, { type, header, inner, bodyBytes }: NewMessage): Step {
-  const about = header.inReplyTo ?? inner.inReplyTo;
-  return makeStep({
-    id: renderUuid(header.id),
-    digest: `new ${renderUuid(header.id)}`,
-    type,
-    from: agency,
-    to: inner.recipients,
-    at: header.createdAt,
-    urgency: header.urgency,
-    about: about === undefined ? undefined : renderUuid(about),
-    follows: inner.follows.map(renderHex),
-    body: bodyBytes,
-  });
-}
 
 /** What readers of a message in the open are in terms of consent, and what a case is that can cost a life. */
 function extraUses({ type, body }: TypedBody, { header, inner }: NewMessage): readonly string[] {
@@ -194,7 +165,7 @@ function canSpeak(type: MessageType): boolean {
 export function decideUses(place: OnwardPlace, message: NewMessage): readonly AllowedUse[] {
   if (message.inner.passesOn.length === 0 && !canSpeak(message.type)) return [];
   const typed: TypedBody = { type: message.type, body: bodyCodecs[message.type].decode(message.bodyBytes) };
-  const step = stepOfNew(place.agency, message);
+  const step = stepOfDraft(place.agency, message);
   checkGiven(place, message, step);
   checkChanged(place, message, step);
   return [...judgePassedOn(place, message, typed), ...judgeEvidence(place, message, typed)];

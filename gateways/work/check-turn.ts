@@ -19,7 +19,16 @@ export interface NewStep {
   readonly bodyBytes: Bytes;
 }
 
-function stepOfDraft(agency: string, { type, header, inner, bodyBytes }: NewStep): Step {
+/** A message that is about to be sent, as the state machines read it. */
+export function stepOfDraft(
+  agency: string,
+  {
+    type,
+    header,
+    inner,
+    bodyBytes,
+  }: Omit<NewStep, "header"> & { readonly header: Omit<NewStep["header"], "threadId"> },
+): Step {
   const about = header.inReplyTo ?? inner.inReplyTo;
   return makeStep({
     id: renderUuid(header.id),

@@ -5,7 +5,7 @@
  * messages alone. The rules are in `schemas/work`. Start at `matters.ts`.
  */
 export { makeWorkDesk, type Matter, type ShownBreach, type WorkDesk } from "./matters.ts";
-export { checkTurn } from "./check-turn.ts";
+export { checkTurn, stepOfDraft } from "./check-turn.ts";
 export { loadThread, stepOf, type ThreadPlace } from "./load-thread.ts";
 export { headsOf, noteStep, type NotedStep, type ThreadWords, touchThread } from "./note-step.ts";
 export { keepOneEdition } from "./one-edition.ts";
