@@ -127,7 +127,7 @@ export const hubLimits = {
   /** How long the agency's being told is waited for before its connections are closed. */
   floodTellMs: 50,
   /** How long it is not let in then; each time twice as long, until none came for an hour. */
-  floodPauseMs: 5_000,
+  floodPauseMs: 30_000,
   floodMostPauseMs: 300_000,
   floodForgetMs: 3_600_000,
   /**
