@@ -34,6 +34,9 @@ const financialMail = [
 /** What everyone needs who reads or sends what is sealed in a feed: its keys go by name. */
 const keyMail = ["key.*"];
 
+/** What is said of messages that a centre read in a feed: that they are corrected, or taken back. */
+const centreMail = ["data.*", ...keyMail];
+
 const seaFeeds = ["bulletin.*", "maritime.*"];
 
 /** What a kind of agency may publish and read in the feed of a community. */
@@ -60,7 +63,7 @@ export function feedRights(scope: string, kind: string): readonly Right[] {
 export function directRights(kind: string): readonly Right[] {
   const all: Readonly<Record<string, readonly string[]>> = {
     FIU: financialMail,
-    REGIONAL_CENTRE: keyMail,
+    REGIONAL_CENTRE: centreMail,
     TCU: unitMail,
   };
   const types = all[kind];
@@ -83,7 +86,7 @@ export interface Opening {
 export const openings: readonly Opening[] = [
   { kinds: ["MOC", "TCU", "REGIONAL_CENTRE"], types: seaFeeds },
   { kinds: ["FIU"], types: ["bulletin.*"] },
-  { kinds: ["REGIONAL_CENTRE"], types: ["alert.*", ...keyMail], handlingUpTo: "H2" },
+  { kinds: ["REGIONAL_CENTRE"], types: ["alert.*", ...centreMail], handlingUpTo: "H2" },
   // up to H3: what is for one reader's eyes is told apart by the mandates
   { kinds: ["TCU"], types: [...new Set([...unitFeeds, ...unitMail])].toSorted() },
   { kinds: ["FIU"], types: financialMail },

@@ -138,6 +138,13 @@ describe("a message as text", () => {
     for (const { text } of [english, html]) expect(text).not.toContain("Umoja");
   });
 
+  it("of a message that was erased says that, and not that it could not be proved", async () => {
+    const { id } = world.exchange.receive({ state: "ERASED", code: "PURGE" });
+    const { text } = await show(id, "text/plain");
+    expect(text.startsWith(`${wordLabel("erased", "en")} (PURGE)\n`)).toBe(true);
+    expect(text).not.toContain(wordLabel("quarantined", "en"));
+  });
+
   it("of a message that was not proved moves no cursor and adds no line", async () => {
     const { id } = world.exchange.receive({
       state: "QUARANTINED",

@@ -121,7 +121,8 @@ export function renderShown({ text, contentType }: ShownMessage, { lang }: TextW
 export function showMessage(message: MessageDetail, wish: TextWish): ShownMessage {
   const header = renderHeader(message, wish);
   if (message.state === "QUARANTINED" || message.body === undefined) {
-    const warning = `${wordLabel("quarantined", wish.lang)} (${message.code ?? "no content"})`;
+    const word = message.state === "ERASED" ? "erased" : "quarantined";
+    const warning = `${wordLabel(word, wish.lang)} (${message.code ?? "no content"})`;
     return { text: `${warning}\n\n${header}\n`, contentType: plain };
   }
   if (!isKnownType(message.type)) {
