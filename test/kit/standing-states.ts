@@ -18,3 +18,23 @@ export const standingStates: Readonly<Record<string, string>> = {
   "DELEGATION IN_FORCE": "its last day, or either side's word",
   "DELEGATION SUSPENDED": "its last day, or either side's word",
 };
+
+/** States that are an end in which nobody owes anything, though something may still be said: each with what that is. */
+export const openEnds: Readonly<Record<string, string>> = {
+  "FIU_MATCH REQUESTED": "the request has a matter of its own; another hit may be told",
+  "FIU_CONSENT GRANTED": "it may be taken back; uses may be told",
+  "FIU_CONSENT REFUSED": "the owner may think again",
+  "FIU_CONSENT REVOKED": "the owner may think again; earlier uses may be told",
+  "CONSENT GRANTED": "it may be taken back; uses may be told",
+  "CONSENT REFUSED": "the owner may think again",
+  "CONSENT REVOKED": "the owner may think again; earlier uses may be told",
+  "PURGE REFUSED": "the holder may do it after all, and be reminded",
+  "CORRECTION REFUSED": "the holder may do it after all, and be reminded",
+  "SUBJECT_RIGHTS ANSWERED": "an appeal",
+  "SUBJECT_RIGHTS PARTLY_ANSWERED": "an appeal",
+  "SUBJECT_RIGHTS REFUSED": "an appeal",
+  "SUBJECT_RIGHTS NOT_HELD": "an appeal",
+  "HANDOVER GIVEN_TO_ANOTHER": "the offerer's word on what came of it",
+  "TIP_CASE CLOSED": "its owner may take it up again",
+  "TIP_CASE CLOSED_REFERRED": "its owner may take it up again",
+};

@@ -2,7 +2,7 @@ import { loadThread } from "../../gateways/work/index.ts";
 import { parseEnvelope, parseFraming } from "../../schemas/index.ts";
 import { parseUuid, renderUuid } from "../../schemas/ground/index.ts";
 import type { Lane } from "../../schemas/work/index.ts";
-import { standingStates } from "../kit/standing-states.ts";
+import { openEnds, standingStates } from "../kit/standing-states.ts";
 import type { World } from "../kit/world.ts";
 import type { Entry, Ledger } from "./ledger.ts";
 import { deskOf, findThread } from "./officer.ts";
@@ -100,6 +100,11 @@ async function findApart(world: World, { entries }: Ledger, absent: Absent): Pro
   return apart;
 } // prettier-ignore
 
+/** Whether nobody owes anything there, as it is in force or at an end that may be opened again. */
+function isFree(state: string): boolean {
+  return standingStates[state] !== undefined || openEnds[state] !== undefined;
+}
+
 /** Counts what is open where it is whose; an open matter that awaits nothing of anybody is told in words. */
 async function countWork(world: World, { entries }: Ledger): Promise<Pick<Reckoning, "matters" | "awaited" | "overdue"> & { readonly silent: readonly string[] }> {
   let [matters, awaited, overdue] = [0, 0, 0];
@@ -113,7 +118,7 @@ async function countWork(world: World, { entries }: Ledger): Promise<Pick<Reckon
       const open = findThread(desk, thread).filter(({ isEnded }) => !isEnded);
       matters += open.length;
       awaited += open.reduce((sum, one) => sum + one.awaited.length, 0);
-      const owed = open.filter(({ workflow, state }) => standingStates[`${workflow} ${state}`] === undefined);
+      const owed = open.filter(({ workflow, state }) => !isFree(`${workflow} ${state}`));
       silent.push(...owed.filter((one) => one.awaited.length === 0).map(({ workflow, state }) => `${agency}: ${workflow} is ${state}, and awaits nothing of anybody`));
     }
   }
