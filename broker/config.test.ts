@@ -74,6 +74,18 @@ describe("parseBrokerConfig", () => {
     expect(faultOf({ ...good, blobs: { other: 1 } }).code).toBe("CONFIG_INVALID");
   });
 
+  it("numbers are shown where a port is named, and a surveyor is known by a public key alone", () => {
+    const surveyor = `U${"A".repeat(55)}`;
+    const config = parseBrokerConfig(
+      JSON.stringify({ ...good, metrics: { port: 9464 }, server: { ...good.server, surveyor } }),
+      "/hub",
+    );
+    expect([config.metrics, config.server.surveyor]).toEqual([{ port: 9464 }, surveyor]);
+    const seed = `SU${"A".repeat(56)}`;
+    const { violations } = faultOf({ ...good, metrics: { host: "", port: 0, token: "x" }, server: { ...good.server, surveyor: seed } });
+    expect(violations.map(({ path }) => path).toSorted()).toEqual(["/metrics", "/metrics/host", "/metrics/port", "/server/surveyor"]);
+  }); // prettier-ignore
+
   it("what only looks like a path is refused as any other thing", () => {
     expect(faultOf({ ...good, dir: { length: { toString: 1 } } }).code).toBe("CONFIG_INVALID");
   });

@@ -17,19 +17,23 @@ import { limits } from "../schemas/index.ts";
 import { isTokenPlace } from "../certs/keys/index.ts";
 import { loadRenewed } from "../certs/renewal/index.ts";
 import { checkTrustedRoot } from "../certs/trust/index.ts";
-import type { BrokerOptions } from "./options.ts";
+import type { BrokerOptions, ClusterOptions, ServerOptions } from "./options.ts";
 import { loadExtraSigner, loadLinkPair, loadServerPair, loadSigningPair } from "./own-pairs.ts";
+import { clusterConfig, placeCluster, placeServer, serverConfig } from "./server-config.ts";
 
 const port = z.int().min(1).max(65_535);
 const path = z.string().min(1);
 const pair = z.strictObject({ certificateFile: path, keyFile: path });
-const gibi = 1024 ** 3;
 
 /** The configuration file of a broker, JSON. Unknown keys refuse. Paths are relative to the file; secrets are paths. */
-export const brokerConfig = z.strictObject({
+const fileShape = z.strictObject({
   hub: z.string().regex(/^[a-z]{2,10}\/[a-z][a-z0-9-]{0,30}$/),
   dir: path,
-  url: z.string().regex(/^tls:\/\/[^/\s]+:\d+$/),
+  /** Where the one server is reached; of several each has its own. */
+  url: z
+    .string()
+    .regex(/^tls:\/\/[^/\s]{1,255}:\d{1,5}$/)
+    .optional(),
   registerFile: path,
   /** A root of the register (root.json), brought by a way of its own. */
   rootFile: path,
@@ -38,25 +42,9 @@ export const brokerConfig = z.strictObject({
   moreSigning: z.array(pair).max(4).optional(),
   extraKeys: z.array(path).max(4).optional(),
   link: pair,
-  server: z.strictObject({
-    listen: z.strictObject({ host: z.string().min(1), port }),
-    certificateFile: path,
-    keyFile: path,
-    caFile: path,
-    configFile: path,
-    storeDir: path,
-    logFile: path,
-    monitorPort: port.optional(),
-    maxMemoryBytes: z
-      .int()
-      .min(1)
-      .default(gibi / 2),
-    maxFileBytes: z
-      .int()
-      .min(1)
-      .default(64 * gibi),
-    binary: path.optional(),
-  }),
+  /** The hub's one server; or three, or five. */
+  server: serverConfig.optional(),
+  cluster: clusterConfig.optional(),
   /** Chunks of files: bytes an agency may put a day on average, and bytes of all; the usual when left out. */
   blobs: z
     .strictObject({
@@ -64,22 +52,62 @@ export const brokerConfig = z.strictObject({
       maxBytes: z.int().min(limits.maxBlobBytes).optional(),
     })
     .optional(),
+  /** Witnesses of the hub's log that listen somewhere; who comes by himself needs no line. */
+  witnesses: z
+    .array(z.strictObject({ url: z.url({ protocol: /^https?$/ }).max(500) }))
+    .max(32)
+    .optional(),
+  /** Shows numbers and health (`/metrics`, `/livez`, `/readyz`): to this machine alone unless a host is named. */
+  metrics: z.strictObject({ host: z.string().min(1).max(255).optional(), port }).optional(),
   log: z
     .strictObject({
       level: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
       file: path.optional(),
+      /** Serves the transparency log: over TLS where a host is named, else to this machine alone. */
+      serve: z.strictObject({ host: z.string().min(1).max(255).optional(), port }).optional(),
     })
     .default({ level: "info" }),
 });
 
-/** A broker's configuration as it was read; paths are absolute. */
-export type BrokerConfig = Readonly<z.infer<typeof brokerConfig>>;
+type FileShape = z.infer<typeof fileShape>;
 
-function absolute(config: BrokerConfig, base: string): BrokerConfig {
+const serversSaid = "name the hub's one `server` and its `url`, or its servers under `cluster`";
+
+/** The configuration file of a broker, with what may not stand beside each other in it. */
+export const brokerConfig = fileShape.superRefine(({ url, server, cluster }, context) => {
+  const refuse = (field: string): void =>
+    context.addIssue({ code: "custom", path: [field], message: serversSaid });
+  if (cluster === undefined && server === undefined) refuse("server");
+  if (cluster === undefined && url === undefined) refuse("url");
+  if (cluster !== undefined && server !== undefined) refuse("server");
+  if (cluster !== undefined && url !== undefined) refuse("url");
+});
+
+/** A broker's configuration as it was read; paths are absolute. Of several servers the first stands as `server` too. */
+export type BrokerConfig = Readonly<
+  Omit<FileShape, "url" | "server" | "cluster"> & {
+    readonly url: string;
+    readonly server: ServerOptions;
+    readonly cluster: ClusterOptions | undefined;
+  }
+>;
+
+type Servers = Pick<BrokerConfig, "url" | "server" | "cluster">;
+
+function serversOf({ url, server, cluster }: FileShape, at: (file: string) => string): Servers {
+  const placed = cluster === undefined ? undefined : placeCluster(cluster, at);
+  const [first] = placed?.servers ?? [];
+  if (first !== undefined) return { url: first.url, server: first, cluster: placed };
+  if (server === undefined || url === undefined) throw new Fault("CONFIG_INVALID", serversSaid);
+  return { url, server: placeServer(server, at), cluster: undefined };
+}
+
+function absolute(config: FileShape, base: string): BrokerConfig {
   const at = (file: string): string => (isTokenPlace(file) ? file : resolve(base, file));
-  const { server, signing, link, log } = config;
+  const { signing, link, log } = config;
   return {
     ...config,
+    ...serversOf(config, at),
     dir: at(config.dir),
     registerFile: at(config.registerFile),
     rootFile: at(config.rootFile),
@@ -90,21 +118,11 @@ function absolute(config: BrokerConfig, base: string): BrokerConfig {
     })),
     extraKeys: config.extraKeys?.map(at),
     link: { certificateFile: at(link.certificateFile), keyFile: at(link.keyFile) },
-    server: {
-      ...server,
-      certificateFile: at(server.certificateFile),
-      keyFile: at(server.keyFile),
-      caFile: at(server.caFile),
-      configFile: at(server.configFile),
-      storeDir: at(server.storeDir),
-      logFile: at(server.logFile),
-      ...(server.binary === undefined ? {} : { binary: at(server.binary) }),
-    },
     log: log.file === undefined ? log : { ...log, file: at(log.file) },
   };
 }
 
-function examine(text: string): TriedShape<BrokerConfig> {
+function examine(text: string): TriedShape<FileShape> {
   try {
     return tryShape(brokerConfig, JSON.parse(text));
   } catch (cause) {
@@ -182,7 +200,7 @@ export function loadBrokerOptions(
   config: BrokerConfig,
   ground: { readonly clock: Clock; readonly chance: Chance; readonly log: Log },
 ): BrokerOptions {
-  const { hub, dir, url, registerFile, server, blobs } = config;
+  const { hub, dir, url, registerFile, server, cluster, blobs, witnesses, metrics } = config;
   try {
     return {
       ...ground,
@@ -191,7 +209,11 @@ export function loadBrokerOptions(
       url,
       registerFile,
       server,
+      cluster,
       blobs,
+      witnesses,
+      metrics,
+      logService: config.log.serve,
       anchors: { root: loadRoot(config.rootFile) },
       ...loadOwn(config),
     };

@@ -19,6 +19,8 @@ export {
   serverFloor,
 } from "./nats/index.ts";
 export type { Broker, BrokerOptions, BrokerStatus, ServerOptions } from "./options.ts";
+export { restoreHubLog } from "./restore-log.ts";
 export { renderServer } from "./render-server.ts";
 export { type HubSight, showHeld } from "./show.ts";
 export { startBroker } from "./start.ts";
+export { isOldStatus, findToldStatus, type ToldStatus } from "./status-file.ts";

@@ -45,7 +45,7 @@ function makeServer(memoryBytes: number): FakeServer {
   const stateOf = (name: string): Awaited<ReturnType<JetStream["createStream"]>> => {
     const config = configs.get(name) ?? {};
     const { instance } = config["metadata"] as { instance: string };
-    return { config, instance, messages: 0, firstSequence: 1, lastSequence: 0 };
+    return { config, instance, messages: 0, bytes: 0, firstSequence: 1, lastSequence: 0 };
   };
   const write: JetStream["createStream"] = async (config) => {
     const [name, bytes] = [String(config["name"]), Number(config["max_bytes"])];
@@ -64,6 +64,7 @@ function makeServer(memoryBytes: number): FakeServer {
     calls,
     jetStream: {
       stream: async (name) => (streams.has(name) ? stateOf(name) : undefined),
+      spread: (config) => ({ ...config, name: String(config["name"]) }),
       createStream: write,
       updateStream: write,
       erase: unused,
@@ -83,6 +84,7 @@ function makeServer(memoryBytes: number): FakeServer {
       resetConsumer: unused,
       lastOn: unused,
       nextOn: unused,
+      at: unused,
     },
   };
 }

@@ -80,7 +80,8 @@ export function makeIntakeKeeper(options: IntakeKeeperOptions): IntakeKeeper {
     const isAnother = isNew || instances.get(stream) !== instance;
     if (isAnother) await ensureAdmissionConsumer(jetStream, stream);
     instances.set(stream, instance);
-    standing.set(stream, bytes);
+    // one that was just made is looked at again: it may not have all its copies yet
+    if (!isNew) standing.set(stream, bytes);
     return isAnother;
   };
 

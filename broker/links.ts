@@ -4,6 +4,7 @@ import {
   checkVersion,
   connectLink,
   type HubKeys,
+  type HubServer,
   type Link,
   renderServerRoots,
 } from "./nats/index.ts";
@@ -20,15 +21,19 @@ export interface Links {
   readonly data: Link;
   /** Chunks of files. */
   readonly blobs: Link;
+  /** The log. */
+  readonly log: Link;
   /** The system account. */
   readonly system: Link;
   /** Connects each anew, one after another, as after a break: for another certificate. */
   reconnect(): Promise<void>;
+  /** Takes those elsewhere that stand at another server than these; says of how many that was. */
+  leaveAllBut(servers: readonly HubServer[]): Promise<number>;
   stop(): Promise<void>;
 }
 
 /** The hub's connections by name. */
-type LinkName = Exclude<keyof Links, "stop" | "reconnect">;
+type LinkName = Exclude<keyof Links, "stop" | "reconnect" | "leaveAllBut">;
 
 /** What is told of the connections. */
 export interface LinkEvents {
@@ -44,11 +49,12 @@ export const inboxes = {
   control: "_INBOX_HUB_CONTROL",
   data: "_INBOX_HUB_DATA",
   blobs: "_INBOX_HUB_BLOBS",
+  log: "_INBOX_HUB_LOG",
   system: "_INBOX_SYS",
 } as const;
 
 /** In this order they are opened, and connected anew. */
-const order = ["callout", "control", "data", "blobs", "system"] as const;
+const order = ["callout", "control", "data", "blobs", "log", "system"] as const;
 const defaultPatienceMs = 30_000;
 /** A connection that is not up again after this is left to its own tries, and the next is taken. */
 const reconnectMs = 10_000;
@@ -75,6 +81,16 @@ function isServerOf(register: RegisterView, hub: string, now: number) {
   };
 }
 
+/** Where a hub's servers are reached. */
+function urlsOf({ url, cluster }: BrokerOptions): readonly string[] {
+  return cluster === undefined ? [url] : cluster.servers.map((one) => one.url);
+}
+
+/** Of one that is just being dialled nothing is known. */
+function isStrayed({ info }: Link, ids: ReadonlySet<string>): boolean {
+  return info !== undefined && !ids.has(info.server_id);
+}
+
 function checkServer({ info }: Link): void {
   checkVersion(info?.version ?? "");
 }
@@ -90,7 +106,8 @@ export async function openLinks(
   { keys, register, link: own }: LinkKeys,
   events: LinkEvents,
 ): Promise<Links> {
-  const { hub, url, clock, log, patienceMs = defaultPatienceMs } = options;
+  const { hub, clock, log, patienceMs = defaultPatienceMs } = options;
+  const urls = urlsOf(options);
   const opened: Link[] = [];
   const risen = new Map<string, () => void>();
   const stop = async (): Promise<void> => {
@@ -98,7 +115,7 @@ export async function openLinks(
   };
   const open = async (name: keyof typeof inboxes, seed: string): Promise<Link> => {
     const link = await connectLink({
-      url,
+      urls,
       name: `${hub} ${name}`,
       seed,
       inboxPrefix: inboxes[name],
@@ -139,6 +156,7 @@ export async function openLinks(
       control: await open("control", keys.hub.seed),
       data: await open("data", keys.hub.seed),
       blobs: await open("blobs", keys.hub.seed),
+      log: await open("log", keys.hub.seed),
       system: await open("system", keys.system.seed),
       reconnect: async () => {
         // not all at once: while one is away the others go on
@@ -151,6 +169,12 @@ export async function openLinks(
           await Promise.race([up.promise, clock.sleep(reconnectMs)]);
           risen.delete(name);
         }
+      },
+      leaveAllBut: async (servers) => {
+        const ids = new Set(servers.map(({ id }) => id));
+        const strayed = opened.filter((link) => !link.isClosed() && isStrayed(link, ids));
+        await Promise.all(strayed.map((link) => link.reconnect()));
+        return strayed.length;
       },
       stop,
     };

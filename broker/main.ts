@@ -4,6 +4,7 @@ import { Fault, startLog, systemChance, systemClock, toFault } from "../schemas/
 import { loadBrokerConfig, loadBrokerOptions } from "./config.ts";
 import type { BrokerOptions } from "./options.ts";
 import { renderServer } from "./render-server.ts";
+import { restoreHubLog } from "./restore-log.ts";
 import { showHeld } from "./show.ts";
 import { startBroker } from "./start.ts";
 
@@ -49,8 +50,8 @@ async function run(file: string): Promise<void> {
 }
 
 /**
- * Runs the broker's command line: `run` until it is asked to end, `render` the server's files, or `show` what
- * the hub holds of one message.
+ * Runs the broker's command line: `run` until it is asked to end, `render` the server's files, `show` what
+ * the hub holds of one message, or `restore-log` what the server lost of its log.
  *
  * @param write where results and faults are told, a line each
  * @returns the exit code
@@ -78,6 +79,12 @@ export async function runBrokerCommand(
       const held = await showHeld(openOptions(config), id);
       if (held.length === 0) throw new Fault("NOT_FOUND", "the hub holds nothing under this id");
       for (const sight of held) write(JSON.stringify(sight, undefined, 2));
+    });
+  command
+    .command("restore-log")
+    .requiredOption("--config <file>")
+    .action(async ({ config }: { config: string }) => {
+      write(`${await restoreHubLog(openOptions(config))} entries stand in the log`);
     });
   try {
     await command.parseAsync([...args], { from: "user" });

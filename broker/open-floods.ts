@@ -9,7 +9,7 @@ import type { HeldRegister } from "./register-source.ts";
 
 /** What a broker has that its watch over floods needs. */
 export interface FloodParts {
-  readonly options: Pick<BrokerOptions, "clock">;
+  readonly options: Pick<BrokerOptions, "clock" | "cluster">;
   readonly log: Log;
   readonly links: Pick<Links, "system">;
   readonly control: ServerControl;
@@ -26,7 +26,7 @@ export function openFloodWatch(parts: FloodParts): FloodWatch {
   let held: HeldRegister | undefined;
   let linking: readonly string[] = [];
   return startFloodWatch({
-    readTraffic: makeTrafficReader(links.system),
+    readTraffic: makeTrafficReader(links.system, options.cluster?.servers.length),
     control,
     jetStream,
     pauses,

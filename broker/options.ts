@@ -3,7 +3,9 @@ import type { KeySigner } from "../certs/keys/index.ts";
 import type { CertificateEnd, RenewalPlace } from "../certs/renewal/index.ts";
 import type { Anchors } from "../certs/trust/index.ts";
 import type { BlobCounts } from "./blobs/index.ts";
-import type { ServerSettings } from "./nats/index.ts";
+import type { LogStatus } from "./log/index.ts";
+import type { ClusterPlace, ServerSettings } from "./nats/index.ts";
+import type { WitnessStatus } from "./witnesses/index.ts";
 
 /** What of the server the hub writes and watches. */
 export interface ServerOptions extends ServerSettings {
@@ -11,6 +13,22 @@ export interface ServerOptions extends ServerSettings {
   readonly configFile: string;
   /** The nats-server binary, when its version is to be checked before it is started. */
   readonly binary?: string | undefined;
+}
+
+/** One of several servers of a hub. */
+export interface ClusterServer extends ServerOptions {
+  /** Where it is reached: `tls://host:port`. */
+  readonly url: string;
+  readonly cluster: ClusterPlace;
+  /** Hosts that its certificate for the ways between the servers is for. */
+  readonly routeHosts: readonly string[];
+}
+
+/** The servers of a hub that has several. */
+export interface ClusterOptions {
+  readonly servers: readonly ClusterServer[];
+  /** By REC: what servers must be tagged with that keep its feeds. */
+  readonly placement: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Room for chunks of files. */
@@ -28,6 +46,8 @@ export interface BrokerOptions {
   /** Where the server listens: `tls://host:port`. */
   readonly url: string;
   readonly server: ServerOptions;
+  /** All of its servers, where it has several; the first stands above too. */
+  readonly cluster?: ClusterOptions | undefined;
   /** Re-read when it changes. */
   readonly registerFile: string;
   readonly anchors: Anchors;
@@ -44,6 +64,12 @@ export interface BrokerOptions {
   readonly log: Log;
   /** How many bytes of files an agency may put a day on average, and how many there is room for; see `hubLimits`. */
   readonly blobs?: BlobRoom | undefined;
+  /** Where witnesses of the log listen, if they do; the others come by themselves. */
+  readonly witnesses?: readonly { readonly url: string }[] | undefined;
+  /** Where the log is served to auditors: without a host to this machine alone; nowhere when left out. */
+  readonly logService?: { readonly host?: string | undefined; readonly port: number } | undefined;
+  /** Where numbers and health are shown: to this machine alone unless a host is named; nowhere when left out. */
+  readonly metrics?: { readonly host?: string | undefined; readonly port: number } | undefined;
   /** How long the server may take to be there at the start; 30 s when left out. */
   readonly patienceMs?: number | undefined;
 }
@@ -51,8 +77,12 @@ export interface BrokerOptions {
 /** How a broker stands. */
 export interface BrokerStatus {
   readonly ready: boolean;
+  /** Whether its own connection to the server is up. */
+  readonly serverUp: boolean;
   readonly epoch: number;
   readonly registerExpiresAt: EpochMs;
+  /** Until when the register may be used for something at least. */
+  readonly registerUsableUntil: EpochMs;
   /** Until when its own certificates hold, the lists of its state, and the register. */
   readonly certificates: readonly CertificateEnd[];
   readonly serverVersion: string;
@@ -64,10 +94,17 @@ export interface BrokerStatus {
   readonly refused: number;
   readonly heldBack: number;
   readonly receipts: number;
+  /** Of the refused and the held back, how many with which code. */
+  readonly refusedBy: Readonly<Record<string, number>>;
+  readonly heldBackBy: Readonly<Record<string, number>>;
   /** How often an agency was shut out for a while because it flooded. */
   readonly paused: number;
   /** What agencies did with chunks of files since it started. */
   readonly blobs: Readonly<BlobCounts>;
+  /** Of its log, where it has one: how many entries, and why it stopped if it did. Then nothing is accepted. */
+  readonly log?: LogStatus | undefined;
+  /** Who watches its log, and whether enough of them cosigned it. */
+  readonly witnesses?: WitnessStatus | undefined;
 }
 
 /** A running broker. */
@@ -79,5 +116,7 @@ export interface Broker {
   /** Reads the register's file now, and returns when what it says is in force or it was refused. */
   refresh(): Promise<void>;
   status(): BrokerStatus;
+  /** Where its numbers are shown, if they are. */
+  readonly metricsUrl?: string | undefined;
   stop(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 
+import { replaceFile } from "../schemas/disk/index.ts";
 import { type Bytes, Fault, sameBytes, toFault } from "../schemas/ground/index.ts";
 import {
   type Anchors,
@@ -9,7 +10,6 @@ import {
   type RepositoryFiles,
   verifyRegister,
 } from "../certs/trust/index.ts";
-import { replaceFile } from "./files.ts";
 
 /** A proved register, and the same as it is handed on. */
 export interface HeldRegister {
@@ -92,7 +92,15 @@ export function openRegisterSource({
     },
     keep: (next) => {
       held = next;
-      replaceFile(file, next.bytes, 0o600);
+      replaceFile(file, next.bytes, { mode: 0o600 });
     },
   };
+}
+
+/** The register to start with. @throws {Fault} REGISTER_* when there is none that can be used */
+export function lookFirst(source: RegisterSource): HeldRegister {
+  const news = source.look();
+  if (news.kind === "newer") return news.held;
+  if (news.kind === "refused") throw news.fault;
+  throw new Fault("REGISTER_INVALID", "there is no register to start with");
 }

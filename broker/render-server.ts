@@ -9,7 +9,7 @@ import { openHubKeys, writeServerFiles } from "./server-files.ts";
 
 type RenderOptions = Pick<
   BrokerOptions,
-  "hub" | "dir" | "server" | "registerFile" | "anchors" | "renewal" | "clock"
+  "hub" | "dir" | "server" | "cluster" | "registerFile" | "anchors" | "renewal" | "clock"
 >;
 
 /** As the broker will choose it. */
@@ -22,7 +22,7 @@ function findPair({ hub, server, renewal, clock }: RenderOptions, view: Register
 }
 
 /**
- * Writes the server's configuration and roots, so that the server can be started before the broker is.
+ * Writes the configuration and roots of each server, so that they can be started before the broker is.
  * Makes the hub's nkeys when it has none yet.
  *
  * @returns whether the configuration changed
@@ -33,9 +33,9 @@ export function renderServer(options: RenderOptions): boolean {
   const news = openRegisterSource(options).look();
   if (news.kind === "refused") throw news.fault;
   if (news.kind === "same") throw new Fault("REGISTER_INVALID", "there is no register to render");
-  const { hub, server, dir } = options;
+  const { hub, server, cluster, dir } = options;
   const { view } = news.held;
   const { certificateFile, keyFile } = findPair(options, view);
-  const settings = { hub, server: { ...server, certificateFile, keyFile } };
+  const settings = { hub, server: { ...server, certificateFile, keyFile }, cluster };
   return writeServerFiles(view, settings, openHubKeys(dir));
 }

@@ -63,6 +63,7 @@ function make(): ServerFace {
         if (fault !== undefined) throw fault;
         read.push(key);
       },
+      reloadOthers: () => Promise.resolve(),
     },
   });
 }

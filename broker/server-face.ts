@@ -17,10 +17,10 @@ export interface ServerFace {
 
 /** What the face of a server is made of. */
 export interface ServerFaceOptions {
-  readonly options: Pick<BrokerOptions, "hub" | "server">;
+  readonly options: Pick<BrokerOptions, "hub" | "server" | "cluster">;
   readonly keys: HubKeys;
   readonly own: Pick<OwnKeys, "server" | "refuse">;
-  readonly control: Pick<ServerControl, "reload">;
+  readonly control: Pick<ServerControl, "reload" | "reloadOthers">;
 }
 
 /**
@@ -34,8 +34,8 @@ export function makeServerFace({ options, keys, own, control }: ServerFaceOption
 
   const write = (register: RegisterView): void => {
     told = own.server();
-    const { hub, server } = options;
-    const settings = { hub, server: { ...server, ...told } };
+    const { hub, server, cluster } = options;
+    const settings = { hub, server: { ...server, ...told }, cluster };
     isReloadDue = writeServerFiles(register, settings, keys) || isReloadDue;
   };
 
@@ -61,7 +61,11 @@ export function makeServerFace({ options, keys, own, control }: ServerFaceOption
 
   return {
     apply,
-    mend: reload,
+    mend: async (register) => {
+      await reload(register);
+      // one that was out of reach may have come back with what it read long ago
+      await control.reloadOthers();
+    },
     follow: async (register) => {
       if (own.server() !== told) await apply(register);
     },

@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-import { toFault } from "../schemas/ground/index.ts";
+import { replaceFile } from "../schemas/disk/index.ts";
+import { toFault, utf8 } from "../schemas/ground/index.ts";
 import type { RegisterView } from "../certs/trust/index.ts";
-import { replaceText } from "./files.ts";
 import {
   type HubKeys,
   loadHubKeys,
@@ -12,9 +12,17 @@ import {
   renderServerRoots,
   saveHubKeys,
 } from "./nats/index.ts";
-import type { BrokerOptions } from "./options.ts";
+import type { BrokerOptions, ServerOptions } from "./options.ts";
+import { writeRouteFiles } from "./route-files.ts";
 
 const keysFile = "hub-keys.json";
+
+/** Replaces a text that only we may read when it differs; says whether it did. */
+function replaceText(file: string, text: string): boolean {
+  if (existsSync(file) && readFileSync(file, "utf8") === text) return false;
+  replaceFile(file, utf8(text), { mode: 0o600 });
+  return true;
+}
 
 /**
  * The hub's nkeys: those of its folder, or new ones when it has none yet.
@@ -28,15 +36,9 @@ export function openHubKeys(dir: string): HubKeys {
   return loadHubKeys(file);
 }
 
-/**
- * Writes the server's configuration and roots as the register has them; says whether anything changed, so
- * that the server has to read them again.
- *
- * @throws {Fault} CONFIG_INVALID
- */
-export function writeServerFiles(
+function writeOne(
   register: RegisterView,
-  { hub, server }: Pick<BrokerOptions, "hub" | "server">,
+  { hub, server }: { readonly hub: string; readonly server: ServerOptions },
   keys: HubKeys,
 ): boolean {
   const text = renderServerConfig(register, {
@@ -55,9 +57,28 @@ export function writeServerFiles(
       mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     }
     // The roots first: the configuration names their digest.
-    replaceText(server.caFile, renderServerRoots(register), 0o600);
-    return replaceText(server.configFile, text, 0o600);
+    replaceText(server.caFile, renderServerRoots(register));
+    return replaceText(server.configFile, text);
   } catch (error) {
     throw toFault(error, "CONFIG_INVALID", "the server's files cannot be written");
   }
+}
+
+/**
+ * Writes the servers' configurations and roots as the register has them; says whether anything changed, so that they have to
+ * read them again. Several servers show the same certificate: that of `server`.
+ *
+ * @throws {Fault} CONFIG_INVALID
+ */
+export function writeServerFiles(
+  register: RegisterView,
+  { hub, server, cluster }: Pick<BrokerOptions, "hub" | "server" | "cluster">,
+  keys: HubKeys,
+): boolean {
+  if (cluster === undefined) return writeOne(register, { hub, server }, keys);
+  const { certificateFile, keyFile } = server;
+  const written = cluster.servers.map((one) =>
+    writeOne(register, { hub, server: { ...one, certificateFile, keyFile } }, keys),
+  );
+  return writeRouteFiles(hub, cluster) || written.includes(true);
 }

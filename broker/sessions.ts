@@ -11,8 +11,13 @@ export interface EndedSession {
   readonly fault: Fault;
 }
 
-/** Whose sessions stand, by the server's number of the connection. */
-export type SessionOwners = ReadonlyMap<number, string>;
+/** Whose sessions stand, by server and the server's number of the connection; see `connectionKey`. */
+export type SessionOwners = ReadonlyMap<string, string>;
+
+/** What tells a connection from all others of a hub: each server counts its own. */
+export function connectionKey(server: string, connection: number): string {
+  return `${server} ${connection}`;
+}
 
 function faultOf(register: RegisterView, claim: LinkClaim, now: EpochMs): Fault | undefined {
   try {
@@ -53,7 +58,7 @@ export async function closeEndedSessions(
   { hub, now }: { hub: string; now: EpochMs },
 ): Promise<{ ended: readonly EndedSession[]; owners: SessionOwners }> {
   const agencies = new Map(register.agencies.map(({ agency }) => [accountOf(agency), agency]));
-  const owners = new Map<number, string>();
+  const owners = new Map<string, string>();
   const ended: EndedSession[] = [];
   for (const session of await control.sessions()) {
     const isOwn = ownAccounts.includes(session.account);
@@ -63,7 +68,7 @@ export async function closeEndedSessions(
     const fault = isOwn
       ? foreignFault(register, hub, thumbprint)
       : faultOf(register, { agency, thumbprint }, now);
-    if (!isOwn) owners.set(session.id, agency);
+    if (!isOwn) owners.set(connectionKey(session.server.name, session.id), agency);
     if (fault === undefined) continue;
     await control.close(session);
     ended.push({ session, agency, fault });

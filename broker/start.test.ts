@@ -1,16 +1,18 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 
-import { connect, type NatsConnection } from "nats";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { NatsConnection } from "nats";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 
 import {
   consumerOf,
+  encodeLogLeafQuestion,
   encodeRegisterQuestion,
-  inboxPrefixOf,
+  type LogKey,
   outHeadsSubject,
   outRegisterSubject,
   outSubject,
@@ -24,17 +26,25 @@ import {
   systemClock,
   sameBytes,
 } from "../schemas/ground/index.ts";
+import { makeKeyPair, makeSigningKey, saveKey } from "../certs/keys/index.ts";
+import { makeNoteSigner, renderVerifierKey, type VerifierKey } from "../certs/log/index.ts";
 import { isStatementProven, parseRegister, timestampPath } from "../certs/trust/index.ts";
 import { renderPem } from "../certs/shape/index.ts";
 import { fixtureHub, makeRegion, mandate, type Region } from "../test/kit/hub-region.ts";
 import { type MadePublication, makePublication } from "../test/kit/hub-messages.ts";
+import { askLog, expectActs, expectEntered, readLeaves } from "../test/kit/log-questions.ts";
+import { connectTo, readAuditEvents, untilFound as until } from "../test/kit/broker-talk.ts";
+import { pullAll } from "../test/kit/pull-all.ts";
 import { freePort, natsServerBinary } from "../test/kit/server.ts";
 import { connectLink } from "./nats/index.ts";
 import {
   type Broker,
   type BrokerOptions,
+  isOldStatus,
   makeHubKeys,
+  findToldStatus,
   renderServer,
+  restoreHubLog,
   startBroker,
 } from "./index.ts";
 
@@ -55,20 +65,11 @@ let region: Region;
 let options: BrokerOptions;
 let server: ChildProcess;
 let broker: Broker;
+/** Of the hub's log. */
+const logKey = makeKeyPair("Ed25519");
+const logVerifier = makeNoteSigner("atumpan/au/hub-one", makeSigningKey(logKey)).verifierKey;
+const logLine = (key: VerifierKey) => ({ verifierKey: renderVerifierKey(key), from: 0 });
 const open: NatsConnection[] = [];
-let pulls = 0;
-
-async function until<T>(
-  look: () => T | undefined | Promise<T | undefined>,
-  ms = 120_000,
-): Promise<T> {
-  for (const end = Date.now() + ms; ;) {
-    const found = await look();
-    if (found !== undefined) return found;
-    if (Date.now() > end) throw new Error("it did not come in time");
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
 
 function startServer(): ChildProcess {
   return spawn(binary, ["-c", options.server.configFile], { stdio: "ignore" });
@@ -81,54 +82,9 @@ async function killServer(): Promise<void> {
 }
 
 async function connectAs(agency: string, name = "gateway"): Promise<NatsConnection> {
-  const { certificatePem: cert, keyPem: key } = region.leaf(agency, "LINK");
-  const roots = region.view.authority("au")?.roots ?? [];
-  const tls = { handshakeFirst: true, ca: renderPem("CERTIFICATE", ...roots), cert, key };
-  const passed = { checkServerIdentity: () => undefined };
-  const link = await connect({
-    servers: options.url,
-    name,
-    inboxPrefix: inboxPrefixOf(agency),
-    tls: { ...passed, ...tls },
-    reconnectTimeWait: 100,
-    maxReconnectAttempts: -1,
-    ignoreAuthErrorAbort: true,
-    timeout: 12_000,
-  });
+  const link = await connectTo(options.url, { region, agency, name });
   open.push(link);
   return link;
-}
-
-interface Pulled {
-  readonly subject: string;
-  readonly data: Uint8Array;
-}
-
-/** Pulls everything that waits for an agency in a stream, and acknowledges it. */
-async function pullAll(
-  link: NatsConnection,
-  agency: string,
-  stream: string,
-): Promise<readonly Pulled[]> {
-  pulls += 1;
-  const inbox = `${inboxPrefixOf(agency)}.pull${pulls}`;
-  const pulled: Pulled[] = [];
-  const ended = Promise.withResolvers<undefined>();
-  const subscription = link.subscribe(inbox, {
-    callback: (_error, message) => {
-      if ((message.headers?.code ?? 0) > 0) return ended.resolve(undefined);
-      pulled.push({ subject: message.subject, data: message.data });
-      return void message.respond("+ACK");
-    },
-  });
-  const request = JSON.stringify({ batch: 100, no_wait: true });
-  link.publish(`$JS.API.CONSUMER.MSG.NEXT.${stream}.${consumerOf(agency)}`, request, {
-    reply: inbox,
-  });
-  await ended.promise;
-  subscription.unsubscribe();
-  await link.flush();
-  return pulled;
 }
 
 async function receiptsOf(link: NatsConnection, agency: string): Promise<readonly Receipt[]> {
@@ -141,40 +97,32 @@ async function receiptsOf(link: NatsConnection, agency: string): Promise<readonl
   });
 }
 
-async function nextReceipt(link: NatsConnection, agency: string): Promise<Receipt> {
-  const isAbout = ({ accepted, refused, held }: Receipt): boolean =>
-    accepted.length + refused.length + held.length > 0;
-  // notices of a new register are about no message
-  return until(async () => (await receiptsOf(link, agency)).find(isAbout));
-}
-
 function send(link: NatsConnection, { channel, bytes }: MadePublication): void {
   link.publish(outSubject(channel), bytes);
 }
 
-/** As a gateway does: sends again until the receipt comes. */
-async function sendUntilTold(link: NatsConnection, made: MadePublication): Promise<Receipt> {
+interface Wanted {
+  readonly agency?: string;
+  readonly says?: "accepted" | "refused";
+}
+
+/** As a gateway does: sends again until the receipt comes, and passes over those about anything else. */
+async function sendUntilTold(link: NatsConnection, made: MadePublication, { agency = sender, says = "accepted" }: Wanted = {}): Promise<Receipt> {
+  const isAbout = (receipt: Receipt): boolean =>
+    receipt[says].some(({ messageId = new Uint8Array() }) => sameBytes(messageId, made.envelope.id));
   return until(async () => {
     send(link, made);
     for (let look = 0; look < 10; look += 1) {
-      const [receipt] = await Promise.race([
-        receiptsOf(link, sender),
-        new Promise<[]>((resolve) => setTimeout(resolve, 500, [])),
-      ]);
+      const pulled = receiptsOf(link, agency).then((receipts) => receipts.find(isAbout));
+      const receipt = await Promise.race([pulled, pause(500, undefined)]);
       if (receipt !== undefined) return receipt;
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await pause(50);
     }
     return undefined;
   });
-}
+} // prettier-ignore
 
-function auditEvents(): readonly { event: string; fields: Record<string, unknown> }[] {
-  const text = readFileSync(join(options.dir, "audit.jsonl"), "utf8");
-  return text
-    .trimEnd()
-    .split("\n")
-    .map((line) => JSON.parse(line) as { event: string; fields: Record<string, unknown> });
-}
+const auditEvents = () => readAuditEvents(options.dir);
 
 beforeAll(async () => {
   const port = await freePort();
@@ -184,15 +132,19 @@ beforeAll(async () => {
     url: `tls://127.0.0.1:${port}`,
     agencies,
     mandates: [mandate(sender, ["PUBLISH", "ecowas"]), mandate(reader, ["READ", "ecowas"])],
+    logKeys: [logLine(logVerifier)],
   });
   const at = (file: string): string => join(folder, file);
   writeFileSync(at("register.bin"), region.next({ agencies: agencies.slice(0, -1) }));
   const { certificatePem, keyPem } = region.leaf(fixtureHub, "SERVER");
   writeFileSync(at("server.pem"), certificatePem);
   writeFileSync(at("server.key"), keyPem, { mode: 0o600 });
+  const hubDir = at("broker");
+  mkdirSync(hubDir, { mode: 0o700 });
+  saveKey(join(hubDir, "log.key"), logKey);
   options = {
     hub: fixtureHub,
-    dir: at("broker"),
+    dir: hubDir,
     url: `tls://127.0.0.1:${port}`,
     registerFile: at("register.bin"),
     anchors: region.anchors,
@@ -210,6 +162,7 @@ beforeAll(async () => {
       maxFileBytes: 2 ** 32,
       binary,
     },
+    metrics: { port: 0 },
     clock: systemClock,
     chance: systemChance,
     log: silentLog,
@@ -219,8 +172,12 @@ beforeAll(async () => {
   broker = await startBroker(options);
 });
 
+// an agency has only so many connections
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((link) => link.close()));
+});
+
 afterAll(async () => {
-  await Promise.all(open.map((link) => link.close()));
   await broker?.stop();
   server?.kill("SIGKILL");
   rmSync(folder, { recursive: true, force: true });
@@ -230,8 +187,7 @@ describe("startBroker", () => {
   it("a publication is stored, accepted by a signed receipt, and read by whoever may", async () => {
     const [from, to] = [await connectAs(sender), await connectAs(reader)];
     const made = makePublication(region, sender);
-    send(from, made);
-    const { accepted, registerEpoch } = await nextReceipt(from, sender);
+    const { accepted, registerEpoch } = await sendUntilTold(from, made);
     expect(registerEpoch).toBe(2);
     expect(accepted).toMatchObject([
       {
@@ -243,16 +199,29 @@ describe("startBroker", () => {
     ]);
     const [read] = await pullAll(to, reader, "FEED_ECOWAS");
     expect(sameBytes(read?.data ?? new Uint8Array(), made.bytes)).toBe(true);
-    send(from, made);
-    const again = await nextReceipt(from, sender);
+    const again = await sendUntilTold(from, made);
     expect(again.accepted).toEqual(accepted);
     expect(await pullAll(to, reader, "FEED_ECOWAS")).toEqual([]);
   });
 
+  it("what is accepted stands in the hub's log, which proves it to whoever asks", async () => {
+    const from = await connectAs(sender);
+    const made = makePublication(region, sender);
+    const receipt = await sendUntilTold(from, made);
+    const log = { link: from, key: logVerifier };
+    await expectEntered(log, receipt, made);
+    const beyond = await askLog(log, "prove", encodeLogLeafQuestion({ index: 1_000_000 }));
+    expect(beyond).toEqual({ refused: "LOG_ENTRY_MISSING", hashes: [], leaves: [] });
+    const registers = (await readLeaves(log)).filter(({ kind }) => kind === "REGISTER");
+    expect(registers).toMatchObject([{ sequence: 2 }]);
+    const to = await connectAs(reader);
+    expect(await pullAll(to, reader, "FEED_ECOWAS")).toHaveLength(1);
+  });
+
   it("a refused publication is told with its code and reaches nobody", async () => {
     const [from, to] = [await connectAs(sender), await connectAs(reader)];
-    send(from, makePublication(region, sender, { envelope: { handling: "H3" } }));
-    const { refused, accepted } = await nextReceipt(from, sender);
+    const made = makePublication(region, sender, { envelope: { handling: "H3" } });
+    const { refused, accepted } = await sendUntilTold(from, made, { says: "refused" });
     expect(refused).toMatchObject([{ code: "MANDATE_MISSING" }]);
     expect(accepted).toEqual([]);
     expect(await pullAll(to, reader, "FEED_ECOWAS")).toEqual([]);
@@ -290,9 +259,12 @@ describe("startBroker", () => {
   it("a killed server loses nothing that was accepted, and what was not is taken when sent again", async () => {
     const from = await connectAs(sender);
     const made = makePublication(region, sender);
-    send(from, made);
-    const first = await nextReceipt(from, sender);
+    const first = await sendUntilTold(from, made);
     await killServer();
+    const ask = (path: string) => fetch(`${broker.metricsUrl}${path}`);
+    const away = await until(() => ask("/readyz").then((one) => (one.ok ? undefined : one)));
+    expect([away.status, (await ask("/livez")).status]).toEqual([503, 200]);
+    expect(await away.json()).toMatchObject({ code: "HUB_UNREACHABLE", server: "down" });
     server = startServer();
     const again = await sendUntilTold(from, made);
     expect(again.accepted).toEqual(first.accepted);
@@ -301,35 +273,42 @@ describe("startBroker", () => {
   it("after its own restart the hub still knows what it stored", async () => {
     const from = await connectAs(sender);
     const made = makePublication(region, sender);
-    send(from, made);
-    const first = await nextReceipt(from, sender);
+    const first = await sendUntilTold(from, made);
     await broker.stop();
     broker = await startBroker(options);
-    send(from, made);
-    expect((await nextReceipt(from, sender)).accepted).toEqual(first.accepted);
+    expect((await sendUntilTold(from, made)).accepted).toEqual(first.accepted);
     const bytes = makePublication(region, sender, {
       envelope: { id: made.envelope.id, crimes: ["arms"] },
     });
-    send(from, bytes);
-    expect((await nextReceipt(from, sender)).refused).toMatchObject([
-      { code: "ENVELOPE_ID_REUSED" },
-    ]);
+    const { refused } = await sendUntilTold(from, bytes, { says: "refused" });
+    expect(refused).toMatchObject([{ code: "ENVELOPE_ID_REUSED" }]);
   });
 
   it("a wiped server gets new streams, and what was stored there is taken again", async () => {
     const from = await connectAs(sender);
     const made = makePublication(region, sender);
-    send(from, made);
-    const [first] = (await nextReceipt(from, sender)).accepted;
+    const [first] = (await sendUntilTold(from, made)).accepted;
     await killServer();
     rmSync(options.server.storeDir, { recursive: true });
     server = startServer();
     await until(() =>
       broker.status().streams["FEED_ECOWAS"] === first?.instance ? undefined : true,
     );
+    // without what was signed of its log the hub accepts nothing, until that stands again
+    await until(() => (broker.status().log?.stopped === "LOG_INCONSISTENT" ? true : undefined));
+    send(from, made);
+    expect(auditEvents().map(({ event }) => event)).toContain("log stopped");
+    await broker.stop();
+    const size = await restoreHubLog(options);
+    expect(size).toBeGreaterThan(3);
+    broker = await startBroker(options);
     const [again] = (await sendUntilTold(from, made)).accepted;
+    expect(again?.logIndex).toBeGreaterThanOrEqual(size);
     expect(again?.instance).not.toBe(first?.instance);
     expect(again?.streamSequence).toBe(1);
+    // what the hub did is in its log too, by a digest that whoever is shown the line can check
+    const log = { link: from, key: logVerifier };
+    await expectActs(log, join(options.dir, "audit.jsonl"), "STREAM_REBUILT");
   });
 
   it("who is new in an epoch may come in at once, and no session that stands is dropped", async () => {
@@ -345,10 +324,9 @@ describe("startBroker", () => {
     expect(parseReceipt((await link.request(outHeadsSubject)).data).receipt.recipient).toBe(
       newcomer,
     );
-    send(link, makePublication(region, newcomer));
-    expect((await nextReceipt(link, newcomer)).refused).toMatchObject([
-      { code: "MANDATE_MISSING" },
-    ]);
+    const wanted = { agency: newcomer, says: "refused" } as const;
+    const { refused } = await sendUntilTold(link, makePublication(region, newcomer), wanted);
+    expect(refused).toMatchObject([{ code: "MANDATE_MISSING" }]);
     await stays.flush();
     expect(dropped.count).toBe(0);
   });
@@ -395,7 +373,7 @@ describe("startBroker", () => {
     const { certificatePem, keyPem } = options.link;
     const roots = renderPem("CERTIFICATE", ...(region.view.authority("au")?.roots ?? []));
     const opened = connectLink({
-      url: options.url,
+      urls: [options.url],
       name: "test",
       seed: makeHubKeys().hub.seed,
       inboxPrefix: "_INBOX_TEST",
@@ -405,5 +383,51 @@ describe("startBroker", () => {
       patienceMs: 0,
     });
     await expect(opened).rejects.toThrow(expect.objectContaining({ code: "HUB_UNREACHABLE" }));
+  });
+
+  it("nothing is signed with a key of the log that the register does not name, until it names it again", async () => {
+    const otherKey = makeKeyPair("Ed25519");
+    const other = makeNoteSigner("atumpan/au/hub-one", makeSigningKey(otherKey)).verifierKey;
+    const from = await connectAs(sender);
+    const sent: MadePublication[] = [];
+    const isSent = ({ messageId }: { readonly messageId: Uint8Array }) => sent.some(({ envelope }) => sameBytes(envelope.id, messageId));
+    const accepted = async () => (await receiptsOf(from, sender)).filter((one) => one.accepted.some(isSent));
+    const name = (...logKeys: readonly LogKey[]) => writeFileSync(options.registerFile, region.next({ logKeys }));
+    const refused = { code: "KEY_UNUSABLE", detail: expect.stringContaining("log.key") };
+    const waits = async (...keys: readonly LogKey[]) => {
+      name(...keys);
+      await broker.refresh();
+      await until(() => (broker.status().log?.waiting === "KEY_UNUSABLE" ? true : undefined));
+    };
+    for (const keys of [[], [logLine(other)]]) {
+      await waits(...keys);
+      const { size } = broker.status().log!;
+      const made = makePublication(region, sender);
+      sent.push(made);
+      send(from, made);
+      await until(() => (broker.status().heldBack > 0 ? true : undefined));
+      expect([broker.status().log?.size, await accepted()]).toEqual([size, []]);
+    }
+    await broker.stop();
+    await expect(startBroker(options)).rejects.toMatchObject(refused);
+    await expect(restoreHubLog(options)).rejects.toMatchObject(refused);
+    name(logLine(other), logLine(logVerifier));
+    broker = await startBroker(options);
+    // another key goes on with the log, and what the one before it signed stays readable, also when all is read anew
+    await waits(logLine(other), { ...logLine(logVerifier), until: Date.now() });
+    await broker.stop();
+    rmSync(join(options.dir, "log.key"));
+    saveKey(join(options.dir, "log.key"), otherKey);
+    rmSync(join(options.dir, "log"), { recursive: true });
+    broker = await startBroker(options);
+    await until(async () => ((await accepted()).length > 0 ? true : undefined));
+    await until(() => (broker.status().log?.waiting === undefined ? true : undefined));
+    expect(broker.status().log?.stopped).toBeUndefined();
+  }); // prettier-ignore
+
+  it("how it stands is written down for who runs it", async () => {
+    const told = await until(() => findToldStatus(options.dir));
+    expect(told).toMatchObject({ ready: true, log: { room: { maxBytes: 2 ** 32 / 8 } } });
+    expect(isOldStatus(told, told.at + 31_000)).toBe(true);
   });
 });

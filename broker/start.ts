@@ -1,100 +1,65 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 
-import { Fault, type Log } from "../schemas/ground/index.ts";
+import type { Fault } from "../schemas/ground/index.ts";
 import {
-  type Admission,
+  type AdmissionOptions,
   makeKnown,
-  type Questions,
   startAdmission,
   startQuestions,
 } from "./admission/index.ts";
-import { startLogReader } from "./audit/index.ts";
-import { type BlobDesk, startBlobDesk } from "./blobs/index.ts";
+import { type CountedAttempt, startLogReader } from "./audit/index.ts";
 import { startCallout } from "./callout/index.ts";
-import { type Eraser, startEraser } from "./erasure/index.ts";
-import { type FloodWatch, makePauses, type Pauses } from "./flood/index.ts";
+import { startEraser } from "./erasure/index.ts";
+import { makePauses } from "./flood/index.ts";
 import { type Journal, openJournal } from "./journal.ts";
 import { inboxes, type Links, openLinks } from "./links.ts";
 import {
   checkServerVersion,
-  hubLimits,
+  type JetStream,
   makeConsumerKeeper,
   makeJetStream,
   makeServerControl,
   makeStoredCells,
-  type ServerControl,
+  serverNameOf,
+  watchElections,
 } from "./nats/index.ts";
+import { blobMaxBytesOf, openBlobDesk } from "./open-blobs.ts";
 import { openFloodWatch } from "./open-floods.ts";
+import { openGathering, spreadOf } from "./open-cluster.ts";
+import { openMetrics } from "./open-metrics.ts";
 import type { Broker, BrokerOptions, BrokerStatus } from "./options.ts";
+import { enterMessage, enterRegister, openHubLog } from "./open-log.ts";
+import { digestConfiguration } from "./configuration.ts";
 import { openOwnKeys } from "./own-keys.ts";
-import { type HeldRegister, openRegisterSource, type RegisterSource } from "./register-source.ts";
-import type { OwnKeys } from "./renewal/index.ts";
-import { makeServerFace, type ServerFace } from "./server-face.ts";
+import { type HeldRegister, lookFirst, openRegisterSource } from "./register-source.ts";
+import { type Hub, type Running, statusOf } from "./running.ts";
+import { makeServerFace } from "./server-face.ts";
 import { openHubKeys, writeServerFiles } from "./server-files.ts";
-import { makeStreamKeeper, type StreamKeeper } from "./stream-keeper.ts";
+import { keepStatusFile } from "./status-file.ts";
+import { makeStreamKeeper } from "./stream-keeper.ts";
 import { makeSwitchover } from "./switchover.ts";
-import { startUpkeep, type Upkeep } from "./upkeep.ts";
+import { openLogService } from "./open-log-service.ts";
+import { openWitnesses } from "./open-witnesses.ts";
+import { startUpkeep } from "./upkeep.ts";
 
 const auditFile = "audit.jsonl";
 const renewEveryMs = 5_000;
-
-function lookFirst(source: RegisterSource): HeldRegister {
-  const news = source.look();
-  if (news.kind === "newer") return news.held;
-  if (news.kind === "refused") throw news.fault;
-  throw new Fault("REGISTER_INVALID", "there is no register to start with");
-}
-
-/** What holds while the broker runs. */
-interface Hub {
-  readonly options: BrokerOptions;
-  readonly log: Log;
-  readonly own: OwnKeys;
-  readonly face: ServerFace;
-  readonly journal: Journal;
-  readonly source: RegisterSource;
-  readonly links: Links;
-  readonly control: ServerControl;
-  readonly pauses: Pauses;
-  /** The register that logins and questions are answered by. */
-  current: HeldRegister;
-}
-
-interface Running {
-  readonly keeper: StreamKeeper;
-  readonly admission: Admission;
-  readonly questions: Questions;
-  readonly eraser: Eraser;
-  readonly blobs: BlobDesk;
-  readonly floods: FloodWatch;
-  readonly upkeep: Upkeep;
-  readonly known: { readonly size: number };
-}
-
-/** What the operator says, or the usual; never so much that messages lack the room. */
-function blobMaxBytesOf({ blobs, server }: BrokerOptions): number {
-  const share = Math.floor(server.maxFileBytes / hubLimits.blobShare);
-  return blobs?.maxBytes ?? Math.min(hubLimits.blobMaxBytes, share);
-}
-
-function openBlobDesk({ options, links }: Hub, register: () => HeldRegister["view"]): BlobDesk {
-  const { clock, chance, blobs } = options;
-  const bytesPerAgencyDay = blobs?.bytesPerAgencyDay ?? hubLimits.blobBytesPerAgencyDay;
-  const ground = { link: links.blobs, inbox: inboxes.blobs, clock, chance, register };
-  return startBlobDesk({ ...ground, bytesPerAgencyDay });
-}
+/** Several servers that start together choose who leads, and then each stream's servers do. */
+const clusterPatienceMs = 60_000;
 
 async function run(
   hub: Hub,
-  onStarted: (parts: Pick<Running, "admission" | "eraser">) => void,
+  onStarted: (parts: Pick<Running, "admission" | "eraser" | "hubLog">) => void,
 ): Promise<Running> {
   const { options, log, own, face, journal, source, links } = hub;
   const { clock, chance } = options;
   const { signer } = own;
   const known = makeKnown();
   const cells = makeStoredCells();
-  const jetStream = makeJetStream(links.control);
+  const spread = spreadOf(options);
+  const jetStreamOf = (link: Links["log"]): JetStream => makeJetStream(link, spread);
+  const jetStream = jetStreamOf(links.control);
   const keeper = makeStreamKeeper({
     source: { link: links.control, jetStream, clock, chance, inbox: `${inboxes.control}.notes` },
     consumers: makeConsumerKeeper(jetStream),
@@ -119,7 +84,16 @@ async function run(
     log,
     journal: (line) => journal.write("message erased", line),
   });
-  const onPlace: StreamKeeper["notePlace"] = (place) => keeper.notePlace(place);
+  const hubLog = openHubLog({
+    ...hub,
+    instances,
+    jetStreamOf,
+    register: () => hub.current.view,
+  });
+  const onPlace: AdmissionOptions["onPlace"] = (place, noted) => {
+    keeper.notePlace(place);
+    if (hubLog !== undefined) enterMessage(hubLog, place, noted);
+  };
   const admission = startAdmission({
     link: links.data,
     inbox: inboxes.data,
@@ -132,11 +106,17 @@ async function run(
     cells,
     instances,
     onPlace,
+    entries: hubLog,
     onExpired: (places) => eraser.expire(places),
   });
-  onStarted({ admission, eraser });
+  onStarted({ admission, eraser, hubLog });
+  if (options.cluster !== undefined) {
+    // it ends with its connection
+    watchElections({ link: links.control, clock }, () => admission.restart());
+  }
   const onCurrent = (held: HeldRegister): void => {
     hub.current = held;
+    if (hubLog !== undefined) enterRegister(hubLog, held);
     void own.tend();
   };
   const switchover = makeSwitchover({
@@ -150,7 +130,10 @@ async function run(
     journal,
     onCurrent,
   });
-  const upkeep = await startUpkeep({ clock, log, journal, source, switchover, first: hub.current });
+  const first = hub.current;
+  const patienceMs = options.cluster === undefined ? 0 : clusterPatienceMs;
+  const upkeep = await startUpkeep({ clock, log, journal, source, switchover, first, patienceMs });
+  const asking = hubLog && openWitnesses({ ...hub, hubLog, register: () => hub.current.view });
   const questions = startQuestions({
     held: { known, instances: keeper.instances },
     erase: (origin, order) => eraser.order(origin, order),
@@ -162,27 +145,14 @@ async function run(
     log,
     streams: () => keeper.heads(),
     inHand: () => hub.current,
+    askLog: asking?.ask,
   });
   const blobs = openBlobDesk(hub, () => hub.current.view);
   const floods = openFloodWatch({ ...hub, jetStream, admission, current: () => hub.current });
-  return { keeper, admission, questions, eraser, blobs, floods, upkeep, known };
-}
-
-function statusOf({ current, links, own }: Hub, running: Running): BrokerStatus {
-  const { keeper, admission, blobs, floods, upkeep, known } = running;
-  return {
-    ready: upkeep.isSound,
-    epoch: current.view.epoch,
-    registerExpiresAt: current.view.expiresAt,
-    certificates: own.ends(),
-    serverVersion: links.system.info?.version ?? "",
-    streams: Object.fromEntries([...keeper.intakes, ...keeper.instances]),
-    known: known.size,
-    underWay: admission.underWay,
-    paused: floods.paused,
-    ...admission.counts,
-    blobs: { ...blobs.counts },
-  };
+  const logService = await openLogService({ ...hub, register: () => hub.current.view });
+  const witnesses = asking?.desk;
+  const desks = { questions, eraser, blobs, floods, witnesses, logService };
+  return { keeper, admission, upkeep, known, hubLog, ...desks };
 }
 
 /**
@@ -196,6 +166,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const log = options.log.with({ hub: options.hub });
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   if (server.binary !== undefined) await checkServerVersion(server.binary);
+  const hasMany = options.cluster !== undefined;
   const keys = openHubKeys(dir);
   const source = openRegisterSource(options);
   const first = lookFirst(source);
@@ -218,18 +189,22 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
       opened?.write("certificate ends", { kind, code, count }),
   });
   writeServerFiles(first.view, { ...options, server: { ...server, ...own.server() } }, keys);
-  const journal = openJournal({ file: join(dir, auditFile), clock, log }, fail);
+  const configuration = digestConfiguration(options);
+  const journal = openJournal({ file: join(dir, auditFile), clock, log, configuration }, fail);
   opened = journal;
   const links = await openLinks(
     options,
     { keys, register, link: () => own.link() },
     {
       onUp: (name) => {
-        if (name === "callout") journal.forgetConnections();
+        if (name === "data" && hub !== undefined) hub.isServerUp = true;
+        // of several servers it may be another that answers now, and each one's connections stand
+        if (name === "callout" && !hasMany) journal.forgetConnections();
         running.upkeep?.serverUp();
       },
       onDown: (name) => {
         running.upkeep?.serverDown();
+        if (name === "data" && hub !== undefined) hub.isServerUp = false;
         if (name === "data") running.admission?.reset();
         if (name === "blobs") running.blobs?.reset();
       },
@@ -239,10 +214,24 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     journal.stop();
     throw error;
   });
-  const control = makeServerControl(links.system);
+  const control = makeServerControl(links.system, options.cluster?.servers.length);
+  const gathering = openGathering({ options, links, control, log });
   const face = makeServerFace({ options, keys, own, control });
   const pauses = makePauses(clock);
-  hub = { options, log, own, face, control, pauses, journal, source, links, current: first };
+  hub = {
+    options,
+    log,
+    own,
+    face,
+    control,
+    pauses,
+    journal,
+    source,
+    links,
+    current: first,
+    isServerUp: true,
+  };
+  const metrics = openMetrics(hub);
   const callout = startCallout({
     link: links.callout,
     hub: options.hub,
@@ -252,27 +241,43 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     log,
     register,
     judgePause: (agency) => pauses.judge(agency),
-    onLogin: (event) => journal.login(event),
+    onLogin: (event) => {
+      metrics.login(event);
+      journal.login(event);
+    },
   });
-  const reader = startLogReader({
-    file: server.logFile,
-    clock,
-    log,
-    onAttempt: (attempt) => journal.attempt(attempt),
+  const readers = (options.cluster?.servers ?? [server]).map(
+    ({ logFile: file, cluster: place }) => {
+      const name = serverNameOf(options.hub, place);
+      const onAttempt = (attempt: CountedAttempt): void => journal.attempt(attempt, name);
+      return startLogReader({ file, clock, log, onAttempt });
+    },
+  );
+  const renewing = clock.every(renewEveryMs, () => {
+    running.logService?.tend();
+    void own.tend();
   });
-  const renewing = clock.every(renewEveryMs, () => void own.tend());
+  let telling: { stop(): void } | undefined;
   const stop = async (): Promise<void> => {
+    telling?.stop();
+    await metrics.stop();
     renewing.stop();
     await own.stop();
     running.questions?.stop();
     running.eraser?.stop();
     running.blobs?.stop();
     running.floods?.stop();
+    running.witnesses?.stop();
+    await running.logService?.stop();
     await running.upkeep?.stop();
     await running.admission?.stop();
+    await running.hubLog?.stop();
     callout.stop();
-    reader.poll();
-    reader.stop();
+    gathering.stop();
+    for (const reader of readers) {
+      reader.poll();
+      reader.stop();
+    }
     await links.stop();
     journal.stop();
   };
@@ -282,7 +287,10 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     });
     running = started;
     const status = (): BrokerStatus => statusOf({ ...hub }, started);
+    telling = keepStatusFile({ dir, clock, log }, status);
+    await metrics.show(status);
     return {
+      metricsUrl: metrics.url,
       get ready() {
         return started.upkeep.isSound;
       },

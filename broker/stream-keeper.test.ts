@@ -36,6 +36,7 @@ function makeServer(): FakeServer {
       config,
       instance,
       messages: 0,
+      bytes: 0,
       firstSequence: 1,
       lastSequence: lastSequences.get(name) ?? 0,
     };
@@ -50,6 +51,7 @@ function makeServer(): FakeServer {
     canUpdate: true,
     jetStream: {
       stream: async (name) => (configs.has(name) ? stateOf(name) : undefined),
+      spread: (config) => ({ ...config, name: String(config["name"]) }),
       createStream: write,
       updateStream: (config) =>
         server.canUpdate
@@ -66,6 +68,7 @@ function makeServer(): FakeServer {
       resetConsumer: unused,
       lastOn: unused,
       nextOn: unused,
+      at: unused,
     },
   };
   return server;

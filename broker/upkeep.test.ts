@@ -82,16 +82,19 @@ describe("closeEndedSessions", () => {
   it("closes who may not link any more or sits in the hub's own account, and tells whose the others are", async () => {
     const fingerprint = (agency: string): string =>
       Buffer.from(region.leaf(agency, "LINK").leaf.thumbprint).toString("hex");
+    const server = { id: "N", name: "au.hub-one" };
     const sessions: readonly Session[] = [
-      { id: 1, host: "h", account: "HUB", fingerprint: fingerprint(fixtureHub) },
-      { id: 2, host: "h", account: "AG_ng_tcu", fingerprint: fingerprint("ng/tcu") },
-      { id: 3, host: "h", account: "AG_gh_tcu", fingerprint: fingerprint("ng/tcu") },
-      { id: 4, host: "h", account: "AG_gh_tcu", fingerprint: fingerprint("gh/tcu") },
-      { id: 5, host: "h", account: "SYS", fingerprint: fingerprint("gh/tcu") },
+      { id: 1, server, host: "h", account: "HUB", fingerprint: fingerprint(fixtureHub) },
+      { id: 2, server, host: "h", account: "AG_ng_tcu", fingerprint: fingerprint("ng/tcu") },
+      { id: 3, server, host: "h", account: "AG_gh_tcu", fingerprint: fingerprint("ng/tcu") },
+      { id: 4, server, host: "h", account: "AG_gh_tcu", fingerprint: fingerprint("gh/tcu") },
+      { id: 5, server, host: "h", account: "SYS", fingerprint: fingerprint("gh/tcu") },
     ];
     const closed: number[] = [];
     const control: ServerControl = {
+      servers: async () => [server],
       reload: async () => undefined,
+      reloadOthers: async () => undefined,
       sessions: async () => sessions,
       close: async ({ id }) => void closed.push(id),
     };
@@ -104,8 +107,8 @@ describe("closeEndedSessions", () => {
       "gh/tcu CERT_UNKNOWN",
       `${fixtureHub} CERT_UNKNOWN`,
     ]);
-    expect(owners.get(2)).toBe("ng/tcu");
-    expect(owners.has(1)).toBe(false);
+    expect(owners.get("au.hub-one 2")).toBe("ng/tcu");
+    expect(owners.has("au.hub-one 1")).toBe(false);
   });
 });
 

@@ -1,4 +1,4 @@
-import { type Clock, type Log, toFault } from "../schemas/ground/index.ts";
+import { type Clock, type Fault, type Log, toFault } from "../schemas/ground/index.ts";
 import { lastUse } from "../certs/trust/index.ts";
 import type { Journal } from "./journal.ts";
 import type { HeldRegister, RegisterSource } from "./register-source.ts";
@@ -14,6 +14,8 @@ export interface UpkeepOptions {
   readonly switchover: Switchover;
   /** The register to begin with; proved, not yet in force. */
   readonly first: HeldRegister;
+  /** How long the first one may be tried: several servers choose who leads before they answer. At once when left out. */
+  readonly patienceMs?: number | undefined;
 }
 
 /** What goes on for as long as the broker runs: registers come in force, and what is missing is made. */
@@ -31,6 +33,30 @@ export interface Upkeep {
 const registerEveryMs = 1_000;
 const mendEveryMs = 2_000;
 const sweepEveryMs = 30_000;
+const retryMs = 500;
+
+/** What passes when the servers have found together. */
+function isPassing({ code }: Fault): boolean {
+  return code === "HUB_UNREACHABLE" || code === "HUB_STREAM_WRITE_FAILED";
+}
+
+/** Tries again what fails for want of a server, for as long as that may take. */
+async function patiently(
+  task: () => Promise<void>,
+  { clock, log, patienceMs = 0 }: Pick<UpkeepOptions, "clock" | "log" | "patienceMs">,
+): Promise<void> {
+  const end = clock.elapsed() + patienceMs;
+  for (;;) {
+    try {
+      return await task();
+    } catch (error) {
+      const fault = toFault(error, "INTERNAL");
+      if (!isPassing(fault) || clock.elapsed() >= end) throw error;
+      log.info("the servers are waited for", { code: fault.code });
+      await clock.sleep(retryMs);
+    }
+  }
+}
 
 /**
  * Puts the first register in force and starts the upkeep. Its tasks run one after another, so a register
@@ -103,7 +129,7 @@ export async function startUpkeep(options: UpkeepOptions): Promise<Upkeep> {
     });
   };
 
-  await queue.add("start", applyWanted);
+  await queue.add("start", () => patiently(applyWanted, options));
   const timers = [
     clock.every(registerEveryMs, () => inTurn("register", renew)),
     clock.every(mendEveryMs, () => inTurn("mending", mend)),

@@ -26,7 +26,13 @@ async function run(...args: readonly string[]): Promise<{ code: number; out: str
 /** One refusal of each command of the house: none of them finds what it needs here. */
 const refused: readonly (readonly [args: readonly string[], code: number])[] = [
   [["hub", "show", "ID"], 2],
+  [["hub", "restore-log"], 2],
+  [["hub", "status"], 2],
+  [["log", "follow", "none", "--into", "mirror"], 2],
+  [["log", "check", "none", "--log-key", "x"], 3],
+  [["log", "challenge", "--mirror", "none"], 2],
   [["simulate", "country", "gh"], 2],
+  [["witness", "run", "none"], 2],
   [["verify", "message", "none.bin", "--register", "none"], 2],
   [["authority", "list", "--folder", "none"], 3],
   [["register", "show", "--folder", "none"], 2],

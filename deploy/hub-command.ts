@@ -5,6 +5,7 @@ import type { Command } from "commander";
 
 import { type Desk, exitCodes, type Start } from "../gateways/cli/index.ts";
 import { Fault, silentLog } from "../schemas/ground/index.ts";
+import { findHubTroubles, renderHubMetrics, renderHubStatus } from "./hub-status.ts";
 
 /** The hub of the region in this folder, or in the nearest one above it. */
 function findConfig(from: string): string {
@@ -29,15 +30,54 @@ async function show({ world, result }: Desk, id: string, config: string | undefi
   return exitCodes.ok;
 } // prettier-ignore
 
+async function restoreLog({ world, result }: Desk, config: string | undefined): Promise<number> {
+  const { loadBrokerConfig, loadBrokerOptions, restoreHubLog } = await import("../broker/index.ts");
+  const ground = { clock: world.clock, chance: world.chance, log: silentLog };
+  const loaded = loadBrokerConfig(config ?? findConfig(world.cwd));
+  const entries = await restoreHubLog(loadBrokerOptions(loaded, ground));
+  result({ entries }, `${entries} entries stand in the log`);
+  return exitCodes.ok;
+} // prettier-ignore
+
+/** Says how the broker of this machine stands; 1 when something is wrong. */
+async function status({ world, result }: Desk, config: string | undefined, isMetrics: boolean): Promise<number> {
+  const { isOldStatus, loadBrokerConfig, findToldStatus } = await import("../broker/index.ts");
+  const told = findToldStatus(loadBrokerConfig(config ?? findConfig(world.cwd)).dir);
+  const now = world.clock.now();
+  if (told === undefined || isOldStatus(told, now)) throw new Fault("HUB_UNREACHABLE", "no broker of this hub runs here");
+  const troubles = findHubTroubles(told, now);
+  const text = isMetrics ? renderHubMetrics(told, now).trimEnd() : renderHubStatus(told, now);
+  result({ ...told, troubles }, text);
+  return troubles.length === 0 ? exitCodes.ok : exitCodes.other;
+} // prettier-ignore
+
 /** Adds `hub …`: for who runs a hub. */
 export function addHub(program: Command, start: Start): void {
-  program
-    .command("hub")
-    .description("for who runs a hub")
+  const hub = program.command("hub").description("for who runs a hub");
+  hub
+    .command("restore-log")
+    .description(
+      "put back what the server lost of the hub's log, from the broker's files; the broker must be stopped",
+    )
+    .option("--config <file>", "the broker's configuration")
+    .action(({ config }: { config?: string }) => {
+      start(program.opts(), (desk) => restoreLog(desk, config));
+    });
+  hub
     .command("show <id>")
     .description("print everything the hub holds of a message: what a break-in would see")
     .option("--config <file>", "the broker's configuration")
     .action((id: string, { config }: { config?: string }) => {
       start(program.opts(), (desk) => show(desk, id, config));
+    });
+  hub
+    .command("status")
+    .description(
+      "print how the broker here, its log and its witnesses stand; 1 when something is wrong",
+    )
+    .option("--config <file>", "the broker's configuration")
+    .option("--metrics", "for Prometheus, as a file that it collects")
+    .action(({ config, metrics = false }: { config?: string; metrics?: boolean }) => {
+      start(program.opts(), (desk) => status(desk, config, metrics));
     });
 }

@@ -1,10 +1,6 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
-
 import type { Command } from "commander";
 
 import {
-  type Anchors,
   type Answerer,
   answerLines,
   answerPath,
@@ -12,103 +8,23 @@ import {
   answerSignature,
   checkMessageBytes,
   checkRegisterBytes,
-  checkTrustedRoot,
-  findMoment,
   makeMessageAnswerer,
   makeRegisterAnswerer,
-  maxRequestBytes,
   verifyRegisters,
 } from "../certs/verify/index.ts";
 import { type Desk, exitCodes, type Start } from "../gateways/cli/index.ts";
+import { addEvidence } from "./verify-evidence.ts";
 import {
-  type Bytes,
-  type EpochMs,
-  Fault,
-  isFault,
-  toFault,
-  utf8,
-} from "../schemas/ground/index.ts";
-
-/** Everything the command may touch. */
-interface VerifyWorld {
-  readonly cwd: string;
-  readonly input: AsyncIterable<Bytes>;
-  /** Resolves when more may be written. */
-  readonly write: (text: string) => Promise<void>;
-  readonly now: EpochMs;
-  readonly isTerse: boolean;
-}
-
-interface Options {
-  readonly jsonl?: boolean;
-  readonly register?: readonly string[];
-  readonly root?: string;
-  readonly at?: string;
-}
+  chooseTime,
+  readNamed,
+  readRegisters,
+  type VerifyOptions,
+  type VerifyWorld,
+} from "./verify-files.ts";
+import { type Bytes, Fault, isFault, toFault, utf8 } from "../schemas/ground/index.ts";
 
 function refuse(detail: string): never {
   throw new Fault("USAGE_INVALID", detail);
-}
-
-function readFile(path: string): Bytes {
-  try {
-    if (statSync(path).size <= maxRequestBytes) return readFileSync(path);
-  } catch (cause) {
-    throw new Fault("USAGE_INVALID", `${path} cannot be read`, { cause });
-  }
-  return refuse(`${path} has more than ${maxRequestBytes} bytes`);
-}
-
-async function readInput(input: AsyncIterable<Bytes>): Promise<Bytes> {
-  const pieces: Bytes[] = [];
-  let size = 0;
-  for await (const piece of input) {
-    size += piece.length;
-    if (size > maxRequestBytes) refuse(`standard input has more than ${maxRequestBytes} bytes`);
-    pieces.push(piece);
-  }
-  return Buffer.concat(pieces);
-}
-
-function readNamed({ cwd, input }: VerifyWorld, name: string): Promise<Bytes> | Bytes {
-  return name === "-" ? readInput(input) : readFile(resolve(cwd, name));
-}
-
-/** A root of the register; the same file that gateways begin with. */
-function readAnchors(path: string): Anchors {
-  const root = readFile(path);
-  try {
-    checkTrustedRoot(root);
-    return { root };
-  } catch (cause) {
-    throw new Fault("USAGE_INVALID", `${path} is not a root of a register`, { cause });
-  }
-}
-
-/** A folder stands for the register in it. */
-function registerFile({ cwd }: VerifyWorld, name: string): string {
-  const path = resolve(cwd, name);
-  const within = join(path, "register.bin");
-  return existsSync(within) ? within : path;
-}
-
-/** The root that was named, or the one that lies beside a register. */
-function chooseAnchors(
-  world: VerifyWorld,
-  { root }: Options,
-  register: string | undefined,
-): Anchors {
-  if (root !== undefined) return readAnchors(resolve(world.cwd, root));
-  const beside = register === undefined ? "" : join(dirname(register), "root.json");
-  if (beside !== "" && existsSync(beside)) return readAnchors(beside);
-  return refuse(
-    "say by which root the register is to be proved: --root FILE, a root.json that you trust",
-  );
-}
-
-function chooseTime({ now }: VerifyWorld, { at }: Options): EpochMs {
-  if (at === undefined) return now;
-  return findMoment(at) ?? refuse("--at is a moment in RFC 3339, such as 2026-03-09T14:05:00Z");
 }
 
 async function writeAnswer(world: VerifyWorld, answer: { readonly ok: boolean }): Promise<number> {
@@ -124,7 +40,7 @@ async function writeLines(world: VerifyWorld, answer: Answerer): Promise<number>
 
 async function runRequests(
   world: VerifyWorld,
-  { file, options }: { readonly file: string | undefined; readonly options: Options },
+  { file, options }: { readonly file: string | undefined; readonly options: VerifyOptions },
   answer: Answerer,
 ): Promise<number> {
   if (options.jsonl === true) {
@@ -138,11 +54,10 @@ async function runRequests(
 async function runMessage(
   world: VerifyWorld,
   file: string | undefined,
-  options: Options,
+  options: VerifyOptions,
 ): Promise<number> {
-  const files = (options.register ?? []).map((name) => registerFile(world, name));
-  const anchors = chooseAnchors(world, options, files[0]);
-  const register = verifyRegisters(files.map(readFile), anchors);
+  const { files, anchors } = readRegisters(world, options.register ?? [], options);
+  const register = verifyRegisters(files, anchors);
   const place = { register, at: chooseTime(world, options) };
   if (options.jsonl === true) {
     return await runRequests(world, { file, options }, makeMessageAnswerer(place));
@@ -154,17 +69,16 @@ async function runMessage(
 async function runRegister(
   world: VerifyWorld,
   names: readonly string[],
-  options: Options,
+  options: VerifyOptions,
 ): Promise<number> {
   const at = chooseTime(world, options);
   if (options.jsonl === true) {
-    const place = options.root === undefined ? { at } : { at, anchors: chooseAnchors(world, options, undefined) };
+    const place = options.root === undefined ? { at } : { at, anchors: readRegisters(world, [], options).anchors };
     return await runRequests(world, { file: names[0], options }, makeRegisterAnswerer(place));
   }
   if (names.length === 0) refuse("name a register's file or folder, or use --jsonl");
-  const files = names.map((name) => registerFile(world, name));
-  const anchors = chooseAnchors(world, options, files[0]);
-  return await writeAnswer(world, checkRegisterBytes(files.map(readFile), { anchors, at }));
+  const { files, anchors } = readRegisters(world, names, options);
+  return await writeAnswer(world, checkRegisterBytes(files, { anchors, at }));
 } // prettier-ignore
 
 const jsonlWords =
@@ -180,14 +94,14 @@ function addRequests(verify: Command, start: VerifyStart): void {
     .command("path [file]")
     .description("certification paths: {id, anchors, intermediates, leaf, crls, at, usage}")
     .option("--jsonl", jsonlWords)
-    .action((file: string | undefined, options: Options) => {
+    .action((file: string | undefined, options: VerifyOptions) => {
       start((world) => runRequests(world, { file, options }, answerPath));
     });
   verify
     .command("signature [file]")
     .description("signatures: {id, jws, jwk, alg}, and payload when it stands beside")
     .option("--jsonl", jsonlWords)
-    .action((file: string | undefined, options: Options) => {
+    .action((file: string | undefined, options: VerifyOptions) => {
       start((world) => runRequests(world, { file, options }, answerSignature));
     });
 }
@@ -200,7 +114,7 @@ function addFiles(verify: Command, start: VerifyStart): void {
     .option("--root <file>", rootWords)
     .option("--at <time>", timeWords)
     .option("--jsonl", jsonlWords)
-    .action((file: string | undefined, options: Options) => {
+    .action((file: string | undefined, options: VerifyOptions) => {
       start((world) => runMessage(world, file, options));
     });
   verify
@@ -209,7 +123,7 @@ function addFiles(verify: Command, start: VerifyStart): void {
     .option("--root <file>", rootWords)
     .option("--at <time>", timeWords)
     .option("--jsonl", jsonlWords)
-    .action((names: readonly string[], options: Options) => {
+    .action((names: readonly string[], options: VerifyOptions) => {
       start((world) => runRegister(world, names, options));
     });
 }
@@ -245,4 +159,5 @@ export function addVerify(program: Command, start: Start): void {
   const begin: VerifyStart = (run) => start(program.opts(), (desk) => judge(desk, run));
   addRequests(verify, begin);
   addFiles(verify, begin);
+  addEvidence(verify, begin);
 } // prettier-ignore

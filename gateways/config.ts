@@ -1,41 +1,25 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { z } from "zod";
 
 import { isKnownCode } from "../schemas/index.ts";
 import {
-  type Bytes,
   type Clock,
   Fault,
-  isFault,
-  sameBytes,
-  sha256,
   systemClock,
   toFault,
   type TriedShape,
   tryShape,
 } from "../schemas/ground/index.ts";
-import {
-  isTokenPlace,
-  loadKey,
-  loadSealingKey,
-  type KeySigner,
-  loadSigningKey,
-  makeSigner,
-  publicHalf,
-} from "../certs/keys/index.ts";
-import {
-  loadRenewed,
-  type OwnLink,
-  type OwnSealing,
-  type OwnSigning,
-} from "../certs/renewal/index.ts";
-import { type Certificate, parseCertificate, parsePem } from "../certs/shape/index.ts";
-import { checkTrustedRoot } from "../certs/trust/index.ts";
+import { isTokenPlace } from "../certs/keys/index.ts";
+import { loadRenewed } from "../certs/renewal/index.ts";
 import { fourEyesShape } from "./approval/index.ts";
 import { type AttachmentPolicy, attachmentPolicyShape } from "./attachments/index.ts";
 import type { ShelfPlace } from "./backup/index.ts";
 import { backupShape, loadBackupChoice } from "./backup-choice.ts";
+import { canaryShape } from "./canary/index.ts";
+import { loadRoot, readBytes, readText } from "./config-files.ts";
+import { loadExtraSigner, loadLink, loadSealing, loadSigner } from "./config-keys.ts";
 import { type DropChoice, dropShape } from "./drop/index.ts";
 import type { GatewayOptions } from "./gateway.ts";
 import { webhooksShape } from "./hooks/index.ts";
@@ -44,6 +28,7 @@ import { apiShape, type EdgeChoice, loadEdge, oidcShape } from "./people-choice.
 import { ceilingShape } from "./release/index.ts";
 import { type StatisticsChoice, statisticsShape } from "./statistics-choice.ts";
 import { type QueryPolicy, queryPolicyShape } from "./queries/index.ts";
+import { type TracesChoice, tracesShape } from "./traces/index.ts";
 import { makeTranslation, translationShape } from "./translation-choice.ts";
 import { parseVaultConfig, storeShape, type VaultConfig } from "./vault/index.ts";
 import { loadWebhooks, type WebhookChoice } from "./webhook-choice.ts";
@@ -105,6 +90,14 @@ export const gatewayShape = z.strictObject({
   ceiling: ceilingShape.optional(),
   /** What takes two officers; the usual, once there is an approver, when left out. */
   fourEyes: fourEyesShape.optional(),
+  /** Whether the hub's log is read for messages in our name that we did not send; not when left out. */
+  monitor: z.enum(["on", "off"]).optional(),
+  /** Whether this is a seat of oversight, which counts the hub's log from its first entry on; not when left out. */
+  oversight: z.enum(["on", "off"]).optional(),
+  /** How often a few bytes are sent to itself through each hub, to see that the way works; never when left out. */
+  canary: canaryShape.optional(),
+  /** The agency's own collector of traces; none when left out. */
+  traces: tracesShape.optional(),
   /** Whether senders are told when their messages are opened here; so when left out. */
   tellOpened: z.boolean().optional(),
 });
@@ -127,18 +120,7 @@ export interface LoadedGateway {
   readonly queries: QueryPolicy | undefined;
   readonly statistics?: StatisticsChoice | undefined;
   readonly attachments?: AttachmentPolicy | undefined;
-}
-
-function readBytes(path: string): Bytes {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    throw toFault(error, "CONFIG_INVALID", `${path} cannot be read`);
-  }
-}
-
-function readText(path: string): string {
-  return Buffer.from(readBytes(path)).toString("utf8");
+  readonly traces?: TracesChoice | undefined;
 }
 
 function readShape(path: string): z.infer<typeof gatewayShape> {
@@ -152,78 +134,6 @@ function readShape(path: string): z.infer<typeof gatewayShape> {
   const [issue] = parsed.error.issues;
   const where = issue?.path.map(String).join(".") ?? "";
   throw new Fault("CONFIG_INVALID", `${path}: ${where} ${issue?.message ?? "is wrong"}`);
-}
-
-function loadRoot(path: string): Bytes {
-  const root = readBytes(path);
-  try {
-    checkTrustedRoot(root);
-    return root;
-  } catch (cause) {
-    throw new Fault("CONFIG_INVALID", `${path} is not a root of a register`, { cause });
-  }
-}
-
-function loadCertificate(path: string): Certificate {
-  try {
-    const [der] = parsePem("CERTIFICATE", readText(path));
-    if (der !== undefined) return parseCertificate(der);
-  } catch (error) {
-    if (isFault(error, "CONFIG_INVALID")) throw error;
-    throw new Fault("CONFIG_INVALID", `${path} is not a certificate we read`, { cause: error });
-  }
-  throw new Fault("CONFIG_INVALID", `${path} holds no certificate`);
-}
-
-function checkFits(path: string, spki: Bytes, certificate: Certificate): void {
-  if (sameBytes(spki, certificate.spki)) return;
-  throw new Fault("CONFIG_INVALID", `${path} is not the key of the certificate beside it`);
-}
-
-function loadSigner(
-  agency: string,
-  { key: keyFile, certificate: certificateFile }: z.infer<typeof pair>,
-  at: (path: string) => string,
-): OwnSigning {
-  const key = loadSigningKey(at(keyFile));
-  const certificate = loadCertificate(at(certificateFile));
-  checkFits(keyFile, key.spki, certificate);
-  const signer = makeSigner({ signer: agency, key, thumbprint: certificate.thumbprint });
-  return { kind: "SIGNING", signer, certificate, isRenewable: !isTokenPlace(keyFile) };
-}
-
-function loadSealing(
-  { key: keyFile, certificate: certificateFile }: z.infer<typeof pair>,
-  at: (path: string) => string,
-): OwnSealing {
-  const key = loadSealingKey(at(keyFile));
-  const certificate = loadCertificate(at(certificateFile));
-  checkFits(keyFile, key.spki, certificate);
-  return { kind: "SEALING", key, certificate, isRenewable: true };
-}
-
-function loadLink(
-  { key: keyFile, certificate: certificateFile }: z.infer<typeof pair>,
-  at: (path: string) => string,
-): OwnLink {
-  const key = loadKey(at(keyFile));
-  const certificate = loadCertificate(at(certificateFile));
-  checkFits(keyFile, publicHalf(key).spki, certificate);
-  const keyPem = key.export({ format: "pem", type: "pkcs8" }).toString();
-  const certificatePem = readText(at(certificateFile));
-  return { kind: "LINK", certificate, certificatePem, keyPem, isRenewable: true };
-}
-
-/** A key that no certificate can hold; the register names it by itself. */
-function loadExtraSigner(signer: string, place: string): KeySigner {
-  const key = loadSigningKey(place);
-  if (key.algorithm === "ML-DSA-65") {
-    return makeSigner({ signer, key, thumbprint: sha256(key.spki) });
-  }
-  throw new Fault(
-    "CONFIG_INVALID",
-    `${place} holds a key of ${key.algorithm}; put it under moreSigning, with its certificate`,
-  );
 }
 
 type Part = readonly [field: string, load: () => unknown];
@@ -281,6 +191,7 @@ export function loadGateway(dir: string, clock: Clock = systemClock): LoadedGate
     queries: config.queries,
     statistics: config.statistics,
     attachments: config.attachments,
+    traces: config.traces,
     backup: loadBackupChoice(config.backup, { dir, at }),
     drop: config.drop === undefined ? undefined : { ...config.drop, dir: at(config.drop.dir) },
     options: {
@@ -304,7 +215,10 @@ export function loadGateway(dir: string, clock: Clock = systemClock): LoadedGate
       translation: makeTranslation(config.translation, { at, clock }),
       fourEyes: config.fourEyes,
       tellOpened: config.tellOpened,
+      monitor: config.monitor,
+      oversight: config.oversight,
       ceiling: config.ceiling,
+      canary: config.canary,
     },
   };
 }

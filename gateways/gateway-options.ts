@@ -3,6 +3,7 @@ import type { KeySigner, SealingKey } from "../certs/keys/index.ts";
 import type { RenewalPlace } from "../certs/renewal/index.ts";
 import type { Anchors } from "../certs/trust/index.ts";
 import type { FourEyesChoice } from "./approval/index.ts";
+import type { CanaryChoice } from "./canary/index.ts";
 import type { OfficeTranslation } from "./exchange/index.ts";
 import type { Ceiling } from "./release/index.ts";
 
@@ -36,12 +37,18 @@ export interface GatewayOptions {
   readonly renewal?: RenewalPlace | undefined;
   /** None unless the operator chose a service. */
   readonly translation?: OfficeTranslation | undefined;
+  /** Whether all leaves of the hub's log are read, to find what others send in our name. */
+  readonly monitor?: "on" | "off" | undefined;
+  /** Whether this is a seat of oversight: all leaves of the hub's log are counted, from the first on. */
+  readonly oversight?: "on" | "off" | undefined;
   /** Whether senders are told when their messages are opened here; so unless the operator says no. */
   readonly tellOpened?: boolean | undefined;
   /** What this deployment may carry; all that is unclassified when left out. */
   readonly ceiling?: Ceiling | undefined;
   /** What takes two officers; the usual, once there is an approver, when left out. */
   readonly fourEyes?: FourEyesChoice | undefined;
+  /** How often canaries are sent, and waited for; none when left out. */
+  readonly canary?: CanaryChoice | undefined;
   readonly clock: Clock;
   readonly chance: Chance;
   readonly log: Log;

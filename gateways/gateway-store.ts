@@ -1,6 +1,6 @@
 import { encodePublication, outSubject } from "../schemas/index.ts";
 import { type Fault, toFault } from "../schemas/ground/index.ts";
-import { type Departures, urgentRank } from "./exchange/index.ts";
+import { type Departures, type Leaving, urgentRank } from "./exchange/index.ts";
 import type { SendQueue } from "./link/index.ts";
 import type { Store, StreamPlace } from "./store/index.ts";
 
@@ -20,11 +20,18 @@ export function watchStore(store: Store, onFatal: (fault: Fault) => void): Store
   };
 }
 
+/** By what the queue goes. */
+export interface QueueWays {
+  /** Whether anything may be sent. */
+  readonly maySend: () => boolean;
+  readonly departures?: Departures | undefined;
+  readonly leaving?: Pick<Leaving, "may"> | undefined;
+}
+
 /** What waits in the outbox, as the link sends it; nothing while it may not be sent. */
 export function makeQueue(
   { outbox }: Store,
-  maySend: () => boolean,
-  departures?: Departures,
+  { maySend, departures, leaving }: QueueWays,
 ): SendQueue {
   return {
     waiting: (limit) =>
@@ -37,6 +44,8 @@ export function makeQueue(
       if (publication === undefined || message === undefined || publication.state !== "WAITING") {
         return undefined;
       }
+      // it is woken for again when it may go, or it waits no longer
+      if (leaving?.may(seq) === false) return undefined;
       // from here on nobody can say that it never left
       departures?.note(seq);
       const { slip, slipSignature, channel } = publication;

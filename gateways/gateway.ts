@@ -1,178 +1,122 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 
-import { type Hub, outEraseSubject, outPlacesSubject } from "../schemas/index.ts";
+import { outEraseSubject } from "../schemas/index.ts";
 import { type Bytes, Fault, isFault, toFault } from "../schemas/ground/index.ts";
-import type { RegisterView } from "../certs/trust/index.ts";
+import { hubsOf, type RegisterView } from "../certs/trust/index.ts";
 import {
   type Arrival,
+  type AskAdmission,
   type Exchange,
+  type FreshnessWatch,
   makeExchange,
   makeFreshnessWatch,
-  makeHeldReceipts,
   makeKeyTender,
+  makeLeaving,
   makeOpenedReceipts,
   makeRecheck,
   makeRegisterDesk,
-  makeResync,
-  makeTakeHeads,
   makeTakePublications,
   makeTakeReceipts,
   makeWatchers,
   type Office,
   type OpenedReceipts,
   passingCodes,
-  type Resync,
+  type Watchers,
 } from "./exchange/index.ts";
-import { askHub } from "./ask-hub.ts";
-import type { CarryDeskOptions } from "./carry/index.ts";
-import { makeTakenNotes, type TakenNotes } from "./taken-notes.ts";
 import { firstRegister } from "./first-register.ts";
 import type { GatewayOptions } from "./gateway-options.ts";
-import { isPlaces, makeQueue, watchStore } from "./gateway-store.ts";
+import { watchStore } from "./gateway-store.ts";
+import { type HubLines, type LinesGround, makeHubLines } from "./hub-lines.ts";
+import { joinProofs } from "./joined-proofs.ts";
+import type { HeldRegister, LinkIdentity } from "./link/index.ts";
 import { makeOffice } from "./make-office.ts";
-import { hubOf, makeHubTrust, streamsOf } from "./hub-choice.ts";
-import {
-  type HeldRegister,
-  type Link,
-  type LinkDuties,
-  type LinkIdentity,
-  startLink,
-} from "./link/index.ts";
-import type { RecallParts } from "./recall/index.ts";
+import { type AlarmBell, makeAlarmBell, makeLogDesk, type Proofs } from "./proofs/index.ts";
 import { chooseShown, makeRenewal, type Renewal } from "./renewal/index.ts";
+import type { Gateway } from "./running.ts";
 import { openStore, type Store } from "./store/index.ts";
 import { startUpkeep, type Upkeep } from "./upkeep.ts";
 
 export type { GatewayOptions, SealingPair } from "./gateway-options.ts";
-
-/** A running gateway. */
-export interface Gateway {
-  readonly agency: string;
-  readonly exchange: Exchange;
-  /** What its services work with; only this process's own (services.ts). */
-  readonly office: Office;
-  /** What takes in what came by hand: the same that takes what comes over the link. */
-  readonly carry: CarryDeskOptions["parts"];
-  /** What recalls ask of the hub, and of this clock. */
-  readonly recall: Pick<RecallParts, "hub" | "askErase" | "isClockRight">;
-  /** The register in force now. */
-  register(): RegisterView;
-  /** Ends the link and closes the store; what was promised is on the disk already. */
-  stop(): Promise<void>;
-}
+export type { Gateway } from "./running.ts";
 
 class RunningGateway implements Gateway {
   readonly agency: string;
   readonly exchange: Exchange;
   readonly carry: Gateway["carry"];
   readonly recall: Gateway["recall"];
+  readonly proofs: Gateway["proofs"];
+  readonly log: Gateway["log"];
   readonly #options: GatewayOptions;
   readonly #store: Store;
-  readonly #taken: TakenNotes;
-  readonly #resync: Resync;
   readonly office: Office;
+  readonly #lines: HubLines;
   readonly #desk: ReturnType<typeof makeRegisterDesk>;
-  readonly #held: ReturnType<typeof makeHeldReceipts>;
   readonly #opened: OpenedReceipts;
   readonly #take: (arrivals: readonly Arrival[]) => Promise<void>;
   readonly #renewal: Renewal | undefined;
   readonly #upkeep: Upkeep;
-  #link: Link | undefined;
+  #isEnded = false;
 
   constructor(options: GatewayOptions, held: HeldRegister, store: Store) {
-    const { agency, dir, anchors, clock, chance, log } = options;
+    const { agency, log, onFatal } = options;
     this.agency = agency;
     this.#options = options;
-    this.#taken = makeTakenNotes(watchStore(store, options.onFatal ?? ((): void => undefined)));
-    this.#store = this.#taken.store;
+    this.#store = watchStore(store, onFatal ?? ((): void => undefined));
     const watchers = makeWatchers(store, log);
-    this.#desk = makeRegisterDesk({
-      path: join(dir, "register.bin"),
-      anchors,
-      held,
-      connection: () => this.#link?.connection,
-      urls: options.registerUrls ?? [],
-      clock,
-      chance,
-      log,
-      onChange: () => {
-        // keys are pinned when they are first seen, not when somebody first writes to their agency
-        this.office.pins.under(this.register());
-        void this.#renewal?.tend();
-        this.#upkeep.rejudge(passingCodes);
-      },
-    });
+    this.#desk = this.#openDesk(held);
     this.#renewal = this.#openRenewal();
+    const changed: Office["changed"] = (messages) => watchers.tell(messages);
+    const bell = makeAlarmBell({ ...options, store: this.#store, changed });
+    this.proofs = this.#joinProofs(bell);
+    this.log = this.#openLogDesk();
     this.office = makeOffice(options, {
+      proofs: this.proofs,
       store: this.#store,
       renewal: this.#renewal,
       register: () => this.#desk.view(),
-      blobs: () => this.#link?.blobs,
-      changed: (messages) => watchers.tell(messages),
+      blobs: () => this.#lines.blobs(),
+      changed,
     });
     this.office.pins.under(this.register());
-    const publish = (subject: string, bytes: Bytes): boolean =>
-      this.#link?.connection.publish(subject, bytes) ?? false;
-    this.#held = makeHeldReceipts(this.office, publish, () => this.#link?.connection.line);
-    this.#opened = makeOpenedReceipts(this.office, publish);
-    const ask = async (question: Bytes): Promise<Bytes | undefined> =>
-      await askHub(this.#link?.connection, question, { log });
+    const leaving = makeLeaving(this.office, () => this.#lines.wake());
+    this.#lines = this.#makeLines({ bell, leaving });
+    this.#opened = makeOpenedReceipts(this.office, (subject, bytes, sender) =>
+      this.#publish(subject, bytes, sender),
+    );
+    const ask: AskAdmission = async (question, of) => await this.#lines.route(of)?.ask(question);
     this.#take = makeTakePublications(this.office, {
       refreshRegister: () => this.#desk.refresh(),
       askAdmission: ask,
-      held: (chains) => this.#held.note(chains),
+      held: (chains) => this.#lines.held(chains),
     });
     const recheck = makeRecheck(this.office, { ask, take: this.#take });
-    this.exchange = makeExchange(this.office, {
-      watchers,
-      wake: () => this.#link?.sender.wake(),
-      link: () => this.#link?.health(),
-      ends: () => this.#renewal?.ends() ?? [],
-    });
+    this.exchange = this.#openExchange(watchers);
     const keys = makeKeyTender(this.office, {
-      wake: () => this.#link?.sender.wake(),
+      wake: () => this.#lines.wake(),
       sawEpoch: (epoch) => this.#desk.saw(epoch),
     });
-    this.#resync = makeResync(this.office, {
-      ask: (question) =>
-        askHub(this.#link?.connection, question, { log, subject: outPlacesSubject }),
-      wake: () => this.#link?.sender.wake(),
-      refreshRegister: () => this.#desk.refresh(),
-      given: (stream) => this.#taken.given(stream),
-    });
     this.carry = this.#openCarry();
-    const freshness = makeFreshnessWatch(this.office, {
-      onFresher: () => this.#upkeep.rejudge(["REGISTER_STALE"]),
-      onClockJumped: () => {
-        if (this.#link?.isUp === true) void this.#resync.look();
-      },
-      // what we said by a wrong clock was dated in the future, or before what we had said by a right one
-      onClockRight: () => {
-        this.#upkeep.rejudge(passingCodes);
-        this.#held.repeatSince(0);
-        this.#opened.repeatDay();
-      },
-    });
-    this.recall = {
-      hub: () => hubOf(this.register(), agency)?.hub,
-      askErase: (order) => askHub(this.#link?.connection, order, { log, subject: outEraseSubject }),
-      isClockRight: () => freshness.isClockRight(),
-    };
+    const freshness = this.#watchFreshness();
+    this.recall = this.#openRecall(freshness);
     this.#upkeep = startUpkeep({
       office: this.office,
-      link: () => this.#link,
-      receipts: [this.#held, this.#opened],
+      lines: this.#lines,
+      receipts: [this.#opened],
       keys,
-      resync: this.#resync,
+      leaving,
       register: this.#desk,
       freshness,
       renewal: this.#renewal,
       recheck,
       take: this.#take,
-      onFatal: options.onFatal,
+      onFatal,
     });
-    this.#link = this.#openLink();
+    this.#lines.tend();
+  }
+
+  canaries(): ReturnType<Gateway["canaries"]> {
+    return this.#lines.all().flatMap(({ canary }) => canary?.standing ?? []);
   }
 
   register(): RegisterView {
@@ -181,14 +125,96 @@ class RunningGateway implements Gateway {
 
   async stop(): Promise<void> {
     this.#upkeep.stop();
-    this.#resync.stop();
-    await this.#link?.stop();
+    this.#isEnded = true;
+    await this.#lines.stop();
     this.#store.close();
+  }
+
+  #openDesk(held: HeldRegister): ReturnType<typeof makeRegisterDesk> {
+    const { dir, anchors, registerUrls, clock, chance, log } = this.#options;
+    return makeRegisterDesk({
+      path: join(dir, "register.bin"),
+      anchors,
+      held,
+      // whom to trust is not asked of a hub whose log is not the one it was
+      connections: () =>
+        this.#isEnded ? [] : this.#lines.all().flatMap(({ trusted }) => trusted ?? []),
+      urls: registerUrls ?? [],
+      clock,
+      chance,
+      log,
+      onChange: () => {
+        // keys are pinned when they are first seen, not when somebody first writes to their agency
+        this.office.pins.under(this.register());
+        void this.#renewal?.tend();
+        if (!this.#isEnded) this.#lines.tend();
+        this.#upkeep.rejudge(passingCodes);
+      },
+    });
+  }
+
+  #joinProofs(bell: AlarmBell): Proofs {
+    const { clock } = this.#options;
+    return joinProofs({
+      bell,
+      clock,
+      register: () => this.#desk.view(),
+      lines: () => this.#lines.all(),
+    });
+  }
+
+  #openLogDesk(): Gateway["log"] {
+    const { clock, oversight = "off" } = this.#options;
+    const desk = makeLogDesk({
+      store: this.#store,
+      clock,
+      register: () => this.#desk.view(),
+      hub: () => this.#lines.home()?.hub,
+      witnesses: () => this.proofs.witnesses,
+      counted: () => this.#lines.home()?.log.desk.standing()?.counted,
+    });
+    return { ...desk, isCounted: oversight === "on" };
+  }
+
+  #makeLines({ bell, leaving }: Pick<LinesGround, "bell" | "leaving">): HubLines {
+    return makeHubLines({
+      options: this.#options,
+      office: this.office,
+      bell,
+      leaving,
+      identity: this.#identity(),
+      heard: (agency, note) => this.proofs.heard(agency, note),
+      register: () => this.#desk.view(),
+      refreshRegister: () => this.#desk.refresh(),
+      sawEpoch: (epoch) => this.#desk.saw(epoch),
+      sawHub: (epoch) => this.#renewal?.sawHub(epoch),
+      onUp: () => this.#opened.rise(),
+      rejudge: (codes) => this.#upkeep.rejudge(codes),
+    });
+  }
+
+  /** By the first hub in reach that both are linked to; where they share none, by the first of ours in reach. */
+  #publish(subject: string, bytes: Bytes, sender: string): boolean {
+    const up = this.#lines.all().filter(({ isUp }) => isUp);
+    const theirs = hubsOf(this.register(), sender);
+    const shared = up.find((line) => theirs.some(({ hub }) => hub === line.hub));
+    return (shared ?? up[0])?.publish(subject, bytes) ?? false;
+  }
+
+  #openExchange(watchers: Watchers): Exchange {
+    return makeExchange(this.office, {
+      watchers,
+      wake: () => this.#lines.wake(),
+      link: () => this.#lines.health(),
+      hubs: () => this.#lines.standings(),
+      log: () => this.log.standing(),
+      ends: () => this.#renewal?.ends() ?? [],
+    });
   }
 
   #openCarry(): Gateway["carry"] {
     const takeReceipts = makeTakeReceipts(this.office, {
-      wake: () => this.#link?.sender.wake(),
+      wake: () => this.#lines.wake(),
       sawEpoch: (epoch) => this.#desk.saw(epoch),
       refreshRegister: () => this.#desk.refresh(),
     });
@@ -201,82 +227,47 @@ class RunningGateway implements Gateway {
     };
   }
 
+  #watchFreshness(): FreshnessWatch {
+    return makeFreshnessWatch(this.office, {
+      onFresher: () => this.#upkeep.rejudge(["REGISTER_STALE"]),
+      onClockJumped: () => {
+        for (const { isUp, resync } of this.#lines.all()) if (isUp) void resync.look();
+      },
+      // what we said by a wrong clock was dated in the future, or before what we had said by a right one
+      onClockRight: () => {
+        this.#upkeep.rejudge(passingCodes);
+        this.#lines.repeatSince(0);
+        this.#opened.repeatDay();
+      },
+    });
+  }
+
+  #openRecall(freshness: FreshnessWatch): Gateway["recall"] {
+    return {
+      hub: () => this.#lines.home()?.hub,
+      hubs: () => this.#lines.all().map(({ hub }) => hub),
+      askErase: async (order, hub) => {
+        const line = hub === undefined ? this.#lines.home() : this.#lines.of(hub);
+        return await line?.ask(order, outEraseSubject);
+      },
+      isClockRight: () => freshness.isClockRight(),
+    };
+  }
+
   #openRenewal(): Renewal | undefined {
     const { agency, renewal, clock, log } = this.#options;
     if (renewal === undefined) return undefined;
-    const register = (): RegisterView => this.#desk.view();
-    // what was under way is sent again, and the hub knows it again
-    const onLink = (): void => void this.#link?.connection.reconnect();
-    return makeRenewal({ ...renewal, agency, register, clock, log, onLink });
+    // what was under way is sent again, and the hubs know it again
+    const onLink = (): void => {
+      for (const { link } of this.#lines.all()) void link.connection.reconnect();
+    };
+    return makeRenewal({ ...renewal, agency, clock, log, onLink, register: () => this.register() });
   }
 
   #identity(): ((failed: number) => LinkIdentity) | undefined {
     const renewal = this.#renewal;
     if (renewal === undefined) return undefined;
     return (failed) => chooseShown(renewal.links(), failed) ?? this.#options.link;
-  }
-
-  #openLink(): Link | undefined {
-    const { agency, link, hubUrls, clock, chance, log } = this.#options;
-    const hub = hubOf(this.register(), agency);
-    if (hub === undefined) return undefined;
-    return startLink({
-      agency,
-      urls: hubUrls ?? hub.urls,
-      ...link,
-      identity: this.#identity(),
-      trust: makeHubTrust(() => this.register(), hub.hub, clock),
-      duties: this.#duties(hub),
-      clock,
-      chance,
-      log: log.with({ hub: hub.hub }),
-    });
-  }
-
-  #duties(hub: Hub): LinkDuties {
-    const office = this.office;
-    const wake = (): void => this.#link?.sender.wake();
-    const sawEpoch = (epoch: number): void => {
-      this.#desk.saw(epoch);
-      this.#renewal?.sawHub(epoch);
-    };
-    const takeReceipts = makeTakeReceipts(office, {
-      wake,
-      sawEpoch,
-      postpone: (publication) => this.#link?.sender.postpone(publication),
-      pause: (forMs) => this.#link?.connection.pause(forMs),
-      refreshRegister: () => this.#desk.refresh(),
-    });
-    const heads = makeTakeHeads(office, {
-      wake,
-      sawEpoch,
-      repeatAll: () => this.#held.repeatSince(0),
-    });
-    return {
-      queue: makeQueue(this.#store, () => this.#resync.maySend, office.departures),
-      streams: () => streamsOf(this.register(), this.agency, hub),
-      takePublications: async (batch) => {
-        await this.#resync.looked();
-        this.#taken.note(batch);
-        await this.#take(batch);
-        await this.#taken.keep();
-      },
-      takeReceipts: async (batch) => {
-        await this.#resync.looked();
-        this.#taken.note(batch);
-        await takeReceipts(batch.map(({ bytes }) => bytes));
-        await this.#taken.keep();
-      },
-      beforeHeads: () => heads.before(),
-      takeHeads: (answer, before) => heads.take(answer, isPlaces(before) ? before : []),
-      onUp: () => {
-        this.#taken.rise();
-        this.#resync.tick();
-        this.#held.rise();
-        this.#opened.rise();
-        this.#upkeep.rejudge(["ADMISSION_AWAITED"]);
-      },
-    };
   }
 }
 

@@ -1,7 +1,7 @@
 import { makeSigningRing } from "../certs/keys/index.ts";
 import type { RegisterView } from "../certs/trust/index.ts";
 import { makeFourEyes } from "./approval/index.ts";
-import { makeDepartures, makePinDesk, type Office } from "./exchange/index.ts";
+import { leftBefore, makeDepartures, makePinDesk, type Office } from "./exchange/index.ts";
 import type { GatewayOptions } from "./gateway-options.ts";
 import type { HubBlobs } from "./link/index.ts";
 import { makeOpeningKeys } from "./opening-keys.ts";
@@ -15,12 +15,13 @@ export interface OfficeGround {
   readonly register: () => RegisterView;
   readonly blobs: () => HubBlobs | undefined;
   readonly changed: Office["changed"];
+  readonly proofs: Office["proofs"];
 }
 
 /** Builds what everything a gateway does works with. */
 export function makeOffice(options: GatewayOptions, ground: OfficeGround): Office {
   const { agency, signer, moreSigners = [], sealing, clock, chance, log } = options;
-  const { store, renewal, register, blobs, changed } = ground;
+  const { store, renewal, register, blobs, changed, proofs } = ground;
   const keys = makeOpeningKeys(sealing, renewal);
   const ring = { signers: [signer, ...moreSigners] as const, register, clock };
   return {
@@ -40,10 +41,11 @@ export function makeOffice(options: GatewayOptions, ground: OfficeGround): Offic
     tellOpened: options.tellOpened,
     ceiling: options.ceiling,
     fourEyes: makeFourEyes(options.fourEyes, store),
-    departures: makeDepartures(store.outbox),
+    departures: makeDepartures(store.outbox, leftBefore(store)),
     get blobs() {
       return blobs();
     },
     changed,
+    proofs,
   };
 }

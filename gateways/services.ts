@@ -3,27 +3,34 @@ import {
   type AttachmentService,
   startAttachments,
 } from "./attachments/index.ts";
-import { makeReleaseDesk, type ReleaseDesk } from "./approval/index.ts";
+import { makeActLines, noteReleaseRule } from "./act-lines.ts";
+import { type FourEyesChoice, makeReleaseDesk, type ReleaseDesk } from "./approval/index.ts";
 import { type AuditRecord, openAuditRecord } from "./audit/index.ts";
 import { makeShelf, type Shelf, type ShelfPlace } from "./backup/index.ts";
 import { makeCarryDesk } from "./carry/index.ts";
 import { startIndexRest } from "./exchange/index.ts";
 import { type DirectoryDesk, makeDirectoryDesk } from "./directory/index.ts";
 import { makeDraftDesk, makeMlaDesk } from "./drafts/index.ts";
+import { makeEvidenceDesk } from "./evidence/index.ts";
 import { makeExportDesk } from "./exports/index.ts";
 import { type Hooks, startHooks } from "./hooks/index.ts";
 import { type LookupDesk, type LookupPolicy, makeLookupDesk } from "./lookups/index.ts";
-import { makeMetrics } from "./metrics/index.ts";
 import type { Callers, PeopleChoice } from "./people/index.ts";
 import { type QueryPolicy, startQueryAnswerer } from "./queries/index.ts";
+import { openInspections } from "./inspection-desk.ts";
 import { openPeople } from "./people-desk.ts";
 import { makeRecallDesk, type RecallDesk, type RecallParts, startRecalls } from "./recall/index.ts";
 import type { Services } from "./api/index.ts";
+import { recordLogAlarms } from "./log-lines.ts";
 import { openStoreLines, type StoreLines } from "./store-lines.ts";
 import { makeOnwardDesk } from "./onward/index.ts";
 import { makeOperationDesk } from "./operations/index.ts";
+import { makeOversightDesk, type OversightDesk } from "./oversight/index.ts";
+import { findBars } from "./release/index.ts";
 import type { StatisticsChoice } from "./statistics/index.ts";
+import { openMetrics, openTraces } from "./metrics-desk.ts";
 import { openStatistics } from "./statistics-choice.ts";
+import type { TracesChoice } from "./traces/index.ts";
 import { makeWorkDesk, registerTerms } from "./work/index.ts";
 import type { WebhookChoice } from "./webhook-choice.ts";
 import type { Gateway } from "./gateway.ts";
@@ -44,10 +51,14 @@ export interface ServiceParts {
   readonly lookups?: LookupPolicy | undefined;
   /** How figures are counted; a quarter at a time, and never sent by themselves, when left out. */
   readonly statistics?: StatisticsChoice | undefined;
+  /** What takes two officers, as the operator wrote it: that it changed is written down. */
+  readonly fourEyes?: FourEyesChoice | undefined;
   /** How checks of others are answered; by persons when left out. */
   readonly queries?: QueryPolicy | undefined;
   /** Which files of others are fetched unasked; those up to 128 KiB when left out. */
   readonly attachments?: AttachmentPolicy | undefined;
+  /** Where traces go; nowhere when left out. */
+  readonly traces?: TracesChoice | undefined;
   readonly clock: Clock;
   readonly chance: Chance;
   readonly log: Log;
@@ -100,11 +111,10 @@ function openQueries({ gateway, queries: policy, clock, chance, log }: ServicePa
 
 function openAttachments({ gateway, dir, attachments: policy }: ServiceParts): AttachmentService {
   const { office, exchange } = gateway;
-  const way = (): ReturnType<typeof exchange.status>["hub"] => exchange.status().hub;
   return startAttachments({
     office,
     dir,
-    way,
+    way: () => exchange.hub(),
     watch: (listener) => exchange.watch(listener),
     policy,
   });
@@ -139,30 +149,31 @@ function openWriting(
   parts: ServiceParts,
   releases: ReleaseDesk,
 ): {
-  readonly services: Pick<Services, "directory" | "drafts" | "mla" | "exports" | "metrics">;
+  readonly services: Pick<
+    Services,
+    "directory" | "drafts" | "mla" | "exports" | "metrics" | "traces"
+  >;
   stop(): void;
 } {
-  const { gateway, clock, chance } = parts;
+  const { gateway, dir, clock, chance } = parts;
   const { exchange, office } = gateway;
-  const { store } = office;
+  const { agency, store } = office;
   const drafts = makeDraftDesk({ store, exchange, clock });
-  const exports = makeExportDesk({ store, exchange, clock, chance });
+  const isKnown = (name: string): boolean => gateway.register().agency(name) !== undefined;
+  const onward = makeOnwardDesk(office);
+  const exports = makeExportDesk({ ...office, exchange, onward, isKnown, clock, chance });
   const directory = openDirectory(parts);
-  const { agency } = office;
   const mla = makeMlaDesk({ agency, store, clock, register: () => gateway.register() });
-  const waiting = {
-    releases: () => releases.waiting(),
-    contacts: () => directory.counts(),
-    late: () => store.breaches.countOpen(),
-  };
-  const metrics = makeMetrics({ exchange, clock, ...waiting });
+  const metrics = openMetrics({ gateway, releases, directory, dir, clock });
+  const traces = openTraces(parts);
   const rest = startIndexRest(office);
   const stop = (): void => {
     directory.stop();
     metrics.stop();
+    traces?.stop();
     rest.stop();
   };
-  return { services: { directory, drafts, exports, metrics, mla }, stop };
+  return { services: { directory, drafts, exports, metrics, mla, traces }, stop };
 }
 
 /** Backups end after so many days, and with them what was erased since. */
@@ -195,12 +206,33 @@ function openRecalls(
   return { desk: makeRecallDesk(parts), stop: () => recalling.stop() };
 }
 
-/** Builds everything the API uses beside the exchange; each service is made by its own room. */
+/** What a seat of oversight sees; nothing where this is none. */
+function openOversight({ gateway, clock }: ServiceParts): OversightDesk | undefined {
+  const { agency, office, recall } = gateway;
+  if (!gateway.log.isCounted) return undefined;
+  const register = (): ReturnType<typeof gateway.register> => gateway.register();
+  return makeOversightDesk({
+    agency,
+    store: office.store,
+    clock,
+    hub: () => recall.hub(),
+    register,
+  });
+}
+
+/** Builds everything the API uses beside the exchange. */
 export function makeServices(parts: ServiceParts): OpenServices {
   const { gateway, dir, clock } = parts;
-  const audit = openAuditRecord(gateway.office);
   const { store } = gateway.office;
+  const audit = openAuditRecord(gateway.office, makeActLines({ ...parts, store }));
+  void noteReleaseRule({ ...parts, store, audit });
   const lines = openStoreLines({ ...parts, record: audit, store });
+  const alarms = recordLogAlarms({
+    record: audit,
+    store,
+    bell: gateway.proofs.bell,
+    log: parts.log,
+  });
   const people = openPeople({ ...parts, store, audit, choice: parts.people });
   const attachments = openAttachments(parts);
   const { carried: files } = attachments;
@@ -212,12 +244,15 @@ export function makeServices(parts: ServiceParts): OpenServices {
   const releases = openReleases(parts, audit);
   const recalls = openRecalls(parts, audit);
   const writing = openWriting(parts, releases.desk);
+  const inspections = openInspections({ ...parts, office: gateway.office, audit });
   const { drafts } = writing.services;
   const figures = drafts && openStatistics({ ...parts, drafts, choice: parts.statistics });
   const stop = async (): Promise<void> => {
     await attachments.stop();
     await recalls.stop();
+    await inspections.stop();
     lines.stop();
+    alarms.stop();
     audit.stop();
     figures?.stop();
     writing.stop();
@@ -234,16 +269,26 @@ export function makeServices(parts: ServiceParts): OpenServices {
       backup,
       carry,
       hooks: hooks.desk,
+      inspections: inspections.desk,
+      log: gateway.log,
       lookups,
       recalls: recalls.desk,
       releases: releases.desk,
       operations: makeOperationDesk({ ...gateway.office, clock }),
       statistics: figures?.desk,
+      oversight: openOversight(parts),
       onward: makeOnwardDesk(gateway.office),
+      evidence: makeEvidenceDesk({
+        store,
+        clock,
+        register: () => gateway.register(),
+        proveWitnessed: (line) => gateway.proofs.proveWitnessed(line),
+      }),
       work: makeWorkDesk({
         ...gateway.office,
         clock,
         terms: () => registerTerms(gateway.register()),
+        bars: (act) => findBars(act, { register: gateway.register(), now: clock.now() }),
       }),
       people: people.service,
       ...writing.services,

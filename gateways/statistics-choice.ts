@@ -4,7 +4,9 @@ import type { Chance, Clock, Log } from "../schemas/ground/index.ts";
 import { decide } from "../certs/trust/index.ts";
 import type { DraftDesk } from "./drafts/index.ts";
 import type { Gateway } from "./gateway.ts";
+import { registerTerms } from "./work/index.ts";
 import {
+  exchangeChoices,
   makeStatisticsDesk,
   periodLengths,
   startNightly,
@@ -19,6 +21,7 @@ export const statisticsShape = z.strictObject({
   period: z.enum(periodLengths).optional(),
   entity: z.string().min(1).max(200).optional(),
   sends: z.boolean().optional(),
+  exchange: z.enum(exchangeChoices).optional(),
 });
 
 /** Where an agency's figures come from, by what it is. */
@@ -61,6 +64,7 @@ export function openStatistics(parts: StatisticsParts): { readonly desk: Statist
   const nightly = startNightly({
     agency, store, clock, chance, log, choice,
     source: () => sources[gateway.register().agency(agency)?.kind ?? ""] ?? "OTHER",
+    terms: () => registerTerms(gateway.register()),
     recsFor: (type) => recsOf(parts, type),
     countWrong: async (submission) => (await exchange.validate(submission)).problems.length,
     send: (id) => drafts.submit({ caller: own, id, match: { is: "*", isNone: null } }),

@@ -38,10 +38,10 @@ afterEach(() => {
 function tendTo(office: MadeOffice): Upkeep {
   return startUpkeep({
     office,
-    link: () => undefined,
+    lines: { isUp: false, tick: nothing, wake: nothing },
     receipts: [],
     keys: { tick: nothing },
-    resync: { tick: nothing } as never,
+    leaving: { may: () => true, tick: () => undefined },
     register: { checkFile: nothing },
     freshness: { isClockRight: () => isClockRight, look: nothing },
     renewal: undefined,
@@ -127,6 +127,8 @@ describe("what is not there in time", () => {
       expect(missed(office)).toEqual([["ACKNOWLEDGEMENT", "gh/fiu", true]]);
       expect(told(office)).toEqual(["OVERDUE", "ESCALATED"]);
       expect(desk(office).awaited({ overdue: true })).toMatchObject([{ isOverdue: true, isEscalated: true }]);
+      const [{ thread } = { thread: "" }] = desk(office).awaited({ overdue: true });
+      expect(desk(office).thread(thread).matters[0]?.awaited.filter((due) => due.isEscalated === true)).toHaveLength(1);
     }
     expect(asker.moved.length).toBeGreaterThan(1);
   }); // prettier-ignore

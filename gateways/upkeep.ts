@@ -9,15 +9,14 @@ import {
   expireOverdue,
   type FreshnessWatch,
   type KeyTender,
+  type Leaving,
   type Office,
   passingCodes,
   type Recheck,
   rejudge,
   releaseHeld,
-  type Resync,
   startCodes,
 } from "./exchange/index.ts";
-import type { Link } from "./link/index.ts";
 import { reckonDues, registerTerms, renewTerms } from "./work/index.ts";
 import type { Renewal } from "./renewal/index.ts";
 
@@ -30,11 +29,12 @@ const rejudgeTicks = 300;
 /** Everything of a gateway that has to be looked after while it runs. */
 export interface UpkeepParts {
   readonly office: Office;
-  readonly link: () => Link | undefined;
-  /** Receipts of what we hold and of what was opened. */
+  /** The links to all hubs, with what hangs on each. */
+  readonly lines: { readonly isUp: boolean; tick(isClockRight: boolean): void; wake(): void };
+  /** Receipts of what was opened. */
   readonly receipts: readonly { tick(): void }[];
   readonly keys: KeyTender;
-  readonly resync: Resync;
+  readonly leaving: Leaving;
   readonly register: { checkFile(): void };
   readonly freshness: FreshnessWatch;
   readonly renewal: Renewal | undefined;
@@ -88,29 +88,29 @@ class RunningUpkeep implements Upkeep {
 
   #tick(): void {
     this.#ticks += 1;
-    const { receipts, keys, resync, freshness } = this.#parts;
-    const link = this.#parts.link();
+    const { receipts, keys, lines, leaving, freshness } = this.#parts;
+    const isClockRight = freshness.isClockRight();
     // what is signed by a clock that is wrong is refused by who reads it, and keys would be erased before their time
-    if (freshness.isClockRight()) {
+    if (isClockRight) {
       for (const one of receipts) one.tick();
       keys.tick();
     }
-    link?.tick();
+    leaving.tick(lines.isUp);
+    lines.tick(isClockRight);
     void this.#try("what is awaited was not reckoned", () => this.#reckon());
-    if (link?.isUp === true) resync.tick();
     if (this.#ticks % slowTicks === 0) this.#tickSlowly();
     if (this.#ticks === 1) this.rejudge(startCodes);
     else if (this.#ticks % rejudgeTicks === 0) this.rejudge(passingCodes);
   }
 
   #tickSlowly(): void {
-    const { office, register, freshness, renewal, link } = this.#parts;
+    const { office, register, freshness, renewal, lines } = this.#parts;
     register.checkFile();
     freshness.look();
     void renewal?.tend();
     void this.#try("expiry not kept", () => expireOverdue(office));
     void this.#try("held messages not judged", async () => {
-      if (await releaseHeld(office)) link()?.sender.wake();
+      if (await releaseHeld(office)) lines.wake();
     });
   }
 

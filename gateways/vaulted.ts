@@ -84,11 +84,17 @@ async function openInside(
     tell,
   }: { readonly key: Buffer | undefined; readonly tell: (message: MessageSummary) => void },
 ): Promise<Inside> {
-  const { options, people, backup, lookups, statistics, webhooks, attachments } = loaded;
+  const { options, people, backup, lookups, statistics, webhooks, attachments, traces } = loaded;
   const gateway = await startGateway({ ...options, ...parts, storeKey: key });
   try {
-    const chosen = { people, backup, lookups, statistics, webhooks, attachments };
-    const offered = makeServices({ gateway, dir: options.dir, ...chosen, ...parts });
+    const chosen = { people, backup, lookups, statistics, webhooks, attachments, traces };
+    const offered = makeServices({
+      gateway,
+      dir: options.dir,
+      fourEyes: options.fourEyes,
+      ...chosen,
+      ...parts,
+    });
     return { gateway, offered, unwatch: gateway.exchange.watch(tell) };
   } catch (error) {
     await gateway.stop();

@@ -10,8 +10,25 @@ import {
   decodeBlobList,
   decodeBlobRange,
 } from "./gen/index.ts";
-import { type Bytes, Fault } from "./ground/index.ts";
+import { type Bytes, Fault, renderBase64url, sha256 } from "./ground/index.ts";
 import { limits } from "./limits.ts";
+
+/** The header that who puts a chunk leaves a mark in; the hub keeps it beside the chunk. */
+export const chunkMarkHeader = "Atumpan-Mark";
+const chunkMark = /^[A-Za-z0-9_-]{43}$/;
+
+/**
+ * The mark of a token: its digest. Whoever shows the token later put the chunk, and may have it taken out; the chunk's name
+ * alone, which every reader of the file knows, opens nothing, and the mark does not say whose it is.
+ */
+export function renderChunkMark(token: Bytes): string {
+  return renderBase64url(sha256(token));
+}
+
+/** Whether a text has the form of a mark. */
+export function isChunkMark(text: string): boolean {
+  return chunkMark.test(text);
+}
 
 /** Why a hub does nothing about a chunk, and the way out. Any other code a hub tells is not believed. */
 export const blobRefusals = {

@@ -4,27 +4,45 @@ import { checkEnvelope, decodeEnvelope, type Envelope } from "./gen/index.ts";
 import { type Bytes, type EpochMs, Fault } from "./ground/index.ts";
 import { limits } from "./limits.ts";
 import { checkFeedLevel } from "./release-level.ts";
+import { directUrgency } from "./stated.ts";
 
 function refuse(detail: string): never {
   throw new Fault("ENVELOPE_INVALID", detail);
 }
 
 function checkFeed(envelope: Envelope): void {
-  const { type, typeVersion, recs, crimes, mailboxes } = envelope;
+  const { type, typeVersion, recs, crimes, mailboxes, action } = envelope;
   if (type === undefined || typeVersion === undefined)
     refuse("a feed message names its type and version");
   if (recs.length === 0 || crimes.length === 0)
     refuse("a feed message names a community and a crime");
   if (mailboxes.length > 0) refuse("a feed message names no mailbox");
+  if (action === undefined) refuse("a feed message says its action");
   checkFeedLevel(envelope);
 }
 
-function checkDirect({ type, recs, crimes, mailboxes, form }: Envelope): void {
-  if (type !== undefined || recs.length > 0 || crimes.length > 0) {
-    refuse("a direct message says its type, communities and crimes inside the seal only");
-  }
+/** What a direct message says inside its seal and nowhere else. */
+const sealedNames = ["type", "typeVersion", "action", "validFrom", "threadId", "inReplyTo", "supersedes"] as const; // prettier-ignore
+
+/** Outside, all direct messages are alike: what differs by type would tell the hub the type. */
+function checkTellsNothing(envelope: Envelope): void {
+  const { urgency, createdAt, expiresAt, languages } = envelope;
+  const told = sealedNames.find((name) => envelope[name] !== undefined);
+  if (told !== undefined) refuse(`a direct message says its ${told} inside the seal only`);
+  if (languages.length > 0) refuse("a direct message says its languages inside the seal only");
+  if (urgency !== directUrgency)
+    refuse(`urgency is ${directUrgency} outside every direct message; its own stands inside`);
+  if (expiresAt - createdAt !== limits.maxLifetimeMs)
+    refuse("expiresAt is five years after createdAt outside every direct message; its own end stands inside"); // prettier-ignore
+}
+
+function checkDirect(envelope: Envelope): void {
+  const { recs, crimes, mailboxes, form } = envelope;
+  if (recs.length > 0 || crimes.length > 0)
+    refuse("a direct message says its communities and crimes inside the seal only");
   if (mailboxes.length === 0) refuse("a direct message names a mailbox");
   if (form !== "SEALED") throw new Fault("BODY_MUST_BE_SEALED", "a direct message travels sealed");
+  checkTellsNothing(envelope);
 }
 
 function checkTimes({ createdAt, expiresAt, validFrom }: Envelope): void {
@@ -66,7 +84,10 @@ export function parseEnvelope(bytes: Bytes): Envelope {
  *
  * @throws {Fault} ENVELOPE_EXPIRED, ENVELOPE_FROM_FUTURE
  */
-export function checkFresh({ createdAt, expiresAt }: Envelope, now: EpochMs): void {
+export function checkFresh(
+  { createdAt, expiresAt }: Pick<Envelope, "createdAt" | "expiresAt">,
+  now: EpochMs,
+): void {
   if (expiresAt <= now) throw new Fault("ENVELOPE_EXPIRED", "expires_at has passed");
   if (createdAt > now + limits.maxAheadMs) {
     throw new Fault(

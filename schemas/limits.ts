@@ -46,6 +46,13 @@ export const limits = {
   /** Publications per second and in one burst that a hub takes from one agency before it slows it. */
   quotaPerSecond: 10_000,
   quotaBurst: 20_000,
+  /** Bytes of one leaf of a hub's log: twice what the longest names make. */
+  maxLogLeafBytes: 1024,
+  /** Leaves that one signed checkpoint adds at most, and their bytes: one write of some milliseconds. */
+  maxLogBatchLeaves: 4096,
+  maxLogBatchBytes: 1024 * 1024 + 8 * 1024,
+  /** What a hub took stands in its log, and is proved to whoever asks, within this time (threats.md T-19). */
+  maxMergeDelayMs: 60_000,
   /** Bytes of a JSON request body: a body of the largest size in base64, and its header. */
   maxRequestBytes: 512 * 1024,
 } as const;

@@ -13,6 +13,7 @@ import { type Bytes, Fault, renderHex, sha256, utf8 } from "./ground/index.ts";
  * | `out.places` | agency | asks the hub where it stands in the streams, and to be handed something again |
  * | `out.erase` | agency | has the hub take out messages of its own |
  * | `out.blob.put`, `out.blob.held`, `out.blob.get` | agency | hands the hub a chunk of a file, asks which it has, fetches one |
+ * | `out.log.<act>` | agency | asks the hub of its log: `checkpoint`, `prove`, `consistency`; of its witnesses: `cosign`, `cosigned`; has an act of its own entered: `act` |
  * | `out.register.<part>` | agency | asks the hub for a piece of the register: `snapshot`, `region` or an authority |
  * | `feed.<channel>.<authority>.<agency>.<id>` | hub | one admitted publication, once |
  * | `direct.<mailbox>.<sender>.<id>` | hub | likewise, for one mailbox; the sender is a digest, not a name |
@@ -35,10 +36,11 @@ const intakeKinds = [
   "places",
   "erase",
   "register",
+  "log",
   "blob",
 ] as const;
 const inPattern =
-  /^in\.([a-z]{2,10})\.([a-z][a-z0-9-]{0,30})\.(msg|direct|receipt|heads|admitted|places|erase|register|blob)(?:\.(.+))?$/;
+  /^in\.([a-z]{2,10})\.([a-z][a-z0-9-]{0,30})\.(msg|direct|receipt|heads|admitted|places|erase|register|log|blob)(?:\.(.+))?$/;
 
 /** A feed's channel, taken apart. */
 export interface FeedChannel {
@@ -55,7 +57,7 @@ export interface IntakeSubject {
   /** The agency whose account the publication came from; stamped by the server, not by the sender. */
   readonly origin: string;
   readonly kind: (typeof intakeKinds)[number];
-  /** Channel of a publication, the agency a receipt is for, or a part of the register, an act on chunks; else "". */
+  /** Channel of a publication, the agency a receipt is for, a part of the register, an act on chunks or the log; else "". */
   readonly target: string;
 }
 
@@ -122,6 +124,27 @@ export function outRegisterSubject(part: string): string {
   return `out.register.${part}`;
 }
 
+/** What an agency may ask of the hub's log. */
+export const logActs = [
+  "checkpoint",
+  "prove",
+  "consistency",
+  "entries",
+  "cosign",
+  "cosigned",
+  "act",
+] as const;
+
+/**
+ * Where an agency asks for the newest checkpoint, for the proof of a leaf, that the log goes on from an older one, or for
+ * the leaves from one size on;
+ * where a witness gets what to cosign and hands it back, and anyone the newest that enough of them cosigned;
+ * where it has an administrative act of its own entered.
+ */
+export function outLogSubject(act: (typeof logActs)[number]): string {
+  return `out.log.${act}`;
+}
+
 /** What an agency may ask about chunks of files. */
 export const blobActs = ["put", "held", "get"] as const;
 
@@ -140,6 +163,7 @@ export const outSubjects = [
   outPlacesSubject,
   outEraseSubject,
   "out.register.*",
+  ...logActs.map(outLogSubject),
   ...blobActs.map(outBlobSubject),
 ] as const;
 
@@ -163,13 +187,14 @@ export const intakeQuestionSubjects = [
   "in.*.*.places",
   "in.*.*.erase",
   "in.*.*.register.*",
+  "in.*.*.log.*",
 ] as const;
 
 /** Intake subjects of chunks, answered at once too. */
 export const intakeBlobSubjects: readonly string[] = blobActs.map((act) => `in.*.*.blob.${act}`);
 
 /** Kinds whose last tokens say something as they stand. */
-const toldAsIs: readonly IntakeSubject["kind"][] = ["msg", "register", "blob"];
+const toldAsIs: readonly IntakeSubject["kind"][] = ["msg", "register", "log", "blob"];
 
 function targetOf(kind: IntakeSubject["kind"], rest: string): string {
   if (kind === "direct") return `direct.${rest}`;

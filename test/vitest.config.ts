@@ -13,7 +13,9 @@ const waiting = [
   "links-slow",
   "renewal-hub",
   "simulate",
+  "log-killed",
   "restore",
+  "three-servers",
   "attachments",
   "translation",
 ].map((name) => `test/e2e/${name}.test.ts`);
@@ -49,7 +51,7 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "waiting", include: waiting, maxWorkers: 3, sequence: { groupOrder: 0 } },
+        test: { name: "waiting", include: waiting, maxWorkers: 4, sequence: { groupOrder: 0 } },
       },
       {
         extends: true,
@@ -57,7 +59,8 @@ export default defineConfig({
           name: "alone",
           include: alone,
           exclude: [...never, ...waiting],
-          maxWorkers: 2,
+          // a third of their time is waiting for a disk or another process
+          maxWorkers: 4,
           sequence: { groupOrder: 1 },
         },
       },
@@ -68,7 +71,7 @@ export default defineConfig({
           include: together,
           exclude: [...never, ...waiting, ...alone],
           isolate: false,
-          maxWorkers: 2,
+          maxWorkers: 4,
           sequence: { groupOrder: 1 },
         },
       },

@@ -74,6 +74,26 @@ describe("checkHeldReceipt", () => {
     expect(check(sign({ opened }, "ng/tcu"))).toBe("ORIGIN_MISMATCH");
   });
 
+  it("to itself an agency says one line about nothing, and nothing else", () => {
+    const line = { messageId: makePublication(region, "ng/tcu").envelope.id, envelopeDigest: sha256(utf8("x")), openedAt: fixtureNow, reader: 1 };
+    const canary = { recipient: "gh/tcu", held: [], opened: [line] };
+    const own = { ...place, target: "gh/tcu" };
+    expect(check(sign(canary), own)).toBe("passed");
+    expect(check(sign({ ...canary, held: [held] }), own)).toBe("RECEIPT_INVALID");
+    expect(check(sign({ ...canary, opened: [line, line] }), own)).toBe("RECEIPT_INVALID");
+    expect(check(sign({ ...canary, opened: [], held: [held] }), own)).toBe("RECEIPT_INVALID");
+    expect(check(sign({ ...canary, checkpoint: utf8("note") }), own)).toBe("RECEIPT_INVALID");
+    expect(check(sign(canary, "ng/tcu"), own)).toBe("ORIGIN_MISMATCH");
+    expect(check(sign(canary), place)).toBe("SUBJECT_MISMATCH");
+  }); // prettier-ignore
+
+  it("what the hub's log was seen to be goes with it, signed; alone, or longer than one note, it is refused", () => {
+    const note = utf8("atumpan/ecowas/hub\n");
+    expect(check(sign({ checkpoint: note }))).toBe("passed");
+    expect(check(sign({ checkpoint: note, held: [] }))).toBe("RECEIPT_INVALID");
+    expect(check(sign({ checkpoint: new Uint8Array(513).fill(1) }))).toBe("RECEIPT_INVALID");
+  });
+
   it("what is not the reader's own, signed and to that sender, is refused", () => {
     const accepted = {
       messageId: makePublication(region, "ng/tcu").envelope.id,

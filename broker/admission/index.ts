@@ -6,7 +6,8 @@
  * nothing else. Never opens a sealed body. Start at `steps.ts`, then `intake.ts`.
  */
 export * from "./known.ts";
-export { readTaken } from "./notes.ts";
+export type { LogEntries } from "./log-entries.ts";
+export { type LeafOfMessage, readTaken, readTakenNote } from "./notes.ts";
 export * from "./questions.ts";
 export * from "./quota.ts";
 export * from "./rebuild.ts";

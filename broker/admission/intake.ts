@@ -8,6 +8,7 @@ import {
 } from "../../schemas/index.ts";
 import {
   Fault,
+  type FaultCode,
   faults,
   type Log,
   renderUuid,
@@ -19,6 +20,7 @@ import { ackMessage, type FairPublisher, hubLimits, type Msg, nakMessage } from 
 import { checkHeldReceipt } from "./held.ts";
 import { codeHeader } from "./notes.ts";
 import type { Place } from "./known.ts";
+import type { LogEntries } from "./log-entries.ts";
 import type { Quota } from "./quota.ts";
 import { unitsOf } from "./quota-step.ts";
 import type { Receipts } from "./receipts.ts";
@@ -32,6 +34,8 @@ export interface IntakeOptions {
   readonly publisher: FairPublisher;
   readonly receipts: Receipts;
   readonly store: Store;
+  /** Nothing is told to be accepted before it stands there. */
+  readonly entries?: LogEntries | undefined;
   /** Refusals that cost their sender nothing; none do when it is left out. */
   readonly refusals?: Quota | undefined;
   /** What to judge by at this moment. */
@@ -49,6 +53,9 @@ export interface IntakeCounts {
   refused: number;
   heldBack: number;
   receipts: number;
+  /** Of the refused and the held back, how many with which code. */
+  readonly refusedBy: Partial<Record<FaultCode, number>>;
+  readonly heldBackBy: Partial<Record<FaultCode, number>>;
 }
 
 /** Handles one message after another; the answers of the streams come while others are judged. */
@@ -67,7 +74,11 @@ const maxDetailChars = 500;
  */
 const refusalCost = 999;
 
-function acceptedLine({ envelope, digest, channel }: Shaped, place: Place): Accepted {
+function acceptedLine(
+  { envelope, digest, channel }: Shaped,
+  place: Place,
+  logIndex: number | undefined,
+): Accepted {
   const { stream, instance, sequence: streamSequence } = place;
   return {
     messageId: envelope.id,
@@ -76,6 +87,7 @@ function acceptedLine({ envelope, digest, channel }: Shaped, place: Place): Acce
     stream,
     instance,
     streamSequence,
+    logIndex,
   };
 }
 
@@ -102,8 +114,19 @@ function placeOf(message: Msg, log: Log): IntakeSubject | undefined {
 
 /** Builds the handling of the intake. */
 export function makeIntake(options: IntakeOptions): Intake {
-  const { log, publisher, receipts, refusals, store, bench, onDone, onBeyond } = options;
-  const counts: IntakeCounts = { accepted: 0, repeated: 0, refused: 0, heldBack: 0, receipts: 0 };
+  const { log, publisher, receipts, refusals, store, entries, bench, onDone, onBeyond } = options;
+  const counts: IntakeCounts = {
+    accepted: 0,
+    repeated: 0,
+    refused: 0,
+    heldBack: 0,
+    receipts: 0,
+    refusedBy: {},
+    heldBackBy: {},
+  };
+  const countBy = (by: IntakeCounts["refusedBy"], code: FaultCode): void => {
+    by[code] = (by[code] ?? 0) + 1;
+  };
 
   const finish = (message: Msg, isDone: boolean): void => {
     if (isDone) ackMessage(message);
@@ -113,6 +136,7 @@ export function makeIntake(options: IntakeOptions): Intake {
 
   const hold = (message: Msg, fault: Fault, delayMs: number): void => {
     counts.heldBack += 1;
+    countBy(counts.heldBackBy, fault.code);
     if (fault.code === "INTERNAL") log.error("a message is held back", { code: fault.code });
     else log.debug("a message is held back", { code: fault.code });
     nakMessage(message, delayMs);
@@ -125,14 +149,23 @@ export function makeIntake(options: IntakeOptions): Intake {
    */
   const drop = (message: Msg, origin: string): void => {
     counts.heldBack += 1;
+    countBy(counts.heldBackBy, "QUOTA_EXCEEDED");
     log.debug("a message is dropped", { code: "QUOTA_EXCEEDED" });
     onBeyond?.(message, origin);
     finish(message, true);
   };
 
   const accept = (message: Msg, item: Shaped, place: Place): void => {
-    const line = acceptedLine(item, place);
-    receipts.accepted(item.place.origin, line, (isStored) => finish(message, isStored));
+    const tell = (index?: number): void =>
+      receipts.accepted(item.place.origin, acceptedLine(item, place, index), (isStored) =>
+        finish(message, isStored),
+      );
+    if (entries === undefined) return tell();
+    // what is in no log is not accepted: its sender keeps it, and it comes again
+    return void entries.positionOf(place).then(tell, (error: unknown) => {
+      const fault = toFault(error, "HUB_STREAM_WRITE_FAILED");
+      hold(message, fault, hubLimits.staleDelayMs);
+    });
   };
 
   /** Keeps the refused message for its sender's inquiry, and tells him; both must stand before it is done. */
@@ -142,6 +175,7 @@ export function makeIntake(options: IntakeOptions): Intake {
     { fault, item }: { fault: Fault; item?: Shaped },
   ): void => {
     counts.refused += 1;
+    countBy(counts.refusedBy, fault.code);
     const units = unitsOf(message.data.length);
     if (refusals?.take(origin, units) === false) {
       bench().quota.spend?.(origin, refusalCost * units);

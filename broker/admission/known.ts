@@ -30,6 +30,8 @@ export interface Noted extends MessageKey {
   readonly channel: string;
   readonly expiresAt: EpochMs;
   readonly admittedAt?: EpochMs | undefined;
+  /** What stands for it in the hub's log. */
+  readonly commitment?: Bytes | undefined;
 }
 
 /** The messages the hub has admitted, by originator and id. In memory; the streams are the truth. */

@@ -15,6 +15,7 @@ const names = {
   channel: "Atumpan-Channel",
   expires: "Atumpan-Expires",
   admitted: "Atumpan-Admitted",
+  commitment: "Atumpan-Commitment",
 } as const;
 
 /** The header under which a refused message's code stands in quarantine. */
@@ -27,6 +28,7 @@ export function renderNotes({
   channel,
   expiresAt,
   admittedAt,
+  commitment,
 }: Noted): Record<string, string> {
   return {
     [names.digest]: renderBase64url(digest),
@@ -34,6 +36,7 @@ export function renderNotes({
     [names.channel]: channel,
     [names.expires]: String(expiresAt),
     ...(admittedAt === undefined ? {} : { [names.admitted]: String(admittedAt) }),
+    ...(commitment === undefined ? {} : { [names.commitment]: renderBase64url(commitment) }),
   };
 }
 
@@ -54,7 +57,16 @@ export function readNotes(note: NotedMessage): Noted | undefined {
   }
   try {
     const admittedAt = readMoment(note.header(names.admitted));
-    return { originator, channel, digest, expiresAt, admittedAt, id: parseUuid(idText) };
+    const commitment = digestOf(note.header(names.commitment));
+    return {
+      originator,
+      channel,
+      digest,
+      expiresAt,
+      admittedAt,
+      commitment,
+      id: parseUuid(idText),
+    };
   } catch (error) {
     if (isFault(error, "ID_INVALID")) return undefined;
     throw error;
@@ -77,3 +89,28 @@ export function readTaken({ headers }: StoredNote): {
   const admittedAt = readMoment(headers.get(names.admitted) ?? "");
   return { originator, admittedAt, ...(digest === undefined ? {} : { digest }) };
 }
+
+/** What a leaf of the log needs of a message that stands in a stream; undefined when its notes are not ours. */
+export function readTakenNote({
+  subject,
+  sequence,
+  headers,
+}: StoredNote): LeafOfMessage | undefined {
+  const noted = readNotes({ subject, sequence, header: (name) => headers.get(name) ?? "" });
+  if (noted?.admittedAt === undefined || noted.commitment === undefined) return undefined;
+  const { channel, originator, admittedAt, commitment } = noted;
+  // an insider's spelling of a channel would end the log
+  const isOurs = streamKinds.some((kind) => subject.startsWith(`${kind}${channel}.`));
+  return isOurs ? { channel, originator, admittedAt, commitment } : undefined;
+}
+
+/** What of a message its leaf shows. */
+export interface LeafOfMessage {
+  readonly channel: string;
+  readonly originator: string;
+  readonly admittedAt: EpochMs;
+  readonly commitment: Bytes;
+}
+
+/** What stands before a channel in a subject of a stream: nothing, where it is a mailbox's. */
+const streamKinds = ["feed.", ""] as const;

@@ -39,10 +39,12 @@ function makeDesk({ mine, first }: Stands = { mine: [], first: 1 }): Desk {
       Promise.resolve({
         config: { name },
         instance: "one",
+        bytes: 0,
         messages: 9,
         firstSequence: first,
         lastSequence: 9,
       }),
+    spread: () => expect.unreachable(),
     createStream: unreached,
     updateStream: unreached,
     deleteStream: unreached,
@@ -53,6 +55,7 @@ function makeDesk({ mine, first }: Stands = { mine: [], first: 1 }): Desk {
     deleteConsumer: unreached,
     consumers: unreached,
     lastOn: unreached,
+    at: unreached,
     nextOn: (_, filter, from) => {
       const sequence = filter === "theirs" ? undefined : mine.find((one) => one >= from);
       const note = sequence === undefined ? undefined : { subject: filter, sequence, headers: new Map<string, string>() };

@@ -2,7 +2,8 @@ import {
   type Admission,
   type AdmissionQuestion,
   decodeRegisterQuestion,
-  type Erasure,
+  encodeLogAnswer,
+  type Erasures,
   type Head,
   intakeQuestionSubjects,
   limits,
@@ -43,9 +44,11 @@ export interface QuestionOptions {
   readonly streams: () => readonly string[];
   readonly inHand: () => RegisterInHand | undefined;
   /** Takes out of the streams what an agency says of its own messages. @throws {Fault} when it may not */
-  readonly erase: (origin: string, order: Bytes) => Promise<readonly Erasure[]>;
+  readonly erase: (origin: string, order: Bytes) => Promise<Erasures>;
   /** What was admitted, and the streams that stand, with their instances. */
   readonly held: Holdings;
+  /** Answers what is asked of the hub's log, where it has one, and who asks; never throws. */
+  readonly askLog?: ((act: string, question: Bytes, origin: string) => Bytes) | undefined;
 }
 
 /** What the hub holds, as far as a question about one message asks. */
@@ -75,6 +78,7 @@ async function readHeads(
 }
 
 const nothing = new Uint8Array();
+const noLog = encodeLogAnswer({ refused: "LOG_ENTRY_MISSING", hashes: [], leaves: [] });
 
 /**
  * A piece of a file of the register, from the octet on that was asked for; nothing when there is no such file,
@@ -116,12 +120,13 @@ export function startQuestions(options: QuestionOptions): Questions {
   const places = makePlaces(jetStream, options.clock);
 
   const answer = async (message: Msg): Promise<Bytes> => {
-    const { origin, kind } = parseIntakeSubject(message.subject);
+    const { origin, kind, target } = parseIntakeSubject(message.subject);
     const held = inHand();
     if (held === undefined || !isLinking(held.view, origin) || !quota.take(origin)) {
       throw new Fault("QUOTA_EXCEEDED", "no answer for this asker now");
     }
     if (kind === "register") return registerAnswer(held, message.data);
+    if (kind === "log") return options.askLog?.(target, message.data, origin) ?? noLog;
     if (kind === "admitted") {
       const question = parseAdmissionQuestion(message.data);
       return receipts.admission(origin, findAdmission(options.held, question));

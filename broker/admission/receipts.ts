@@ -3,7 +3,7 @@ import {
   type Admission,
   encodeReceipt,
   encodeSignedReceipt,
-  type Erasure,
+  type Erasures,
   type Head,
   limits,
   type Receipt,
@@ -31,6 +31,8 @@ export interface ReceiptOptions {
   readonly log: Log;
   /** The epoch the hub judges by. */
   readonly epoch: () => number;
+  /** The newest of the hub's log: all that is accepted stands in it. */
+  readonly checkpoint?: () => Bytes | undefined;
 }
 
 /** Collects lines for each sender and stores them, many under one signature and in one write. */
@@ -40,7 +42,7 @@ export interface Receipts {
   /** Signs at once where the hub's streams stand, for an answer that is not stored. */
   heads(recipient: string, heads: readonly Head[]): Bytes;
   /** Signs at once what was taken out of the streams, for an answer that is not stored. */
-  erasures(recipient: string, messages: readonly Erasure[]): Bytes;
+  erasures(recipient: string, erasures: Erasures): Bytes;
   /** Signs at once when a message was taken, for an answer that is not stored; without one, that none is known. */
   admission(recipient: string, admission: Admission | undefined): Bytes;
   /** Tells agencies which register is judged by now. One that is not reached hears it with its next receipt. */
@@ -56,7 +58,8 @@ interface Batch {
 }
 
 /** Starts with nothing collected. */
-export function startReceipts({ signer, publisher, clock, log, epoch }: ReceiptOptions): Receipts {
+export function startReceipts(options: ReceiptOptions): Receipts {
+  const { signer, publisher, clock, log, epoch, checkpoint } = options;
   const batches = new Map<string, Batch>();
 
   const sign = (recipient: string, lines: Partial<Receipt>): Bytes => {
@@ -87,7 +90,7 @@ export function startReceipts({ signer, publisher, clock, log, epoch }: ReceiptO
     };
     let payload: Bytes;
     try {
-      payload = sign(recipient, { accepted, refused });
+      payload = sign(recipient, { accepted, refused, checkpoint: checkpoint?.() });
     } catch (error) {
       // The messages are given back, and their lines come again.
       log.error("a receipt could not be signed", { code: toFault(error, "KEY_UNUSABLE").code });
@@ -128,7 +131,7 @@ export function startReceipts({ signer, publisher, clock, log, epoch }: ReceiptO
       flushFull(recipient, batch);
     },
     heads: (recipient, heads) => sign(recipient, { heads }),
-    erasures: (recipient, messages) => sign(recipient, { erasures: { messages } }),
+    erasures: (recipient, erasures) => sign(recipient, { erasures }),
     admission: (recipient, admission) => sign(recipient, { admission }),
     notice: (recipients) => {
       try {

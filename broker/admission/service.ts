@@ -15,7 +15,8 @@ import {
 } from "../nats/index.ts";
 import { type IntakeCounts, makeIntake } from "./intake.ts";
 import { makeIntakePulls } from "./intake-pulls.ts";
-import type { Known, Place } from "./known.ts";
+import type { Known, Noted, Place } from "./known.ts";
+import type { LogEntries } from "./log-entries.ts";
 import { makeQuota, type Quota } from "./quota.ts";
 import { type Receipts, startReceipts } from "./receipts.ts";
 import { makeStore } from "./store.ts";
@@ -36,7 +37,9 @@ export interface AdmissionOptions {
   readonly cells: StoredCells;
   /** Streams as they stand, with their instances; kept by whoever makes them. */
   readonly instances: ReadonlyMap<string, string>;
-  readonly onPlace: (place: Place) => void;
+  readonly onPlace: (place: Place, noted: Noted) => void;
+  /** Where what was taken stands in the hub's log, where there is one; nothing is accepted before it does. */
+  readonly entries?: LogEntries | undefined;
   /** Told of every place at which something stands that is past its time and grace. */
   readonly onExpired: (places: readonly Place[]) => void;
 }
@@ -77,6 +80,7 @@ export function startAdmission(options: AdmissionOptions): Admission {
     clock,
     log,
     epoch: () => judged?.register.epoch ?? 0,
+    checkpoint: () => options.entries?.checkpoint,
   });
   const store = makeStore({
     publisher,
@@ -104,6 +108,7 @@ export function startAdmission(options: AdmissionOptions): Admission {
       burst: hubLimits.refusalsBurst,
     }),
     store,
+    entries: options.entries,
     bench: () => {
       if (judged === undefined) throw new TypeError("the intake runs only with a register");
       return bench(judged.register, judged.mailboxes);

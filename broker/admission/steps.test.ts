@@ -68,19 +68,19 @@ function codeOf(verdict: Verdict): string {
     : verdict.kind;
 }
 
+const directOutside = { scope: "DIRECT", form: "SEALED", urgency: "NORMAL", action: undefined, languages: [], expiresAt: fixtureNow + limits.maxLifetimeMs }; // prettier-ignore
 function directChange(agency: string): PublicationChange {
   const [key] = region.view.mailboxKeys;
   if (key === undefined) throw new TypeError("the fixture has a mailbox key");
   return {
     body: jwe,
     envelope: {
-      scope: "DIRECT",
-      form: "SEALED",
       type: undefined,
       typeVersion: undefined,
       recs: [],
       crimes: [],
       mailboxes: [mailboxOf(key, agency)],
+      ...directOutside,
       bodyDigest: sha256(jwe),
     },
   };

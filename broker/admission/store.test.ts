@@ -60,6 +60,7 @@ async function put(
   const known = makeKnown();
   const jetStream: JetStream = {
     stream: unreached,
+    spread: () => expect.unreachable(),
     createStream: unreached,
     updateStream: unreached,
     deleteStream: unreached,
@@ -71,6 +72,7 @@ async function put(
     consumers: unreached,
     consumerPlace: unreached,
     resetConsumer: unreached,
+    at: unreached,
     lastOn: async () => found,
     nextOn: unreached,
   };

@@ -1,4 +1,10 @@
-import { isDirectChannel, storedSubject, streamOf } from "../../schemas/index.ts";
+import {
+  commitToMessage,
+  isDirectChannel,
+  makeLogSalt,
+  storedSubject,
+  streamOf,
+} from "../../schemas/index.ts";
 import { Fault, renderUuid, sameBytes, toFault } from "../../schemas/ground/index.ts";
 import type { FairPublisher, JetStream, StoredCells, StoreOutcome } from "../nats/index.ts";
 import type { Known, Noted, Place } from "./known.ts";
@@ -19,7 +25,7 @@ export interface StoreOptions {
   readonly cells: StoredCells;
   readonly instances: ReadonlyMap<string, string>;
   /** Told of every place the hub holds something at, before any receipt says so. */
-  readonly onPlace: (place: Place) => void;
+  readonly onPlace: (place: Place, noted: Noted) => void;
 }
 
 /** Stores admitted publications, each once. */
@@ -28,9 +34,11 @@ export interface Store {
   put(item: Admitted): Promise<Stored>;
 }
 
-function noteOf({ envelope, digest, channel, admittedAt }: Admitted): Noted {
+function noteOf({ envelope, message, digest, channel, admittedAt }: Admitted): Noted {
   const { originator, id, expiresAt } = envelope;
-  return { originator, id, digest, channel, expiresAt, admittedAt };
+  const bound = { id, envelopeDigest: digest, channel };
+  const commitment = commitToMessage(makeLogSalt(message.envelope), bound);
+  return { originator, id, digest, channel, expiresAt, admittedAt, commitment };
 }
 
 /** Builds a store. */
@@ -48,7 +56,7 @@ export function makeStore(options: StoreOptions): Store {
     const place = { stream, instance, sequence, admittedAt: noted.admittedAt };
     known.stored(noted, place);
     if (!isDirectChannel(noted.channel)) cells.note(noted.channel, noted.originator);
-    onPlace(place);
+    onPlace(place, noted);
     return { kind: "stands", place };
   };
 

@@ -16,8 +16,26 @@ export type AuditEvent =
   | "register stale"
   | "stream rebuilt"
   | "message erased"
+  | "log stopped"
+  | "log read"
+  | "log restored"
+  | "configuration changed"
+  | "hub stopped"
   | "certificate in use"
   | "certificate ends";
+
+/** Acts of the hub that stand in its log too, by their digest: whoever is shown such a line can prove when it was written. */
+export const loggedEvents: ReadonlySet<string> = new Set<AuditEvent>([
+  "agency paused",
+  "message erased",
+  "stream rebuilt",
+  "certificate in use",
+  "trail mended",
+  "configuration changed",
+  "log read",
+  "log restored",
+  "hub stopped",
+]);
 
 const fields = z.strictObject({
   agency: z.string().optional(),
@@ -30,6 +48,11 @@ const fields = z.strictObject({
   kind: z.string().optional(),
   epoch: z.number().optional(),
   count: z.number().optional(),
+  /** Of what stands in the log: nobody can guess the line by its digest there. */
+  salt: z
+    .string()
+    .regex(/^[0-9a-f]{32}$/)
+    .optional(),
 });
 
 /** What a record may say; nothing of what a message holds. */

@@ -3,10 +3,12 @@ import { beforeEach, describe, expect, it } from "vitest";
 
 import {
   type BlobAnswer,
+  chunkMarkHeader,
   decodeBlobAnswer,
   encodeBlobList,
   encodeBlobRange,
   limits,
+  renderChunkMark,
 } from "../../schemas/index.ts";
 import {
   type Bytes,
@@ -38,6 +40,8 @@ const bytesPerAgencyDay = 1_000;
 /** The server's side of the hub's connection: one stream in memory, that answers what it is told to. */
 class MemoryServer {
   readonly stored = new Map<string, Bytes>();
+  /** The marks that chunks were published with. */
+  readonly marks: (string | undefined)[] = [];
   /** What the stream says of the next publication, in place of storing it. */
   refusal: object | undefined;
   /** Questions wait while this is there. */
@@ -51,7 +55,8 @@ class MemoryServer {
       this.#listeners.set(subject, options.callback);
       return { unsubscribe: () => this.#listeners.delete(subject) };
     },
-    publish: (subject: string, data: Bytes, { reply }: { reply: string }) => {
+    publish: (subject: string, data: Bytes, { reply, headers }: { reply: string; headers?: { get(name: string): string } }) => {
+      this.marks.push(headers?.get(chunkMarkHeader));
       const answer = this.refusal ?? { stream: "BLOB", seq: this.stored.size + 1 };
       if (this.refusal === undefined) this.stored.set(subject, data);
       this.#hand(`${reply.slice(0, reply.lastIndexOf("."))}.*`, reply, utf8(JSON.stringify(answer)));
@@ -75,11 +80,17 @@ class MemoryServer {
   }
 
   /** Asks as the server hands it over; undefined when nobody listens there. */
-  ask(agency: string, act: string, data: Bytes): Promise<BlobAnswer> {
+  ask(
+    agency: string,
+    act: string,
+    asked: Bytes | { readonly data: Bytes; readonly mark: string },
+  ): Promise<BlobAnswer> {
+    const { data, mark } = asked instanceof Uint8Array ? { data: asked, mark: undefined } : asked;
     const { promise, resolve } = Promise.withResolvers<BlobAnswer>();
     const respond = (bytes: Bytes): void => resolve(decodeBlobAnswer(bytes));
     const subject = `in.${agency.replace("/", ".")}.blob.${act}`;
-    const message = { subject, data, reply: this.reply, respond } as unknown as Msg;
+    const headers = mark === undefined ? undefined : new Map([[chunkMarkHeader, mark]]);
+    const message = { subject, data, headers, reply: this.reply, respond } as unknown as Msg;
     this.#listeners.get(`in.*.*.blob.${act}`)?.(null, message);
     return promise;
   }
@@ -123,6 +134,20 @@ describe("the desk for chunks", () => {
     const { size, piece } = await server.ask("ng/tcu", "get", question);
     expect([size, parseUtf8(piece!)]).toEqual([7, "chu"]);
     expect(desk.counts).toEqual({ stored: 1, repeated: 0, listed: 1, handedOut: 1, refused: 0 });
+  });
+
+  it("keeps the mark that comes with a chunk, and takes nothing for a mark that is none", async () => {
+    const mark = renderChunkMark(sha256(utf8("token")));
+    expect(
+      (await server.ask("ng/tcu", "put", { data: utf8("marked"), mark })).refused,
+    ).toBeUndefined();
+    expect((await server.ask("ng/tcu", "put", utf8("bare"))).refused).toBeUndefined();
+    for (const wrong of ["x", `${mark}A`, `${mark.slice(1)}=`, "é".repeat(43)]) {
+      expect(
+        (await server.ask("ng/tcu", "put", { data: utf8(`other ${wrong}`), mark: wrong })).refused,
+      ).toBe("REQUEST_INVALID");
+    }
+    expect([server.marks, server.stored.size]).toEqual([[mark, undefined], 2]);
   });
 
   it.each([

@@ -1,9 +1,11 @@
 import {
   blobRefusals,
   type BlobAnswer,
+  chunkMarkHeader,
   encodeBlobAnswer,
   intakeBlobSubjects,
   type IntakeSubject,
+  isChunkMark,
   limits,
   parseBlobList,
   parseBlobRange,
@@ -22,7 +24,7 @@ import type { RegisterView } from "../../certs/trust/index.ts";
 import { makeQuota, type ReturnableQuota } from "../admission/index.ts";
 import { hubLimits, isLinking, type Link, type Msg, startPublisher } from "../nats/index.ts";
 import { makeGate } from "./gate.ts";
-import { makeShelf, type Shelf } from "./shelf.ts";
+import { makeShelf, type PutChunk, type Shelf } from "./shelf.ts";
 
 /** How many questions about chunks ended how. */
 export interface BlobCounts {
@@ -69,7 +71,16 @@ interface Ground {
   readonly counts: BlobCounts;
 }
 
-async function put({ shelf, bytes: room, counts }: Ground, agency: string, chunk: Bytes) {
+/** A chunk with the mark that came with it. @throws {Fault} REQUEST_INVALID of a mark that is none */
+function chunkOf({ data: bytes, headers }: Msg): PutChunk {
+  const mark = headers?.get(chunkMarkHeader) ?? "";
+  if (mark === "") return { bytes };
+  if (isChunkMark(mark)) return { bytes, mark };
+  throw new Fault("REQUEST_INVALID", "the mark of a chunk is no digest in Base64url");
+}
+
+async function put({ shelf, bytes: room, counts }: Ground, agency: string, item: PutChunk) {
+  const { bytes: chunk } = item;
   if (chunk.length === 0) throw new Fault("REQUEST_INVALID", "a chunk has at least one byte");
   if (chunk.length > limits.maxBlobBytes) {
     throw new Fault("CODEC_TOO_LARGE", `a chunk has at most ${limits.maxBlobBytes} bytes`);
@@ -85,7 +96,7 @@ async function put({ shelf, bytes: room, counts }: Ground, agency: string, chunk
   }
   let isNew = false;
   try {
-    isNew = await shelf.put(digest, chunk);
+    isNew = await shelf.put(digest, item);
   } finally {
     if (!isNew) room.giveBack(agency, chunk.length);
   }
@@ -155,10 +166,11 @@ export function startBlobDesk(options: BlobDeskOptions): BlobDesk {
   };
   const gate = makeGate(limits.maxBlobsUnderWay, hubLimits.maxBlobsUnderWay);
 
-  const answer = async ({ origin, target }: IntakeSubject, data: Bytes): Promise<BlobAnswer> => {
+  const answer = async ({ origin, target }: IntakeSubject, asked: Msg): Promise<BlobAnswer> => {
+    const { data } = asked;
     checkAsker(register(), origin, clock.now());
     if (!ground.asks.take(origin)) throw new Fault("QUOTA_EXCEEDED", "too many questions at once");
-    if (target === "put") return await put(ground, origin, data);
+    if (target === "put") return await put(ground, origin, chunkOf(asked));
     return target === "held" ? await list(ground, origin, data) : await get(ground, data);
   };
 
@@ -168,7 +180,7 @@ export function startBlobDesk(options: BlobDeskOptions): BlobDesk {
       const asked = parseIntakeSubject(message.subject);
       leave = gate.enter(asked.origin);
       if (leave === undefined) throw new Fault("QUOTA_EXCEEDED", "too much is under way");
-      message.respond(encodeBlobAnswer(await answer(asked, message.data)));
+      message.respond(encodeBlobAnswer(await answer(asked, message)));
     } catch (error) {
       counts.refused += 1;
       if (!link.isClosed()) message.respond(encodeBlobAnswer({ refused: refusalOf(error) }));

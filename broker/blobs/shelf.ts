@@ -1,4 +1,4 @@
-import { blobSubject } from "../../schemas/index.ts";
+import { blobSubject, chunkMarkHeader } from "../../schemas/index.ts";
 import { type Bytes, Fault } from "../../schemas/ground/index.ts";
 import {
   findHeldMessage,
@@ -9,6 +9,13 @@ import {
   streamNames,
 } from "../nats/index.ts";
 
+/** A chunk as it is put. */
+export interface PutChunk {
+  readonly bytes: Bytes;
+  /** What its putter will open with a token; one without is never taken out before its time. */
+  readonly mark?: string | undefined;
+}
+
 /** The chunks that the hub keeps, by their digest. What is kept is never changed. */
 export interface Shelf {
   /**
@@ -16,7 +23,7 @@ export interface Shelf {
    *
    * @throws {Fault} BLOB_STORE_FULL, HUB_STREAM_WRITE_FAILED, HUB_UNREACHABLE; then it may be kept or not
    */
-  put(digest: Bytes, bytes: Bytes): Promise<boolean>;
+  put(digest: Bytes, chunk: PutChunk): Promise<boolean>;
   /** Whether the chunk is there now. @throws {Fault} HUB_UNREACHABLE */
   holds(digest: Bytes): Promise<boolean>;
   /** The chunk, or undefined. @throws {Fault} HUB_UNREACHABLE */
@@ -27,10 +34,11 @@ export interface Shelf {
 export function makeShelf(link: Link, publisher: Publisher): Shelf {
   const holds = holdsSubject(link, streamNames.blobs);
   return {
-    put: async (digest, payload) => {
+    put: async (digest, { bytes: payload, mark }) => {
       const subject = blobSubject(digest);
       const { promise, resolve } = Promise.withResolvers<StoreOutcome>();
-      publisher.send({ subject, payload }, resolve);
+      const headers = mark === undefined ? {} : { headers: { [chunkMarkHeader]: mark } };
+      publisher.send({ subject, payload, ...headers }, resolve);
       const outcome = await promise;
       if (outcome.kind === "unknown") throw outcome.fault;
       // the server has one number for "this subject has its message" and "no room": what is there decides

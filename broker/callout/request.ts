@@ -21,7 +21,7 @@ const claims = z.looseObject({
   iat: z.int().min(1).max(maxSeconds),
   exp: z.int().min(1).max(maxSeconds),
   nats: z.looseObject({
-    server_id: z.looseObject({ id: z.string() }),
+    server_id: z.looseObject({ id: z.string(), name: z.string().max(300).default("") }),
     user_nkey: z.string().regex(/^U[A-Z2-7]{55}$/),
     client_info: z.looseObject({
       host: z.string().default(""),
@@ -39,6 +39,8 @@ const claims = z.looseObject({
 export interface LoginRequest {
   /** The server's public nkey. */
   readonly server: string;
+  /** What it calls itself. */
+  readonly serverName: string;
   /** When it asked, by the server's own clock, which also ends the session; whole seconds. */
   readonly askedAt: EpochMs;
   /** The one-time key the answer must name. */
@@ -125,6 +127,7 @@ export function parseLoginRequest(jwt: Bytes): LoginRequest {
   }
   return {
     server: iss,
+    serverName: nats.server_id.name,
     askedAt: iat * 1000,
     userNkey: nats.user_nkey,
     connection: nats.client_info.id,

@@ -25,8 +25,9 @@ export interface LoginEvent {
   readonly host: string;
   /** SHA-256 of the certificate, lower-case hexadecimal; "" when none was shown. */
   readonly fingerprint: string;
-  /** The server's number for the connection. */
+  /** The server's number for the connection, and its name. */
   readonly connection: number;
+  readonly server: string;
 }
 
 /** What answers logins. */
@@ -70,6 +71,7 @@ export function startCallout(options: CalloutOptions): Callout {
       host: request.host,
       fingerprint: renderHex(request.certificate?.thumbprint ?? new Uint8Array()),
       connection: request.connection,
+      server: request.serverName,
     });
 
   let wasApart = false;

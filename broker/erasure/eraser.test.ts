@@ -1,6 +1,14 @@
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 
-import { type Erasure, limits, storedSubject } from "../../schemas/index.ts";
+import {
+  blobSubject,
+  chunkMarkHeader,
+  type Erasure,
+  type Erasures,
+  limits,
+  renderChunkMark,
+  storedSubject,
+} from "../../schemas/index.ts";
 import {
   Fault,
   parseUuid,
@@ -26,7 +34,12 @@ let eraser: Eraser;
 let lines: ErasedLine[];
 let stands: Map<
   string,
-  { readonly sequence: number; readonly digest: Uint8Array; readonly origin: string }
+  {
+    readonly sequence: number;
+    readonly digest: Uint8Array;
+    readonly origin: string;
+    readonly mark?: string;
+  }
 >;
 let isDown: boolean;
 
@@ -47,6 +60,7 @@ beforeEach(() => {
         const headers = new Map([
           ["Atumpan-Digest", renderBase64url(found.digest)],
           ["Atumpan-Origin", found.origin],
+          ...(found.mark === undefined ? [] : [[chunkMarkHeader, found.mark] as const]),
         ]);
         return { subject, sequence: found.sequence, headers };
       },
@@ -66,23 +80,32 @@ beforeEach(() => {
 
 function order(
   by: string,
-  change: { recipient?: string; issuedAt?: number; one?: Partial<Erasure> } = {},
+  change: {
+    recipient?: string;
+    issuedAt?: number;
+    one?: Partial<Erasure>;
+    more?: Partial<Erasures>;
+  } = {},
 ): Uint8Array {
-  const { recipient = hub, issuedAt = now, one = {} } = change;
+  const { recipient = hub, issuedAt = now, one = {}, more = {} } = change;
   const messages = [{ messageId: id, envelopeDigest: digest, channel: feed, ...one }];
-  return signReceipt(world, by, { recipient, issuedAt, erasures: { messages } });
+  return signReceipt(world, by, {
+    recipient,
+    issuedAt,
+    erasures: { messages, chunks: [], ...more },
+  });
 }
 
 describe("the eraser of a hub", () => {
   it("takes out what its sender says, tells where it stood, and writes it down without content", async () => {
     const said = order("ng/tcu");
-    expect(await eraser.order("ng/tcu", said)).toMatchObject([{ stream: "FEED_ECOWAS", streamSequence: 7, erasedAt: now }]);
+    expect((await eraser.order("ng/tcu", said)).messages).toMatchObject([{ stream: "FEED_ECOWAS", streamSequence: 7, erasedAt: now }]);
     expect([stands.size, lines]).toEqual([0, [{ kind: "PURGE", stream: "FEED_ECOWAS", agency: "ng/tcu", fingerprint: Buffer.from(sha256(said)).toString("hex"), count: 7 }]]);
   });
 
   it("says of what stands nowhere any more that it does not, and writes nothing down twice", async () => {
     await eraser.order("ng/tcu", order("ng/tcu"));
-    const [again] = await eraser.order("ng/tcu", order("ng/tcu"));
+    const { messages: [again] } = await eraser.order("ng/tcu", order("ng/tcu"));
     expect([again!.streamSequence, again!.erasedAt, lines.length]).toEqual([undefined, now, 1]);
   });
 
@@ -106,9 +129,41 @@ describe("the eraser of a hub", () => {
   });
 
   it("leaves another's message under the same id, and one that is not exactly this", async () => {
-    const [other] = await eraser.order("gh/tcu", order("gh/tcu"));
-    const [changed] = await eraser.order("ng/tcu", order("ng/tcu", { one: { envelopeDigest: sha256(utf8("other")) } }));
+    const { messages: [other] } = await eraser.order("gh/tcu", order("gh/tcu"));
+    const { messages: [changed] } = await eraser.order("ng/tcu", order("ng/tcu", { one: { envelopeDigest: sha256(utf8("other")) } }));
     expect([other!.streamSequence, changed!.streamSequence, stands.size, lines.length]).toEqual([undefined, undefined, 1, 0]);
+  });
+
+  describe("of chunks of files", () => {
+    const token = sha256(utf8("token"));
+    const chunk = sha256(utf8("chunk"));
+    const place = blobSubject(chunk);
+    const chunkOrder = (by: string, shown: Uint8Array | undefined): Uint8Array => order(by, { more: { messages: [], chunks: [{ digest: chunk, token: shown }] } });
+    beforeEach(() => void stands.set(place, { sequence: 12, digest, origin: "", mark: renderChunkMark(token) }));
+
+    it("takes out one whose mark the token opens, and writes down how many and nobody's name", async () => {
+      const said = chunkOrder("ng/tcu", token);
+      expect(await eraser.order("ng/tcu", said)).toEqual({ messages: [], chunks: [{ digest: chunk, erasedAt: now }] });
+      expect([stands.has(place), lines]).toEqual([false, [{ kind: "PURGE", stream: "BLOB", fingerprint: Buffer.from(sha256(said)).toString("hex"), count: 1 }]]);
+      expect(await eraser.order("ng/tcu", said)).toEqual({ messages: [], chunks: [{ digest: chunk, erasedAt: now }] });
+      expect(lines).toHaveLength(1);
+    });
+
+    it.each([
+      { what: "who knows only its name, as every reader does", shown: undefined },
+      { what: "who guesses", shown: sha256(utf8("guess")) },
+      { what: "who shows the mark itself", shown: sha256(token) },
+      { what: "who shows its name", shown: chunk },
+    ])("leaves it to $what, and says so", async ({ shown }) => {
+      expect(await eraser.order("gh/tcu", chunkOrder("gh/tcu", shown))).toEqual({ messages: [], chunks: [{ digest: chunk }] });
+      expect([stands.has(place), lines]).toEqual([true, []]);
+    });
+
+    it("leaves one that was put without a mark", async () => {
+      stands.set(place, { sequence: 12, digest, origin: "" });
+      expect(await eraser.order("ng/tcu", chunkOrder("ng/tcu", token))).toEqual({ messages: [], chunks: [{ digest: chunk }] });
+      expect(stands.has(place)).toBe(true);
+    });
   });
 
   it("takes out what is past its time, once it can, and only from the stream that stands", async () => {

@@ -1,8 +1,13 @@
 import {
+  blobSubject,
+  chunkMarkHeader,
+  type ErasedChunk,
   type Erasure,
+  type Erasures,
   isDirectChannel,
   limits,
   parseReceipt,
+  renderChunkMark,
   storedSubject,
   streamOf,
 } from "../../schemas/index.ts";
@@ -19,18 +24,18 @@ import {
 } from "../../schemas/ground/index.ts";
 import { isStatementProven, type RegisterView } from "../../certs/trust/index.ts";
 import { type Place, readTaken } from "../admission/index.ts";
-import type { JetStream } from "../nats/index.ts";
+import { type JetStream, streamNames } from "../nats/index.ts";
 
 /** One line of the hub's record about what stands in a stream no more. */
 export interface ErasedLine {
   /** PURGE: its owner said so. EXPIRED: its time was over. */
   readonly kind: "PURGE" | "EXPIRED";
   readonly stream: string;
-  /** Whose it was; left out of direct mail, of which the record never says who wrote it. */
+  /** Whose it was; left out of direct mail and of files, of which the record never says who sent them. */
   readonly agency?: string;
   /** SHA-256 of the signed order, or over the places that were emptied. */
   readonly fingerprint: string;
-  /** The place in the stream, or how many. */
+  /** The place in the stream; or how many, of what ended and of chunks of files. */
   readonly count: number;
 }
 
@@ -51,11 +56,12 @@ export interface EraserOptions {
 export interface Eraser {
   /**
    * Takes away what an agency says of its own messages, over its signature. Of each it says where it stood; of what stands
-   * nowhere any more, or is not exactly this message, that it stands nowhere. Asked twice it answers the same.
+   * nowhere any more, or is not exactly this message, that it stands nowhere. A chunk of a file goes when the order shows the
+   * token of its mark, and stays, without a moment in the answer, when it does not. Asked twice it answers the same.
    *
    * @throws {Fault} RECEIPT_INVALID, ORIGIN_MISMATCH, SUBJECT_INVALID, HUB_UNREACHABLE, HUB_STREAM_WRITE_FAILED
    */
-  order(origin: string, order: Bytes): Promise<readonly Erasure[]>;
+  order(origin: string, order: Bytes): Promise<Erasures>;
   /** What is past its time goes at the next look; what cannot be taken out then stays due. */
   expire(places: readonly Place[]): void;
   stop(): void;
@@ -64,8 +70,11 @@ export interface Eraser {
 /** Between looks at what is past its time, and how many go in one. */
 const lookEveryMs = 5_000;
 const atOnce = 200;
+const chunksAtOnce = 8;
 
-function checkOrder({ hub, register, clock }: EraserOptions, origin: string, order: Bytes): readonly Erasure[] {
+const none: Erasures = { messages: [], chunks: [] };
+
+function checkOrder({ hub, register, clock }: EraserOptions, origin: string, order: Bytes): Erasures {
   const { receipt, bytes, signature } = parseReceipt(order);
   const { issuer, recipient, issuedAt, erasures } = receipt;
   if (issuer !== origin) throw new Fault("ORIGIN_MISMATCH", "the order is signed by another agency than asks");
@@ -76,7 +85,7 @@ function checkOrder({ hub, register, clock }: EraserOptions, origin: string, ord
   if (!isStatementProven(register(), statement, now)) {
     throw new Fault("RECEIPT_INVALID", "the signature does not fit the order");
   }
-  return erasures?.messages ?? [];
+  return erasures ?? none;
 } // prettier-ignore
 
 async function eraseOne(options: EraserOptions, origin: string, { messageId, envelopeDigest, channel }: Erasure): Promise<Erasure> {
@@ -91,6 +100,15 @@ async function eraseOne(options: EraserOptions, origin: string, { messageId, env
   return { ...said, streamSequence: found.sequence, erasedAt: clock.now() };
 } // prettier-ignore
 
+/** One chunk; whether bytes were taken out for it. */
+async function eraseChunk({ jetStream, clock }: EraserOptions, { digest, token }: ErasedChunk): Promise<{ readonly said: ErasedChunk; readonly isTaken: boolean }> {
+  const found = await jetStream.lastOn(streamNames.blobs, blobSubject(digest));
+  const isOpened = token !== undefined && found?.headers.get(chunkMarkHeader) === renderChunkMark(token);
+  if (found !== undefined && !isOpened) return { said: { digest }, isTaken: false };
+  if (found !== undefined) await jetStream.erase(streamNames.blobs, found.sequence);
+  return { said: { digest, erasedAt: clock.now() }, isTaken: found !== undefined };
+} // prettier-ignore
+
 class RunningEraser implements Eraser {
   readonly #options: EraserOptions;
   readonly #timer: { stop(): void };
@@ -102,11 +120,17 @@ class RunningEraser implements Eraser {
     this.#timer = options.clock.every(lookEveryMs, () => void this.#look());
   }
 
-  async order(origin: string, order: Bytes): Promise<readonly Erasure[]> {
-    const { journal } = this.#options;
+  async order(origin: string, order: Bytes): Promise<Erasures> {
+    const { messages, chunks } = checkOrder(this.#options, origin, order);
     const fingerprint = renderHex(sha256(order));
+    const erased = await this.#eraseMessages(origin, messages, fingerprint);
+    return { messages: erased, chunks: await this.#eraseChunks(chunks, fingerprint) };
+  }
+
+  async #eraseMessages(origin: string, messages: readonly Erasure[], fingerprint: string): Promise<readonly Erasure[]> {
+    const { journal } = this.#options;
     const done: Erasure[] = [];
-    for (const one of checkOrder(this.#options, origin, order)) {
+    for (const one of messages) {
       const erased = await eraseOne(this.#options, origin, one);
       done.push(erased);
       const { channel, stream = "", streamSequence } = erased;
@@ -115,7 +139,21 @@ class RunningEraser implements Eraser {
       journal({ kind: "PURGE", stream, ...whose, fingerprint, count: streamSequence });
     }
     return done;
-  }
+  } // prettier-ignore
+
+  /** Some at a time: each is read once before it goes. */
+  async #eraseChunks(chunks: readonly ErasedChunk[], fingerprint: string): Promise<readonly ErasedChunk[]> {
+    const done: ErasedChunk[] = [];
+    let count = 0;
+    for (let from = 0; from < chunks.length; from += chunksAtOnce) {
+      const some = chunks.slice(from, from + chunksAtOnce);
+      const ends = await Promise.all(some.map((one) => eraseChunk(this.#options, one)));
+      done.push(...ends.map(({ said }) => said));
+      count += ends.filter(({ isTaken }) => isTaken).length;
+    }
+    if (count > 0) this.#options.journal({ kind: "PURGE", stream: streamNames.blobs, fingerprint, count });
+    return done;
+  } // prettier-ignore
 
   expire(places: readonly Place[]): void {
     this.#due = [...this.#due, ...places];

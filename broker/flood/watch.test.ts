@@ -56,7 +56,7 @@ function makeHub(agencies: readonly string[] = ["ng/tcu", "gh/tcu"]): Hub {
     },
     control: {
       sessions: async (account) =>
-        (open.get(ownerOf(account)) ?? []).map((id) => ({ id, host: "h", account: account ?? "", fingerprint: "" })),
+        (open.get(ownerOf(account)) ?? []).map((id) => ({ id, server: { id: "N", name: "hub" }, host: "h", account: account ?? "", fingerprint: "" })),
       close: async ({ id, account }) => {
         const agency = ownerOf(account);
         open.set(agency, (open.get(agency) ?? []).filter((one) => one !== id));

@@ -27,7 +27,8 @@ export interface LinkTls {
 
 /** What a connection is opened with. */
 export interface LinkOptions {
-  readonly url: string;
+  /** Any of the hub's servers will do. */
+  readonly urls: readonly string[];
   /** For the server's lists and logs. */
   readonly name: string;
   /** The user's nkey seed. */
@@ -88,9 +89,10 @@ async function watchStatus(link: Link, { log, name, onUp, onDown }: LinkOptions)
 }
 
 async function dial(options: LinkOptions): Promise<Link> {
-  const { url, name, seed, inboxPrefix, tls } = options;
+  const { urls, name, seed, inboxPrefix, tls } = options;
   return connect({
-    servers: url,
+    servers: [...urls],
+    ignoreClusterUpdates: true,
     name,
     authenticator: nkeyAuthenticator(utf8(seed)),
     inboxPrefix,

@@ -18,6 +18,7 @@ function unused(): never {
 
 const jetStream: JetStream = {
   stream: unused,
+  spread: () => expect.unreachable(),
   createStream: unused,
   updateStream: unused,
   deleteStream: unused,
@@ -28,6 +29,7 @@ const jetStream: JetStream = {
   resetConsumer: unused,
   lastOn: unused,
   nextOn: unused,
+  at: unused,
   putConsumer: async (_stream, config) => {
     puts += 1;
     server.set(String(config["name"]), config["filter_subjects"]);

@@ -6,9 +6,11 @@
  * its certificate. Never looks into a message. Start at `accounts.ts`, `render.ts`, then `filters.ts`.
  */
 export * from "./accounts.ts";
+export * from "./append.ts";
 export * from "./connect.ts";
 export * from "./consumers.ts";
 export * from "./cover.ts";
+export * from "./elections.ts";
 export * from "./fair-publisher.ts";
 export * from "./fair-queue.ts";
 export * from "./feed-grid.ts";
@@ -22,8 +24,14 @@ export * from "./limits.ts";
 export * from "./nkeys.ts";
 export * from "./publisher.ts";
 export * from "./pull.ts";
+export * from "./read-messages.ts";
 export * from "./read-stream.ts";
+export * from "./render-cluster.ts";
 export * from "./render.ts";
+export * from "./roll-call.ts";
+export * from "./route-pair.ts";
+export * from "./spread.ts";
+export * from "./stream-health.ts";
 export * from "./streams.ts";
 export * from "./system.ts";
 export * from "./traffic.ts";

@@ -3,6 +3,7 @@ import { z } from "zod";
 import {
   type Bytes,
   Fault,
+  isFault,
   parseUtf8,
   toFault,
   utf8,
@@ -10,16 +11,25 @@ import {
 } from "../../schemas/ground/index.ts";
 import { makeAsk } from "./ask.ts";
 import type { Link } from "./connect.ts";
+import { oneServer, type Spread, spreadStream } from "./spread.ts";
+import type { StreamConfig } from "./streams.ts";
 
 /** Error numbers of the JetStream API that mean something to us. */
 const notFound = new Set([10014, 10037, 10059]);
+/** "no suitable peers for placement": a server that should keep a copy was not seen since the others began anew. */
+const noPeers = 10005;
 
 const apiError = z.looseObject({ code: z.number(), err_code: z.number().default(0) });
 const answer = z.looseObject({ error: apiError.optional() });
 
 const streamAnswer = z.looseObject({
   config: z.looseObject({ metadata: z.record(z.string(), z.string()).default({}) }),
-  state: z.looseObject({ messages: z.number(), first_seq: z.number(), last_seq: z.number() }),
+  state: z.looseObject({
+    messages: z.number(),
+    bytes: z.number().default(0),
+    first_seq: z.number(),
+    last_seq: z.number(),
+  }),
 });
 const consumerAnswer = z.looseObject({ name: z.string() });
 const placeAnswer = z.looseObject({
@@ -46,6 +56,8 @@ export interface StreamState {
   /** Made anew whenever the stream is; "" for a stream that is not ours. */
   readonly instance: string;
   readonly messages: number;
+  /** As the stream's `max_bytes` counts them. */
+  readonly bytes: number;
   /** Of the oldest message that is still there; one more than the last when none is. */
   readonly firstSequence: number;
   readonly lastSequence: number;
@@ -72,6 +84,9 @@ export interface ConsumerPlace {
 /** The JetStream API of the hub's account. Nothing found is `undefined`; every other "no" is a Fault. */
 export interface JetStream {
   stream(name: string): Promise<StreamState | undefined>;
+  /** A stream's configuration as the hub's servers get it: with its copies, and where they are. */
+  spread(config: Readonly<Record<string, unknown>>): StreamConfig;
+  /** Spread; with one copy for now, where there are not servers enough in reach for all. */
   createStream(config: Readonly<Record<string, unknown>>): Promise<StreamState>;
   updateStream(config: Readonly<Record<string, unknown>>): Promise<StreamState>;
   deleteStream(name: string): Promise<void>;
@@ -90,6 +105,8 @@ export interface JetStream {
   lastOn(stream: string, subject: string): Promise<StoredNote | undefined>;
   /** Overwrites one message where it stands; nothing when it is gone already. */
   erase(stream: string, sequence: number): Promise<void>;
+  /** What stands at this sequence; undefined when it is gone. */
+  at(stream: string, sequence: number): Promise<StoredNote | undefined>;
   /** The first message from a sequence on whose subject a filter takes. */
   nextOn(stream: string, filter: string, from: number): Promise<StoredNote | undefined>;
 }
@@ -118,6 +135,7 @@ function toState({ config, state }: z.infer<typeof streamAnswer>): StreamState {
     config,
     instance: config.metadata["instance"] ?? "",
     messages: state.messages,
+    bytes: state.bytes,
     firstSequence: state.first_seq,
     lastSequence: state.last_seq,
   };
@@ -137,13 +155,18 @@ function parseHeaders(base64: string | undefined): ReadonlyMap<string, string> {
   );
 }
 
+/** Whether a stream was not given its copies because there are not servers enough in reach. */
+export function isWithoutPeers(error: unknown): boolean {
+  return isFault(error, "HUB_STREAM_WRITE_FAILED") && error.detail.endsWith(` ${noPeers}`);
+}
+
 function expectFound<T>(found: T | undefined, what: string): T {
   if (found === undefined) throw new Fault("HUB_STREAM_WRITE_FAILED", `${what}: not found`);
   return found;
 }
 
 /** Opens the JetStream API over a connection into the account that owns the streams. */
-export function makeJetStream(link: Link): JetStream {
+export function makeJetStream(link: Link, spread: Spread = oneServer): JetStream {
   const askServer = makeAsk(link);
   const ask = async <T>(
     shape: z.ZodType<T>,
@@ -190,8 +213,17 @@ export function makeJetStream(link: Link): JetStream {
       const found = await ask(streamAnswer, `STREAM.INFO.${name}`);
       return found === undefined ? undefined : toState(found);
     },
-    createStream: (config) => writeStream("CREATE", config),
-    updateStream: (config) => writeStream("UPDATE", config),
+    spread: (config) => spreadStream(spread, config),
+    createStream: async (config) => {
+      const wanted = spreadStream(spread, config);
+      try {
+        return await writeStream("CREATE", wanted);
+      } catch (error) {
+        if (!isWithoutPeers(error) || spread.copies === 1) throw error;
+        return await writeStream("CREATE", { ...wanted, num_replicas: 1 });
+      }
+    },
+    updateStream: (config) => writeStream("UPDATE", spreadStream(spread, config)),
     deleteStream: async (name) => {
       await ask(z.looseObject({}), `STREAM.DELETE.${name}`);
     },
@@ -223,6 +255,7 @@ export function makeJetStream(link: Link): JetStream {
     erase: async (stream, sequence) => {
       await ask(z.looseObject({}), `STREAM.MSG.DELETE.${stream}`, { seq: sequence });
     },
+    at: (stream, sequence) => note(stream, { seq: sequence }),
     lastOn: (stream, subject) => note(stream, { last_by_subj: subject }),
     nextOn: (stream, filter, from) => note(stream, { seq: from, next_by_subj: filter }),
   };

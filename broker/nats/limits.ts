@@ -45,6 +45,8 @@ export const hubLimits = {
   blobBytesPerAgencyDay: 512 * mebi,
   /** Of the server's files, chunks get a quarter at most: messages come first. */
   blobShare: 4,
+  /** Of the server's files, the log may take an eighth: a hundred million messages in 16 GiB. */
+  logShare: 8,
   /** Questions about chunks a second of one agency, and at once: a whole file on a good line in ten seconds. */
   blobAsksPerSecond: 200,
   blobAsksBurst: 400,

@@ -19,7 +19,7 @@ export interface NotedMessage {
  * The stream sequence in a message's reply subject: `$JS.ACK.<stream>.<consumer>.<n>.<seq>…`, or with the
  * domain and account in front as servers from 2.15 on write it.
  */
-function sequenceOf(reply: string): number {
+export function sequenceOf(reply: string): number {
   const tokens = reply.split(".");
   return Number(tokens[tokens.length >= 11 ? 7 : 5]);
 }

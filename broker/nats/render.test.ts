@@ -76,6 +76,36 @@ describe("renderServerConfig", () => {
     expect(text).not.toContain("AG_au_hub-one");
   });
 
+  it("a surveyor may ask how the servers do, and nothing of who is connected or what is sent", () => {
+    const surveyor = `U${"A".repeat(55)}`;
+    const watched = render({ surveyor });
+    const line = watched.split("\n").find((one) => one.includes(surveyor) && one.includes("SYS"));
+    expect(line).toContain(`{ nkey: ${surveyor}, permissions: { publish: { allow: ["$SYS.REQ.SERVER.PING", "$SYS.REQ.SERVER.PING.STATSZ"] }, subscribe: { allow: ["_INBOX.>"] } } }`);
+    expect(watched).toContain(`, ${keys.system}, ${surveyor} ]`);
+    expect(text).not.toContain("STATSZ");
+  }); // prettier-ignore
+
+  it("one of several servers says where it and the others are, and lets in nobody but them", () => {
+    const place = {
+      name: "b",
+      listen: { host: "10.0.0.2", port: 6222 },
+      routes: ["10.0.0.1:6222", "10.0.0.3:6222"],
+      certificateFile: "/hub/routes/b.pem",
+      keyFile: "/hub/routes/b.key",
+      caFile: "/hub/routes/all.pem",
+      tags: ["west"],
+    };
+    const several = render({ cluster: place });
+    const cluster = several.slice(several.indexOf("cluster {"), several.indexOf("accounts {"));
+    expect(several).toMatch(/^server_name: "[^"]+-b"$/m);
+    expect(several).toContain('server_tags: [ "west" ]');
+    expect(cluster).toContain('routes: [ "tls://10.0.0.1:6222", "tls://10.0.0.3:6222" ]');
+    for (const line of ["no_advertise: true", "verify: true", 'ca_file: "/hub/routes/all.pem"', 'min_version: "1.3"']) {
+      expect(cluster).toContain(line);
+    }
+    expect(text).not.toMatch(/cluster|server_tags|routes/);
+  }); // prettier-ignore
+
   it("a name that would end a string is refused", () => {
     const act = (): string => render({ storeDir: "/hub\n}" });
     expect(act).toThrow(expect.objectContaining({ code: "CONFIG_INVALID" }));
@@ -95,6 +125,13 @@ describe("permissionsOf", () => {
         "out.places",
         "out.erase",
         "out.register.*",
+        "out.log.checkpoint",
+        "out.log.prove",
+        "out.log.consistency",
+        "out.log.entries",
+        "out.log.cosign",
+        "out.log.cosigned",
+        "out.log.act",
         "out.blob.put",
         "out.blob.held",
         "out.blob.get",

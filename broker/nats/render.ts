@@ -1,9 +1,10 @@
-import { renderAgencyTokens } from "../../schemas/index.ts";
-import { type Bytes, Fault, renderHex, sha256, utf8 } from "../../schemas/ground/index.ts";
+import { type Bytes, renderHex, sha256, utf8 } from "../../schemas/ground/index.ts";
 import { renderPem } from "../../certs/shape/index.ts";
 import type { RegisterView } from "../../certs/trust/index.ts";
 import { type AgencyAccount, agencyAccounts, consumerSubjects, hubAccounts } from "./accounts.ts";
 import { hubLimits } from "./limits.ts";
+import { quote } from "./quote.ts";
+import { type ClusterPlace, renderCluster, serverNameOf } from "./render-cluster.ts";
 
 /** What of the server's configuration is the operator's, not the register's. */
 export interface ServerSettings {
@@ -19,6 +20,10 @@ export interface ServerSettings {
   readonly monitorPort?: number | undefined;
   readonly maxMemoryBytes: number;
   readonly maxFileBytes: number;
+  /** Public nkey of who reads how the servers do, and nothing else; nobody when left out. */
+  readonly surveyor?: string | undefined;
+  /** Its place among several servers; left out where there is one. */
+  readonly cluster?: ClusterPlace | undefined;
 }
 
 /** Public nkeys, as the server knows the hub's parts. */
@@ -30,21 +35,12 @@ export interface PublicHubKeys {
   readonly curve: string;
 }
 
-/** A quoted string of the server's configuration language. */
-function quote(text: string): string {
-  // Control characters would need escapes that the server's parser does not have.
-  if (/\p{Cc}/u.test(text)) {
-    throw new Fault("CONFIG_INVALID", "a path or name holds a control character");
-  }
-  return `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
-}
-
 function renderHead(hub: string, settings: ServerSettings, roots: Bytes): readonly string[] {
   const { listen, monitorPort } = settings;
   return [
     "# Rendered from the register; changes made here are lost.",
     `# roots sha256:${renderHex(sha256(roots))}`,
-    `server_name: ${quote(renderAgencyTokens(hub))}`,
+    `server_name: ${quote(serverNameOf(hub, settings.cluster))}`,
     `listen: ${quote(`${listen.host}:${listen.port}`)}`,
     ...(monitorPort === undefined ? [] : [`http: ${quote(`127.0.0.1:${monitorPort}`)}`]),
     `log_file: ${quote(settings.logFile)}`,
@@ -108,16 +104,33 @@ function renderAccount({ account, intake, consumer, streams }: AgencyAccount): r
   ];
 }
 
+/** What a surveyor may ask: how each server does. Not who is connected, nor how much of what anybody sends. */
+const surveyed = ["$SYS.REQ.SERVER.PING", "$SYS.REQ.SERVER.PING.STATSZ"].map(quote).join(", ");
+
+function renderSystemUsers(keys: PublicHubKeys, surveyor: string | undefined): string {
+  const asks = `permissions: { publish: { allow: [${surveyed}] }, subscribe: { allow: ["_INBOX.>"] } }`;
+  const more = surveyor === undefined ? "" : `, { nkey: ${surveyor}, ${asks} }`;
+  return `  ${hubAccounts.system} { users: [ { nkey: ${keys.system} }${more} ] }`;
+}
+
 function renderAccounts(
   accounts: readonly AgencyAccount[],
   keys: PublicHubKeys,
+  { surveyor }: Pick<ServerSettings, "surveyor">,
 ): readonly string[] {
+  const users = [
+    keys.callout,
+    keys.hub,
+    keys.system,
+    ...(surveyor === undefined ? [] : [surveyor]),
+  ];
   return [
     "accounts {",
-    `  ${hubAccounts.system} { users: [ { nkey: ${keys.system} } ] }`,
+    renderSystemUsers(keys, surveyor),
     `  ${hubAccounts.callout} { users: [ { nkey: ${keys.callout}, permissions: {`,
-    '    publish: { deny: [">"] }, subscribe: { allow: ["$SYS.REQ.USER.AUTH callout"] },',
-    '    allow_responses: { max: 1, expires: "5s" } } } ] }',
+    // Where the server waits for an answer, and not `allow_responses`: the server forgets those whenever it reads its
+    // configuration anew, and a login that was asked about before would wait its whole time for nothing.
+    '    publish: { allow: ["$SYS._INBOX.*.*"] }, subscribe: { allow: ["$SYS.REQ.USER.AUTH callout"] } } } ] }',
     `  ${hubAccounts.hub} {`,
     "    jetstream: enabled",
     `    users: [ { nkey: ${keys.hub} } ]`,
@@ -133,7 +146,7 @@ function renderAccounts(
     "  auth_callout {",
     `    issuer: ${keys.issuer}`,
     `    account: ${hubAccounts.callout}`,
-    `    auth_users: [ ${keys.callout}, ${keys.hub}, ${keys.system} ]`,
+    `    auth_users: [ ${users.join(", ")} ]`,
     `    xkey: ${keys.curve}`,
     "  }",
     "}",
@@ -162,7 +175,8 @@ export function renderServerConfig(
   const roots = utf8(renderServerRoots(register));
   const lines = [
     ...renderHead(hub, settings, roots),
-    ...renderAccounts(agencyAccounts(register, hub), keys),
+    ...renderCluster(hub, settings.cluster),
+    ...renderAccounts(agencyAccounts(register, hub), keys, settings),
   ];
   return `${lines.join("\n")}\n`;
 }

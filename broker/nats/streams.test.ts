@@ -39,7 +39,7 @@ describe("streamConfigs", () => {
     // the hub alone takes out what its owner takes back, and only from these
     const erasable = configs.filter((config) => config["deny_delete"] !== true);
     expect(new Set(erasable.map(({ name }) => name.split("_")[0]))).toEqual(
-      new Set(["FEED", "DIRECT"]),
+      new Set(["FEED", "DIRECT", "BLOB"]),
     );
     for (const config of configs.filter(({ subjects }) =>
       /^(?:feed|direct|blob)/.test(String(subjects)),

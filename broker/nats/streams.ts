@@ -1,7 +1,7 @@
 import { limits } from "../../schemas/index.ts";
 import { type Chance, type Clock, makeUuid, renderUuid } from "../../schemas/ground/index.ts";
 import { feedStream } from "./accounts.ts";
-import type { JetStream } from "./jetstream.ts";
+import { isWithoutPeers, type JetStream } from "./jetstream.ts";
 import { hubLimits } from "./limits.ts";
 
 /** Names of the streams that are neither feeds nor an agency's intake. */
@@ -10,6 +10,7 @@ export const streamNames = {
   receipts: "RECEIPTS",
   quarantine: "QUARANTINE",
   blobs: "BLOB",
+  log: "LOG",
 } as const;
 
 /** A stream's configuration in the server's own words; times in nanoseconds. */
@@ -19,8 +20,8 @@ const nanos = 1_000_000;
 
 /**
  * What every stored stream has: refuses what is new when full instead of dropping what is old, and lets
- * nobody delete, purge, roll up, expire or schedule messages through it. From feeds and direct mail the hub itself
- * takes out single messages: what their owners take back, and what is past its time.
+ * nobody delete, purge, roll up, expire or schedule messages through it. From feeds, direct mail and chunks of files the hub
+ * itself takes out single ones: what their owners take back, and what is past its time.
  */
 const kept = {
   storage: "file",
@@ -55,6 +56,7 @@ function feedConfig(rec: string): StreamConfig {
 function blobConfig(maxBytes: number): StreamConfig {
   return {
     ...kept,
+    ...erasable,
     ...once,
     name: streamNames.blobs,
     subjects: ["blob.*"],
@@ -105,6 +107,21 @@ export function streamConfigs(
   ];
 }
 
+/** Where an entry of the hub's log is published. */
+export const logSubject = "log.batch";
+
+/** The stream that the hub's log is kept in: nothing in it ends, and nothing is taken out. */
+export function logStreamConfig(maxBytes: number): StreamConfig {
+  return {
+    ...kept,
+    name: streamNames.log,
+    subjects: [logSubject],
+    max_age: 0,
+    max_bytes: maxBytes,
+    max_msg_size: limits.maxLogBatchBytes + 1024,
+  };
+}
+
 /** Whether the server has a stream otherwise than it is wanted. */
 function differs(wanted: StreamConfig, found: Readonly<Record<string, unknown>>): boolean {
   return Object.entries(wanted).some(
@@ -149,9 +166,14 @@ export async function ensureStream(
     const made = await jetStream.createStream({ ...wanted, metadata: { instance } });
     return { stream, instance: made.instance, lastSequence: made.lastSequence, isNew: true };
   }
-  if (differs(wanted, found.config)) {
+  if (differs(jetStream.spread(wanted), found.config)) {
     const metadata = { instance: found.instance };
-    await jetStream.updateStream({ ...wanted, metadata });
+    try {
+      await jetStream.updateStream({ ...wanted, metadata });
+    } catch (error) {
+      // it goes on with the copies it has, and is given the others later
+      if (!isWithoutPeers(error)) throw error;
+    }
   }
   return { stream, instance: found.instance, lastSequence: found.lastSequence, isNew: false };
 }

@@ -12,6 +12,7 @@ import { dirname } from "node:path";
 
 import { z } from "zod";
 
+import { syncFolder } from "../../schemas/disk/index.ts";
 import { Fault, renderHex, sha256, toFault, utf8 } from "../../schemas/ground/index.ts";
 import { type JournalEvent, journalEvent } from "./journal-events.ts";
 import { type Ledger, makeLedger } from "./ledger.ts";
@@ -132,21 +133,12 @@ function appendLine(handle: number, chain: Chain, added: JournalEvent): void {
   extend(chain, added, text);
 }
 
-/** A new file is on disk only when its folder is. */
-function syncFolder(folder: string): void {
-  const handle = openSync(folder, "r");
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
-}
-
 function openChain(file: string): { readonly handle: number; readonly chain: Chain } {
   let handle: number | undefined;
   try {
     handle = openSync(file, "a+", 0o600);
     const chain = readChain(handle, file);
+    // a new file is on the disk only when its folder is
     if (chain.events.length === 0) syncFolder(dirname(file));
     return { handle, chain };
   } catch (error) {

@@ -190,6 +190,29 @@ describe("a part that its own authority spoilt", () => {
     expect([mended.numbers.get("ng"), mended.trusted.flaws]).toEqual([3, []]);
   });
 
+  it("is no fork: whoever kept another version of it holds the same register", () => {
+    const broken = publish(first, { states: [{ ...state("ng"), ...foreign }, state("gh")] });
+    const [kept, leftOut] = [verify(broken, verify(first)), verify(broken)];
+    expect([kept.trusted.flaws[0]?.kept, leftOut.trusted.flaws[0]?.kept]).toEqual([1, undefined]);
+    expect(kept.digest).toEqual(leftOut.digest);
+    // what was proved with the one is not good for the other
+    expect(kept.key).not.toBe(leftOut.key);
+  });
+
+  it("hides no fork: two registers of one number differ, however their parts are read", () => {
+    const edits = [foreign, { agencies: [tcu, tcu] }];
+    const [one, other] = edits.map((edit) =>
+      publish(first, { states: [{ ...state("ng"), ...edit }] }),
+    );
+    if (one === undefined || other === undefined) throw new Error("there are not two");
+    for (const held of [undefined, verify(first)]) {
+      const [left, right] = [verify(one, held), verify(other, held)];
+      expect([left.epoch, left.agencies]).toEqual([right.epoch, right.agencies]);
+      expect(left.digest).not.toEqual(right.digest);
+      expect(codeOf(() => verify(other, left))).toBe("REGISTER_FORKED");
+    }
+  });
+
   it("is not kept once its keys were taken from it", () => {
     const held = verify(first);
     const rotated = { registrar, authorities: new Map([...keys.authorities, ["ng", gh]]) };

@@ -1,13 +1,7 @@
-import {
-  existsSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 
+import { replaceFile } from "../../schemas/disk/index.ts";
 import type { AgencyCertificate } from "../../schemas/index.ts";
 import {
   type Bytes,
@@ -20,6 +14,7 @@ import {
   sameBytes,
   sha256,
   toFault,
+  utf8,
 } from "../../schemas/ground/index.ts";
 import {
   type Certificate,
@@ -181,8 +176,7 @@ function saveIssued({ folder, authority }: RenewalRound, name: string, leaf: Cer
   const file = join(folder, `${name}.certificate`);
   try {
     const pem = renderPem("CERTIFICATE", leaf.der, authority.issuing.certificate.der);
-    writeFileSync(`${file}.new`, pem, { flush: true });
-    renameSync(`${file}.new`, file);
+    replaceFile(file, utf8(pem), { sync: "bytes" });
   } catch (error) {
     throw toFault(error, "STORE_WRITE_FAILED", `${file} could not be written`);
   }

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import { type Log, silentLog } from "../../schemas/ground/index.ts";
 import { makeRenewalWorld, type RenewalWorld } from "../../test/kit/renewal-world.ts";
@@ -8,11 +8,12 @@ const day = 86_400_000;
 const start = Date.UTC(2026, 0, 5, 9);
 let world: RenewalWorld;
 
-beforeEach(async () => {
+// nothing here changes it
+beforeAll(async () => {
   world = await makeRenewalWorld(start);
 });
 
-afterEach(() => world.stop());
+afterAll(() => world.stop());
 
 function levelsAt(now: number): Readonly<Record<string, string>> {
   const { office, renewal } = world.party("ng/tcu");

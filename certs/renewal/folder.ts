@@ -1,20 +1,17 @@
 import {
-  closeSync,
   existsSync,
-  fsyncSync,
   mkdirSync,
-  openSync,
   readdirSync,
   readFileSync,
   renameSync,
   rmSync,
   statSync,
-  writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
 import type { KeyObject } from "node:crypto";
 
-import { type Bytes, Fault, isFault, toFault } from "../../schemas/ground/index.ts";
+import { replaceFile, syncFolder } from "../../schemas/disk/index.ts";
+import { type Bytes, Fault, isFault, toFault, utf8 } from "../../schemas/ground/index.ts";
 import { loadKey, publicHalf, saveKey } from "../keys/index.ts";
 import { parseCertificate, parsePem } from "../shape/index.ts";
 import { renewalName } from "../trust/index.ts";
@@ -50,15 +47,6 @@ const leftPattern = /^(?:link|server|signing|sealing)-[0-9a-f]{16}\.(?:key|pem)\
 const maxFiles = 1_000;
 const maxPemBytes = 32 * 1024;
 
-function syncFolder(folder: string): void {
-  const handle = openSync(folder, "r");
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
-}
-
 /** The disk itself. */
 export const realDisk: RenewalDisk = {
   saveKey: (folder, name, key) => {
@@ -76,9 +64,7 @@ export const realDisk: RenewalDisk = {
   writeFile: (file, text) => {
     try {
       mkdirSync(join(file, ".."), { recursive: true, mode: 0o700 });
-      writeFileSync(`${file}.new`, text, { flush: true });
-      renameSync(`${file}.new`, file);
-      syncFolder(join(file, ".."));
+      replaceFile(file, utf8(text));
     } catch (error) {
       throw toFault(error, "STORE_WRITE_FAILED", `${file} could not be written`);
     }

@@ -16,6 +16,8 @@ export * from "./endorsement.ts";
 export * from "./explain.ts";
 export type { PeerHost, PolicyQuestion } from "./general/question.ts";
 export * from "./lines.ts";
+export type { LogLines, RegisteredWitness } from "./log-keys.ts";
+export * from "./linked-hubs.ts";
 export * from "./mailbox.ts";
 export * from "./path-cache.ts";
 export * from "./path.ts";

@@ -11,12 +11,12 @@ import {
   type EpochMs,
   Fault,
   isFault,
-  renderHex,
   sha256,
   toFault,
   utf8,
   tryShape,
 } from "../../schemas/ground/index.ts";
+import { checkLogLines } from "./log-keys.ts";
 import { proveRepository, type ProvenRepository } from "./repository/prove.ts";
 import type { AuthorityProof } from "./repository/prove-authority.ts";
 import type { RepositoryFiles } from "./repository/layout.ts";
@@ -38,8 +38,10 @@ export interface Anchors {
 export interface ProvenParts {
   readonly epoch: number;
   readonly expiresAt: EpochMs;
-  /** SHA-256 of what the snapshot says, and of how the parts were read that could not be proved. */
+  /** SHA-256 of what the snapshot says. */
   readonly digest: Bytes;
+  /** Of the snapshot, and of how the parts were read that could not be proved; the digest when it is left out. */
+  readonly readAs?: Bytes;
   /** Number of each part, by name. */
   readonly numbers: ReadonlyMap<string, number>;
   readonly region: RegionalPart;
@@ -78,6 +80,7 @@ function readRegion(
   if (held?.region.digest === digest) return held.region;
   const part = decodeRegionalPart(content);
   checkShape("region", tryShape(checkRegionalPart, part), namesOf(part));
+  checkLogLines(part);
   return { digest, part };
 }
 
@@ -147,12 +150,10 @@ function readParts(proofs: readonly AuthorityProof[], held: TrustedRoles | undef
   return { parts, flaws };
 }
 
-/** Two registers that are read alike have one digest; a spoilt part is read by what was held before. */
-function digestOf(snapshot: string, flaws: readonly PartFlaw[]): Bytes {
-  const plain = Buffer.from(snapshot, "hex");
-  if (flaws.length === 0) return plain;
+/** A spoilt part is read by what was held before, which differs from party to party. */
+function readAsOf(snapshot: string, flaws: readonly PartFlaw[]): Bytes {
   const told = flaws.map(({ authority, kept }) => `${authority} ${kept ?? "left out"}`);
-  return sha256(utf8([renderHex(plain), ...told].join("\n")));
+  return sha256(utf8([snapshot, ...told].join("\n")));
 }
 
 /** What was proved, and what the proof rested on. */
@@ -188,7 +189,8 @@ export function proveParts(
     parts: {
       epoch: snapshot.version,
       expiresAt: Math.min(...times),
-      digest: digestOf(snapshot.digest, flaws),
+      digest: Buffer.from(snapshot.digest, "hex"),
+      readAs: readAsOf(snapshot.digest, flaws),
       numbers: new Map([
         ["region", targets.version],
         ...[...parts].map(([name, one]) => [name, one.version] as const),

@@ -16,6 +16,7 @@ import type {
 } from "../../schemas/index.ts";
 import { bytesKey, type Bytes, type EpochMs, sha256 } from "../../schemas/ground/index.ts";
 import { findAgreements } from "./agreements.ts";
+import { type LogLines, readLogLines } from "./log-keys.ts";
 import { isInForce } from "./period.ts";
 import type { ProvenParts } from "./register-parts.ts";
 
@@ -52,12 +53,15 @@ export interface RegisteredAuthority {
 }
 
 /** A verified register of one epoch, with what is asked of it most at hand. Never changes. */
-export interface RegisterView {
+export interface RegisterView extends LogLines {
   readonly epoch: number;
   readonly expiresAt: EpochMs;
-  /** SHA-256 of the snapshot: two views of one epoch are the same exactly when these are. */
+  /**
+   * SHA-256 of the snapshot: two registers of one epoch are the same exactly when these are, also where a part of it is
+   * spoilt and its readers kept different versions of that part.
+   */
   readonly digest: Bytes;
-  /** A key under which proofs made with this register may be kept. */
+  /** A key under which proofs made with this register may be kept: registers that are read alike have one. */
   readonly key: string;
   /** Number of each part, by name. */
   readonly numbers: ReadonlyMap<string, number>;
@@ -165,7 +169,7 @@ function listAgencies(states: ReadonlyMap<string, StatePart>): readonly Register
 
 /** Builds the view of a proved register, with its indices. */
 export function makeView(proven: ProvenParts): RegisterView {
-  const { epoch, expiresAt, digest, numbers, region, states } = proven;
+  const { epoch, expiresAt, digest, readAs = digest, numbers, region, states } = proven;
   const agencies = listAgencies(states);
   const byName = new Map(agencies.map((agency) => [agency.agency, agency]));
   const authorities = indexAuthorities(proven);
@@ -174,7 +178,7 @@ export function makeView(proven: ProvenParts): RegisterView {
     epoch,
     expiresAt,
     digest,
-    key: `${epoch}:${bytesKey(digest)}`,
+    key: `${epoch}:${bytesKey(readAs)}`,
     numbers,
     recs: region.recs.map(({ rec }) => rec),
     hubs: region.hubs,
@@ -191,5 +195,6 @@ export function makeView(proven: ProvenParts): RegisterView {
     agreements: (authority: string) => agreements.get(authority) ?? [],
     clocks: (authority: string) => states.get(authority)?.clocks,
     membership: memberOf(region),
+    ...readLogLines(region),
   });
 }

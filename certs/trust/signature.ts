@@ -22,7 +22,8 @@ export type StatementType =
   | "atumpan-renewal"
   | "atumpan-carry"
   | "atumpan-audit"
-  | "atumpan-backup";
+  | "atumpan-backup"
+  | "atumpan-inspection";
 
 /** Algorithms we verify; which of them are in force is the register's word. */
 export type SignatureAlgorithm = "ES256" | "EdDSA" | "ML-DSA-65";
@@ -69,6 +70,7 @@ const types = [
   "atumpan-carry",
   "atumpan-audit",
   "atumpan-backup",
+  "atumpan-inspection",
 ] as const satisfies readonly StatementType[];
 
 /** The one spelling of a header: members in alphabetical order, no white space. */

@@ -3,6 +3,7 @@ import {
   checkContent,
   checkFresh,
   checkSlipFits,
+  checkStated,
   checkTypeForm,
   decodeInnerHeader,
   type Envelope,
@@ -132,13 +133,11 @@ function checkBody(one: MessageCase): string | undefined {
   }
   const { innerHeader, body: bytes } = joinParts(parts);
   const inner = decodeInnerHeader(innerHeader);
-  if (inner.type !== undefined || inner.crimes.length > 0 || inner.recipients.length > 0) {
-    throw new Fault("ENVELOPE_INVALID", "a feed message says its type and crimes outside only");
-  }
+  const header = checkStated(envelope, inner);
   const { type = "" } = envelope;
   if (!isKnownType(type)) throw new Fault("SCHEMA_UNKNOWN_TYPE", "the type is not in our schemas");
   checkTypeForm(envelope, type);
-  checkContent(type, { header: envelope, inner, bytes });
+  checkContent(type, { header, inner, bytes });
   return undefined;
 }
 

@@ -1,6 +1,7 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { keepContexts, keepGatewayConfig } from "./keep-changes.ts";
 import type { Layout } from "./layout.ts";
 import type { RegionPlan } from "./plan.ts";
 
@@ -10,6 +11,10 @@ export interface LocalPorts {
   readonly base: number;
   readonly host: string;
   readonly natsServer: string;
+  /** Where the hub serves its log to this machine; nowhere when left out. */
+  readonly log?: number;
+  /** Where a witness of that log listens; there is none when left out. */
+  readonly witness?: number;
 }
 
 function saveJson(file: string, value: unknown): void {
@@ -48,23 +53,36 @@ function saveHub(layout: Layout, plan: RegionPlan, ports: LocalPorts): void {
       maxMemoryBytes: 128 * 1024 * 1024,
       ...(ports.natsServer.includes("/") ? { binary: ports.natsServer } : {}),
     },
-    log: { level: "info" },
+    ...(ports.witness === undefined
+      ? {}
+      : { witnesses: [{ url: `http://${ports.host}:${ports.witness}` }] }),
+    log: { level: "info", ...(ports.log === undefined ? {} : { serve: { port: ports.log } }) },
   });
 }
 
-function saveGateway(layout: Layout, agency: string, port: { host: string; port: number }): void {
+/** A file is touched only when it would say something else. */
+function saveChanged(file: string, found: string, value: object): void {
+  if (JSON.stringify(JSON.parse(found)) !== JSON.stringify(value)) saveJson(file, value);
+}
+
+function saveGateway(layout: Layout, agency: string, api: { host: string; port: number }): void {
   const dir = layout.gateway(agency);
   mkdirSync(dir, { recursive: true, mode: 0o700 });
-  saveJson(join(dir, "gateway.json"), {
-    agency,
-    api: port,
+  const file = join(dir, "gateway.json");
+  const place = { agency, api, anchors: layout.root, register: layout.register };
+  if (existsSync(file)) {
+    const found = readFileSync(file, "utf8");
+    const kept = keepGatewayConfig(found, place);
+    if (kept !== undefined) saveChanged(file, found, kept);
+    return;
+  }
+  saveJson(file, {
+    ...place,
     keys: {
       signing: gatewayPair("signing"),
       link: gatewayPair("link"),
       sealing: [gatewayPair("sealing")],
     },
-    anchors: layout.root,
-    register: layout.register,
     // who tries webhooks here receives them on this machine
     webhooks: { allow: ["127.0.0.1"] },
   });
@@ -75,7 +93,10 @@ export function saveGatewayList(layout: Layout, agencies: readonly string[]): vo
   saveJson(layout.gatewaysConfig, { gateways: agencies });
 }
 
-/** Writes every configuration file of the region: the hub's, each gateway's, and the contexts of the command line. */
+/**
+ * Writes every configuration file of the region: the hub's, each gateway's, and the contexts of the command line. What an
+ * operator changed in those of a gateway, or added to the contexts, stays.
+ */
 export function saveConfigs(layout: Layout, plan: RegionPlan, ports: LocalPorts): void {
   for (const folder of [layout.hub, layout.logs, join(layout.home, "gateways")]) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -91,5 +112,6 @@ export function saveConfigs(layout: Layout, plan: RegionPlan, ports: LocalPorts)
     layout,
     plan.agencies.map(({ agency }) => agency),
   );
-  saveJson(layout.contexts, { contexts: Object.fromEntries(contexts) });
+  const before = existsSync(layout.contexts) ? readFileSync(layout.contexts, "utf8") : "";
+  saveJson(layout.contexts, keepContexts(before, Object.fromEntries(contexts)));
 }

@@ -10,6 +10,10 @@ export interface Layout {
   readonly mailboxKey: string;
   readonly register: string;
   readonly hub: string;
+  /** The key of the hub's log. */
+  readonly logKey: string;
+  /** The folder of the witness that watches it. */
+  readonly witness: string;
   readonly brokerConfig: string;
   readonly serverConfig: string;
   readonly gatewaysConfig: string;
@@ -33,6 +37,8 @@ export function makeLayout(home: string): Layout {
     mailboxKey: join(home, "register", "mailbox.key"),
     register: join(home, "register", "register.bin"),
     hub: join(home, "hub"),
+    logKey: join(home, "hub", "log.key"),
+    witness: join(home, "witness"),
     brokerConfig: join(home, "hub", "broker.json"),
     serverConfig: join(home, "hub", "nats-server.conf"),
     gatewaysConfig: join(home, "gateways", "gateways.json"),

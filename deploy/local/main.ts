@@ -9,6 +9,7 @@ import { join, relative, resolve } from "node:path";
 
 import { withRegisterLock } from "../../certs/authority/index.ts";
 import { Fault, systemChance, systemClock, toFault } from "../../schemas/ground/index.ts";
+import { startListeningWitness } from "../witness/index.ts";
 import { askGateway, isAnswering } from "./answering.ts";
 import { parseStartChoice, type StartChoice } from "./choice.ts";
 import { saveGatewayList } from "./configs.ts";
@@ -148,10 +149,23 @@ async function welcome({ running, leftOut }: StartChoice, isNew: boolean): Promi
   process.stdout.write(renderNextSteps({ agencies: running.length, leftOut, home: where }));
 }
 
-async function start(running: KeptProcess[]): Promise<void> {
+/** It would be elsewhere, run by somebody who does not trust the hub; here it costs no process of its own, and nobody waits for it. */
+async function startWitness(at: { host: string; port: number }): Promise<readonly Pick<KeptProcess, "stop">[]> {
+  if (!existsSync(layout.witness)) return [];
+  try {
+    return [await startListeningWitness(layout.witness, { clock, at, say })];
+  } catch (error) {
+    say(`no witness runs: ${toFault(error, "INTERNAL").message}`);
+    return [];
+  }
+} // prettier-ignore
+
+async function start(running: Pick<KeptProcess, "stop">[]): Promise<void> {
   const plan = planRegion(memberSince);
   const choice = parseStartChoice(process.argv.slice(2), plan);
-  const ports = { base, host: "127.0.0.1", natsServer };
+  // after the APIs of all that are planned
+  const log = base + 1 + plan.agencies.length;
+  const ports = { base, host: "127.0.0.1", natsServer, log, witness: log + 1 };
   const left = await endLeftovers(layout, clock);
   if (left > 0) say(`ended ${left} processes that an earlier start left behind`);
   if (await isAnswering(base)) {
@@ -167,7 +181,9 @@ async function start(running: KeptProcess[]): Promise<void> {
     choice.running.map(({ agency }) => agency),
   );
   renderServer();
-  say("starting nats-server, broker and gateways …");
+  const more = existsSync(layout.witness) ? ", gateways and a witness" : " and gateways";
+  say(`starting nats-server, broker${more} …`);
+  running.push(...(await startWitness({ host: ports.host, port: ports.witness })));
   running.push(keep("nats-server", natsServer, ["-c", layout.serverConfig]));
   await waitFor("nats-server", () => isAnswering(base));
   const node = (name: string, file: string, args: readonly string[]): KeptProcess =>
@@ -179,7 +195,7 @@ async function start(running: KeptProcess[]): Promise<void> {
   await welcome(choice, isNew);
 }
 
-async function stop(running: readonly KeptProcess[]): Promise<void> {
+async function stop(running: readonly Pick<KeptProcess, "stop">[]): Promise<void> {
   say("stopping …");
   for (const kept of running.toReversed()) await kept.stop();
   rmSync(layout.processes, { force: true });
@@ -191,7 +207,7 @@ const asked = new Promise<void>((resolve_) => {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
     process.on(signal, () => resolve_());
 });
-const running: KeptProcess[] = [];
+const running: Pick<KeptProcess, "stop">[] = [];
 try {
   const unlock = takeLock(layout.lock);
   // Timers of the clock do not keep a process alive; this does until it is closed.

@@ -29,6 +29,8 @@ Try, in a second terminal in this folder:
       Its ladder: accepted by the hub, delivered to whom.
   npx atumpan hub show ID
       What the hub sees of it.
+  npx atumpan hub status
+      How the hub stands, its log, and the witness that cosigns it.
   npx atumpan --as ng/moc inbox ls
       A maritime centre has no mandate for it, so it is not there.
   npx atumpan --as ng/fiu message send deploy/local/examples/fiu-request.json

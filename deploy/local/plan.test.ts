@@ -1,7 +1,12 @@
 import { describe, expect, it } from "vitest";
 
 import { coversType } from "../../certs/trust/index.ts";
-import { type MessageType, messageTypes, typeOptions } from "../../schemas/index.ts";
+import {
+  type MessageType,
+  messageTypes,
+  regionalFields,
+  typeOptions,
+} from "../../schemas/index.ts";
 import { planRegion } from "./plan.ts";
 
 const plan = planRegion(0);
@@ -47,8 +52,9 @@ describe("the local region", () => {
       for (const family of types) {
         const found = messageTypes.filter(
           (type) =>
-            coversType([family], type) &&
-            (typeOptions(type)?.scope === "DIRECT") === (scope === "direct"),
+            (coversType([family], type) &&
+              (typeOptions(type)?.scope === "DIRECT") === (scope === "direct")) ||
+            (scope === "direct" && regionalFields(type) !== undefined),
         );
         expect([scope, family, found.length > 0]).toEqual([scope, family, true]);
       }

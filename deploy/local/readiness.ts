@@ -18,7 +18,7 @@ export interface Waiting {
   readonly patienceMs: number;
 }
 
-const lookMs = 100;
+const lookMs = 500;
 const tellMs = 3_000;
 /** So many are named; of more it is said how many there are. */
 const maxNamed = 6;

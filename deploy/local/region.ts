@@ -1,8 +1,16 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-import { type Bytes, type Chance, type EpochMs, Fault } from "../../schemas/ground/index.ts";
+import { replaceFile } from "../../schemas/disk/index.ts";
+import { type Chance, type EpochMs, Fault } from "../../schemas/ground/index.ts";
 import { firstRoot, registerDays, withRegisterLock } from "../../certs/authority/index.ts";
+import { makeKeyPair, makeSigningKey, saveKey } from "../../certs/keys/index.ts";
+import {
+  logOriginOf,
+  makeNoteSigner,
+  renderVerifierKey,
+  type VerifierKey,
+} from "../../certs/log/index.ts";
 import type { LeafKind } from "../../certs/shape/index.ts";
 import { type ProvenRegister, verifyRegister } from "../../certs/trust/index.ts";
 import { hubUrl, type LocalPorts, saveConfigs } from "./configs.ts";
@@ -11,7 +19,13 @@ import type { Layout } from "./layout.ts";
 import { type Credential, enrolAgency, issueLists, type Office } from "./office.ts";
 import { openMailboxKey, openOffices } from "./offices.ts";
 import type { RegionPlan } from "./plan.ts";
-import { makeRegionalPart, makeStatePart, type Offices, publish } from "./register.ts";
+import {
+  type LocalWitness,
+  makeRegionalPart,
+  makeStatePart,
+  type Offices,
+  publish,
+} from "./register.ts";
 
 /** What a region is made with. */
 export interface RegionGround {
@@ -25,11 +39,6 @@ export interface RegionGround {
 const gatewayKinds: readonly LeafKind[] = ["LINK", "SIGNING", "SEALING"];
 const hubKinds: readonly LeafKind[] = ["LINK", "SIGNING", "SERVER"];
 const dayMs = 86_400_000;
-
-function saveFile(file: string, bytes: Bytes): void {
-  writeFileSync(`${file}.new`, bytes, { flush: true });
-  renameSync(`${file}.new`, file);
-}
 
 function readRegister({ home, register, root }: Layout): ProvenRegister {
   if (!existsSync(root)) {
@@ -69,6 +78,26 @@ async function enrolAll(
   return enrolled;
 }
 
+/** The key of the hub's log: signs nothing else, so it is Ed25519 as notes have it. */
+function makeLogKey({ logKey: file }: Layout, hub: string): VerifierKey {
+  const key = makeKeyPair("Ed25519");
+  saveKey(file, key);
+  return makeNoteSigner(logOriginOf(hub), makeSigningKey(key)).verifierKey;
+}
+
+/** A witness of another authority than the hub's, in a folder of its own. */
+async function makeWitnessOf(plan: RegionPlan, layout: Layout, { logKey, ports }: { readonly logKey: VerifierKey; readonly ports: LocalPorts }): Promise<LocalWitness | undefined> {
+  const { witness: port, host } = ports;
+  const { agency } = plan.agencies.find(({ kind }) => kind === "REGIONAL_CENTRE") ?? {};
+  if (port === undefined || agency === undefined) return undefined;
+  // only who has a witness waits for what makes one
+  const { makeWitnessFolder } = await import("../witness/index.ts");
+  const name = `witness/${agency}`;
+  const logs = [renderVerifierKey(logKey)];
+  const cosigners = makeWitnessFolder(layout.witness, { name, listen: { host, port }, logs });
+  return { agency, name, keys: cosigners.map(({ verifierKey }) => verifierKey) };
+} // prettier-ignore
+
 /**
  * Makes a region on disk: every authority's CAs, every agency's keys and certificates, the first register,
  * and every configuration file. Returns the offices, which can publish the next register.
@@ -84,13 +113,16 @@ export async function makeRegion(
   const offices = await openOffices(layout, authorities, ground);
   const credentials = await enrolAll(plan, offices, { ...ground, layout });
   const mailboxKey = openMailboxKey(layout, chance);
-  const region = makeRegionalPart(plan, offices, { hubUrl: hubUrl(ports), mailboxKey, from });
+  const logKey = makeLogKey(layout, plan.hub);
+  const witness = await makeWitnessOf(plan, layout, { logKey, ports });
+  const lines = { hubUrl: hubUrl(ports), mailboxKey, logKey, witness, from };
+  const region = makeRegionalPart(plan, offices, lines);
   const states = await Promise.all(
     [...offices.all.values()].map((office) => makeStatePart(plan, { office, credentials, now })),
   );
   const register = publish(undefined, { region, states }, { offices, now });
-  saveFile(layout.register, register);
-  saveFile(layout.root, firstRoot(register));
+  replaceFile(layout.register, register);
+  replaceFile(layout.root, firstRoot(register));
   saveConfigs(layout, plan, ports);
   writeFileSync(layout.ready, `${JSON.stringify({ agencies: plan.agencies.length })}\n`, {
     flush: true,
@@ -107,7 +139,7 @@ export async function renewLists(layout: Layout, offices: Offices, now: EpochMs)
     }),
   );
   const current = readFileSync(layout.register);
-  saveFile(layout.register, publish(current, { states }, { offices, now }));
+  replaceFile(layout.register, publish(current, { states }, { offices, now }));
 }
 
 /**

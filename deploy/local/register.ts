@@ -1,5 +1,6 @@
 import { publishRegister, registerDays, type RegisterKeys } from "../../certs/authority/index.ts";
 import type { SigningKey } from "../../certs/keys/index.ts";
+import { renderVerifierKey, type VerifierKey } from "../../certs/log/index.ts";
 import type { AgencyCertificate, RegionalPart, StatePart } from "../../schemas/index.ts";
 import type { Bytes, EpochMs } from "../../schemas/ground/index.ts";
 import { issueLists, type Credential, type Office } from "./office.ts";
@@ -31,13 +32,37 @@ const suite = [
   { use: "CONTENT", name: "A256GCM" },
 ] as const;
 
+/** A witness of the hub's log, and the agency that runs it. */
+export interface LocalWitness {
+  readonly agency: string;
+  readonly name: string;
+  readonly keys: readonly VerifierKey[];
+}
+
+/** What of the region's part is not in its plan. */
+export interface RegionLines {
+  readonly hubUrl: string;
+  readonly mailboxKey: Bytes;
+  /** By which the notes of the hub's log are verified. */
+  readonly logKey: VerifierKey;
+  /** Who watches the log; nobody when left out. */
+  readonly witness?: LocalWitness | undefined;
+  readonly from: EpochMs;
+}
+
+function makeWitnessing({ keys, ...witness }: LocalWitness, from: EpochMs): RegionalPart["witnessing"] {
+  const lines = keys.map((key) => ({ verifierKey: renderVerifierKey(key), from }));
+  return { witnesses: [{ ...witness, keys: lines }], quorum: 1 };
+} // prettier-ignore
+
 /** The region's part: who exists, and what each may do. */
 export function makeRegionalPart(
   plan: RegionPlan,
   offices: Offices,
-  { hubUrl, mailboxKey, from }: { hubUrl: string; mailboxKey: Bytes; from: EpochMs },
+  { hubUrl, mailboxKey, logKey, witness, from }: RegionLines,
 ): RegionalPart {
   return {
+    ...(witness === undefined ? {} : { witnessing: makeWitnessing(witness, from) }),
     recs: plan.recs,
     memberships: plan.memberships,
     authorities: [...offices.all].map(([authority, { authority: ca }]) => ({
@@ -45,7 +70,14 @@ export function makeRegionalPart(
       roots: [ca.root.certificate.der],
     })),
     mandates: plan.mandates,
-    hubs: [{ hub: plan.hub, urls: [hubUrl], recs: plan.recs.map(({ rec }) => rec) }],
+    hubs: [
+      {
+        hub: plan.hub,
+        urls: [hubUrl],
+        recs: plan.recs.map(({ rec }) => rec),
+        log: { keys: [{ verifierKey: renderVerifierKey(logKey), from }] },
+      },
+    ],
     mailboxKeys: [{ key: mailboxKey, from }],
     algorithms: suite.map(({ use, name }) => ({ use, name, from })),
     // what certs/trust says where the region says nothing

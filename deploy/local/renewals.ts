@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { type RenewedLine, type RenewalOutcome, withRenewed } from "../../certs/authority/index.ts";
 import { verifyRegister } from "../../certs/trust/index.ts";
+import { replaceFile } from "../../schemas/disk/index.ts";
 import type { Chance, EpochMs } from "../../schemas/ground/index.ts";
 import type { Layout } from "./layout.ts";
 import { tendRenewals } from "./office.ts";
@@ -62,10 +63,7 @@ export async function tendRegion(
     .filter(({ part }) => added.some(({ agency }) => agency.startsWith(`${part.authority}/`)))
     .map(({ part }) => withRenewed(part, added, now));
   if (states.length > 0) {
-    writeFileSync(`${layout.register}.new`, publish(current, { states }, { offices, now }), {
-      flush: true,
-    });
-    renameSync(`${layout.register}.new`, layout.register);
+    replaceFile(layout.register, publish(current, { states }, { offices, now }));
   }
   return refused;
 }

@@ -16,11 +16,11 @@ const unitFeeds = [
   "release.*", "seizure.*", "som.*", "statistics.*", "tip.*", "warning.*",
 ]; // prettier-ignore
 
-/** What transnational crime units write to each other. */
+/** What transnational crime units write to each other; of what has two editions the nominal one. */
 const unitMail = [
-  "asset.*", "assurance.*", "control.*", "core_data.*", "data.*", "directory.*", "dissemination.*", "evidence.*", "feedback.*",
+  "alert.*", "asset.*", "assurance.*", "control.*", "core_data.*", "data.*", "directory.*", "dissemination.*", "evidence.*", "feedback.*",
   "firearm.*", "forensic.*", "handling.*", "hit.*", "jit.*", "key.*", "liaison.*", "notice.*", "operation.*",
-  "outcome.*", "preserve.*", "protection.*", "query.*", "register.*", "reply.*", "request.*", "suspect.*",
+  "outcome.*", "preserve.*", "protection.*", "query.*", "register.*", "reply.*", "request.*", "seizure.*", "som.*", "suspect.*",
   "target.*", "tip.*", "translation.*", "warning.*",
 ]; // prettier-ignore
 

@@ -29,10 +29,11 @@ import {
   readNamedRegister,
   saveEditedPart,
 } from "./authority-part.ts";
+import { type Trial, writeTrial } from "./trial.ts";
 import { type AuthorityWorld, writeResult } from "./world.ts";
 
 /** Options of `endorse`. */
-export interface EndorseOptions {
+export interface EndorseOptions extends Trial {
   readonly register: string;
   readonly certificate?: string;
   readonly out?: string;
@@ -135,6 +136,35 @@ function withEndorsed(part: StatePart, { agency, certificate, endorsements }: En
   return { ...part, agencies };
 }
 
+function tellTried(
+  world: AuthorityWorld,
+  { json }: EndorseOptions,
+  result: { readonly part: string; readonly agency: string; readonly endorsers: readonly string[]; readonly enough: boolean },
+): void {
+  const { say } = world;
+  const { part: file, agency, endorsers, enough } = result;
+  const [authority = ""] = agency.split("/");
+  const words = [
+    say("dry.endorse", { file, authority, agency, by: endorsers.join(", ") }),
+    say(enough ? "dry.endorse.enough" : "dry.endorse.missing", { agency }),
+  ];
+  writeTrial(world, { json, result, words });
+} // prettier-ignore
+
+/** The key with what vouched for it before and what does now. */
+function readEndorsed(
+  world: AuthorityWorld,
+  { files, options }: { readonly files: readonly string[]; readonly options: EndorseOptions },
+  place: Place,
+): Endorsed {
+  const words = files.map((name) => parseCarriedEndorsement(readNamed(world, name)));
+  const found = findEndorsed(world, options, { words, place });
+  for (const word of words) checkWord(word, found, place);
+  const given = words.map(({ endorser, signature }) => ({ endorser, signature }));
+  const before = found.endorsements.filter((held) => !given.some(({ endorser }) => endorser === held.endorser));
+  return { ...found, endorsements: [...before, ...given] };
+} // prettier-ignore
+
 /**
  * `atumpan authority endorse`: puts endorsements of a sealing key, and where need be its certificate, into the
  * authority's part, for whoever proposes it.
@@ -146,22 +176,20 @@ export function runEndorse(
 ): void {
   const filed = readNamedRegister(world, options.register);
   const place = { register: filed.view, now: world.clock.now() };
-  const words = files.map((name) => parseCarriedEndorsement(readNamed(world, name)));
-  const found = findEndorsed(world, options, { words, place });
-  for (const word of words) checkWord(word, found, place);
-  const given = words.map(({ endorser, signature }) => ({ endorser, signature }));
-  const before = found.endorsements.filter((held) => !given.some(({ endorser }) => endorser === held.endorser));
-  const endorsed = { ...found, endorsements: [...before, ...given] };
-  const [authority = ""] = found.agency.split("/");
+  const endorsed = readEndorsed(world, { files, options }, place);
+  const { agency } = endorsed;
+  const [authority = ""] = agency.split("/");
   const { part, version } = findOwnPart(filed, authority);
-  const out = options.out ?? `${found.agency.replace("/", "-")}-endorsed.json`;
+  const out = options.out ?? `${agency.replace("/", "-")}-endorsed.json`;
   checkNewFile(world, out);
   const isEnough = judge(endorsed, place);
+  const by = endorsed.endorsements.map(({ endorser }) => endorser);
+  const result = { part: out, base: version, agency, endorsers: by, enough: isEnough };
+  if (options.dryRun === true) return tellTried(world, options, result);
   saveEditedPart(world, out, { state: withEndorsed(part, endorsed), base: version });
   const told = isEnough
-    ? `Others seal to this key of ${found.agency} as soon as the register says so.`
+    ? `Others seal to this key of ${agency} as soon as the register says so.`
     : "Not enough yet: the word of one authority more is missing; until then others confirm the key by hand.";
-  const by = endorsed.endorsements.map(({ endorser }) => endorser);
-  const lines = [`${out}: the part of ${authority}; the key of ${found.agency} with the word of ${by.join(", ")}.`, told, proposeNext(out)];
-  writeResult(world, { json: options.json, result: { part: out, base: version, agency: found.agency, endorsers: by, enough: isEnough }, words: lines });
+  const lines = [`${out}: the part of ${authority}; the key of ${agency} with the word of ${by.join(", ")}.`, told, proposeNext(out)];
+  return writeResult(world, { json: options.json, result, words: lines });
 } // prettier-ignore

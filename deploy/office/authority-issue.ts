@@ -10,6 +10,7 @@ import {
   saveAuthority,
   saveList,
   startJournal,
+  tryJournal,
 } from "../../certs/authority/index.ts";
 import { type Certificate, type LeafKind, renderPem } from "../../certs/shape/index.ts";
 import { Fault, toFault } from "../../schemas/ground/index.ts";
@@ -20,14 +21,33 @@ import { type Trial, writeTrial } from "./trial.ts";
 import { type Common, isKind, kinds, parseNumber, renderDay } from "./words.ts";
 import { type AuthorityWorld, type OnlineDesk, workOnline, writeResult } from "./world.ts";
 
+/** The keys of the trial are dropped: that an authority of this name can be made is all that they show. */
+async function tellInit(
+  world: AuthorityWorld,
+  { authority, json }: InitOptions,
+  folder: string,
+): Promise<void> {
+  const now = world.clock.now();
+  const journal = tryJournal(journalFile(folder));
+  await makeAuthority({ authority, now, chance: world.chance, journal });
+  const words = [world.say("dry.init.made", { folder, authority })];
+  writeTrial(world, { json, result: { authority, folder }, words });
+}
+
+/** Options of `init`. */
+export interface InitOptions extends Common, Trial {
+  readonly authority: string;
+}
+
 /** `atumpan authority init`: an authority in one folder, for trying out. */
 export async function runInit(
   world: AuthorityWorld,
-  { authority, ...options }: Common & { readonly authority: string },
+  { authority, ...options }: InitOptions,
 ): Promise<void> {
   const folder = resolve(world.cwd, options.folder);
   if (existsSync(join(folder, "root.crt")))
     throw new Fault("USAGE_INVALID", `${folder} holds an authority already`);
+  if (options.dryRun === true) return await tellInit(world, { authority, ...options }, folder);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const journal = startJournal(journalFile(folder));
   try {
@@ -44,7 +64,7 @@ export async function runInit(
     `${folder} holds the authority ${authority}, for trying out: its root's key lies beside the other.`,
     "In earnest the root is made on a machine of its own: atumpan authority ceremony root --help",
   ];
-  writeResult(world, { json: options.json, result: { authority, folder }, words });
+  return writeResult(world, { json: options.json, result: { authority, folder }, words });
 }
 
 /** Options of `issue`. */
@@ -73,10 +93,11 @@ function tellTried(
   const { agency, kind, json, out } = options;
   const at = world.clock.now();
   const held = findCurrent(ledger, { agency, kind, at }).filter(({ serial }) => serial !== leaf.serial);
-  const file = out === undefined ? "a new file named after its serial" : resolve(world.cwd, out);
+  const { say } = world;
+  const file = out === undefined ? say("dry.issue.newFile") : resolve(world.cwd, out);
   const words = [
-    `A ${kind} certificate of ${agency}, good until ${renderDay(leaf.notAfter)}, would be issued and written to ${file}.`,
-    `${agency} has ${held.length} of this kind on record that hold now; they would stay. Nobody gains a right by it, and nobody takes it before the register names it.`,
+    say("dry.issue.made", { kind, agency, until: renderDay(leaf.notAfter), file }),
+    say("dry.issue.held", { agency, count: held.length }),
   ];
   const result = { agency, kind, notAfter: leaf.notAfter, held: held.map(({ serial }) => serial) };
   writeTrial(world, { json, result, words });

@@ -53,9 +53,15 @@ export function renderLists(lists: readonly SavedList[]): readonly string[] {
 }
 
 /** The same for lists that would be written. */
-export function renderTriedLists(lists: readonly SavedList[]): readonly string[] {
-  if (lists.length === 0) return ["No list would be made: no CA's key is at hand."];
-  return ["These lists would be written:", ...renderLists(lists).map((line) => `  ${line}`)];
+export function renderTriedLists(
+  { say }: Pick<AuthorityWorld, "say">,
+  lists: readonly SavedList[],
+): readonly string[] {
+  if (lists.length === 0) return [say("dry.lists.none")];
+  const lines = lists.map(({ file, number, until, revoked: count }) =>
+    say("dry.lists.line", { file, number, count, until: renderDay(until) }),
+  );
+  return [say("dry.lists.these"), ...lines.map((line) => `  ${line}`)];
 }
 
 /** `atumpan authority crl`: the next lists, though nothing changed. */
@@ -69,7 +75,7 @@ export async function runCrl(
     const lists = await saveLists(desk, { now: world.clock.now(), days });
     const told = { json: options.json, result: { lists } };
     if (options.dryRun === true)
-      return writeTrial(world, { ...told, words: renderTriedLists(lists) });
+      return writeTrial(world, { ...told, words: renderTriedLists(world, lists) });
     const words = [...renderLists(lists), publishNext];
     return writeResult(world, { json: options.json, result: { lists }, words });
   });

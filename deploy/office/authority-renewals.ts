@@ -193,8 +193,10 @@ async function tend(
   const result = { requests: rows, unasked, ...(isChanged ? { part: out, base: version } : {}) };
   const told = { json: options.json, result };
   if (journal.isTried) {
-    const written = isChanged ? `${out} would be written: the part of ${authority.authority} with ${outcome.added.length} new lines.` : "The part would stay as it is.";
-    return writeTrial(world, { ...told, words: ["This would come of each request:", ...words, written] });
+    const { say } = world;
+    const facts = { file: out, authority: authority.authority, count: outcome.added.length };
+    const written = say(isChanged ? "dry.renewals.part" : "dry.renewals.same", facts);
+    return writeTrial(world, { ...told, words: [say("dry.renewals.each"), ...words, written] });
   }
   if (isChanged) saveEditedPart(world, out, { state, base: version });
   const written = isChanged ? `${out}: the part of ${authority.authority} with them. ${proposeNext(out)}` : "The part stays as it is.";

@@ -47,17 +47,16 @@ function checkNoCa({ authority }: OnlineDesk, meant: readonly string[]): void {
 
 /** Who would lose what. */
 function renderTried(
-  { journal: { ledger } }: OnlineDesk,
+  { say, ledger }: Pick<AuthorityWorld, "say"> & { readonly ledger: Ledger },
   meant: readonly string[],
   fresh: readonly string[],
 ): readonly string[] {
   const rows = meant.map((serial) => {
     const one = ledger.certificate(serial);
-    const whose = one?.event === "issued" ? `${one.kind} of ${one.agency}` : "a CA";
-    const when = fresh.includes(serial) ? "would be revoked, for good" : "was revoked before; that stays as it is";
-    return `  ${serial}, ${whose}: ${when}`;
+    const whose = one?.event === "issued" ? say("dry.certificate", { kind: one.kind, agency: one.agency }) : say("dry.ca");
+    return `  ${serial}, ${whose}: ${say(fresh.includes(serial) ? "dry.revoke.fresh" : "dry.revoke.before")}`;
   });
-  return [`${fresh.length} certificates would be revoked:`, ...rows];
+  return [say("dry.revoke.these", { count: fresh.length }), ...rows];
 } // prettier-ignore
 
 /** `atumpan authority revoke`: by serial, or by agency and kind; the new list is made at once. */
@@ -79,7 +78,7 @@ export async function runRevoke(world: AuthorityWorld, options: RevokeOptions): 
     const lists = await saveLists(desk, { now });
     const told = { json: options.json, result: { revoked: meant, lists } };
     if (options.dryRun === true) {
-      const words = [...renderTried(desk, meant, fresh), ...renderTriedLists(lists)];
+      const words = [...renderTried({ ...world, ledger: journal.ledger }, meant, fresh), ...renderTriedLists(world, lists)];
       return writeTrial(world, { ...told, words });
     }
     const words = [

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -14,6 +14,7 @@ import { parseCertificate, parsePem, renderPem } from "../../certs/shape/index.t
 import { renderCarriedEndorsement } from "../../certs/trust/index.ts";
 import type { StatePart } from "../../schemas/index.ts";
 import { renderHex } from "../../schemas/ground/index.ts";
+import { digestFolder } from "../../test/kit/folder-digest.ts";
 import { publishEdited, readEdited, runOffice } from "../../test/kit/office-run.ts";
 import { editRegister, replaceRegister } from "../../test/kit/register-edit.ts";
 import { makeRenewalWorld, type RenewalWorld } from "../../test/kit/renewal-world.ts";
@@ -76,17 +77,36 @@ function pinAtOther(): string | undefined {
     .find((one) => one.agency === agency && one.fingerprint === fingerprint)?.state;
 }
 
+/** Tries an act, which leaves every byte of the folder, and then does it; what was said when it was done. */
+async function tryAndDo(line: string, says: RegExp): Promise<string> {
+  const before = digestFolder(world.layout.home);
+  const tried = await good(`${line} --dry-run`);
+  expect([tried, digestFolder(world.layout.home)]).toEqual([expect.stringMatching(/^Nothing was changed\. /), before]);
+  expect(tried).toMatch(says);
+  expect(JSON.parse(await good(`${line} --dry-run --json`))).toMatchObject({ tried: true });
+  const done = await good(line);
+  expect(digestFolder(world.layout.home)).not.toEqual(before);
+  return done;
+} // prettier-ignore
+
 describe("atumpan authority vouch, endorse", () => {
   beforeEach(begin);
   afterEach(() => world.stop());
 
   it("two authorities vouch, the agency's own puts it in its part, and a gateway elsewhere seals to it", async () => {
-    const own = await good(vouch("gh/tcu"));
+    const first = vouch("gh/tcu");
+    const own = await tryAndDo(
+      first,
+      /would be written: the word of gh, through gh\/tcu, .*\nIt would count together with that of another authority\.\n$/,
+    );
     expect(own).toContain("the word of gh, through gh/tcu, that this key is gh/fiu's own");
     expect(own).toContain("together with that of another authority");
     const other = await good(vouch("ng/tcu"));
     expect(other).toContain("Next: give it to the office of gh");
-    const told = await good(endorse);
+    const told = await tryAndDo(
+      endorse,
+      /gh\.json would be written: the part of gh; .* with the word of gh, ng\.\nOthers would seal to this key of gh\/fiu/,
+    );
     expect(told).toContain("with the word of gh, ng");
     expect(told).toContain("Others seal to this key of gh/fiu as soon as the register says so");
     expect(told).toContain("Next: atumpan register propose gh.json");
@@ -99,7 +119,9 @@ describe("atumpan authority vouch, endorse", () => {
   it("the word of one authority is kept and is not enough; the other's is put beside it later", async () => {
     await good(vouch("ng/tcu"));
     const one = "endorse word-1 --register register --certificate new.crt --out one.json";
-    expect(await good(one)).toContain("Not enough yet: the word of one authority more");
+    expect(
+      await tryAndDo(one, /Not enough yet: the word of one authority more would be missing/),
+    ).toContain("Not enough yet: the word of one authority more is");
     publishEdited(world, "one.json");
     world.party("ng/tcu").hold(world.register());
     expect(pinAtOther()).toBe("UNENDORSED");
@@ -113,6 +135,36 @@ describe("atumpan authority vouch, endorse", () => {
     const lines = state.agencies.find((its) => its.agency === agency)!.certificates;
     expect(lines.filter(({ kind }) => kind === "SEALING")).toHaveLength(2);
   });
+
+  it("whoever vouches while suspended is refused", async () => {
+    const { layout, offices, clock } = world;
+    const context = { offices, now: clock.now() };
+    const edit = { states: { ng: suspendAll } };
+    const next = editRegister(readFileSync(layout.register), edit, context);
+    replaceRegister(layout.register, next);
+    expect((await run(vouch("ng/tcu"))).err).toContain("Code MANDATE_SUSPENDED");
+  });
+
+  it("a certificate that has ended vouches for nothing", async () => {
+    world.clock.move(91 * 86_400_000);
+    expect((await run(vouch("ng/tcu"))).err).toContain("Code CERT_EXPIRED");
+  });
+});
+
+describe("atumpan authority endorse, in a region that it leaves as it was", () => {
+  let own: string;
+  let kept: ReadonlySet<string>;
+  beforeAll(async () => {
+    await begin();
+    own = fingerprint;
+    kept = new Set(readdirSync(world.layout.home));
+  });
+  afterEach(() => {
+    for (const name of readdirSync(world.layout.home).filter((one) => !kept.has(one)))
+      rmSync(at(name));
+    [pieces, fingerprint] = [0, own];
+  });
+  afterAll(() => world.stop());
 
   it("two words of one authority count once", async () => {
     await good(vouch("gh/tcu"));
@@ -135,20 +187,6 @@ describe("atumpan authority vouch, endorse", () => {
     writeFileSync(at("word-1"), renderCarriedEndorsement({ ...forged, thumbprint: next }));
     const { code, err } = await run(one.replace("gh.json", "forged.json"));
     expect([code === 0, err]).toEqual([false, expect.stringContaining("SEAL_KEY_UNCONFIRMED")]);
-  });
-
-  it("whoever vouches while suspended is refused", async () => {
-    const { layout, offices, clock } = world;
-    const context = { offices, now: clock.now() };
-    const edit = { states: { ng: suspendAll } };
-    const next = editRegister(readFileSync(layout.register), edit, context);
-    replaceRegister(layout.register, next);
-    expect((await run(vouch("ng/tcu"))).err).toContain("Code MANDATE_SUSPENDED");
-  });
-
-  it("a certificate that has ended vouches for nothing", async () => {
-    world.clock.move(91 * 86_400_000);
-    expect((await run(vouch("ng/tcu"))).err).toContain("Code CERT_EXPIRED");
   });
 
   it.each<[string, (good: { endorser: string; thumbprint: string; signature: string }) => unknown, string]>([
@@ -209,9 +247,12 @@ describe("atumpan authority vouch", () => {
     ["with a file that is no key", "ng/tcu", { key: "new.crt" }, "KEY_UNUSABLE"],
     ["into a file that is there", "ng/tcu", { out: "new.crt" }, "USAGE_INVALID"],
   ])("whoever vouches %s is refused, and nothing is written", async (...[, by, change, fault]) => {
-    const { code, out, err } = await run(vouch(by, change));
-    expect([code === 0, out]).toEqual([false, ""]);
-    expect(err).toContain(`Code ${fault}`);
+    const line = vouch(by, change);
+    for (const words of [line, `${line} --dry-run`]) {
+      const { code, out, err } = await run(words);
+      expect([code === 0, out]).toEqual([false, ""]);
+      expect(err).toContain(`Code ${fault}`);
+    }
     expect(() => readFileSync(at(`word-${pieces}`))).toThrow();
   }); // prettier-ignore
 });

@@ -12,11 +12,12 @@ import {
 } from "../../certs/trust/index.ts";
 import { type Bytes, Fault, sameBytes } from "../../schemas/ground/index.ts";
 import { checkNewFile, readNamedRegister } from "./authority-part.ts";
+import { type Trial, writeTrial } from "./trial.ts";
 import { type AuthorityWorld, writeResult } from "./world.ts";
 import { openKey, saveNewFile } from "./register-world.ts";
 
 /** Options of `vouch`. */
-export interface VouchOptions {
+export interface VouchOptions extends Trial {
   readonly agency: string;
   readonly new: string;
   readonly asAgency: string;
@@ -66,6 +67,19 @@ function findSigning(register: RegisterView, { agency, certificates }: Registere
   return thumbprint;
 } // prettier-ignore
 
+/** The word was signed and dropped: that alone shows that others would count it. */
+function tellTried(
+  world: AuthorityWorld,
+  { json, asAgency }: VouchOptions,
+  result: { readonly file: string; readonly agency: string; readonly authority: string; readonly owner: string },
+): void {
+  const { say } = world;
+  const { authority, owner } = result;
+  const missing = say(authority === owner ? "dry.vouch.other" : "dry.vouch.owner", { owner });
+  const words = [say("dry.vouch", { ...result, through: asAgency }), missing];
+  writeTrial(world, { json, result, words });
+} // prettier-ignore
+
 /**
  * `atumpan authority vouch`: an authority's word, through one of its agencies, that a new sealing key is another
  * agency's own. Whoever gives it has compared the fingerprint with that agency by another way than this system. What
@@ -86,11 +100,13 @@ export function runVouch(world: AuthorityWorld, options: VouchOptions): void {
   const word = vouchForSealingKey({ signer: makeSigner(parts), authority }, { agency, thumbprint });
   const statement = { typ: "atumpan-sealing-key", bytes: renderEndorsed(agency, thumbprint), signature: word.signature, signer: asAgency } as const;
   if (!isStatementProven(register, statement, now)) throw new Fault("SIGNATURE_INVALID", "the key does not sign as its certificate says");
+  const result = { file: out, agency, authority, owner };
+  if (options.dryRun === true) return tellTried(world, options, result);
   saveNewFile(resolve(world.cwd, out), renderCarriedEndorsement({ ...word, thumbprint }));
   const missing = authority === owner ? "that of another authority" : `that of ${owner} or of a third authority`;
   const words = [
     `${out}: the word of ${authority}, through ${asAgency}, that this key is ${agency}'s own.`,
     `It counts together with ${missing}. Next: give it to the office of ${owner}, which runs: atumpan authority endorse ${out} --register FILE`,
   ];
-  writeResult(world, { json: options.json, result: { file: out, agency, authority, owner }, words });
+  return writeResult(world, { json: options.json, result, words });
 } // prettier-ignore

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 
 import type { Start } from "../../gateways/cli/index.ts";
 import { addCeremony } from "./authority-ceremony.ts";
-import { type IssueOptions, runInit, runIssue } from "./authority-issue.ts";
+import { type InitOptions, type IssueOptions, runInit, runIssue } from "./authority-issue.ts";
 import { type JournalOptions, runJournal } from "./authority-journal.ts";
 import { type EndorseOptions, runEndorse } from "./authority-endorse.ts";
 import { type RenewalsOptions, runRenewals } from "./authority-renewals.ts";
@@ -28,9 +28,9 @@ function onFolder(program: Command, name: string, description: string): Command 
 }
 
 function addIssuing(program: Command, start: OfficeStart): void {
-  onFolder(program, "init", "make an authority in one folder, for trying out")
+  trialOption(onFolder(program, "init", "make an authority in one folder, for trying out"))
     .requiredOption("--authority <name>", "two to ten small letters, such as ng")
-    .action((options: Common & { authority: string }) => start((world) => runInit(world, options)));
+    .action((options: InitOptions) => start((world) => runInit(world, options)));
   trialOption(onFolder(program, "issue", "issue a certificate for a request"))
     .requiredOption("--request <file>", "the certificate request, PKCS #10")
     .requiredOption("--agency <agency>", "whom it is for, such as ng/tcu")
@@ -69,8 +69,7 @@ function addRenewals(program: Command, start: OfficeStart): void {
 
 /** What needs no CA: an agency's own signing key, and the register. */
 function addEndorsing(program: Command, start: OfficeStart): void {
-  program
-    .command("vouch")
+  trialOption(program.command("vouch"))
     .description("give our authority's word for another agency's new sealing key")
     .requiredOption("--agency <agency>", "whose key it is, such as gh/fiu")
     .requiredOption("--new <fingerprint>", "its fingerprint, as the agency itself read it to you by another way")
@@ -80,8 +79,7 @@ function addEndorsing(program: Command, start: OfficeStart): void {
     .option("--out <file>", "where the word is written: a new file")
     .option("--json", jsonWords)
     .action((options: VouchOptions) => start((world) => runVouch(world, options)));
-  program
-    .command("endorse <file...>")
+  trialOption(program.command("endorse <file...>"))
     .description("put others' words for a sealing key of one of our agencies into our part")
     .requiredOption("--register <file>", registerWords)
     .option("--certificate <file>", "the key's certificate, where the register does not name it yet")

@@ -14,6 +14,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { makeRequest } from "../../certs/authority/index.ts";
 import { makeKeyPair } from "../../certs/keys/index.ts";
 import { renderPem } from "../../certs/shape/index.ts";
+import { languages } from "../../schemas/index.ts";
 import { systemChance, systemClock } from "../../schemas/ground/index.ts";
 import { digestFolder } from "../../test/kit/folder-digest.ts";
 import { runHouse } from "../../test/kit/house-run.ts";
@@ -72,6 +73,7 @@ describe("atumpan authority, tried", () => {
   });
 
   it.each([
+    ["init", "init --folder fresh/ca --authority gh", /fresh\/ca would hold the authority gh, for trying out/],
     ["issue", `${issue} --out leaf.crt`, /A LINK certificate of ng\/tcu, good until .* would be issued and written to .*leaf\.crt\.\nng\/tcu has 1 of this kind/],
     ["issue without a file's name", issue, /written to a new file named after its serial/],
     ["crl", "crl --folder ca --hours 6", /These lists would be written:\n {2}.*issuing\.crl: list 2, 0 revoked/],
@@ -96,6 +98,8 @@ describe("atumpan authority, tried", () => {
   });
 
   it.each([
+    ["a folder that holds one", "init --folder ca --authority ng"],
+    ["a name that is none", "init --folder none --authority N9"],
     ["another's name", "issue --folder ca --request a.csr --agency ng/fiu --kind LINK"],
     ["another use of a key", "issue --folder ca --request a.csr --agency ng/tcu --kind SIGNING"],
     ["a file that is there", `${issue} --out a.csr`],
@@ -230,6 +234,24 @@ describe("atumpan register, tried", () => {
     expect(await signRole(desk, ["region", "root", "root-3.key"])).toContain("Enough have signed");
   }); // prettier-ignore
 
+  it("a proposal, its acceptance and other keys say what they would mean, in six languages; nobody is asked, nothing is kept", async () => {
+    const file = await editRegion(desk);
+    const propose = `propose ${file} --folder region --as ama.key --reason "as discussed"`;
+    const accept = "accept region --folder region --as kofi.key";
+    expect(await tryOut(propose)).toMatch(/Ama Mensah would propose this change of region, [^]*\n {2}ng is a member of ecowas/);
+    expect(await desk.refused(`${accept} --dry-run`)).toEqual(await desk.refused(accept));
+    await desk.good(propose);
+    expect(await tryOut(accept)).toMatch(/Kofi Boateng would accept this change of region, which Ama Mensah proposed \(as discussed\):\n[^]*keys of targets would have to sign/);
+    const told = await Promise.all(languages.map(async (lang) => (await desk.good(`${accept} --dry-run --lang ${lang}`)).split(".")[0]));
+    expect(new Set(told).size).toBe(languages.length);
+    const own = "accept region --folder region --as ama.key";
+    expect(await desk.refused(`${own} --dry-run`)).toEqual(await desk.refused(`${own} --yes`));
+    await desk.good("withdraw region --folder region");
+    expect(await tryOut("rotate --folder region --role timestamp --add ng-2.key.pub")).toMatch(/next root[^]*\n {2}.*timestamp/);
+    const none = "rotate --folder region --role timestamp --drop kwame.key.pub";
+    expect(await desk.refused(`${none} --dry-run`)).toEqual(await desk.refused(none));
+  }); // prettier-ignore
+
   it("publishing says which epoch it would be, and who would gain or lose what by it", async () => {
     const { region: by } = storyOfficers;
     await agree(desk, { office: "region", by }, await editRegion(desk));
@@ -238,7 +260,7 @@ describe("atumpan register, tried", () => {
     await desk.good(publish);
     expect(await tryOut(publish)).toMatch(/Epoch 2, in place of epoch 1, [^]*Nobody gains or loses a right/);
     expect(await tryOut("refresh --folder region --key timestamp.key")).toMatch(/Epoch 1 would stay, and be relied on until/);
-    expect(await tryOut(`${publish} --lang fr`)).toContain("Personne ne gagne ni ne perd");
+    expect(await desk.good(`${publish} --dry-run --lang fr`)).toMatch(/^Rien n'a été changé\. L'époque 2, [^]*Personne ne gagne ni ne perd/);
     expect(JSON.parse(await desk.good(`${publish} --dry-run --json`))).toMatchObject({ tried: true, epoch: 2, before: 1, touched: [] });
   }); // prettier-ignore
 

@@ -22,6 +22,7 @@ import {
 import { parsePem } from "../../certs/shape/index.ts";
 import { parseJsonText } from "../../schemas/index.ts";
 import { Fault, isFault, parseUtf8, renderBase64url } from "../../schemas/ground/index.ts";
+import { type Trial, writeTrial } from "./trial.ts";
 import { parseNumber } from "./words.ts";
 import { writeResult } from "./world.ts";
 import {
@@ -35,7 +36,7 @@ import {
 } from "./register-world.ts";
 
 /** Options of `propose`, `accept` and their like. */
-export interface ChangeOptions extends Common {
+export interface ChangeOptions extends Common, Trial {
   readonly as: string;
   readonly reason: string;
   readonly days?: string;
@@ -125,12 +126,24 @@ export function keepProposal(
   const change = proposeChange(office.officers, { ...edit, days, reason }, { key, at: world.clock.now() });
   if (edit.part === "officers") checkEdition(office, edit.base);
   const { lines, touched } = tell(world, options, { office, change });
+  if (options.dryRun === true) {
+    const first = world.say("dry.propose", { by: change.proposal.by, part: edit.part });
+    return tellTried(world, options, { first, lines, result: { part: edit.part, lines, touched } });
+  }
   savePending(office, edit.part, change);
   const words = [
     ...lines,
     `Proposed by ${change.proposal.by}, and not in force. Next: another officer runs: atumpan register accept ${edit.part}`,
   ];
-  writeResult(world, { json: options.json, result: { part: edit.part, lines, touched }, words });
+  return writeResult(world, { json: options.json, result: { part: edit.part, lines, touched }, words });
+} // prettier-ignore
+
+function tellTried(
+  world: RegisterWorld,
+  { json }: Common,
+  { first, lines, last = [], result }: { readonly first: string; readonly lines: readonly string[]; readonly last?: readonly string[]; readonly result: object },
+): void {
+  writeTrial(world, { json, result, words: [first, ...lines.map((line) => `  ${line}`), ...last] });
 } // prettier-ignore
 
 function checkEdition({ officers }: RegisterOffice, base: number): void {
@@ -169,6 +182,27 @@ export function runDiff(world: RegisterWorld, part: string | undefined, options:
   writeResult(world, { json: options.json, result: found, words: told });
 }
 
+function roleOf(part: string): string {
+  return part === "region" ? "targets" : part;
+}
+
+function tellAccepted(
+  world: RegisterWorld,
+  options: ChangeOptions,
+  { part, lines, accepted }: { readonly part: string; readonly lines: readonly string[]; readonly accepted: Change },
+): void {
+  const { say } = world;
+  const by = accepted.accepted?.by ?? "";
+  const { by: proposer, reason } = accepted.proposal;
+  const next = part === "officers" ? say("dry.accept.force") : say("dry.accept.sign", { role: roleOf(part) });
+  tellTried(world, options, {
+    first: say("dry.accept", { by, proposer, part, reason }),
+    lines,
+    last: [next],
+    result: { part, by, lines },
+  });
+} // prettier-ignore
+
 /** `atumpan register accept`: another officer's yes, after reading what it means. */
 export async function runAccept(
   world: RegisterWorld,
@@ -180,19 +214,21 @@ export async function runAccept(
   checkProposed(office.officers, change);
   const { lines } = tell(world, options, { office, change });
   const question = `${change.proposal.by} proposes this change of ${part}: ${change.proposal.reason}.`;
-  await confirm(world, options, { lines, question });
+  const isTried = options.dryRun === true;
+  if (!isTried) await confirm(world, options, { lines, question });
   const key = openKey(world, options.as);
   const accepted = acceptChange(office.officers, change, { key, at: world.clock.now() });
   checkAccepted(office.officers, accepted);
+  if (isTried) return tellAccepted(world, options, { part, lines, accepted });
   if (part === "officers") keepOfficers(office, accepted);
   else savePending(office, part, accepted);
-  const role = part === "region" ? "targets" : part;
+  const role = roleOf(part);
   const next =
     part === "officers"
       ? "It is in force in this folder."
       : `Next: the holders of its keys run: atumpan register sign --role ${role} --key FILE`;
   const by = accepted.accepted?.by ?? "";
-  writeResult(world, { json: options.json, result: { part, by, lines }, words: [`Accepted by ${by}. ${next}`] });
+  return writeResult(world, { json: options.json, result: { part, by, lines }, words: [`Accepted by ${by}. ${next}`] });
 } // prettier-ignore
 
 /** Officers need no key of a role: the two of them are what changes it. */

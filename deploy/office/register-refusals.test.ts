@@ -147,6 +147,59 @@ describe("what an officer may do wrong is refused, and changes nothing", () => {
     expect(await good("show --folder region")).toContain("Nothing is pending");
   });
 
+  describe("the log of a hub and those who watch it", () => {
+    const { from } = line;
+    const hub = { hub: "gh/hub", urls: ["tls://hub.example:4222"], recs: ["ecowas"] };
+    const keyOf = async (words: string): Promise<string> => (await good(`key verifier ${words}`)).trim();
+    const withLines = (key: string, witnesses: readonly object[], quorum: number): Promise<string> =>
+      edit("region", "region", (content) => {
+        content.region["hubs"] = [{ ...hub, log: { keys: [{ verifierKey: key, from }] } }];
+        content.region["witnessing"] = { witnesses, quorum };
+      });
+    const propose = (file: string): string => `propose ${file} --folder region --as ama.key --reason "a log"`;
+    let [own, one, two] = ["", "", ""];
+
+    beforeAll(async () => {
+      for (const name of ["log", "w1", "w2"]) await good(`key make ${name}.key --kind Ed25519`);
+      own = await keyOf("log.key atumpan/gh/hub");
+      [one, two] = [await keyOf("w1.key w1.example --witness"), await keyOf("w2.key w2.example --witness")];
+    });
+
+    const witness = (name: string, agency: string, key: string): object => ({ name, agency, keys: [{ verifierKey: key, from }] });
+
+    it("is changed as everything is: told in words, accepted by another, signed by registrars, shown", async () => {
+      const file = await withLines(own, [witness("w1.example", "ng/tcu", one), witness("w2.example", "gh/fiu", two)], 2);
+      const told = await agree(desk, { office: "region", by: storyOfficers.region }, file);
+      expect(told).toContain("The log of gh/hub gets a key");
+      expect(told).toContain("Witnesses of 2 of 2 authorities must have seen a log before it is relied on");
+      for (const at of [1, 2]) await sign("region", "targets", `registrar-${at}.key`);
+      await good("publish --folder region --key snapshot.key timestamp.key");
+      const shown = await good("show --folder region");
+      expect(shown).toContain(`gh/hub: its log is verified by ${own}`);
+      expect(shown).toContain("Witnesses of 2 authorities must have seen a log: w1.example, run by ng/tcu; w2.example, run by gh/fiu");
+      const result = JSON.parse(await good("show --folder region --json")) as object;
+      expect(result).toMatchObject({ logs: [{ hub: "gh/hub", verifierKeys: [own] }], witnessQuorum: 2 });
+      expect(await good("show --folder region --part region")).toContain(`"verifierKey": "${one}"`);
+    });
+
+    it.each<[string, () => Promise<string>]>([
+      ["a key that is none", () => withLines("none", [], 0)],
+      ["a key of another hub's log", async () => withLines(await keyOf("log.key atumpan/ng/hub"), [], 0)],
+      ["the key of a witness for a log's", async () => withLines(await keyOf("log.key atumpan/gh/hub --witness"), [], 0)],
+      ["more states than have witnesses", () => withLines(own, [witness("w1.example", "ng/tcu", one), witness("w2.example", "ng/fiu", two)], 2)],
+      ["a witness under another's name", () => withLines(own, [witness("w2.example", "ng/tcu", one)], 1)],
+      ["one key for two witnesses", async () => withLines(own, [witness("w1.example", "ng/tcu", one), witness("w3", "gh/tcu", await keyOf("w1.key w3 --witness"))], 2)],
+    ])("%s is refused before anybody is asked", async (_, make) => {
+      expect(await refused(propose(await make()))).toEqual([3, "CHANGE_INVALID"]);
+      expect(await good("show --folder region")).toContain("Nothing is pending");
+    });
+
+    it("a key of another kind has no such line, nor has a name with spaces", async () => {
+      expect(await refused("key verifier esi.key atumpan/gh/hub")).toEqual([1, "KEY_UNUSABLE"]);
+      expect(await refused('key verifier log.key "two words"')).toEqual([3, "LOG_NOTE_INVALID"]);
+    });
+  });
+
   it("a spoilt folder is noticed", async () => {
     const added = await edit("gh", "officers", ({ officers }) =>
       officers.push({ name: "Kwame Asare", key: desk.keyOf("kwame.key") }),

@@ -2,9 +2,12 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 import {
+  describeStanding,
   findPublished,
   findRole,
   findRoot,
+  findStandingClocks,
+  findStandingDeadlines,
   findVersions,
   keysOf,
   listPending,
@@ -14,13 +17,21 @@ import {
   renderFingerprint,
   renderOfficers,
   renderPartContent,
+  renderRemark,
   roleOfPart,
 } from "../../certs/authority/index.ts";
+import { renderVerifierKey } from "../../certs/log/index.ts";
 import { type ProvenRegister, rolePath, verifyRegister } from "../../certs/trust/index.ts";
 import { Fault, isFault, sameBytes } from "../../schemas/ground/index.ts";
 import { renderDay } from "./words.ts";
 import { writeResult } from "./world.ts";
-import { type Common, openOffice, type RegisterWorld, saveNewFile } from "./register-world.ts";
+import {
+  chooseLanguage,
+  type Common,
+  openOffice,
+  type RegisterWorld,
+  saveNewFile,
+} from "./register-world.ts";
 
 /** Options of `show`. */
 export interface ShowOptions extends Common {
@@ -86,34 +97,83 @@ function showPublished(view: ProvenRegister | undefined, now: number): readonly 
   ];
 }
 
-/** `atumpan register show`: what stands, who may sign it, what is pending; with `--part` the file that people edit. */
-export function runShow(world: RegisterWorld, options: ShowOptions): void {
-  const office = openOffice(world, options);
-  const { part, out } = options;
-  if (part !== undefined) {
-    const text = renderEdit(office, part);
-    if (out === undefined) return world.out(text);
-    saveNewFile(resolve(world.cwd, out), text);
-    return world.out(
-      `${out}: ${part} as it is. Edit its content, then: atumpan register propose ${out}\n`,
-    );
-  }
-  const view = findPublished(office.files);
-  const roles = findRoles(office);
-  const { officers, office: name, edition } = office.officers;
-  const pending = listPending(office);
-  const result = {
-    office: name,
+interface ShownLog {
+  readonly hub: string;
+  readonly verifierKeys: readonly string[];
+}
+
+/** Which hubs have a log, and by which keys of today it is verified. */
+function findLogs(view: ProvenRegister | undefined, now: number): readonly ShownLog[] {
+  const logs = view?.hubs.map(({ hub }) => ({
+    hub,
+    verifierKeys: view.logKeys(hub, now).map(renderVerifierKey),
+  }));
+  return logs?.filter(({ verifierKeys }) => verifierKeys.length > 0) ?? [];
+}
+
+/** The logs, and who watches them. */
+function showLogs(view: ProvenRegister | undefined, now: number): readonly string[] {
+  const logs = findLogs(view, now).flatMap(({ hub, verifierKeys }) =>
+    verifierKeys.map((key) => `${hub}: its log is verified by ${key}`),
+  );
+  if (view === undefined || view.witnessQuorum === 0) return logs;
+  const names = view.witnesses(now).map(({ name, agency }) => `${name}, run by ${agency}`);
+  const quorum = `Witnesses of ${view.witnessQuorum} authorities must have seen a log`;
+  return [...logs, `${quorum}: ${names.join("; ")}`];
+}
+
+/** The authorities whose own parts stand. */
+function authoritiesOf({ trusted }: ProvenRegister): readonly string[] {
+  return [...trusted.parts.values()].map(({ part }) => part.authority);
+}
+
+/** How long things may take, when states work and who is on duty, in the reader's language. */
+function showClocks(view: ProvenRegister | undefined, now: number, options: ShowOptions): readonly string[] {
+  if (view === undefined) return [];
+  const lang = chooseLanguage(options);
+  return describeStanding(view, authoritiesOf(view), now).map((one) => renderRemark(one, lang));
+} // prettier-ignore
+
+function showPart(world: RegisterWorld, text: string, { part, out }: ShowOptions): void {
+  if (out === undefined) return world.out(text);
+  saveNewFile(resolve(world.cwd, out), text);
+  world.out(`${out}: ${part} as it is. Edit its content, then: atumpan register propose ${out}\n`);
+}
+
+/** What the published register holds, for programs. */
+function listPublished(view: ProvenRegister | undefined, now: number): object {
+  const witnesses = view?.witnesses(now).map(({ name, agency }) => ({ name, agency }));
+  return {
     epoch: view?.epoch,
     expiresAt: view?.expiresAt,
     agencies: view?.agencies.map(({ agency }) => agency) ?? [],
-    roles,
-    officers: officers.map((one) => one.name),
-    pending,
+    logs: findLogs(view, now),
+    witnesses: witnesses ?? [],
+    witnessQuorum: view?.witnessQuorum ?? 0,
+    deadlines: view === undefined ? [] : findStandingDeadlines(view, now),
+    clocks: view === undefined ? [] : findStandingClocks(view, authoritiesOf(view), now),
   };
+}
+
+/** `atumpan register show`: what stands, who may sign it, what is pending; with `--part` the file that people edit. */
+export function runShow(world: RegisterWorld, options: ShowOptions): void {
+  const office = openOffice(world, options);
+  const { part } = options;
+  if (part !== undefined) return showPart(world, renderEdit(office, part), options);
+  const now = world.clock.now();
+  // a language that is none is refused before anything is shown
+  chooseLanguage(options);
+  const view = findPublished(office.files);
+  const roles = findRoles(office);
+  const pending = listPending(office);
+  const { officers: people, office: name, edition } = office.officers;
+  const officers = people.map((one) => one.name);
+  const result = { office: name, ...listPublished(view, now), roles, officers, pending };
   const words = [
-    `Office of ${name}, edition ${edition} of its officers: ${officers.map((one) => one.name).join(", ")}`,
-    ...showPublished(view, world.clock.now()),
+    `Office of ${name}, edition ${edition} of its officers: ${officers.join(", ")}`,
+    ...showPublished(view, now),
+    ...showLogs(view, now),
+    ...showClocks(view, now, options),
     ...roles.map(
       ({ role, version, threshold, keys }) =>
         `${role}${version === 0 ? "" : ` ${version}`}: ${threshold} of ${keys.length} keys: ${keys.join("; ")}`,

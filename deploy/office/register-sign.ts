@@ -4,6 +4,7 @@ import {
   changeKeys,
   type ChangeWords,
   describePending,
+  describeRoot,
   draftRootChange,
   dropPending,
   findPending,
@@ -15,8 +16,10 @@ import {
   loadChange,
   readPartContent,
   type RegisterOffice,
+  type Remark,
   renderFingerprint,
   renderPartContent,
+  renderRemark,
   saveOfficeFile,
   savePending,
   saveRegisterOffice,
@@ -74,12 +77,11 @@ function tellTried(
   { lines, placed, missing, key }: ChangeWords & Signed & { readonly key: SigningKey },
 ): void {
   const isEnough = placed !== undefined;
+  const { say } = world;
   const words = [
-    `Key ${renderFingerprint(key.spki)} would sign this for ${role}:`,
+    say("dry.sign.key", { key: renderFingerprint(key.spki), role }),
     ...lines.map((line) => `  ${line}`),
-    isEnough
-      ? "With it enough would have signed: it would stand in the repository, and readers would have it once it is published."
-      : `With it there would not be enough yet: ${missing}.`,
+    isEnough ? say("dry.sign.enough") : say("dry.sign.missing", { missing: missing ?? "" }),
   ];
   writeTrial(world, { json, result: { role, complete: isEnough, lines }, words });
 }
@@ -119,7 +121,7 @@ export async function runSign(world: RegisterWorld, options: SignOptions): Promi
 
 /** Options of `rotate`. */
 export interface RotateOptions
-  extends Common, Partial<Pick<ChangeOptions, "as" | "reason" | "days">> {
+  extends Common, Trial, Partial<Pick<ChangeOptions, "as" | "reason" | "days">> {
   readonly role: string;
   readonly add?: readonly string[];
   readonly drop?: readonly string[];
@@ -172,6 +174,13 @@ function rotateAuthority(world: RegisterWorld, options: RotateOptions, office: R
   keepProposal(world, { ...options, as, reason }, { office, edit });
 } // prettier-ignore
 
+function tellRoot(world: RegisterWorld, options: RotateOptions, remarks: readonly Remark[]): void {
+  const lang = chooseLanguage(options);
+  const lines = remarks.map((one) => renderRemark(one, lang));
+  const words = [world.say("dry.rotate.root"), ...lines.map((line) => `  ${line}`)];
+  writeTrial(world, { json: options.json, result: { role: options.role, lines }, words });
+}
+
 /** `atumpan register rotate`: other keys for a role. Those of the root and its roles make the next root; those of an authority, a proposal of the region. */
 export function runRotate(world: RegisterWorld, options: RotateOptions): void {
   const office = openOffice(world, options);
@@ -183,7 +192,9 @@ export function runRotate(world: RegisterWorld, options: RotateOptions): void {
   const known = keysOf(findRole(office.files, role)).keys;
   const change = readKeyChange(world, options, known);
   const expiresAt = world.clock.now() + (parseNumber(options.days, "--days") ?? rootDays) * dayMs;
-  savePending(office, "root", draftRootChange(office.files, { role, change, expiresAt }));
+  const draft = draftRootChange(office.files, { role, change, expiresAt });
+  if (options.dryRun === true) return tellRoot(world, options, describeRoot(office.files, draft, false));
+  savePending(office, "root", draft);
   const telling = { at: world.clock.now(), lang: chooseLanguage(options) };
   const { lines } = describePending(office, "root", telling);
   const next = "Next: holders of the root, enough of those before and of those after: atumpan register sign --role root --key FILE";

@@ -29,11 +29,12 @@ function describe(world: RegisterWorld, options: Common, { file, held, bundle }:
   return describeChange({ before, after }, world.clock.now(), chooseLanguage(options));
 } // prettier-ignore
 
-function nameEpoch({ held, view, file }: Published): string {
-  const until = `relied on until ${renderDay(view.expiresAt)}, ${view.agencies.length} agencies`;
-  if (held?.epoch === view.epoch) return `Epoch ${view.epoch} would stay, and be ${until}.`;
-  const instead = held === undefined ? "the first" : `in place of epoch ${held.epoch}`;
-  return `Epoch ${view.epoch}, ${instead}, would be published at ${file}: ${until}.`;
+function nameEpoch({ say }: RegisterWorld, { held, view, file }: Published): string {
+  const { epoch, agencies, expiresAt } = view;
+  const facts = { epoch, file, until: renderDay(expiresAt), count: agencies.length };
+  if (held?.epoch === epoch) return say("dry.epoch.same", facts);
+  if (held === undefined) return say("dry.epoch.first", facts);
+  return say("dry.epoch.next", { ...facts, before: held.epoch });
 }
 
 /** Says what readers would have that they have not, and who would gain or lose what by it. */
@@ -43,8 +44,8 @@ export function tellPublished(world: RegisterWorld, options: Common, published: 
   const leftOut = view.trusted.flaws.map(({ authority }) => authority);
   const { epoch, expiresAt } = view;
   const words = [
-    nameEpoch(published),
-    ...leftOut.map((one) => `The part of ${one} would not count until it signs anew.`),
+    nameEpoch(world, published),
+    ...leftOut.map((one) => world.say("dry.epoch.out", { authority: one })),
     ...lines.map((line) => `  ${line}`),
   ];
   const result = { epoch, before: held?.epoch ?? null, expiresAt, leftOut, lines, touched };

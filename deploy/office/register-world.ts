@@ -10,7 +10,7 @@ import { type Bytes, Fault } from "../../schemas/ground/index.ts";
 import type { AuthorityWorld } from "./world.ts";
 
 /** Everything `atumpan register` may touch. */
-export type RegisterWorld = Pick<AuthorityWorld, "cwd" | "out" | "err" | "ask" | "clock">;
+export type RegisterWorld = Pick<AuthorityWorld, "cwd" | "out" | "err" | "ask" | "clock" | "say">;
 
 /** Options that every act on a register's folder takes. */
 export interface Common {

@@ -161,6 +161,12 @@ describe("a register's whole life, on the command line", () => {
     const file = await edit("gh", "gh", (content) => {
       content.state["agencies"] = [agencyOf("gh/tcu"), { agency: "gh/fiu", kind: "FIU" }];
       content.state["nominations"] = ["gh/tcu", "gh/fiu"].flatMap(storyLines);
+      const { from } = storyLine;
+      content.state["clocks"] = {
+        workingWeeks: [{ offsetMinutes: 0, daysOff: ["SATURDAY", "SUNDAY"], from }],
+        holidays: ["2001-12-25", "2098-12-25"],
+        rosters: [{ agency: "gh/tcu", days: [], fromMinute: 480, untilMinute: 1020, from }],
+      };
     });
     const told = await agree(desk, { office: "gh", by: storyOfficers.gh }, file);
     expect(told).toContain(
@@ -187,6 +193,8 @@ describe("a register's whole life, on the command line", () => {
         suspendedFrom: "2100-01-01T00:00:00.000Z",
       });
       (content.region["authorities"] as object[]).push({ authority: "sn", roots: [root] });
+      const deadline = { urgency: "FLASH", acknowledgeMinutes: 30, counts: "ON_DUTY", from: storyLine.from };
+      content.region["clocks"] = { deadlines: [deadline] };
     });
     const told = await agree(desk, { office: "region", by: storyOfficers.region }, file);
     expect(told).toContain("sn is a member of ecowas");
@@ -201,7 +209,12 @@ describe("a register's whole life, on the command line", () => {
     expect(await good("import carried.json --folder region")).toContain("region, signed by enough");
     await publish();
     expect((await readBoth()).membership("ecowas", "sn", desk.now())).toBe("member");
-  });
+    const shown = await good("show --folder region");
+    expect(shown).toMatch(/acknowledgement within 30 min[^]*gh: its time is UTC\+00:00[^]*do not count: 2098-12-25\n[^]*gh\/tcu: on duty every day, 08:00–17:00/);
+    expect(shown).not.toContain("2001-12-25");
+    expect(await good("show --folder region --lang sw")).toContain("gh/tcu: zamu kila siku");
+    expect(await good("show --folder region --json")).toMatch(/"clocks": ?\[\s*\{\s*"authority": ?"gh"/);
+  }); // prettier-ignore
 
   it("a state that lost its key is delegated a new one; until it signs anew its agencies are out, and the words say so", async () => {
     const told = await good(

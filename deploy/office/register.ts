@@ -61,14 +61,18 @@ function addLooking(program: Command, start: OfficeStart): void {
 }
 
 function addChanges(program: Command, start: OfficeStart): void {
-  onFolder(program, "propose <file>", "propose the content of an edited file, as one officer")
+  trialOption(
+    onFolder(program, "propose <file>", "propose the content of an edited file, as one officer"),
+  )
     .requiredOption("--as <key>", asWords)
     .requiredOption("--reason <text>", "why, for whoever accepts it")
     .option("--days <days>", "how long the part lives from its acceptance on; 365 unless said")
     .action((file: string, options: ChangeOptions) =>
       start((world) => runPropose(world, file, options)),
     );
-  onFolder(program, "accept <part>", "accept what another officer proposed, after reading it")
+  trialOption(
+    onFolder(program, "accept <part>", "accept what another officer proposed, after reading it"),
+  )
     .requiredOption("--as <key>", asWords)
     .option("--yes", yesWords)
     .action((part: string, options: ChangeOptions) =>
@@ -85,10 +89,12 @@ function addChanges(program: Command, start: OfficeStart): void {
     .requiredOption("--key <key>", "a key of the role: a file, or a PKCS #11 URI")
     .option("--yes", yesWords)
     .action((options: SignOptions) => start((world) => runSign(world, options)));
-  onFolder(
-    program,
-    "rotate",
-    "other keys for a role: a next root, or for an authority a proposal of the region",
+  trialOption(
+    onFolder(
+      program,
+      "rotate",
+      "other keys for a role: a next root, or for an authority a proposal of the region",
+    ),
   )
     .requiredOption(
       "--role <role>",

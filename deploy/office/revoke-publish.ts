@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 import {
@@ -22,6 +22,7 @@ import {
   type RepositoryFiles,
   verifyRegister,
 } from "../../certs/trust/index.ts";
+import { replaceFile } from "../../schemas/disk/index.ts";
 import type { Agency, StatePart } from "../../schemas/index.ts";
 import { type Bytes, type EpochMs, Fault, toFault } from "../../schemas/ground/index.ts";
 import type { MeantCertificate } from "./revoke-plan.ts";
@@ -96,10 +97,9 @@ export type Published =
   | { readonly kind: "published"; readonly epoch: number; readonly file: string }
   | { readonly kind: "carried"; readonly folder: string };
 
-function replaceFile(file: string, bytes: Bytes): void {
+function putInPlace(file: string, bytes: Bytes): void {
   try {
-    writeFileSync(`${file}.new`, bytes, { flush: true });
-    renameSync(`${file}.new`, file);
+    replaceFile(file, bytes, { sync: "bytes" });
   } catch (error) {
     throw toFault(error, "STORE_WRITE_FAILED", `${file} could not be written`);
   }
@@ -115,7 +115,7 @@ function publishWith(
   next = placeDraft(next, signDraft(draftTimestamp(next, expiresAt), [registrar]));
   const bytes = bundleRegister(next);
   const { epoch } = verifyRegister(bytes, anchors, view);
-  if (!isTried) replaceFile(file, bytes);
+  if (!isTried) putInPlace(file, bytes);
   return { kind: "published", epoch, file };
 }
 

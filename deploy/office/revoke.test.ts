@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import { withRegisterLock } from "../../certs/authority/index.ts";
 import { parseCertificate, parseCrl } from "../../certs/shape/index.ts";
@@ -12,6 +12,7 @@ import {
   verifyRegister,
 } from "../../certs/trust/index.ts";
 import { systemChance } from "../../schemas/ground/index.ts";
+import { type KeptFolder, keepFolder } from "../../test/kit/kept-folder.ts";
 import { runRevoke } from "../../test/kit/revoke.ts";
 import { type Layout, makeLayout } from "../local/layout.ts";
 import { openOffices } from "../local/offices.ts";
@@ -22,19 +23,26 @@ const from = Date.UTC(2025, 0, 29);
 const plan = planRegion(from, { states: ["ng", "gh"], recs: ["ecowas"] });
 const kinds = ["LINK", "SIGNING", "SEALING"] as const;
 
-let home = "";
-let layout: Layout;
+const around = mkdtempSync(join(tmpdir(), "revoke-"));
+// each test begins with the region as it was made, in the same place
+const home = join(around, "home");
+const layout: Layout = makeLayout(home);
+let made: KeptFolder;
 
-beforeEach(async () => {
-  home = mkdtempSync(join(tmpdir(), "revoke-"));
-  layout = makeLayout(home);
+beforeAll(async () => {
   const ports = { base: 7400, host: "127.0.0.1", natsServer: "nats-server" };
   const ground = { now: Date.now(), chance: systemChance, from, ports };
   const { all } = await makeRegion(plan, layout, ground);
   for (const { journal } of all.values()) journal.stop();
+  made = keepFolder(home);
+  rmSync(home, { recursive: true });
 });
 
+beforeEach(() => made.layOut(home));
+
 afterEach(() => rmSync(home, { recursive: true }));
+
+afterAll(() => rmSync(around, { recursive: true }));
 
 function register(): ProvenRegister {
   return verifyRegister(readFileSync(layout.register), { root: readFileSync(layout.root) });

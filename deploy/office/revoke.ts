@@ -179,13 +179,16 @@ function renderDone({ revoked, published }: Done): readonly string[] {
   ];
 }
 
-function renderTried(reach: readonly string[], { published }: Done): readonly string[] {
-  if (published.kind === "carried") {
-    const carried = `The state's part would be signed and laid into ${published.folder}; nobody would learn of it before the registrars publish it.`;
-    return ["This would be revoked:", ...reach, carried];
-  }
-  const { epoch, file } = published;
-  return ["This would be revoked:", ...reach, `Epoch ${epoch} would be published at ${file}.`];
+function renderTried(
+  { say }: AuthorityWorld,
+  reach: readonly string[],
+  { published }: Done,
+): readonly string[] {
+  const end =
+    published.kind === "carried"
+      ? say("dry.revoke.carried", { folder: published.folder })
+      : say("dry.revoke.published", { epoch: published.epoch, file: published.file });
+  return [say("dry.revoke.reach"), ...reach, end];
 }
 
 /** What is done is judged by what stands there now: somebody may have published while it was confirmed. */
@@ -229,7 +232,7 @@ async function revoke(world: AuthorityWorld, agency: string, options: RevokeOpti
     const reach = renderReach(order, { register: filed.view, count: meant.length, now });
     if (journal.isTried) {
       const done = await judgeAndCarryOut(world, order, open);
-      return writeTrial(world, { json, result: { ...done, reach }, words: renderTried(reach, done) });
+      return writeTrial(world, { json, result: { ...done, reach }, words: renderTried(world, reach, done) });
     }
     await confirm(world, order, reach);
     return open;

@@ -15,9 +15,9 @@ export function trialOption(command: Command): Command {
 
 /** Writes what would come of an act. Whoever reads on learns first that nothing has. */
 export function writeTrial(
-  world: Pick<AuthorityWorld, "out">,
+  world: Pick<AuthorityWorld, "out" | "say">,
   { json, result, words: [first = "", ...more] }: { json: boolean | undefined; result: object; words: readonly string[] },
 ): void {
-  const words = [`Nothing was changed. ${first}`, ...more];
+  const words = [`${world.say("dry.nothing")} ${first}`, ...more];
   writeResult(world, { json, result: { tried: true, ...result }, words });
 } // prettier-ignore

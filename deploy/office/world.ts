@@ -12,7 +12,7 @@ import {
   startJournal,
   tryJournal,
 } from "../../certs/authority/index.ts";
-import { exitCodes, type Desk, type Start } from "../../gateways/cli/index.ts";
+import { exitCodes, type Desk, type Say, sayOf, type Start } from "../../gateways/cli/index.ts";
 import { Fault } from "../../schemas/ground/index.ts";
 
 /** Everything a command of an office may touch. */
@@ -20,6 +20,8 @@ export interface AuthorityWorld extends Pick<CeremonyDesk, "ask" | "askPin" | "c
   readonly cwd: string;
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
+  /** What is only tried is told in the language that was asked for. */
+  readonly say: Say;
 }
 
 /** What runs when its command was read. */
@@ -33,7 +35,7 @@ function worldOf({ world, common }: Desk): AuthorityWorld {
   };
   const ask = (question: string): Promise<string> => put(question, false);
   const askPin = (token: string): Promise<string> => put(`PIN of token ${token}`, true);
-  return { cwd, out, err, ask, askPin, clock, chance };
+  return { cwd, out, err, ask, askPin, clock, chance, say: sayOf({ common }) };
 } // prettier-ignore
 
 /** Starts what an office does as the command line starts everything else. */

@@ -123,7 +123,7 @@ export async function openLyingHub(home: string): Promise<LyingHub> {
   const options = loadBrokerOptions(loadBrokerConfig(file), ground);
   const register = verifyRegister(readFileSync(options.registerFile), options.anchors);
   const link = await connectLink({
-    url: options.url,
+    urls: [options.url],
     name: "simulate",
     seed: loadHubKeys(join(options.dir, "hub-keys.json")).hub.seed,
     inboxPrefix: "_INBOX_SIMULATE",

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { limits } from "../../schemas/index.ts";
 import { Fault } from "../../schemas/ground/index.ts";
 import { type ApiWorld, makeApiWorld, message, token } from "../../test/kit/api-world.ts";
+import type { Tracer } from "../traces/index.ts";
 
 let world: ApiWorld;
 
@@ -190,4 +191,25 @@ describe("what is wrong inside", () => {
     await world.ask("/v1/status");
     expect(world.fatal.map(({ code }) => code)).toEqual(["INTEGRITY_STORE"]);
   });
+});
+
+describe("traces of requests", () => {
+  it("say the route as the table has it and how it ended, go on with the caller's trace, and nothing of what was asked", async () => {
+    const noted: Parameters<Tracer["note"]>[0][] = [];
+    const parent = { traceId: "0af7651916cd43dd8448eb211c80319c", spanId: "b7ad6b7169203331" };
+    const note: Tracer["note"] = (span) => {
+      noted.push(span);
+      return parent;
+    };
+    world = makeApiWorld({ traces: { note } });
+    const traceparent = `00-${parent.traceId}-${parent.spanId}-01`;
+    await world.ask("/v1/messages/019a9f00-5c10-7a3e-8f21-4b6d0c9e7a11", { headers: { traceparent } });
+    await world.ask("/v1/secret-of-kofi?name=mensah");
+    expect(noted.map(({ name, facts }) => [name, facts?.status])).toEqual([
+      ["GET /v1/messages/:id", 404],
+      ["unknown", 404],
+    ]);
+    expect(noted.map((one) => one.parent)).toEqual([parent, undefined]);
+    expect(JSON.stringify(noted)).not.toMatch(/019a9f00|kofi|mensah/);
+  }); // prettier-ignore
 });

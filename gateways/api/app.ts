@@ -1,7 +1,8 @@
 import { type Context, Hono } from "hono";
 
-import { Fault, isFault, renderHex } from "../../schemas/ground/index.ts";
+import { type EpochMs, Fault, isFault, renderHex } from "../../schemas/ground/index.ts";
 import { nobody, type Peer } from "../people/index.ts";
+import { parseTraceparent } from "../traces/index.ts";
 import { whoAsks } from "./admit.ts";
 import { answerRecorded } from "./audit-answer.ts";
 import type { Desk } from "./call.ts";
@@ -80,7 +81,17 @@ function refuse(desk: Desk, { asked, error, traceId }: Refusal): Response {
   return response;
 }
 
+/** How long a request took, for the agency's own collector; its route as the table has it, and nothing that was asked. */
+function trace(desk: Desk, { request, route }: Asked, { from, response }: { readonly from: EpochMs; readonly response: Response }): void {
+  const { status } = response;
+  const { method, path } = route ?? { method: "", path: "unknown" };
+  const facts = { method, route: path, status, code: status < 500 ? undefined : "INTERNAL" };
+  const parent = parseTraceparent(request.headers.get("traceparent"));
+  desk.services?.traces?.note({ name: `${method} ${path}`.trim(), from, to: desk.clock.now(), parent, facts });
+} // prettier-ignore
+
 async function answer(desk: Desk, asked: Asked): Promise<Response> {
+  const from = desk.clock.now();
   const traceId = renderHex(desk.chance.bytes(traceIdBytes));
   let response: Response;
   try {
@@ -91,6 +102,7 @@ async function answer(desk: Desk, asked: Asked): Promise<Response> {
   for (const [name, value] of Object.entries(safety)) {
     if (!response.headers.has(name)) response.headers.set(name, value);
   }
+  trace(desk, asked, { from, response });
   // what nobody reads is not left open, such as a stream of events
   if (asked.request.method === "HEAD") await response.body?.cancel();
   return response;

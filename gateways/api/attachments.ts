@@ -11,6 +11,7 @@ import { visibleTo } from "../people/index.ts";
 import { uploadWishShape } from "./attachments-shapes.ts";
 import { type Call, type Desk, renderAnswer } from "./call.ts";
 import { checkContentType, readJsonBody } from "./read-body.ts";
+import { isFreeToRead } from "./words-first.ts";
 
 /** The content type of a part of an upload. */
 export const uploadContentType = "application/partial-upload";
@@ -26,7 +27,7 @@ export function attachmentsOf({ services }: Desk): AttachmentService {
 export function outfitOf(desk: Desk, { caller }: Pick<Call, "caller">): Outfit | undefined {
   const mayRead = (id: string): boolean => {
     const message = desk.exchange.glance(id);
-    return message !== undefined && visibleTo(caller, message);
+    return message !== undefined && visibleTo(caller, message) && isFreeToRead(desk, message);
   };
   return desk.services?.attachments?.outfit({ who: caller.id, mayRead });
 }

@@ -12,6 +12,8 @@ export interface CallRecord {
   as(act: AuditAct): void;
   /** How many it was about, such as the rows of a list. */
   count(rows: number): void;
+  /** SHA-256 of what is about to be given, in hexadecimal. */
+  digest(hex: string): void;
   /** The content of this message is about to be given; its sender is told. */
   opened(message: string): void;
   /** What it was read for, once that is known. */
@@ -59,11 +61,12 @@ export function makeCallRecord(
   let purpose: string | undefined;
   let object = params["id"];
   let rows: number | undefined;
+  let digest: string | undefined;
   let isSettled = false;
   let act = route.act;
   const entryOf = (outcome: string): AuditEntry => {
     const asked = { who: caller.id, act: act ?? "REFUSED", object, purpose, outcome };
-    return { ...asked, address: addressClassOf(peer?.address), count: rows };
+    return { ...asked, address: addressClassOf(peer?.address), count: rows, digest };
   };
   const add = (): void => {
     if (audit === undefined) return;
@@ -74,6 +77,7 @@ export function makeCallRecord(
     about: (id) => void (object = id),
     as: (other) => void (act = other),
     count: (said) => void (rows = said),
+    digest: (hex) => void (digest = hex),
     opened: (id) => void opened.push(id),
     readFor: (code) => void (purpose = code),
     keep: (id = object) => {

@@ -29,6 +29,7 @@ export const auditLineShape = z.strictObject({
   outcome: z.string(),
   address: z.string(),
   count: z.number(),
+  digest: z.string().meta({ description: "SHA-256 of what was given out as a file, or empty" }),
   previous: z.string(),
   hash: z.string(),
 });

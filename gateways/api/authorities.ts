@@ -30,8 +30,8 @@ function renderPing({ answeredAt, at, answerBy, to, ...ping }: LastPing): Author
   return { ...ping, to: [...to], at: renderInstant(at), answerBy: renderInstant(answerBy), ...answered };
 } // prettier-ignore
 
-/** What stands in the entry is told as it stands there; its texts in the reader's language, and what is to be said of it now. */
-function renderAuthority(entry: FlaggedEntry, lang: Language): Record<string, unknown> {
+/** An entry as the API tells it: what stands in it as it stands there; its texts in the reader's language, and what is to be said of it now. */
+export function renderAuthority(entry: FlaggedEntry, lang: Language): Record<string, unknown> {
   const { held, verifiedAt, isSignedByState, flags, lastPing } = entry;
   const { names, informationNeeded, limitationOfUse, urgentProcedure } = held.body;
   const body = new Map(

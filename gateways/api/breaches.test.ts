@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseUuid } from "../../schemas/ground/index.ts";
 import { type AuditWorld, makeAuditWorld, makeCaller } from "../../test/kit/audit-world.ts";
 import { alert } from "../../test/kit/gateway-office.ts";
+import { makeDirectoryDesk } from "../directory/index.ts";
+import { submit } from "../exchange/submit.ts";
 import { makeMetrics } from "../metrics/index.ts";
 import type { BreachRow } from "../store/index.ts";
 import { makeWorkDesk, registerTerms } from "../work/index.ts";
@@ -19,7 +21,9 @@ function rowOf(change: Partial<BreachRow>): BreachRow {
 
 beforeAll(async () => {
   world = await makeAuditWorld(now, {
+    types: ["directory.*"],
     services: (reader) => ({
+      directory: makeDirectoryDesk({ ...reader, submit: () => Promise.resolve() }),
       work: makeWorkDesk({ ...reader, terms: () => registerTerms(reader.register()) }),
     }),
   });
@@ -42,6 +46,77 @@ async function items(as: string, query = ""): Promise<readonly Record<string, un
   const { json } = await world.ask(`/v1/breaches${query}`, as);
   return json["items"] as readonly Record<string, unknown>[];
 }
+
+/** What a state publishes of its single point of contact. */
+function entry(country: string, change: Record<string, unknown> = {}): object {
+  const body = {
+    country,
+    names: [{ text: `Contact point of ${country} (example)`, lang: "en" }],
+    kind: "NCB",
+    functions: ["POLICE_SPOC"],
+    channels: ["POST"],
+    postalAddress: ["Box 7, Example"],
+    languages: ["en"],
+    urgentPhone: "+233302000000",
+    urgentProcedure: [{ text: "Ring first.", lang: "en" }],
+    verifiedAt: new Date(now - 10 * day).toISOString(),
+    ...change,
+  };
+  return { type: "directory.authority", recs: ["ecowas"], crimes: ["drugs"], body };
+}
+
+interface Contact {
+  readonly side: string;
+  readonly agency: string;
+  readonly known: boolean;
+  readonly authority?: Record<string, unknown>;
+}
+
+async function contactsOf(as: string): Promise<readonly Contact[]> {
+  const [one] = await items(as, "?open=true&of=ng/tcu");
+  return (one?.["contacts"] ?? []) as readonly Contact[];
+}
+
+const stored = (): number => world.reader.store.messages.list({ limit: 100 }).length;
+
+describe("whom to call when a deadline passed twice", () => {
+  it("is said of both sides, also that nobody is known; of what passed once, ended, or to an auditor, nothing", async () => {
+    const nobody = { function: "POLICE_SPOC", known: false };
+    expect(await contactsOf("ama")).toEqual([
+      { side: "OTHER", agency: "ng/tcu", country: "NG", ...nobody },
+      { side: "OWN", agency: "gh/tcu", country: "GH", ...nobody },
+    ]);
+    for (const one of await items("ama", "?of=gh/tcu")) expect(one["contacts"]).toBeUndefined();
+    expect(await contactsOf("auditor")).toEqual([]);
+    expect(await contactsOf("low")).toEqual([]);
+  });
+
+  it("is what the state itself signed, as the directory has it now: its procedure, and its age", async () => {
+    await world.receive(entry("NG", { verifiedAt: new Date(now - 400 * day).toISOString() }));
+    await world.receive(entry("NG", { functions: ["CUSTOMS"] }));
+    await world.receive(entry("NG", { functions: ["POLICE_SPOC", "FIREARMS"], crimes: ["wildlife"] }));
+    await submit(world.reader, entry("GH"), "own entry");
+    const before = stored();
+    const [other, own] = await contactsOf("ama");
+    expect(other).toMatchObject({ side: "OTHER", known: true, authority: { publishedBy: "ng/tcu", signedByState: true, channels: ["POST"], urgentPhone: "+233302000000", urgentProcedure: { text: "Ring first." }, good: false, flags: ["STALE"] } });
+    expect(own).toMatchObject({ side: "OWN", agency: "gh/tcu", known: true, authority: { publishedBy: "gh/tcu", good: true, flags: [] } });
+    // it is for an officer to call: nobody was sent anything
+    expect(stored()).toBe(before);
+  });
+
+  it("is the newer entry once a state changed it", async () => {
+    await world.receive(entry("NG", { urgentPhone: "+234802000000" }));
+    const [other] = await contactsOf("ama");
+    expect(other).toMatchObject({ authority: { urgentPhone: "+234802000000", good: true, flags: [] } });
+  });
+
+  it("is asked for where the event leads: by the message that opened the matter", async () => {
+    expect(await items("ama", `?opening=${opening}`)).toHaveLength(3);
+    expect(await items("ama", "?opening=019e807a-ec00-7040-a00e-0c11fe894a00")).toEqual([]);
+    expect(await items("auditor", `?opening=${opening}`)).toEqual([]);
+    expect((await world.ask("/v1/breaches?opening=7", "ama")).json["code"]).toBe("REQUEST_INVALID");
+  });
+}); // prettier-ignore
 
 describe("GET /v1/breaches", () => {
   it("tells who may see the matter what passed, open and ended, of one agency or of all", async () => {

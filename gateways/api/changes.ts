@@ -10,12 +10,26 @@ import { type Call, type Desk, renderAnswer } from "./call.ts";
 export const changeShape = z
   .strictObject({
     cursor: z.string(),
-    kind: z.enum(["stored", "moved", "taken-back", "removed", "release", "overdue", "escalated"]),
+    kind: z.enum([
+      "stored",
+      "moved",
+      "taken-back",
+      "removed",
+      "release",
+      "overdue",
+      "escalated",
+      "unproved",
+      "log",
+    ]),
     id: z.string(),
     box: z.enum(["in", "out"]),
     state: z.string(),
     at: z.string(),
     href: z.string(),
+    breaches: z.string().optional().meta({
+      description:
+        "of a deadline that passed: where it stands of whom, and of one overdue twice whom to call",
+    }),
   })
   .meta({ id: "Change" });
 
@@ -69,7 +83,9 @@ export function parseLiveQuery<T extends z.ZodObject>(shape: T, search: URLSearc
 /** A change in JSON. */
 export function renderChange({ at, ...change }: MessageChange): z.infer<typeof changeShape> {
   const place = change.kind === "release" ? "releases" : "messages";
-  return { ...change, at: renderInstant(at), href: `/v1/${place}/${change.id}` };
+  const isLate = change.kind === "overdue" || change.kind === "escalated";
+  const late = isLate ? { breaches: `/v1/breaches?opening=${change.id}` } : {};
+  return { ...change, at: renderInstant(at), href: `/v1/${place}/${change.id}`, ...late };
 }
 
 /** The next changes after a cursor; waits for one where there is none and the caller wants to. */

@@ -11,6 +11,7 @@ import { copyContentType, readCopyBody } from "./read-body.ts";
 import { type CopyQuery, parseCopyQuery } from "./read-query.ts";
 import { findPurposeOf } from "./purpose.ts";
 import { readMessage } from "./visible.ts";
+import { checkWordsAccepted } from "./words-first.ts";
 
 /** Who a copy is for. */
 export const copyQueryShape = z.strictObject({
@@ -20,7 +21,8 @@ export const copyQueryShape = z.strictObject({
   crime: z.string().optional().meta({ description: "the offence it is for" }),
 });
 
-function receiverOf({ to, country, body }: CopyQuery): Receiver | undefined {
+/** Whom a query names, if anybody. */
+export function receiverOf({ to, country, body }: CopyQuery): Receiver | undefined {
   if (to !== undefined) return { agency: to };
   return country === undefined || body === undefined ? undefined : { country, bodyName: body };
 }
@@ -61,6 +63,8 @@ export async function postCopyCheck(desk: Desk, { request, record }: Call): Prom
   const bytes = await readCopyBody(request);
   const checked = desk.exchange.checkCopy(bytes);
   record.about(checked.id);
+  // of what lies here too, a copy gives no more than the message
+  checkWordsAccepted(desk, checked);
   const wish = parseTextWish(form, request.headers);
   if (wish !== undefined) return renderShown(showCopy(readCopy(bytes), wish), wish);
   return renderAnswer({ ...checked, createdAt: renderInstant(checked.createdAt) });

@@ -34,7 +34,8 @@ const pingShape = z.strictObject({
   contactState: z.string().optional(),
 });
 
-const authorityShape = z.looseObject({
+/** An authority, as it is told. */
+export const authorityShape = z.looseObject({
   entry: z.string().meta({ description: "id of the message it stands in" }),
   country: z.string(),
   name: text,

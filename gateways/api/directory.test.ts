@@ -35,6 +35,10 @@ function makeView(more: Partial<RegisterView> = {}): RegisterView {
     agreements: () => [],
     releaseTo: () => [],
     clocks: () => undefined,
+    logKeys: () => [],
+    witnesses: () => [],
+    witnessQuorum: 0,
+    witnessPolicy: () => ({ witnesses: [], groups: [], quorum: undefined }),
     membership: (rec, authority) => {
       if (authority === "ne") return rec === "ecowas" ? "suspended" : "none";
       return rec === "censad" ? "none" : "member";

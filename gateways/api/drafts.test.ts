@@ -131,6 +131,15 @@ describe("writing", () => {
   });
 
   it.each([
+    ["whole", { ...alert, inner: { classification: { scheme: "UN", code: "SECRET" } } }],
+    ["hardly begun", { type: "alert", inner: { classification: { code: "SECRET" }, caseRef: 7 } }],
+  ])("%s, with more than this machine may hold, is not kept (T37)", async (_, message) => {
+    expect((await begin(message)).json["code"]).toBe("DEPLOYMENT_CEILING");
+    expect((await ask("GET")).status).toBe(404);
+    expect((await begin({ ...message, inner: { classification: { scheme: "UN", code: "UNCLASSIFIED" } } })).status).toBe(201);
+  }); // prettier-ignore
+
+  it.each([
     [{ message: [] }, "REQUEST_INVALID"],
     [{ message: {}, more: 1 }, "REQUEST_INVALID"],
     [{ message: { body: "x".repeat(262_144) } }, "REQUEST_TOO_LARGE"],

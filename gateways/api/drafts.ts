@@ -15,7 +15,7 @@ import { outfitOf } from "./attachments.ts";
 import { type Call, type Desk, renderAnswer } from "./call.ts";
 import { readJsonBody } from "./read-body.ts";
 import { keepForSecond } from "./releases.ts";
-import { checkMayWrite, readMessage } from "./visible.ts";
+import { checkMayHold, checkMayWrite, readMessage } from "./visible.ts";
 
 type Draft = ReturnType<DraftDesk["get"]>;
 
@@ -93,6 +93,12 @@ export async function getDraft(desk: Desk, { caller, params }: Call): Promise<Re
   return renderAnswer(await renderWhole(desk, draft), { headers: { etag: renderVersion(draft) } });
 }
 
+/** A draft without its content, with its version as ETag and where it stands. */
+export function renderDraft(draft: Draft, status: 200 | 201): Response {
+  const headers = { etag: renderVersion(draft), location: `/v1/drafts/${draft.id}` };
+  return renderAnswer(renderSummary(draft), { status, headers });
+}
+
 /** Begins or changes a draft: 201 or 200. */
 export async function putDraft(desk: Desk, call: Call): Promise<Response> {
   const drafts = deskOf(desk);
@@ -100,13 +106,11 @@ export async function putDraft(desk: Desk, call: Call): Promise<Response> {
   if (!found.success) throw new Fault("REQUEST_INVALID", `say {"message": {…}, "shared": false}`);
   const { message, shared: isShared } = found.data;
   checkMayWrite(call.caller, message);
+  checkMayHold(desk, message);
   const { problems } = await desk.exchange.validate(message);
   const text = { message, isShared, missing: problems.length };
   const { draft, created } = await drafts.put(actOf(call), text);
-  return renderAnswer(renderSummary(draft), {
-    status: created ? 201 : 200,
-    headers: { etag: renderVersion(draft), location: `/v1/drafts/${draft.id}` },
-  });
+  return renderDraft(draft, created ? 201 : 200);
 }
 
 /** Throws a draft away. */

@@ -1,8 +1,11 @@
+import { createHash } from "node:crypto";
+
 import { parse } from "csv-parse/sync";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { makeExchange, makeWatchers } from "../exchange/index.ts";
 import { makeExportDesk } from "../exports/index.ts";
+import { makeOnwardDesk } from "../onward/index.ts";
 import { silentLog } from "../../schemas/ground/index.ts";
 import { alert, bulletin } from "../../test/kit/gateway-office.ts";
 import {
@@ -24,8 +27,9 @@ beforeAll(async () => {
       const watchers = makeWatchers(reader.store, silentLog);
       const duties = { watchers, wake: () => undefined, link: () => undefined };
       const exchange = makeExchange(reader, duties);
-      const { store, clock, chance } = reader;
-      return { exports: makeExportDesk({ store, exchange, clock, chance }) };
+      const onward = makeOnwardDesk(reader);
+      const isKnown = (name: string): boolean => reader.register().agency(name) !== undefined;
+      return { onward, exports: makeExportDesk({ ...reader, exchange, onward, isKnown }) };
     },
   });
   const { callers } = world;
@@ -38,6 +42,8 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
+const own = { agency: "gh/tcu" };
+const court = { country: "GH", body: "High Court, Accra" };
 const purpose = { "atumpan-purpose": "INVESTIGATION" };
 
 function send(path: string, as: string, body: unknown): Promise<AuditAnswer> {
@@ -47,7 +53,7 @@ function send(path: string, as: string, body: unknown): Promise<AuditAnswer> {
 const read = (id: unknown, as = "ama"): Promise<AuditAnswer> =>
   world.ask(`/v1/exports/${String(id)}/content`, as, { headers: purpose });
 const ask = (more: object, as = "ama"): Promise<AuditAnswer> =>
-  send("/v1/exports", as, { format: "csv", fields: ["id", "type", "handling"], ...more });
+  send("/v1/exports", as, { format: "csv", fields: ["id", "type", "handling"], to: own, ...more });
 
 function rowsOf({ text }: AuditAnswer): Record<string, string>[] {
   return parse(text, { bom: true, columns: true });
@@ -129,6 +135,11 @@ describe("exports", () => {
     expect(rows.map(({ id }) => id)).toEqual([open]);
   });
 
+  it("are for an agency of the register, or say the state and name of a body outside", async () => {
+    expect((await ask({ to: { agency: "zz/none" } })).json["code"]).toBe("AGENCY_UNKNOWN");
+    expect((await ask({ to: court })).json["to"]).toEqual(court);
+  });
+
   it("end", async () => {
     const { json } = await ask({});
     world.reader.clock.move(25 * 3_600_000);
@@ -144,15 +155,65 @@ describe("exports", () => {
     { filter: { cursor: "MQ" } },
     { filter: { type: "=1" } },
     { more: 1 },
+    { to: undefined },
+    { to: {} },
+    { to: { country: "GH" } },
+    { to: { ...own, ...court } },
+    { crime: "none-such" },
   ])("%j is refused", async (change) => {
     expect((await ask(change)).json["code"]).toBe("REQUEST_INVALID");
   });
 
   it("need a purpose", async () => {
     const headers = { "content-type": "application/json" };
-    const body = JSON.stringify({ format: "csv", fields: ["id"] });
+    const body = JSON.stringify({ format: "csv", fields: ["id"], to: own });
     expect(
       (await world.ask("/v1/exports", "ama", { method: "POST", body, headers })).json["code"],
     ).toBe("PURPOSE_MISSING");
   });
 });
+
+/** Uses of one message as its followers see them. */
+async function usesOf(id: string): Promise<readonly Record<string, unknown>[]> {
+  const { json } = await world.ask(`/v1/messages/${id}/uses`, "yaw", { headers: purpose });
+  return json["items"] as readonly Record<string, unknown>[];
+}
+
+const usesWrittenDown = (): number => world.reader.store.onward.list({ limit: 1_000 }).length;
+
+describe("exports that leave the agency", () => {
+  it("hold what needs nobody's consent, count the rest by its reason, and write each use down once", async () => {
+    const { json } = await ask({ to: court, crime: "drugs" });
+    const before = usesWrittenDown();
+    const [first, second] = [await read(json["id"]), await read(json["id"])];
+    expect(rowsOf(first)).toEqual([{ id: open, type: "bulletin.red_flag", handling: "H0" }]);
+    expect(second.text).toBe(first.text);
+    expect(usesWrittenDown()).toBe(before + 1);
+    const [use] = await usesOf(open);
+    expect(use).toMatchObject({ kind: "EXPORT", to: court, purposes: ["INVESTIGATION"], crimes: ["drugs"], ground: "NOT_ASKED", carrier: json["id"], by: "person:ama" });
+    const stands = (await world.ask(`/v1/exports/${String(json["id"])}`, "ama")).json;
+    const digest = createHash("sha256").update(`\ufeff${first.text}`).digest("hex");
+    expect(stands["given"]).toEqual({ rows: 1, withheld: { CONSENT: 2 }, digest });
+    expect(world.audit.list({ who: "person:ama", act: "EXPORT_READ", limit: 1 })[0]).toMatchObject({ count: 1, digest });
+  });
+
+  it("hold nothing of what others control, though its content would stay out", async () => {
+    const { json } = await ask({ to: court, filter: { type: "alert.incident" } });
+    const before = usesWrittenDown();
+    expect(rowsOf(await read(json["id"]))).toEqual([]);
+    expect(usesWrittenDown()).toBe(before);
+  });
+
+  it("to whom the owner gave it himself go without his word, and say so", async () => {
+    const { json } = await ask({ to: { agency: "ci/tcu" } });
+    expect(rowsOf(await read(json["id"])).map(({ id }) => id)).toEqual([limited, strict, open]);
+    expect(await usesOf(strict)).toMatchObject([{ kind: "EXPORT", to: { agency: "ci/tcu" }, ground: "HELD_ALREADY" }]);
+  });
+
+  it("and those that stay here leave no use", async () => {
+    const before = usesWrittenDown();
+    const { json } = await ask({});
+    expect(rowsOf(await read(json["id"]))).toHaveLength(3);
+    expect(usesWrittenDown()).toBe(before);
+  });
+}); // prettier-ignore

@@ -20,6 +20,7 @@ import {
 import { readShape } from "./people-body.ts";
 import { findPurposeOf } from "./purpose.ts";
 import { findVisible } from "./visible.ts";
+import { checkWordsAccepted } from "./words-first.ts";
 
 /** Everything one question is answered with. */
 interface Asking {
@@ -36,7 +37,7 @@ interface Seen {
   readonly told: LookupTold;
   readonly message: MessageDetail;
   readonly purpose: string | undefined;
-  /** Whether its owner lets it be read for that. */
+  /** Whether its owner lets it be read for that, and its words of use were accepted. */
   readonly isAllowed: boolean;
 }
 
@@ -62,9 +63,12 @@ function askPurpose(
   message: MessageDetail,
 ): Pick<Seen, "purpose" | "isAllowed"> {
   try {
-    return { purpose: findPurposeOf(desk, call, message), isAllowed: true };
+    const purpose = findPurposeOf(desk, call, message);
+    checkWordsAccepted(desk, message);
+    return { purpose, isAllowed: true };
   } catch (error) {
-    if (isFault(error, "PURPOSE_NOT_ALLOWED")) return { purpose: undefined, isAllowed: false };
+    const isKept = isFault(error, "PURPOSE_NOT_ALLOWED") || isFault(error, "WORDS_NOT_ACCEPTED");
+    if (isKept) return { purpose: undefined, isAllowed: false };
     throw error;
   }
 }
@@ -102,7 +106,7 @@ function renderHit({ lookups, age, desk }: Asking, subject: SubjectShape, seen: 
   };
 }
 
-/** One subject's answer. That there is something its owner lets be read for other purposes only is said, and no more. */
+/** One subject's answer. That there is something which may not be read now, or for other purposes only, is said, and no more. */
 function answerSubject(asking: Asking, subject: SubjectShape, ref: string): AnswerShape {
   const seen = seeMatches(asking, subject);
   const allowed = seen.filter(({ isAllowed }) => isAllowed);

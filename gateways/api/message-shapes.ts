@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+import { logProofShape } from "./log-shapes.ts";
+
 const names = z.array(z.string());
 const instant = z.iso.datetime({ offset: true });
 /** What schemas describe stands there once, under `/v1/schemas/{type}`. */
@@ -64,6 +66,10 @@ const summaryMembers = {
   ]),
   code: z.string().optional(),
   dueAt: instant.optional(),
+  wordsWait: z.literal(true).optional().meta({
+    description:
+      "in a list: a person here accepts its words of use first; GET /v1/messages/{id}/words",
+  }),
 };
 
 /** The members of a list's items; `fields` chooses among them. */
@@ -107,6 +113,7 @@ export const messageShape = z
     audience: names,
     ladder: z.array(rung),
     carried: z.array(carried).optional(),
+    log: z.array(logProofShape).optional(),
     bytes: z.number(),
   })
   .meta({ id: "Message" });

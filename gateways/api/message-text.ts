@@ -75,7 +75,14 @@ function renderHeader(message: MessageDetail, { lang, zone }: TextWish): string 
 }
 
 /** What of a direct message's inner header stands in the lines above it already. */
-const told: ReadonlySet<string> = new Set(["type", "typeVersion", "crimes", "recipients"]);
+const told: ReadonlySet<string> = new Set([
+  "type",
+  "typeVersion",
+  "crimes",
+  "recipients",
+  "urgency",
+  "expiresAt",
+]);
 
 /** The inner header as it is shown; undefined for one of a newer edition that we cannot read. */
 function innerOf({ inner }: MessageDetail): InnerHeader | undefined {

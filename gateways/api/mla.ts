@@ -10,7 +10,7 @@ import { type Call, type Desk, renderAnswer } from "./call.ts";
 import { parseTextWish, renderShown, textForms, type TextWish } from "./message-text.ts";
 import { chooseForm } from "./negotiate.ts";
 import { readJsonBody } from "./read-body.ts";
-import { readMessage } from "./visible.ts";
+import { checkMayHold, readMessage } from "./visible.ts";
 
 const codes = z.array(z.string());
 
@@ -60,6 +60,8 @@ function deskOf({ services }: Desk): MlaDesk {
   throw new Fault("NOT_FOUND", "this gateway makes no formal requests");
 }
 
+const passedOver = ["NOT_FOUND", "PURPOSE_NOT_ALLOWED", "WORDS_NOT_ACCEPTED"] as const;
+
 /** The messages of a thread that the caller may read for his purpose; others are passed over as if they were not there. */
 function readThreadOf(desk: Desk, call: Call): readonly MessageDetail[] {
   const thread = desk.services?.work?.thread(call.params["id"] ?? "");
@@ -70,7 +72,7 @@ function readThreadOf(desk: Desk, call: Call): readonly MessageDetail[] {
     try {
       return [readMessage(desk, call, id)];
     } catch (error) {
-      if (isFault(error, "NOT_FOUND") || isFault(error, "PURPOSE_NOT_ALLOWED")) return [];
+      if (passedOver.some((code) => isFault(error, code))) return [];
       throw error;
     }
   });
@@ -129,7 +131,7 @@ function renderDocument(message: Readonly<Record<string, unknown>>, { form, lang
  * A completed request as a document for a central authority, in the reader's language. One that lacks something essential is
  * refused field by field; what others gave and may not stand before a court too. The document's uses are logged.
  *
- * @throws {Fault} SCHEMA_INVALID, ONWARD_CONSENT_MISSING, REQUEST_INVALID, ANSWER_TYPE_UNAVAILABLE
+ * @throws {Fault} DEPLOYMENT_CEILING, SCHEMA_INVALID, ONWARD_CONSENT_MISSING, REQUEST_INVALID, ANSWER_TYPE_UNAVAILABLE
  */
 export async function postMlaDocument(desk: Desk, call: Call): Promise<Response> {
   const mla = deskOf(desk);
@@ -138,6 +140,7 @@ export async function postMlaDocument(desk: Desk, call: Call): Promise<Response>
   const found = tryShape(mlaTextShape, await readJsonBody(call.request));
   if (wish === undefined || !found.success) throw new Fault("REQUEST_INVALID", `say {"message": {…}}`);
   const { message } = found.data;
+  checkMayHold(desk, message);
   const document = renderUuid(makeUuid(desk.clock.now(), desk.chance));
   await mla.give({ message, purpose: call.purpose ?? "", document, by: call.caller.id });
   call.record.about(document);

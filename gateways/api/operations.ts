@@ -2,6 +2,7 @@ import { Fault } from "../../schemas/ground/index.ts";
 import type { OperationDesk } from "../operations/index.ts";
 import { visibleTo } from "../people/index.ts";
 import { type Call, type Desk, renderAnswer } from "./call.ts";
+import { isFreeToRead } from "./words-first.ts";
 
 function deskOf({ services }: Desk): OperationDesk {
   if (services?.operations !== undefined) return services.operations;
@@ -9,9 +10,9 @@ function deskOf({ services }: Desk): OperationDesk {
 }
 
 /** An operation is told to who may see the message that opened it, and of its messages those he may see. */
-function isTold({ exchange }: Desk, { caller }: Call, id: string): boolean {
-  const seen = exchange.glance(id);
-  return seen !== undefined && visibleTo(caller, seen);
+function isTold(desk: Desk, { caller }: Call, id: string): boolean {
+  const seen = desk.exchange.glance(id);
+  return seen !== undefined && visibleTo(caller, seen) && isFreeToRead(desk, seen);
 }
 
 /** One he may not see is answered as one that is not there. */

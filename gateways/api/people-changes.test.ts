@@ -43,6 +43,16 @@ describe("a lone administrator", () => {
     expect(String(agreed.json["code"])).toMatch(/^[\w-]{43}$/);
   });
 
+  it.each([["officer"], ["approver"], ["administrator"], ["analyst"], ["integrator"]])("an inspector is nobody's %s besides: refused, and nothing waits", async (role) => {
+    const asked = await first.ask("POST", "/v1/people", { ...officer, roles: ["inspector", role] });
+    expect(asked.json["code"]).toBe("ROLES_APART");
+    const other = await world.person([role]);
+    const both = await first.ask("PUT", `/v1/people/${other.id}/rights`, rights(["inspector", role]));
+    expect([both.json["code"], world.people.changes()]).toEqual(["ROLES_APART", []]);
+    // what one role gives, and the record besides, is another matter
+    await waiting(first.ask("PUT", `/v1/people/${other.id}/rights`, rights(["inspector", "auditor"])));
+  }); // prettier-ignore
+
   it("what is only tried is told and not done, and leaves no proposal; another word than true is neither", async () => {
     const before = [world.people.people().length, world.people.changes().length];
     const tried = await first.ask("POST", "/v1/people?dryRun=true", officer);

@@ -29,7 +29,7 @@ export function findPurpose(
   const said = request.headers.get(purposeHeader) ?? "";
   const purpose = said === "" ? defaultOf(desk, caller) : said;
   if (purpose === undefined) {
-    if (route.reads === undefined) return undefined;
+    if (route.reads === undefined || route.isInspection === true) return undefined;
     throw new Fault("PURPOSE_MISSING", "send Atumpan-Purpose with a code of the list PURPOSE");
   }
   if (purpose.length > 60 || !isKnownCode("PURPOSE", purpose)) {

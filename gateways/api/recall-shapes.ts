@@ -12,7 +12,7 @@ const answer = z.looseObject({
 
 const line = {
   id: z.string().meta({ description: "the message of ours that is taken back" }),
-  kind: z.string().meta({ description: "UPDATE, CANCEL, CORRECT, BLOCK or PURGE" }),
+  kind: z.string().meta({ description: "UPDATE, CANCEL, PROLONG, LIFT, CORRECT, BLOCK or PURGE" }),
   state: z.string().meta({ description: "AWAITED, OVERDUE, PARTIAL, or COMPLETE once all have answered" }),
   orders: z.number(),
   holders: z.number(),
@@ -49,13 +49,23 @@ export const recallShape = z.strictObject({
   hub: z
     .array(z.looseObject({ stream: z.string(), at: moment }))
     .meta({ description: "what the hub says it keeps no bytes of" }),
+  files: z.strictObject({ asked: z.number(), gone: z.number() }).optional().meta({
+    description:
+      "pieces of its files that the hub is to keep no more, and how many it says are gone",
+  }),
   here: z.array(erasure),
 });
 
 /** What is to be taken back. */
 export const recallWishShape = z.strictObject({
   ids: z.array(id).min(1).max(50),
-  scope: z.enum(["MESSAGE", "PERSON_IN_MESSAGE", "ATTACHMENT", "ALL_DERIVED"]).default("MESSAGE"),
+  scope: z
+    .enum(["MESSAGE", "PERSON_IN_MESSAGE", "ATTACHMENT", "ALL_DERIVED"])
+    .default("MESSAGE")
+    .meta({
+      description:
+        "PERSON_IN_MESSAGE has the whole copy deleted too: send a new message without those persons",
+    }),
   reason: z.string().min(1).max(40).meta({ description: "a code of PURGE_REASON" }),
   deadline: moment,
   more: z

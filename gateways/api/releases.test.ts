@@ -342,6 +342,14 @@ describe("what is not released", () => {
     office.clock.move(-3 * 3_600_000);
   }); // prettier-ignore
 
+  it("to one agency is released by what was shown a minute before", async () => {
+    const { recs: _recs, ...rest } = strict;
+    const { id } = (await hand("ama", { ...rest, recipients: ["ng/tcu"] })).json;
+    const { tag } = await look(id);
+    office.clock.move(60_000);
+    expect((await release(id, "kofi", tag)).json).toMatchObject({ audience: ["ng/tcu"] });
+  });
+
   it("waits over a restart", async () => {
     const { id } = (await hand("ama")).json;
     const exchange = world.exchange;
@@ -365,7 +373,7 @@ describe("a message that has not left", () => {
     const { seq } = office.store.messages.find(parseUuid(String(id)))!;
     const [publication] = office.store.outbox.byMessage(seq);
     expect((await stop(id)).json).toEqual({ id, state: "STOPPED" });
-    const queue = makeQueue(office.store, () => true, office.departures);
+    const queue = makeQueue(office.store, { maySend: () => true, departures: office.departures });
     expect(queue.waiting(1_000).map((one) => one.seq)).not.toContain(publication!.seq);
     expect(queue.load(publication!.seq)).toBeUndefined();
     expect(await codeOf(stop(id))).toBe("MESSAGE_LEFT");
@@ -380,7 +388,9 @@ describe("a message that has not left", () => {
     const { id } = (await hand("yaw", plain)).json;
     const { seq } = office.store.messages.find(parseUuid(String(id)))!;
     const [publication] = office.store.outbox.byMessage(seq);
-    makeQueue(office.store, () => true, office.departures).load(publication!.seq);
+    makeQueue(office.store, { maySend: () => true, departures: office.departures }).load(
+      publication!.seq,
+    );
     expect(await codeOf(stop(id))).toBe("MESSAGE_LEFT");
     const older = (await hand("yaw", plain)).json;
     const before = office.departures;

@@ -1,11 +1,13 @@
 import { renderInstant } from "../../schemas/index.ts";
 import { renderQueue, renderWay } from "./render-link.ts";
+import { renderLogStanding } from "./render-log-standing.ts";
 import type {
   CarriedBy,
   ExchangeStatus,
   MessageDetail,
   MessageSummary,
   Rung,
+  ShownLogProof,
 } from "../exchange/index.ts";
 
 /** A message of a list in JSON; times are RFC 3339. */
@@ -29,11 +31,29 @@ function renderCarried({ agency, at, hubAt }: CarriedBy): Record<string, unknown
   return { agency, at: renderInstant(at), ...hub };
 }
 
+function renderProof({ leafAt, provedAt, cosignedAt, ...proof }: ShownLogProof): Record<string, unknown> {
+  const at = leafAt === undefined ? {} : { leafAt: renderInstant(leafAt) };
+  const proved = provedAt === undefined ? {} : { provedAt: renderInstant(provedAt) };
+  const cosigned = cosignedAt === undefined ? {} : { cosignedAt: renderInstant(cosignedAt) };
+  return { ...proof, ...at, ...proved, ...cosigned };
+} // prettier-ignore
+
 /** A message in full in JSON; times are RFC 3339, the ladder in the order of its receipts. */
 export function renderDetail(message: MessageDetail): Record<string, unknown> {
-  const { carried, ...rest } = message;
+  const { carried, log, ...rest } = message;
   const marks = carried === undefined ? {} : { carried: carried.map(renderCarried) };
-  return { ...rest, ...renderSummary(rest), ladder: rest.ladder.map(renderRung), ...marks };
+  const proofs = log === undefined ? {} : { log: log.map(renderProof) };
+  return {
+    ...rest,
+    ...renderSummary(rest),
+    ladder: rest.ladder.map(renderRung),
+    ...marks,
+    ...proofs,
+  };
+}
+
+function renderStanding({ log }: Pick<ExchangeStatus, "log">): Record<string, unknown> {
+  return log === undefined ? {} : { log: renderLogStanding(log) };
 }
 
 /** The gateway's state in JSON; times are RFC 3339. */
@@ -42,6 +62,12 @@ export function renderStatus(status: ExchangeStatus): Record<string, unknown> {
   return {
     ...rest,
     hub: renderWay(status.hub),
+    hubs: status.hubs.map(({ hub, waiting, ...one }) => ({
+      hub,
+      waiting,
+      ...renderWay(one),
+      ...renderStanding(one),
+    })),
     queue: renderQueue(status.queue),
     registerExpiresAt: renderInstant(status.registerExpiresAt),
     registerUse: registerUse.map(({ alone, ...use }) => ({
@@ -53,5 +79,6 @@ export function renderStatus(status: ExchangeStatus): Record<string, unknown> {
     ...(clockAhead === undefined ? {} : { clockAhead: renderInstant(clockAhead) }),
     certificates: certificates.map((end) => ({ ...end, notAfter: renderInstant(end.notAfter) })),
     ...(lastContactAt === undefined ? {} : { lastContactAt: renderInstant(lastContactAt) }),
+    ...renderStanding(status),
   };
 }

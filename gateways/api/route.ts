@@ -42,6 +42,8 @@ export interface Route {
   readonly act?: AuditAct;
   /** Whether it shows content: then whoever asks says what for. */
   readonly reads?: "content";
+  /** Whether content is read for the inspection that its path names: then no other purpose is asked for. */
+  readonly isInspection?: true;
   /** Whether its answer bears a tag by which a caller may ask whether he holds it already (RFC 9110 §8.8.3). */
   readonly tagged?: true;
   /** Whether its answer may be packed; never where one's secrets and another's words stand together. */

@@ -13,10 +13,13 @@ import { dropRoutes } from "./routes/drop.ts";
 import { exportRoutes } from "./routes/exports.ts";
 import { listRoutes } from "./routes/lists.ts";
 import { messageRoutes } from "./routes/messages.ts";
+import { logRoutes } from "./routes/log.ts";
+import { inspectionRoutes } from "./routes/inspections.ts";
 import { lookupRoutes } from "./routes/lookups.ts";
 import { metricsRoutes } from "./routes/metrics.ts";
 import { onwardRoutes } from "./routes/onward.ts";
 import { operationRoutes } from "./routes/operations.ts";
+import { oversightRoutes } from "./routes/oversight.ts";
 import { makePeopleRoutes } from "./routes/people.ts";
 import { recallRoutes } from "./routes/recalls.ts";
 import { registerRoutes } from "./routes/register.ts";
@@ -46,7 +49,9 @@ export const routes: readonly Route[] = [
   ...exportRoutes,
   ...metricsRoutes,
   ...liveRoutes,
+  ...logRoutes,
   ...lookupRoutes,
+  ...inspectionRoutes,
   ...carryRoutes,
   ...backupRoutes,
   ...dropRoutes,
@@ -58,6 +63,7 @@ export const routes: readonly Route[] = [
   ...workRoutes,
   ...operationRoutes,
   ...statisticsRoutes,
+  ...oversightRoutes,
   ...recallRoutes,
   ...onwardRoutes,
 ];

@@ -2,7 +2,10 @@ import type { ReleaseDesk } from "../approval/index.ts";
 import type { AttachmentService } from "../attachments/index.ts";
 import type { AuditRecord } from "../audit/index.ts";
 import type { CarryDesk } from "../carry/index.ts";
+import type { LogDesk } from "../proofs/index.ts";
 import type { HookDesk } from "../hooks/index.ts";
+import type { EvidenceDesk } from "../evidence/index.ts";
+import type { InspectionDesk } from "../inspection/index.ts";
 import type { LookupDesk } from "../lookups/index.ts";
 import type { DirectoryDesk } from "../directory/index.ts";
 import type { DraftDesk, MlaDesk } from "../drafts/index.ts";
@@ -10,9 +13,11 @@ import type { ExportDesk } from "../exports/index.ts";
 import type { Metrics } from "../metrics/index.ts";
 import type { OnwardDesk } from "../onward/index.ts";
 import type { OperationDesk } from "../operations/index.ts";
+import type { OversightDesk } from "../oversight/index.ts";
 import type { PeopleService } from "../people/index.ts";
 import type { StatisticsDesk } from "../statistics/index.ts";
 import type { RecallDesk } from "../recall/index.ts";
+import type { Tracer } from "../traces/index.ts";
 import type { WorkDesk } from "../work/index.ts";
 import type { Vault } from "../vault/index.ts";
 
@@ -67,6 +72,10 @@ export interface Services {
   readonly carry?: CarryDesk;
   /** Calls of ours that tell what became of messages. */
   readonly hooks?: HookDesk;
+  /** Inspections by two keys. */
+  readonly inspections?: InspectionDesk;
+  /** The logs of hubs, as they were seen. */
+  readonly log?: LogDesk;
   /** Lookups in what the gateway holds. */
   readonly lookups?: LookupDesk;
   /** Authorities of states, and whether they still answer. */
@@ -81,10 +90,16 @@ export interface Services {
   readonly exports?: ExportDesk;
   /** What was done with messages of others. Without it copies are made as if all were ours. */
   readonly onward?: OnwardDesk;
+  /** Evidence of messages for courts. */
+  readonly evidence?: EvidenceDesk;
   /** Numbers for those who watch the gateway. */
   readonly metrics?: Metrics;
+  /** Traces for the agency's own collector. */
+  readonly traces?: Pick<Tracer, "note"> | undefined;
   /** Joint operations. */
   readonly operations?: OperationDesk;
+  /** Counts of the hub's log and figures of others, at a seat of oversight. */
+  readonly oversight?: OversightDesk | undefined;
   /** Figures without persons. */
   readonly statistics?: StatisticsDesk | undefined;
   /** People, machines and their sessions. Without it the owner of the token is the only caller. */

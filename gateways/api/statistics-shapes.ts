@@ -4,7 +4,7 @@ const moment = z.iso.datetime({ offset: true });
 
 /** Which tables. */
 export const statisticsQueryShape = z.strictObject({
-  type: z.enum(["tip.statistics", "statistics.crime"]).optional(),
+  type: z.enum(["tip.statistics", "statistics.crime", "statistics.exchange"]).optional(),
   period: z
     .string()
     .regex(/^[0-9]{4}(?:-(?:Q[1-4]|H[12]|[01][0-9]))?$/)

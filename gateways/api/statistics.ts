@@ -8,7 +8,7 @@ export function getStatistics({ services }: Desk, { url, record }: Call): Respon
   if (desk === undefined) throw new Fault("NOT_FOUND", "this gateway keeps no figures");
   const asked = tryShape(statisticsQueryShape, Object.fromEntries(url.searchParams));
   if (!asked.success) {
-    const says = "say type=tip.statistics or type=statistics.crime, period= such as 2026-Q1, or nothing";
+    const says = "say type=tip.statistics, statistics.crime or statistics.exchange, period= such as 2026-Q1, or nothing";
     throw new Fault("REQUEST_INVALID", says);
   }
   const items = desk.list(asked.data);

@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+import { logStandingShape } from "./log-shapes.ts";
+
 const instant = z.iso.datetime();
 
 const use = z.looseObject({ handling: z.string(), state: z.string(), until: instant });
@@ -24,6 +26,9 @@ export const statusShape = z
     clockBehind: instant.optional(),
     clockAhead: instant.optional(),
     hub: z.looseObject({ isUp: z.boolean() }).optional(),
+    hubs: z
+      .array(z.looseObject({ hub: z.string(), isUp: z.boolean(), waiting: z.int() }))
+      .optional(),
     waiting: z.number().optional(),
     queue: z.looseObject({ count: z.number(), bytes: z.number() }).optional(),
     inbox: z.number().optional(),
@@ -32,12 +37,25 @@ export const statusShape = z
     certificates: z.array(end).optional(),
     disk: z.enum(["NEARLY_FULL", "FULL", "READ_ONLY"]).optional(),
     catchingUp: z.boolean().optional(),
+    log: logStandingShape.optional(),
     webhooks: z.strictObject({ active: z.int(), failing: z.int(), disabled: z.int() }).optional(),
   })
   .meta({ id: "Status" });
 
-/** Whether work can be done. */
-export const readyShape = z.looseObject({ ready: z.boolean(), store: z.boolean() });
+/** Why no work can be done; a code of `/faults`. */
+const unreadyCode = z.string().max(60);
+
+/** Whether work can be done, and why not; nothing of what is in the store. */
+export const readyShape = z.strictObject({
+  ready: z.boolean(),
+  code: unreadyCode.optional(),
+  store: z.boolean(),
+  storeState: z.enum(["LOCKED", "WIPED"]).optional(),
+  register: z.boolean().optional(),
+  registerExpiresAt: instant.optional(),
+  link: z.enum(["up", "down"]).optional(),
+  linkUp: z.boolean().optional(),
+});
 
 /** Links, versions, limits. */
 export const rootShape = z.strictObject({

@@ -18,7 +18,7 @@ describe("health, schemas, directory", () => {
     world.exchange.linkUp = false;
     expect(await world.ask("/readyz")).toMatchObject({
       status: 200,
-      json: { ready: true, linkUp: false },
+      json: { ready: true, link: "down", linkUp: false },
     });
   });
 
@@ -35,14 +35,39 @@ describe("health, schemas, directory", () => {
     world.clock.move(72 * 3_600_000);
     expect(await world.ask("/readyz")).toMatchObject({
       status: 503,
-      json: { ready: false, register: false },
+      json: { ready: false, code: "REGISTER_STALE", store: true, register: false },
     });
   });
 
   it("a store that fails makes the gateway unready, and it stays alive", async () => {
     world.exchange.failure = new Fault("STORE_WRITE_FAILED", "x");
-    expect((await world.ask("/readyz")).status).toBe(503);
+    const { status, json } = await world.ask("/readyz");
+    expect([status, json]).toEqual([
+      503,
+      { ready: false, store: false, code: "STORE_WRITE_FAILED" },
+    ]);
     expect((await world.ask("/livez")).status).toBe(200);
+  });
+
+  it.each([
+    ["READ_ONLY", "STORE_READ_ONLY"],
+    ["FULL", "STORE_FULL"],
+  ] as const)("a disk that takes nothing (%s) makes the gateway unready, with the code", async (disk, code) => {
+    const { status } = world.exchange;
+    world.exchange.status = () => ({ ...status(), disk });
+    expect(await world.ask("/readyz", { headers: { authorization: "" } })).toMatchObject({
+      status: 503,
+      json: { ready: false, store: false, code },
+    });
+    world.exchange.status = () => ({ ...status(), disk: "NEARLY_FULL" });
+    expect((await world.ask("/readyz")).status).toBe(200);
+  }); // prettier-ignore
+
+  it("health says nothing of messages, people or hubs to who did not say who he is", async () => {
+    const { status, json } = await world.ask("/readyz", { headers: { authorization: "" } });
+    expect(status).toBe(200);
+    const known = ["link", "linkUp", "ready", "register", "registerExpiresAt", "store"];
+    expect(Object.keys(json).toSorted()).toEqual(known);
   });
 
   it("the state says until when our certificates hold", async () => {

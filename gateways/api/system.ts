@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { limits, messageTypes, renderInstant, typeOptions } from "../../schemas/index.ts";
-import { Fault } from "../../schemas/ground/index.ts";
+import { type EpochMs, Fault, type FaultCode, toFault } from "../../schemas/ground/index.ts";
+import type { ExchangeStatus } from "../exchange/index.ts";
 import { type Call, type Desk, renderAnswer } from "./call.ts";
 import { renderStatus } from "./render-message.ts";
 import { renderStoreState } from "./store-state.ts";
@@ -49,22 +50,47 @@ export function getLive(): Response {
   return renderAnswer({ live: true });
 }
 
+const lockedCodes = { LOCKED: "STORE_LOCKED", WIPED: "STORE_WIPED" } as const;
+const diskCodes = { FULL: "STORE_FULL", READ_ONLY: "STORE_READ_ONLY" } as const;
+
+/** What of the exchange's own word makes work impossible. */
+function findUnready({ disk, registerUse }: ExchangeStatus, now: EpochMs): FaultCode | undefined {
+  if (disk === "FULL" || disk === "READ_ONLY") return diskCodes[disk];
+  return registerUse.some(({ until }) => until > now) ? undefined : "REGISTER_STALE";
+} // prettier-ignore
+
+/** Where the store is no use nothing else is known, and nothing of it is told. */
+function renderBroken(code: FaultCode, more: { readonly storeState?: string } = {}): Response {
+  return renderAnswer({ ready: false, store: false, code, ...more }, { status: 503 });
+}
+
 /**
- * Whether work can be done: the store is open and answers and the register is still used for some class. A link that is down is no reason
- * to turn people away; it is said, not judged.
+ * Whether work can be done: the store is open, answers and takes messages, and the register is still used for some class; if
+ * not, the code says why. A link that is down is no reason to turn people away; it is said, not judged.
  */
 export function getReady({ exchange, clock, services }: Desk): Response {
   const { state } = renderStoreState(services?.vault);
-  if (state !== "OPEN")
-    return renderAnswer({ ready: false, store: false, storeState: state }, { status: 503 });
-  const { linkUp, registerExpiresAt, registerUse } = exchange.status();
-  const inDate = registerUse.some(({ until }) => until > clock.now());
+  if (state !== "OPEN") return renderBroken(lockedCodes[state], { storeState: state });
+  let status: ExchangeStatus;
+  try {
+    status = exchange.status();
+  } catch (error) {
+    const fault = toFault(error, "INTERNAL");
+    // a store that contradicts itself stops the process, by whoever answers requests
+    if (fault.code.startsWith("INTEGRITY_")) throw fault;
+    return renderBroken(fault.code);
+  }
+  const { linkUp, registerExpiresAt, registerUse } = status;
+  const now = clock.now();
+  const code = findUnready(status, now);
   const body = {
-    ready: inDate,
-    store: true,
-    register: inDate,
+    ready: code === undefined,
+    ...(code === undefined ? {} : { code }),
+    store: code === undefined || code === "REGISTER_STALE",
+    register: registerUse.some(({ until }) => until > now),
     registerExpiresAt: renderInstant(registerExpiresAt),
+    link: linkUp ? "up" : "down",
     linkUp,
   };
-  return renderAnswer(body, { status: inDate ? 200 : 503 });
+  return renderAnswer(body, { status: code === undefined ? 200 : 503 });
 }

@@ -3,6 +3,7 @@ import type { MessageDetail, MessageSummary } from "../exchange/index.ts";
 import { type Caller, type Handling, handlings, visibleTo } from "../people/index.ts";
 import type { Call, Desk } from "./call.ts";
 import { findPurposeOf } from "./purpose.ts";
+import { checkWordsAccepted } from "./words-first.ts";
 
 /** What gateways tell each other about keys is nobody's to read, as it stands in no list. */
 function isSystem({ type, state }: MessageSummary): boolean {
@@ -29,14 +30,15 @@ export function findVisible(
 }
 
 /**
- * A message whose content this caller is about to be given: in his sight, for a purpose that its sender allows. Its
- * sender is told that it was opened. Whoever gives content of a message away asks here first.
+ * A message whose content this caller is about to be given: in his sight, for a purpose that its sender allows, its words of use
+ * accepted. Its sender is told that it was opened. Whoever gives content of a message away asks here first.
  *
- * @throws {Fault} NOT_FOUND, ID_INVALID, PURPOSE_NOT_ALLOWED
+ * @throws {Fault} NOT_FOUND, ID_INVALID, PURPOSE_NOT_ALLOWED, WORDS_NOT_ACCEPTED
  */
 export function readMessage(desk: Desk, call: Call, id: string): MessageDetail {
   const message = findVisible(desk, call, id);
   call.record.readFor(findPurposeOf(desk, call, message));
+  checkWordsAccepted(desk, message);
   call.record.about(message.id);
   if (message.body !== undefined) call.record.opened(message.id);
   return message;
@@ -65,4 +67,15 @@ export function checkMayWrite({ handlingUpTo }: Pick<Caller, "handlingUpTo">, js
     "CEILING_EXCEEDED",
     `you write up to ${handlingUpTo}; somebody else must send this`,
   );
+}
+
+/**
+ * Refuses what is being written above what this machine may hold, before anything of it is kept or given out.
+ *
+ * @throws {Fault} DEPLOYMENT_CEILING
+ */
+export function checkMayHold({ exchange }: Pick<Desk, "exchange">, json: unknown): void {
+  const violations = exchange.findAbove(json);
+  const [first] = violations;
+  if (first !== undefined) throw new Fault("DEPLOYMENT_CEILING", first.message, { violations });
 }

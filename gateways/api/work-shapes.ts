@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+import { authorityShape } from "./directory-shapes.ts";
+
 const moment = z.iso.datetime({ offset: true });
 
 const dueShape = {
@@ -10,6 +12,9 @@ const dueShape = {
   of: z.string().meta({ description: "the agency it is awaited of" }),
   by: moment.optional().meta({ description: "absent while its clock stands or has not begun" }),
   isOverdue: z.boolean(),
+  isBarred: z
+    .boolean()
+    .meta({ description: "awaited of who has a right to nothing that would end it" }),
 };
 
 const matterShape = z.strictObject({
@@ -25,8 +30,20 @@ const matterShape = z.strictObject({
   waitingOn: z
     .array(z.string())
     .meta({ description: "kinds of authorities that the result hangs on" }),
-  next: z.array(z.strictObject({ agency: z.string(), type: z.string() })),
-  awaited: z.array(z.strictObject(dueShape)),
+  next: z.array(z.strictObject({ agency: z.string(), type: z.string() })).meta({
+    description: "who may say what next, by the state of the matter and by the register",
+  }),
+  barred: z
+    .array(z.strictObject({ agency: z.string(), type: z.string(), reasons: z.array(z.string()) }))
+    .meta({
+      description: "what the state allows and the register does not; codes of DENIAL_REASON",
+    }),
+  awaited: z.array(
+    z.strictObject({
+      ...dueShape,
+      isEscalated: z.boolean().meta({ description: "overdue twice" }),
+    }),
+  ),
   leads: z.array(z.strictObject({ message: z.string(), agency: z.string().optional() })).meta({
     description: "police messages that led to it; who gave them is to hear what came of it",
   }),
@@ -68,6 +85,16 @@ export const awaitedQueryShape = z.strictObject({
 });
 
 const link = z.string().optional();
+const contactShape = z.strictObject({
+  side: z.enum(["OTHER", "OWN"]),
+  agency: z.string().meta({ description: "who stands on that side of the matter" }),
+  country: z.string(),
+  function: z.enum(["POLICE_SPOC", "FIU"]),
+  known: z
+    .boolean()
+    .meta({ description: "false: its state published no contact point that is here" }),
+  authority: authorityShape.optional(),
+});
 
 /** Deadlines that passed. */
 export const breachesShape = z.strictObject({
@@ -92,6 +119,10 @@ export const breachesShape = z.strictObject({
         .optional()
         .meta({ description: "when it came after all, or more time was given" }),
       escalatedAt: moment.optional().meta({ description: "since when it is overdue twice" }),
+      contacts: z.array(contactShape).optional().meta({
+        description:
+          "of what is overdue twice and awaited still, and not for an auditor: whom to call on each side, by the directory of now; nothing is sent to them",
+      }),
     }),
   ),
 });
@@ -99,5 +130,6 @@ export const breachesShape = z.strictObject({
 /** Of whom something was awaited, and whether only what is awaited still is asked for. */
 export const breachesQueryShape = z.strictObject({
   open: z.literal("true").optional(),
+  opening: z.uuid().optional().meta({ description: "the message that opened the matter" }),
   of: z.string().max(100).optional().meta({ description: "an agency; all when left out" }),
 });

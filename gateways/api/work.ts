@@ -3,6 +3,7 @@ import { Fault, tryShape } from "../../schemas/ground/index.ts";
 import { visibleTo } from "../people/index.ts";
 import type { Matter, ShownBreach, WorkDesk } from "../work/index.ts";
 import { type Call, type Desk, renderAnswer } from "./call.ts";
+import { makeContactTeller } from "./late-contacts.ts";
 import { chooseLanguage } from "./negotiate.ts";
 import { awaitedQueryShape, breachesQueryShape } from "./work-shapes.ts";
 
@@ -74,14 +75,17 @@ function tellOverseer({ workflow, closing, of, by, isOpen, stands, ...rest }: Sh
  */
 export function getBreaches(desk: Desk, call: Call): Response {
   const asked = tryShape(breachesQueryShape, Object.fromEntries(call.url.searchParams));
-  if (!asked.success) throw new Fault("REQUEST_INVALID", "say open=true, or of= an agency, or nothing");
-  const { open, of } = asked.data;
+  if (!asked.success) throw new Fault("REQUEST_INVALID", "say open=true, of= an agency, opening= a message, or nothing");
+  const { open, of, opening } = asked.data;
+  const lang = chooseLanguage(call.request.headers);
+  const tell = makeContactTeller(desk, call, lang);
+  const isAsked = (one: ShownBreach): boolean => opening === undefined || one.opening === opening;
   const isOverseer = call.caller.roles.has("auditor");
   const told = workOf(desk).breaches({ open: open === "true", of }).flatMap((one) => {
-    if (isTold(desk, call, one.opening)) return [one];
-    return isOverseer ? [tellOverseer(one)] : [];
+    if (isTold(desk, call, one.opening)) return isAsked(one) ? [{ ...one, ...tell(one) }] : [];
+    // which message opened it is not an overseer's to ask
+    return isOverseer && opening === undefined ? [tellOverseer(one)] : [];
   });
   call.record.count(told.length);
-  const lang = chooseLanguage(call.request.headers);
   return renderAnswer({ items: told.map((one) => nameDue(one, lang)) });
 } // prettier-ignore

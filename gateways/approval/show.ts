@@ -26,12 +26,17 @@ export interface ShownRelease {
   readonly problems: readonly Violation[];
 }
 
+/**
+ * What of an inner header is of the moment it is made. The thread of two editions is named by an id that is made when they
+ * are sent; an end that nobody named counts from then, and one that somebody named stands in the submission.
+ */
+const ofTheMoment: ReadonlySet<string> = new Set(["follows", "threadId", "expiresAt"]);
+
 /** What of a message is told to its readers. Times of the moment, and what it follows, are not among it. */
 function toldBy({ message }: ShownDraft): object {
   const { type, handling, urgency, status, crimes, recs, recipients, audience, body } = message;
   const said = typeof message.inner === "object" && message.inner !== null ? message.inner : {};
-  // the thread of two editions is named by an id that is made when they are sent
-  const inner = Object.entries(said).filter(([name]) => name !== "follows" && name !== "threadId");
+  const inner = Object.entries(said).filter(([name]) => !ofTheMoment.has(name));
   const what = { type, handling, urgency, status, crimes, recs, recipients, body };
   return { ...what, audience: audience.toSorted(), inner: Object.fromEntries(inner) };
 }

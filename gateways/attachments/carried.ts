@@ -40,7 +40,8 @@ interface WholeFile {
 function findWhole({ office, places }: AttachmentParts, id: Bytes): readonly WholeFile[] {
   const message = office.store.messages.find(id);
   if (message === undefined) return [];
-  return namedBy(message).flatMap(({ carried }) => {
+  return namedBy(message).flatMap(({ carried, digest }) => {
+    if (office.store.erasures.isFileGone(message.id, digest)) return [];
     const row = carried && office.store.attachments.file(carried.ref);
     if (row?.sealed === undefined || row.state !== "HERE") return [];
     const isWhole = lengthOf(places.file(row.ref)) === sealedBytes(row.size);
@@ -93,6 +94,7 @@ class Carrier implements CarriedFiles {
     if (message?.box !== "in" || message.state !== "VERIFIED") return undefined;
     const named = namedBy(message).find(({ carried }) => carried !== undefined && sameBytes(carried.manifest, manifest));
     if (named?.carried === undefined) return undefined;
+    if (this.#parts.office.store.erasures.isFileGone(id, named.digest)) return undefined;
     await this.#know(message, named);
     const { ref } = named.carried;
     this.#last = { message: id, manifest, ref };

@@ -1,4 +1,13 @@
-import { type Bytes, Fault, isFault, renderHex, toFault } from "../../schemas/ground/index.ts";
+import { renderChunkMark } from "../../schemas/index.ts";
+import {
+  type Bytes,
+  Fault,
+  isFault,
+  renderHex,
+  sameBytes,
+  toFault,
+} from "../../schemas/ground/index.ts";
+import { chunkToken } from "../exchange/index.ts";
 import type { HubBlobs } from "../link/index.ts";
 import type { FileRow, UseRow } from "../store/index.ts";
 import { type LateReaders, makeLateReaders } from "./late-readers.ts";
@@ -80,7 +89,10 @@ class RunningGiver implements Giver {
     for (const use of office.store.attachments.due(office.clock.now(), roundFiles)) {
       if (office.blobs === undefined || !this.#parts.way().isUp) return;
       const next = await this.#give(use, office.blobs);
-      await office.store.write(() => office.store.attachments.putUse({ ...use, ...next }));
+      // what was taken back meanwhile is looked after no more
+      await office.store.write(() => {
+        if (this.#isWanted(use)) office.store.attachments.putUse({ ...use, ...next });
+      });
     }
   }
 
@@ -124,7 +136,7 @@ class RunningGiver implements Giver {
     const row = office.store.attachments.file(use.ref);
     if (row?.sealed === undefined || row.state !== "HERE") return { nextAt: now + otherRetryMs };
     try {
-      const put = await this.#giveFile(row, blobs, use.storedAt !== undefined);
+      const put = await this.#giveFile(row, blobs, use);
       const isFirst = use.storedAt === undefined || put > 0;
       return { storedAt: now, nextAt: now + (isFirst ? againMs.first : againMs.later) };
     } catch (error) {
@@ -134,8 +146,20 @@ class RunningGiver implements Giver {
     }
   }
 
+  #isWanted({ ref, message }: UseRow): boolean {
+    const uses = this.#parts.office.store.attachments.uses(ref);
+    return uses.some((one) => sameBytes(one.message, message) && one.nextAt !== undefined);
+  }
+
+  /** Asked before each chunk: nothing goes to the hub of a file whose message was taken back. */
+  #checkWanted(use: UseRow): void {
+    if (this.#isWanted(use)) return;
+    throw new Fault("ATTACHMENT_NOT_HERE", "the message of this file was taken back");
+  }
+
   /** Hands over what is missing; says how many chunks that were. */
-  async #giveFile(row: FileRow, blobs: HubBlobs, isRecheck: boolean): Promise<number> {
+  async #giveFile(row: FileRow, blobs: HubBlobs, use: UseRow): Promise<number> {
+    const isRecheck = use.storedAt !== undefined;
     const sealed = row.sealed ?? new Uint8Array();
     const manifest = openManifest(row, sealed);
     const name = renderHex(row.ref);
@@ -146,7 +170,9 @@ class RunningGiver implements Giver {
     const give = async (index: number): Promise<void> => {
       await this.#letMessagesGo();
       checkRunning(this.#parts);
-      await blobs.putBlob(await this.#chunkOf(row, index, sealed));
+      this.#checkWanted(use);
+      const token = chunkToken(this.#parts.office.store, manifest.chunks[index] ?? row.manifest);
+      await blobs.putBlob(await this.#chunkOf(row, index, sealed), renderChunkMark(token));
       held.add(index);
     };
     await inOrder(missing, chunksUnderWay(this.#parts.way().sentPerSecond), give);

@@ -8,6 +8,8 @@
  */
 export { carriedTypes } from "./check-file.ts";
 export type { CarriedFiles, CarriedPiece } from "./carried.ts";
+export { digestsAtHub } from "./chunks.ts";
+export { namedBy } from "./named.ts";
 export { type ClearFile, piecesOf } from "./clear-file.ts";
 export { secondsFor } from "./estimate.ts";
 export type { FileEstimate, Outfit } from "./outfit.ts";

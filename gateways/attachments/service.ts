@@ -128,6 +128,7 @@ class RunningService implements AttachmentService {
     const message = findMessage(this.#parts.office, id);
     const named = findNamed(message, digest);
     if (named.carried === undefined) throw onlyNamed();
+    this.#checkThere(message, digest);
     await this.#want(message, named, "WANTED");
     this.#start();
     return this.#show(message, named);
@@ -146,14 +147,21 @@ class RunningService implements AttachmentService {
   }
 
   open(id: string, digest: Bytes): OpenedFile {
-    const named = findNamed(findMessage(this.#parts.office, id), digest);
+    const message = findMessage(this.#parts.office, id);
+    const named = findNamed(message, digest);
     if (named.carried === undefined) throw onlyNamed();
+    this.#checkThere(message, digest);
     const row = this.#parts.office.store.attachments.file(named.carried.ref);
     if (row?.state !== "HERE") throw notHere(row);
     const { role, mediaType } = named;
     const own = `${role.toLowerCase()}-${Buffer.from(digest).toString("hex").slice(0, 8)}`;
     const name = row.name === "" ? cleanName(own, endingOf(mediaType)) : row.name;
     return { file: openFile(this.#parts.places, row), mediaType, digest, name };
+  }
+
+  /** What its sender took back of a message that stays is fetched and handed out no more. */
+  #checkThere({ id }: StoredMessage, digest: Bytes): void {
+    if (this.#parts.office.store.erasures.isFileGone(id, digest)) throw takenBack();
   }
 
   async stop(): Promise<void> {
@@ -190,7 +198,7 @@ class RunningService implements AttachmentService {
     const { office } = this.#parts;
     const { attachments } = office.store;
     const fresh = knownFile(named, office.clock.now());
-    if (fresh === undefined) return;
+    if (fresh === undefined || office.store.erasures.isFileGone(message.id, named.digest)) return;
     const before = attachments.file(fresh.ref);
     const isUsed = attachments.uses(fresh.ref).some((use) => Buffer.from(use.message).equals(message.id));
     const isNew = before === undefined || (state === "WANTED" && before.state !== "HERE");
@@ -205,6 +213,8 @@ class RunningService implements AttachmentService {
     const { digest, role, mediaType, size, carried } = named;
     const shown = { digest, role, mediaType, size };
     if (carried === undefined) return { ...shown, state: "REFERENCE", done: 0 };
+    const isGone = this.#parts.office.store.erasures.isFileGone(message.id, digest);
+    if (isGone) return { ...shown, state: "REFUSED", done: 0, code: "ATTACHMENT_TAKEN_BACK" };
     const row = this.#parts.office.store.attachments.file(carried.ref);
     return { ...shown, ...(message.box === "out" ? this.#showOut(message, carried.ref, size) : this.#showIn(row, size)) };
   }
@@ -266,6 +276,10 @@ class RunningService implements AttachmentService {
 
 function onlyNamed(): Fault {
   return new Fault("ATTACHMENT_NOT_HERE", "the message only speaks of this file; ask its sender for it");
+} // prettier-ignore
+
+function takenBack(): Fault {
+  return new Fault("ATTACHMENT_TAKEN_BACK", "its sender took this file back; the message stays, ask the sender for what you need");
 } // prettier-ignore
 
 function notHere(row: FileRow | undefined): Fault {

@@ -7,7 +7,7 @@
  * `line.ts`.
  */
 export { type AuditAct, auditActs } from "./acts.ts";
-export { hashLine } from "./line.ts";
+export { hashLine, renderLine } from "./line.ts";
 export { type AuditEntry, type AuditHead, type AuditRecord, openAuditRecord } from "./record.ts";
 export type { UnusualReads } from "./unusual.ts";
 export type { RecordCheck } from "./verify.ts";

@@ -7,14 +7,20 @@ export const noHash: Bytes = new Uint8Array(32);
 /** A line without its own hash. */
 export type UnhashedLine = Omit<StoredAuditLine, "hash">;
 
+/** What is hashed of a line: whoever is shown these bytes can tell which line of a record they are. */
+export function renderLine(line: UnhashedLine): Bytes {
+  const { position, at, who, act, object, purpose, outcome, address, count, digest, previous } =
+    line;
+  const members = [position, at, who, act, object, purpose, outcome, address, count, digest];
+  return utf8(JSON.stringify(["atumpan-audit-1", ...members, renderHex(previous)]));
+}
+
 /**
  * The hash of a line: SHA-256 over a JSON array of its members in this order, the hash of the line before it in
  * hexadecimal last. Anybody can compute it again from what the record shows.
  */
 export function hashLine(line: UnhashedLine): Bytes {
-  const { position, at, who, act, object, purpose, outcome, address, count, previous } = line;
-  const members = [position, at, who, act, object, purpose, outcome, address, count];
-  return sha256(utf8(JSON.stringify(["atumpan-audit-1", ...members, renderHex(previous)])));
+  return sha256(renderLine(line));
 }
 
 /** Where a record stands: its last line. */

@@ -24,6 +24,8 @@ export interface AuditEntry {
   readonly address?: string | undefined;
   /** How many it was about; 1 when left out. */
   readonly count?: number | undefined;
+  /** SHA-256 of what was given out, in hexadecimal. */
+  readonly digest?: string | undefined;
 }
 
 /** Where the record stands, and the agency's signed word on where it stood last. */
@@ -73,6 +75,9 @@ export interface RecordParts {
   readonly keepMs?: number | undefined;
 }
 
+/** Told of each line inside the write that keeps it. */
+export type OnLine = (line: StoredAuditLine) => void;
+
 /** A clock is set by little all the time; within this, a line has the time of the one before it. */
 const clockStepMs = 5_000;
 const tickMs = 60_000;
@@ -90,12 +95,14 @@ function clean(text = ""): string {
 
 class RunningRecord implements AuditRecord {
   readonly #parts: RecordParts;
+  readonly #onLine: OnLine | undefined;
   readonly #counter: ReturnType<typeof makeReadCounter>;
   readonly #timer: { stop(): void };
   #isTending = false;
 
-  constructor(parts: RecordParts) {
+  constructor(parts: RecordParts, onLine: OnLine | undefined) {
     this.#parts = parts;
+    this.#onLine = onLine;
     this.#counter = makeReadCounter(parts.store.audit, parts.clock);
     this.#timer = parts.clock.every(tickMs, () => void this.#tend());
     void this.#begin();
@@ -153,7 +160,16 @@ class RunningRecord implements AuditRecord {
     this.#timer.stop();
   }
 
-  #addLine({ who, act, object, purpose, outcome = "OK", address, count = 1 }: AuditEntry): void {
+  #addLine({
+    who,
+    act,
+    object,
+    purpose,
+    outcome = "OK",
+    address,
+    count = 1,
+    digest,
+  }: AuditEntry): void {
     const { store, clock } = this.#parts;
     const last = store.audit.last();
     const now = clock.now();
@@ -170,9 +186,12 @@ class RunningRecord implements AuditRecord {
       outcome: clean(outcome),
       address: clean(address),
       count,
+      digest: clean(digest),
       previous,
     };
-    store.audit.add({ ...line, hash: hashLine(line) });
+    const whole = { ...line, hash: hashLine(line) };
+    store.audit.add(whole);
+    this.#onLine?.(whole);
   }
 
   /** Signs where the record stands, and takes away what is too old. Runs inside a write. */
@@ -238,6 +257,6 @@ class RunningRecord implements AuditRecord {
  * before, and at the start, each day and each thousand lines the agency signs where it stands. Who rewrites or cuts it
  * must also take the signed words and every head that somebody wrote down elsewhere.
  */
-export function openAuditRecord(parts: RecordParts): AuditRecord {
-  return new RunningRecord(parts);
+export function openAuditRecord(parts: RecordParts, onLine?: OnLine): AuditRecord {
+  return new RunningRecord(parts, onLine);
 }

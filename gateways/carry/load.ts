@@ -10,7 +10,13 @@ import {
   parseRegister,
   type RegisterView,
 } from "../../certs/trust/index.ts";
-import { heldLines, type Office, signHeld, signOpened } from "../exchange/index.ts";
+import {
+  findOwnObjection,
+  heldLines,
+  type Office,
+  signHeld,
+  signOpened,
+} from "../exchange/index.ts";
 import type { OpenPublication, StoredSummary } from "../store/index.ts";
 import type { CarriedFiles, FileKey } from "./files.ts";
 import { carryLimits } from "./limits.ts";
@@ -130,9 +136,16 @@ function fitFiles({ store }: Office, messages: ReadonlySet<number>, { bytes, car
 async function choose(office: Office, to: string): Promise<readonly OpenPublication[]> {
   const open = office.store.carried.openFor(to, office.clock.now());
   const chosen: OpenPublication[] = [];
+  // a consent that was taken back since holds for what goes by hand as well
+  const free = new Map<number, boolean>();
+  const isFree = ({ message }: OpenPublication): boolean => {
+    const known = free.get(message) ?? findOwnObjection(office, message) === undefined;
+    free.set(message, known);
+    return known;
+  };
   for (const [at, one] of open.entries()) {
     if (at % turn === turn - 1) await setImmediate();
-    if (mayGo(office, one, to)) chosen.push(one);
+    if (mayGo(office, one, to) && isFree(one)) chosen.push(one);
   }
   return chosen;
 }

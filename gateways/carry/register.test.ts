@@ -25,7 +25,7 @@ beforeEach(() => {
     path,
     anchors,
     held,
-    connection: () => undefined,
+    connections: () => [],
     urls: [],
     clock: makeStillClock(repositoryNow),
     log: silentLog,

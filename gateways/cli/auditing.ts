@@ -19,6 +19,7 @@ const lineShape = z.object({
   outcome: z.string(),
   address: z.string(),
   count: z.number(),
+  digest: z.string(),
   previous: hex,
   hash: hex,
 });

@@ -6,6 +6,7 @@ import { type Bytes, Fault, isFaultCode, toFault } from "../../schemas/ground/in
 import type { Desk } from "./desk.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { saveFile } from "./save-file.ts";
+import { type Say, sayOf } from "./words.ts";
 
 const carryType = "application/vnd.atumpan.carry";
 /** A whole file over a thin line between this machine and the gateway. */
@@ -108,6 +109,13 @@ function renderWritten({ messages, receipts, withheld, left, files, filesLeft }:
   return lines.join("\n");
 } // prettier-ignore
 
+/** The same of a file that is only counted. */
+function renderCounted(say: Say, { messages, receipts, withheld, left, files, filesLeft }: z.infer<typeof writtenShape>, agency: string): string {
+  const more = [["dry.carryNoFiles", filesLeft], ["dry.carryKept", withheld], ["dry.carryLeft", left]] as const;
+  const lines = more.filter(([, count]) => count > 0).map(([name, count]) => say(name, { count, agency }));
+  return [`${say("dry.written")} ${say("dry.carried", { agency, messages, receipts, files })}`, ...lines].join("\n");
+} // prettier-ignore
+
 const megabyte = 1_000_000;
 const usualFilesMegabytes = 256;
 
@@ -133,7 +141,7 @@ export async function runCarryExport(
   const question = { method: "POST", path: "/v1/carry/exports", accept: carryType, headers, body } as const;
   if (dryRun === true) {
     const counted = await desk.client().askFor(writtenShape, { ...question, path: `${question.path}?only=count`, accept: "application/json" });
-    desk.result({ dryRun, ...counted }, `Nothing was written. It would hold, ${renderWritten(counted, to)}`);
+    desk.result({ dryRun, ...counted }, renderCounted(sayOf(desk), counted, to));
     return exitCodes.ok;
   }
   const answer = await desk.client().ask(question);
@@ -194,8 +202,10 @@ export async function runCarryImport(
   const ended = await give(desk, file, dryRun === true ? "?only=check" : "");
   if (ended.state === "REFUSED") throw faultOf(ended);
   if (dryRun === true) {
-    const held = `${ended.publications} publications, ${ended.receipts} receipts; each is proved when it is taken in`;
-    desk.result({ dryRun, ...ended }, `Nothing was taken in. It is good, ${renderFrom(ended)}\n${held}`);
+    const say = sayOf(desk);
+    const { publications, receipts, writer: agency, writtenAt: at } = ended;
+    const text = [say("dry.takenIn", { agency, at }), say("dry.takenHolds", { publications, receipts })];
+    desk.result({ dryRun, ...ended }, text.join("\n"));
     return exitCodes.ok;
   }
   if (ended.state === "CHECKED") throw new Fault("INTERNAL", "the gateway only looked at the file");

@@ -39,7 +39,7 @@ export interface Desk {
   readonly say: (text: string) => void;
 }
 
-const listNames = ["items", "contexts", "findings", "people", "machines", "changes", "backups"];
+const listNames = ["items", "authorities", "contexts", "findings", "people", "machines", "changes", "backups"]; // prettier-ignore
 
 /** The members of a list, in whatever it is wrapped; of what is no list the thing itself. */
 function linesOf(value: unknown): readonly unknown[] {

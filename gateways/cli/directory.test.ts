@@ -26,6 +26,7 @@ const directory: DirectoryDesk = {
     return wish.country === "ET" ? [authority()] : [];
   },
   counts: () => new Map(),
+  contactPoint: () => ({ country: "ET", function: "POLICE_SPOC", entries: [] }),
   isOnDuty: () => onDuty,
   ping: (id) => {
     if (id !== entry) throw new Fault("NOT_FOUND", "no entry of the directory has this id");

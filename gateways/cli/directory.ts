@@ -8,6 +8,7 @@ import { exitCodes } from "./exit-codes.ts";
 import { sendText } from "./messages.ts";
 import { objectShape } from "./read-message.ts";
 import { renderMinute } from "./render-minute.ts";
+import { sayOf } from "./words.ts";
 
 const text = z.looseObject({ text: z.string() });
 const pingShape = z.looseObject({
@@ -103,7 +104,7 @@ export async function runFind(desk: Desk, options: FindOptions): Promise<number>
   const headers = { "accept-language": lang };
   const { authorities } = await desk.client().askFor(answerShape, { path, headers });
   const lines = authorities.map((one) => renderAuthority(one, lang));
-  desk.result({ authorities }, lines.length === 0 ? "No authority is known for this." : lines.join("\n\n")); // prettier-ignore
+  desk.result({ authorities }, lines.length === 0 ? sayOf(desk)("none.authorities") : lines.join("\n\n")); // prettier-ignore
   return exitCodes.ok;
 }
 

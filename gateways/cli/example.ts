@@ -27,6 +27,18 @@ function partInner(inner: Readonly<Record<string, unknown>>): {
   };
 }
 
+/** Numbers of what must be open here for a message to name it: no example knows one. */
+const ofOpenMatters: Partial<Record<MessageType, string>> = {
+  "target.warning": "operationId",
+  "seizure.report": "operationId",
+};
+
+/** An example's body, without what it names of a world that is not the writer's. */
+function bodyOf(type: MessageType, body: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const left = ofOpenMatters[type];
+  return Object.fromEntries(Object.entries(body).filter(([name]) => name !== left));
+} // prettier-ignore
+
 /**
  * A message of this type to be filled in: the type's example with its moments moved to now, an EXERCISE until
  * the writer says otherwise. It passes every check of its schema when the agency of the example sends it; for
@@ -51,6 +63,6 @@ export function makeExample(type: string, clock: Clock): Submission {
     languages: ["en"],
     ...own,
     inner: shiftInstants(rest, by),
-    body: shiftInstants(body, by),
+    body: shiftInstants(bodyOf(known, body), by),
   };
 }

@@ -35,6 +35,11 @@ describe("message explain", () => {
     },
   );
 
+  it.each(["target.warning", "seizure.report"] as const)("a new %s names no operation: none is known to be open", async (type) => {
+    expect(exampleOf(type).body).toHaveProperty("operationId");
+    expect((await makeExample(type))["body"]).not.toHaveProperty("operationId");
+  }); // prettier-ignore
+
   it("says it in each language, and by the clock asked for", async () => {
     const file = write(await makeExample("alert.incident"));
     const texts = new Set<string>();

@@ -2,8 +2,9 @@ import { z } from "zod";
 
 import type { Desk } from "./desk.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { renderTable } from "./render-lists.ts";
+import { renderList } from "./render-lists.ts";
 import { renderMinute } from "./render-minute.ts";
+import { type Say, sayOf } from "./words.ts";
 
 const hold = z.looseObject({
   id: z.string(),
@@ -33,20 +34,20 @@ type Hold = z.infer<typeof hold>;
 const json = { "content-type": "application/json" };
 
 function stateOf({ isStanding, confirmedBy, liftedBy }: Hold): string {
-  if (liftedBy !== undefined) return "lifted";
-  if (!isStanding) return "ended";
-  return confirmedBy === undefined ? "until another person agrees" : "stands";
+  if (liftedBy !== undefined) return "hold.lifted";
+  if (!isStanding) return "hold.ended";
+  return confirmedBy === undefined ? "hold.unconfirmed" : "hold.stands";
 }
 
-function renderHolds(items: readonly Hold[]): string {
-  const rows = items.map((one) => [one.id, one.message, one.ref, renderMinute(one.until), stateOf(one)]);
-  return rows.length === 0 ? "Nothing is kept." : renderTable([["HOLD", "MESSAGE", "ORDER", "UNTIL", "STATE"], ...rows]);
+function renderHolds(say: Say, items: readonly Hold[]): string {
+  const rows = items.map((one) => [one.id, one.message, one.ref, renderMinute(one.until), say(stateOf(one))]);
+  return renderList(rows, { say, none: "holds", heads: ["hold", "message", "order", "until", "state"] });
 } // prettier-ignore
 
 /** Shows which messages an authority has kept. */
 export async function runHoldList(desk: Desk): Promise<number> {
   const answer = await desk.client().askFor(holdsShape, { path: "/v1/holds" });
-  desk.result(answer, renderHolds(answer.items));
+  desk.result(answer, renderHolds(sayOf(desk), answer.items));
   return exitCodes.ok;
 }
 
@@ -63,7 +64,9 @@ export async function runHoldSet(desk: Desk, ids: readonly string[], options: Ho
   const { ref, country, ground, until } = options;
   const body = JSON.stringify({ ids, ref, country, ground, until });
   const answer = await desk.client().askFor(holdsShape, { method: "POST", path: "/v1/holds", headers: json, body });
-  desk.result(answer, `${renderHolds(answer.items)}\nAnother person has to agree within 72 hours: atumpan hold confirm ID`);
+  const say = sayOf(desk);
+  const next = say("hold.next", { command: "atumpan hold confirm ID" });
+  desk.result(answer, `${renderHolds(say, answer.items)}\n${next}`);
   return exitCodes.ok;
 } // prettier-ignore
 
@@ -72,16 +75,17 @@ export async function runHoldWord(desk: Desk, id: string, word: { readonly lift?
   const path = `/v1/holds/${encodeURIComponent(id)}/${word.lift === undefined ? "confirmation" : "lifting"}`;
   const body = word.lift === undefined ? {} : { headers: json, body: JSON.stringify({ ground: word.lift }) };
   const answer = await desk.client().askFor(hold, { method: "POST", path, ...body });
-  desk.result(answer, renderHolds([answer]));
+  desk.result(answer, renderHolds(sayOf(desk), [answer]));
   return exitCodes.ok;
 } // prettier-ignore
 
 /** Shows what is to be looked at again, and what goes within thirty days. */
 export async function runRetention(desk: Desk): Promise<number> {
   const answer = await desk.client().askFor(retentionShape, { path: "/v1/retention" });
+  const say = sayOf(desk);
   const rows = answer.items.map(({ id, originator, type, isHeld, reviewAt, deleteAt }) =>
-    [id, originator, type, reviewAt === undefined ? "" : renderMinute(reviewAt), renderMinute(deleteAt), isHeld ? "kept by an order" : ""]); // prettier-ignore
-  const header = ["MESSAGE", "OF", "TYPE", "LOOK AGAIN", "GOES", ""];
-  desk.result(answer, rows.length === 0 ? "Nothing is due." : renderTable([header, ...rows]));
+    [id, originator, type, reviewAt === undefined ? "" : renderMinute(reviewAt), renderMinute(deleteAt), isHeld ? say("hold.byOrder") : ""]); // prettier-ignore
+  const heads = ["message", "of", "type", "lookAgain", "goes"];
+  desk.result(answer, renderList(rows, { say, none: "retention", heads }));
   return exitCodes.ok;
 } // prettier-ignore

@@ -24,6 +24,7 @@ import { type Progress, startProgress } from "./progress.ts";
 import { sendPatiently } from "./send-patiently.ts";
 import { directoryShape } from "./shapes.ts";
 import { makeSlots, type Slots } from "./slots.ts";
+import { sayOf } from "./words.ts";
 
 /** What a person said about one import. */
 export interface ImportOptions {
@@ -237,8 +238,7 @@ export async function runImportMaritime(
   }
   if (desk.world.signal.aborted) return exitCodes.interrupted;
   const trial = options.dryRun === true ? { dryRun: true } : {};
-  const first =
-    options.dryRun === true ? "Nothing was sent. What is counted as accepted would be.\n" : "";
+  const first = options.dryRun === true ? `${sayOf(desk)("dry.sent")}\n` : "";
   desk.result({ ...trial, ...tallyJson(tally) }, `${first}${renderTally(tally)}`);
   return exitCodes.ok;
 }

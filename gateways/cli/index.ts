@@ -10,4 +10,5 @@ export { renderHelpFiles } from "./help-files.ts";
 export { runCli } from "./run-cli.ts";
 export type { Desk } from "./desk.ts";
 export type { Start, Verb } from "./start.ts";
+export { type Say, sayOf } from "./words.ts";
 export type { RegisterFile, World } from "./world.ts";

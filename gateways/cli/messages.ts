@@ -11,6 +11,7 @@ import { objectShape, readMessage } from "./read-message.ts";
 import { renderSeconds } from "./render-cost.ts";
 import { statusShape } from "./shapes.ts";
 import { renderMinute } from "./render-minute.ts";
+import { makeSay, type Say } from "./words.ts";
 
 const violationShape = z.object({ path: z.string(), code: z.string(), message: z.string() });
 const validationShape = z.object({
@@ -65,19 +66,18 @@ export async function runValidate(desk: Desk, file: string, lang: Language): Pro
 }
 
 /** What a message and its files cost on the link, while its speed is known. */
-function renderCost({
-  seconds,
-  bytesPerSecond,
-  attachments,
-}: z.infer<typeof validationShape>): readonly string[] {
+function renderCost(
+  say: Say,
+  { seconds, bytesPerSecond, attachments }: z.infer<typeof validationShape>,
+): readonly string[] {
   const kbits = Math.max(1, Math.round(((bytesPerSecond ?? 0) * 8) / 1000));
   const whole = attachments.reduce((sum, one) => sum + (one.seconds ?? 0), seconds ?? 0);
   const speed = seconds === undefined ? [] : [`${renderSeconds(whole)} at ${kbits} kbit/s`];
-  const files = attachments.map((one) =>
-    one.carried
-      ? `file ${one.digest.slice(0, 8)}: ${one.bytes} bytes${one.seconds === undefined ? "" : `, ${renderSeconds(one.seconds)}`}`
-      : `file ${one.digest.slice(0, 8)}: only spoken of, it is not here (atumpan attachment add)`,
-  );
+  const files = attachments.map(({ digest, carried, bytes, seconds: took }) => {
+    const file = digest.slice(0, 8);
+    if (!carried) return say("dry.fileAway", { file, command: "atumpan attachment add" });
+    return `${say("dry.file", { file, bytes })}${took === undefined ? "" : `, ${renderSeconds(took)}`}`;
+  });
   return [...files, ...speed];
 } // prettier-ignore
 
@@ -96,10 +96,9 @@ async function validate(desk: Desk, body: string, lang: Language): Promise<numbe
       ? renderExplanation(explainViolation({ ...one, code: one.code }, type), lang)
       : `${one.path || "/"}  ${one.message}  (${one.code})`,
   );
-  const good = [
-    `Valid: ${found.bytes} bytes, read by ${found.audience.join(", ")}`,
-    ...renderCost(found),
-  ].join("\n");
+  const say = makeSay(lang);
+  const valid = say("dry.valid", { bytes: found.bytes, readers: found.audience.join(", ") });
+  const good = [valid, ...renderCost(say, found)].join("\n");
   desk.result(found, found.valid ? good : lines.join("\n"));
   return found.valid ? exitCodes.ok : exitCodes.invalidContent;
 }

@@ -42,9 +42,15 @@ const table: ShownTable = {
   cells: [{ indicator: "VICTIMS_DETECTED", sex: "F", count: 26, treatment: "EXACT", messages: 33 }, { indicator: "VICTIMS_DETECTED", sex: "M", treatment: "SUPPRESSED" }],
 }; // prettier-ignore
 
+const exchange: ShownTable = {
+  ...table, type: "statistics.exchange",
+  cells: [{ indicator: "DEADLINES", side: "OWN", closing: "RESULT", standing: "LATE", count: 15, treatment: "ROUNDED" }, { indicator: "REFUSALS", side: "OTHERS", treatment: "SUPPRESSED" }],
+}; // prettier-ignore
+
 const statistics: StatisticsDesk = {
   list: (wish) => {
     asked = wish;
+    if (wish.type === exchange.type) return [exchange];
     return wish.period === "1999" ? [] : [table];
   },
 };
@@ -87,6 +93,14 @@ describe("atumpan statistics show", () => {
     expect(out).toContain("tip.statistics  2026-Q1  DRAFT  draft d-1");
     expect(out).toMatch(/VICTIMS_DETECTED +F +26 +33/);
     expect(out).toMatch(/VICTIMS_DETECTED +M +withheld +-/);
+  });
+
+  it("shows figures of the exchange as what they are: about so many, whose and of what", async () => {
+    const { code, out } = await run("statistics show --type statistics.exchange");
+    expect(code).toBe(0);
+    expect(out).toContain("figures below 11 are withheld");
+    expect(out).toMatch(/DEADLINES +OWN RESULT LATE +about 15/);
+    expect(out).toMatch(/REFUSALS +OTHERS +withheld/);
   });
 
   it("says when nothing was counted, and refuses a time or a type that is none", async () => {

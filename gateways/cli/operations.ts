@@ -2,8 +2,9 @@ import { z } from "zod";
 
 import type { Desk } from "./desk.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { renderTable } from "./render-lists.ts";
+import { renderList } from "./render-lists.ts";
 import { renderMinute } from "./render-minute.ts";
+import { sayOf } from "./words.ts";
 
 const line = {
   id: z.string(),
@@ -43,9 +44,9 @@ type Target = z.infer<typeof targetsShape>["items"][number];
 /** Lists joint operations, the last opened first. */
 export async function runOperations(desk: Desk): Promise<number> {
   const answer = await desk.client().askFor(listShape, { path: "/v1/operations" });
-  const header = ["OPERATION", "NAME", "STANDS", "FROM", "UNTIL", "WE", "MESSAGES"];
   const rows = answer.items.map((one) => [one.id, one.name, one.standing, renderMinute(one.from), renderMinute(one.until), one.own ?? "-", String(one.messages)]);
-  desk.result(answer, rows.length === 0 ? "No operation was opened here." : renderTable([header, ...rows]));
+  const heads = ["operation", "name", "stands", "start", "until", "we", "messages"];
+  desk.result(answer, renderList(rows, { say: sayOf(desk), none: "operations", heads }));
   return exitCodes.ok;
 } // prettier-ignore
 
@@ -67,7 +68,7 @@ export async function runOperation(desk: Desk, id: string): Promise<number> {
     ...one.memberList.map(({ agency, role, standing }) => `  ${agency}  ${role}  ${standing}`),
     ...one.outside.map((message) => `  not of it: ${message.id} of ${message.agency} (${message.reason})`),
     ...one.alsoOpenedBy.map((agency) => `  ${agency} says that it opened it too`),
-    ...(rows.length === 0 ? [] : [renderTable([["FIGURE", "COUNTED", "AIMED AT", "REPORTED", "BY MEMBER"], ...rows])]),
+    ...(rows.length === 0 ? [] : [renderList(rows, { say: sayOf(desk), none: "operations", heads: ["figure", "counted", "aimed", "reported", "byMember"] })]),
   ].join("\n");
   desk.result({ ...one, targets: targets.items }, text);
   return exitCodes.ok;

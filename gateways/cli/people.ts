@@ -8,7 +8,7 @@ import { Fault, renderHex, sha256, toFault } from "../../schemas/ground/index.ts
 import type { Desk } from "./desk.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { renderMinute } from "./render-minute.ts";
-import { sayOf } from "./words.ts";
+import { type Say, sayOf } from "./words.ts";
 
 const personShape = z.looseObject({
   id: z.string(),
@@ -51,9 +51,9 @@ const outcomeShape = z.union([
 
 type Outcome = z.infer<typeof outcomeShape>;
 
-function renderOutcome(outcome: Outcome): string {
+function renderOutcome(say: Say, outcome: Outcome): string {
   if ("tried" in outcome) {
-    return `Nothing was changed. ${outcome.done ? "It would be done at once." : "It would wait for another administrator."}`;
+    return `${say("dry.nothing")} ${say(outcome.done ? "dry.atOnce" : "dry.wait")}`;
   }
   if (!outcome.done) {
     return `Waits until ${renderMinute(outcome.endsAt)} for another administrator: people agree ${outcome.change}`;
@@ -80,7 +80,7 @@ export async function runPeopleChange(desk: Desk, asked: PeopleQuestion): Promis
   const headers = body === undefined ? {} : { "content-type": "application/json" };
   const sent = body === undefined ? {} : { body: JSON.stringify(body) };
   const outcome = await desk.client().askFor(outcomeShape, { method, path, headers, ...sent });
-  desk.result(outcome, renderOutcome(outcome));
+  desk.result(outcome, renderOutcome(sayOf(desk), outcome));
   return outcome.done ? exitCodes.ok : exitCodes.needsApproval;
 }
 

@@ -9,7 +9,8 @@ import { renderCarried, renderLadder, renderMessages } from "./render-lists.ts";
 import { renderStatus } from "./render-status.ts";
 import { detailShape, pageShape, statusShape } from "./shapes.ts";
 import { lockedShape, renderLocked, renderStoreRow } from "./store.ts";
-import { sayOf } from "./words.ts";
+import { renderProofs } from "./logs.ts";
+import { makeSay, sayOf } from "./words.ts";
 import { tryShape } from "../../schemas/ground/index.ts";
 
 const pageSize = 200;
@@ -65,6 +66,7 @@ export async function runShow(
       text += `\n\n${renderCarried(message, lang)}`;
     }
     if (message.box === "out") text += `\n\n${renderLadder(message, lang)}`;
+    if (message.log.length > 0) text += `\n\n${renderProofs(message.log, makeSay(lang))}`;
   }
   desk.result(message, text);
   return message.state === "QUARANTINED" ? exitCodes.verificationFailed : exitCodes.ok;

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 
 import { type CliWorld, makeCliWorld } from "../../test/kit/cli-world.ts";
 import { makeCoastDirectory } from "../../test/kit/maritime-rows.ts";
+import { languages } from "../../schemas/index.ts";
 import { Fault } from "../../schemas/ground/index.ts";
 import type { RecallDesk, RecallWish } from "../recall/index.ts";
 
@@ -17,11 +18,13 @@ const hold = { id, message: id, ref: "HC/88", country: "GH", ground: "trial", un
 
 let world: CliWorld;
 let wishes: RecallWish[];
+let keys: string[];
 let unreached: { holder: string; code: string }[];
 
 const desk: RecallDesk = {
-  start: async (wish) => {
+  start: async (wish, key) => {
     wishes.push(wish);
+    keys.push(key);
     return { sent: [{ holder: "gh/tcu", id }], unreached };
   },
   list: () => [line],
@@ -40,7 +43,7 @@ const desk: RecallDesk = {
 }; // prettier-ignore
 
 beforeEach(() => {
-  [wishes, unreached] = [[], []];
+  [wishes, keys, unreached] = [[], [], []];
   world = makeCliWorld(["gh/tcu"], makeCoastDirectory(["ecowas"]), () => ({ recalls: desk }));
 });
 
@@ -63,11 +66,48 @@ describe("atumpan recall", () => {
     expect(await run(...start)).toMatchObject({ code: 1, out: expect.stringContaining("Not reached: sn/tcu (AGENCY_UNKNOWN)") as string });
   });
 
+  it("is the same recall when the same is typed again, and another when anything of it is not", async () => {
+    const start = ["recall", "start", id, "--reason", "COURT_ORDER", "--by", at];
+    for (const more of [[], [], ["--order-ref", "HC/1"], ["--scope", "PERSON_IN_MESSAGE"], ["--key", "mine"]]) await run(...start, ...more);
+    expect([keys[0] === keys[1], new Set(keys).size, keys.at(-1)]).toEqual([true, 4, "recall mine"]);
+  });
+
+  it.each([
+    [["recall", "start", id, "--reason", "NOTHING", "--by", at], "--reason"],
+    [["recall", "start", id, "--reason", "COURT_ORDER", "--by", "soon"], "--by"],
+    [["recall", "start", id, "--reason", "COURT_ORDER", "--by", at, "--scope", "ALL"], "--scope"],
+    [["recall", "confirm", id, "--use", "seven", "--ref", "letter 3"], "--use"],
+    [["hold", "set", id, "--ref", "HC/88", "--country", "GH", "--ground", "trial", "--until", "tomorrow"], "--until"],
+  ])("%j is refused before anybody is asked, and says which word is wrong", async (args, option) => {
+    const { code, out, err } = await run(...args);
+    expect([code, out, err, wishes]).toEqual([2, "", expect.stringContaining(option), []]);
+  });
+
+  it("says that for a person in it the whole copy goes, and names files by their digests", async () => {
+    const start = ["recall", "start", id, "--reason", "UNLAWFUL", "--by", at];
+    expect((await run(...start, "--scope", "PERSON_IN_MESSAGE")).out).toContain("deletes the whole copy");
+    expect((await run(...start, "--scope", "ATTACHMENT", "--file", "ab".repeat(32))).out).not.toContain("whole copy");
+    expect(wishes.at(-1)).toMatchObject({ scope: "ATTACHMENT", more: { attachmentDigests: [Buffer.alloc(32, 0xab).toString("base64url")] } });
+    const before = wishes.length;
+    expect((await run(...start, "--scope", "ATTACHMENT", "--file", "abc")).code).toBe(2);
+    expect(wishes).toHaveLength(before);
+  });
+
   it("asks for a reason and a deadline, and knows what is not there", async () => {
     expect((await run("recall", "start", id, "--by", at)).code).toBe(2);
     expect((await run("recall", "start", id, "--reason", "RETENTION")).code).toBe(2);
     expect((await run("recall", "show", "01a1f7fd-ae40-7e27-8bc8-617fc88b99ff")).code).toBe(5);
     expect(wishes).toEqual([]);
+  });
+
+  it("says its heads, and that there is nothing, in the language asked for; JSON stays as it is", async () => {
+    const lists = [["recall", "list"], ["recall", "show", id], ["recall", "orders"], ["hold", "list"], ["retention"]];
+    for (const words of lists) {
+      const told = await Promise.all(languages.map(async (lang) => (await run(...words, "--lang", lang)).out));
+      expect([words, new Set(told).size]).toEqual([words, languages.length]);
+      const [english, french] = await Promise.all(["en", "fr"].map(async (lang) => (await run(...words, "--lang", lang, "--json")).out));
+      expect(french).toBe(english);
+    }
   });
 
   it("lists what others ordered, and takes the word that a body outside is done", async () => {

@@ -1,11 +1,11 @@
-import { randomUUID } from "node:crypto";
-
 import { z } from "zod";
 
+import { renderHex, sha256, utf8 } from "../../schemas/ground/index.ts";
 import type { Desk } from "./desk.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { renderTable } from "./render-lists.ts";
+import { renderList, renderTable } from "./render-lists.ts";
 import { renderMinute } from "./render-minute.ts";
+import { sayOf } from "./words.ts";
 
 const line = {
   id: z.string(),
@@ -32,6 +32,7 @@ const recallShape = z.looseObject({
   ...line,
   copies: z.array(copyShape),
   hub: z.array(z.looseObject({ stream: z.string(), at: z.string() })),
+  files: z.looseObject({ asked: z.number(), gone: z.number() }).optional(),
 });
 const startedShape = z.looseObject({
   sent: z.array(z.looseObject({ holder: z.string(), id: z.string() })),
@@ -60,8 +61,8 @@ export async function runRecallList(desk: Desk): Promise<number> {
   const answer = await desk.client().askFor(listShape, { path: "/v1/recalls" });
   const rows = answer.items.map(({ id, kind, state, holders, done, kept, overdue, unreached }) =>
     [id, kind, state, `${done}/${holders}`, String(kept), String(overdue), String(unreached)]); // prettier-ignore
-  const header = ["MESSAGE", "WHAT", "STATE", "DONE", "KEPT", "LATE", "NOT REACHED"];
-  desk.result(answer, rows.length === 0 ? "Nothing is taken back." : renderTable([header, ...rows]));
+  const heads = ["message", "what", "state", "done", "kept", "late", "notReached"];
+  desk.result(answer, renderList(rows, { say: sayOf(desk), none: "recalls", heads }));
   return exitCodes.ok;
 } // prettier-ignore
 
@@ -81,9 +82,13 @@ function renderCopy(copy: Copy): readonly string[] {
 export async function runRecallShow(desk: Desk, id: string): Promise<number> {
   const path = `/v1/recalls/${encodeURIComponent(id)}`;
   const recall = await desk.client().askFor(recallShape, { path });
-  const table = renderTable([["AGENCY", "HELD", "STATE", "ANSWER", "BY"], ...recall.copies.map(renderCopy)]);
+  const heads = ["agency", "held", "state", "answer", "due"];
+  const say = sayOf(desk);
+  const table = renderTable([heads.map((head) => say(`head.${head}`)), ...recall.copies.map(renderCopy)]);
   const hub = recall.hub.map(({ stream, at }) => `The hub keeps no bytes of it in ${stream} since ${renderMinute(at)}.`);
-  desk.result(recall, [`${recall.kind}  ${recall.state}  ${recall.done} of ${recall.holders}`, table, ...hub].join("\n"));
+  const { asked = 0, gone = 0 } = recall.files ?? {};
+  const files = asked === 0 ? [] : [`Pieces of its files gone from the hub: ${gone} of ${asked}.`];
+  desk.result(recall, [`${recall.kind}  ${recall.state}  ${recall.done} of ${recall.holders}`, table, ...hub, ...files].join("\n"));
   return exitCodes.ok;
 } // prettier-ignore
 
@@ -93,21 +98,36 @@ export interface RecallOptions {
   readonly by: string;
   readonly scope?: string;
   readonly orderRef?: string;
+  /** Of files alone: their SHA-256 in hex. */
+  readonly file?: readonly string[];
   readonly key?: string;
 }
 
+/** The same command again is the same recall: whoever was asked is not asked twice. */
+function keyOf({ key }: RecallOptions, wish: object): string {
+  return key ?? `cli:${renderHex(sha256(utf8(JSON.stringify(wish))))}`;
+}
+
+/** What is signed together goes together: a list of persons is one part, and texts beside it name them. */
+const wholeCopy =
+  "Each holder deletes the whole copy; send a new message without these persons to keep the rest.";
+
 /** Takes messages of ours back: an order to each who holds a copy. */
 export async function runRecallStart(desk: Desk, ids: readonly string[], options: RecallOptions): Promise<number> {
-  const { reason, by, scope = "MESSAGE", orderRef, key = randomUUID() } = options;
-  const more = orderRef === undefined ? {} : { more: { orderRef } };
+  const { reason, by, scope = "MESSAGE", orderRef, file = [] } = options;
+  const attachmentDigests = file.map((hex) => Buffer.from(hex, "hex").toString("base64url"));
+  const said = { ...(orderRef === undefined ? {} : { orderRef }), ...(file.length === 0 ? {} : { attachmentDigests }) };
+  const more = Object.keys(said).length === 0 ? {} : { more: said };
+  const wish = { ids, scope, reason, deadline: by, ...more };
   const answer = await desk.client().askFor(startedShape, {
     method: "POST",
     path: "/v1/recalls",
-    headers: { "content-type": "application/json", "idempotency-key": key },
-    body: JSON.stringify({ ids, scope, reason, deadline: by, ...more }),
+    headers: { "content-type": "application/json", "idempotency-key": keyOf(options, wish) },
+    body: JSON.stringify(wish),
   });
   const lines = [
     `Asked of ${answer.sent.length}: ${answer.sent.map(({ holder }) => holder).join(", ")}`,
+    ...(scope === "PERSON_IN_MESSAGE" ? [wholeCopy] : []),
     ...answer.unreached.map(({ holder, code }) => `Not reached: ${holder} (${code}); it stays open, tell them by another way.`),
   ];
   desk.result(answer, lines.join("\n"));
@@ -121,18 +141,18 @@ export async function runRecallOrders(desk: Desk): Promise<number> {
     const waits = [...onwardPending, ...outside.map(({ use }) => `use ${use}`)].join(", ");
     return [order, message, originator, kind, state, trouble ?? told, waits];
   });
-  const header = ["ORDER", "MESSAGE", "OF", "WHAT", "STATE", "TOLD", "WAITS FOR"];
-  desk.result(answer, rows.length === 0 ? "Nobody ordered anything." : renderTable([header, ...rows]));
+  const heads = ["order", "message", "of", "what", "state", "told", "waitsFor"];
+  desk.result(answer, renderList(rows, { say: sayOf(desk), none: "orders", heads }));
   return exitCodes.ok;
 } // prettier-ignore
 
 /** Says that a body outside the network has undone what it was given. */
-export async function runRecallConfirm(desk: Desk, order: string, { use, ref }: { readonly use: string; readonly ref: string }): Promise<number> {
+export async function runRecallConfirm(desk: Desk, order: string, { use, ref }: { readonly use: number; readonly ref: string }): Promise<number> {
   const answer = await desk.client().askFor(z.looseObject({ state: z.string() }), {
     method: "POST",
     path: `/v1/orders/${encodeURIComponent(order)}/outside`,
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ use: Number(use), ref }),
+    body: JSON.stringify({ use, ref }),
   });
   desk.result(answer, `Noted; the order is ${answer.state}.`);
   return exitCodes.ok;

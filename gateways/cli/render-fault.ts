@@ -11,6 +11,12 @@ const nextByCode: Readonly<Record<string, string>> = {
   IDEMPOTENCY_KEY_REUSED: "if it is meant as another message: atumpan message send --new FILE",
   SEAL_KEY_UNCONFIRMED: "atumpan keys list",
   SCHEMA_UNKNOWN_TYPE: "atumpan message new --help",
+  SECOND_PERSON_NEEDED: "have another person do it",
+  RELEASE_ENDED: "atumpan release ls",
+  WORDS_NOT_ACCEPTED: "atumpan message accept ID",
+  ID_INVALID: "take the id from a list, such as: atumpan message ls",
+  OVERSIGHT_FILE_INVALID: "atumpan oversight --help",
+  REQUEST_INVALID: "look at what the command takes: add --help",
 };
 
 const nextByExit: Readonly<Record<number, string>> = {

@@ -24,6 +24,20 @@ describe("the way to the hub", () => {
     expect(say("LINK_PAUSED", "fr")).toContain("n'accepte rien de ce service");
   });
 
+  it("names each hub where there are several, and what waits for it; one alone is not named twice", () => {
+    const one = { hub: "au/hub-one", isUp: true, waiting: 0 };
+    const two = { ...away("HUB_UNREACHABLE").hub, hub: "au/hub-two", isUp: false, waiting: 3 };
+    const shown = (hubs: readonly object[]): string => {
+      const status = { hub: { isUp: true }, hubs, linkUp: true } as z.infer<typeof statusShape>;
+      return renderWays(status, 1, makeSay("en")).map((row) => row.join(" ")).join("\n");
+    };
+    const both = shown([one, two]);
+    expect(both).toMatch(/au\/hub-one up; .*: 0/u);
+    expect(both).toMatch(/au\/hub-two down since .*: 3/u);
+    expect(both).toContain("HUB_UNREACHABLE");
+    expect(shown([one])).not.toContain("au/hub-one");
+  }); // prettier-ignore
+
   it("says of every other failure what the machine calls it", () => {
     expect(say("HUB_LOGIN_REFUSED")).toContain("HUB_LOGIN_REFUSED (AuthorizationError)");
     expect(say("HUB_LOGIN_REFUSED")).not.toContain("far too much");

@@ -40,6 +40,15 @@ function renderTry({ isUp, lastFailure, nextTryAt }: NonNullable<Status["hub"]>,
   return [[`  ${say("lastTry")}`, `${renderMinute(at)}: ${what}; ${next}`]];
 }
 
+/** Each hub by name, where there are several: one may be away while the others carry on. */
+function renderHubs({ hubs = [] }: Status, say: Say): Rows {
+  if (hubs.length < 2) return [];
+  return hubs.flatMap((one) => [
+    [`  ${one.hub}`, `${renderLine(one, say)}; ${say("waiting")}: ${one.waiting}`] as const,
+    ...renderTry(one, say),
+  ]);
+}
+
 /** How this machine reaches the gateway, and the gateway its hub: two things that fail apart. */
 export function renderWays(status: Status, answerMs: number, say: Say): Rows {
   const { hub, linkUp, lastContactAt } = status;
@@ -48,7 +57,8 @@ export function renderWays(status: Status, answerMs: number, say: Say): Rows {
   return [
     [say("gateway"), say("answered", { ms: Math.round(answerMs) })],
     [say("link"), line],
-    ...(hub === undefined ? [] : renderTry(hub, say)),
+    ...(hub === undefined || (status.hubs ?? []).length > 1 ? [] : renderTry(hub, say)),
+    ...renderHubs(status, say),
     [say("lastContact"), contact],
   ];
 }

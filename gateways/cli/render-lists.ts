@@ -35,8 +35,8 @@ export function renderList(
 
 /** A list of messages, one a line, newest first; a sentence when there is none. */
 export function renderMessages(items: readonly Summary[], say: Say): string {
-  const rows = items.map(({ id, state, type, originator, crimes, urgency, storedAt }) =>
-    [id, state, type, originator, crimes.join(","), urgency, renderMinute(storedAt)]); // prettier-ignore
+  const rows = items.map(({ id, state, type, originator, crimes, urgency, storedAt, wordsWait }) =>
+    [id, wordsWait === true ? `${state}, ${say("wordsWait")}` : state, type, originator, crimes.join(","), urgency, renderMinute(storedAt)]); // prettier-ignore
   const heads = ["id", "state", "type", "from", "crimes", "urgency", "stored"];
   return renderList(rows, { say, none: "messages", heads });
 }

@@ -2,6 +2,7 @@ import type { z } from "zod";
 
 import { renderEnds } from "./render-ends.ts";
 import { renderWaiting, renderWays } from "./render-link.ts";
+import { renderStanding } from "./logs.ts";
 import { renderTable } from "./render-lists.ts";
 import { renderMinute } from "./render-minute.ts";
 import type { statusShape } from "./shapes.ts";
@@ -58,6 +59,7 @@ export function renderStatus(
     ...renderUse(status.registerUse, say),
     ...renderClock(status, say),
     ...renderStore(status, say),
+    ...(status.log === undefined ? [] : [[say("log"), renderStanding(status.log, say)]]),
     ...renderWaiting(status, say),
     [say("inbox"), String(status.inbox)],
     [say("quarantined"), String(status.quarantined)],

@@ -4,7 +4,7 @@ import { Fault } from "../../schemas/ground/index.ts";
 import type { Desk } from "./desk.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { renderMinute } from "./render-minute.ts";
-import { sayOf } from "./words.ts";
+import { type Say, sayOf } from "./words.ts";
 
 const keyShape = z.looseObject({
   agency: z.string(),
@@ -60,16 +60,16 @@ export interface KeyWordOptions {
 const triedShape = z.object({ tried: z.literal(true), before: keyShape, after: keyShape });
 
 /** What is sealed to whom stands in the sentence of each state. */
-function renderTried({ before, after }: z.infer<typeof triedShape>): string {
+function renderTried(say: Say, { before, after }: z.infer<typeof triedShape>): string {
   const { agency, fingerprint, by = "?" } = after;
-  const same = before.state === after.state ? "  Only who says so would be another." : undefined;
-  return [
-    `Nothing was changed. ${by} would have said of this key of ${agency}:`,
-    `  ${renderFingerprint(fingerprint)}`,
-    `  now:  ${before.says}`,
-    `  then: ${after.says}`,
-    ...(same === undefined ? [] : [same]),
-  ].join("\n");
+  const lines = [
+    renderFingerprint(fingerprint),
+    say("dry.key.now", { says: before.says }),
+    say("dry.key.then", { says: after.says }),
+    ...(before.state === after.state ? [say("dry.key.same")] : []),
+  ];
+  const first = `${say("dry.nothing")} ${say("dry.key.said", { by, agency })}`;
+  return [first, ...lines.map((line) => `  ${line}`)].join("\n");
 }
 
 function readFingerprint(pieces: readonly string[]): string {
@@ -90,7 +90,7 @@ export async function runKeyWord(
   if (dryRun === true) {
     const path = `${question.path}?dryRun=true`;
     const tried = await desk.client().askFor(triedShape, { ...question, path });
-    desk.result(tried, renderTried(tried));
+    desk.result(tried, renderTried(sayOf(desk), tried));
     return exitCodes.ok;
   }
   const key = await desk.client().askFor(keyShape, question);

@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+import { logProofShape, logStandingShape } from "./log-shapes.ts";
+
 /** A message as the gateway lists it; other members are kept as they came. */
 export const summaryShape = z.looseObject({
   id: z.string(),
@@ -13,6 +15,7 @@ export const summaryShape = z.looseObject({
   createdAt: z.string(),
   storedAt: z.string(),
   code: z.string().optional(),
+  wordsWait: z.boolean().optional(),
 });
 
 /** One rung of a message's ladder as the gateway tells it. */
@@ -36,6 +39,7 @@ export const detailShape = summaryShape.extend({
   carried: z
     .array(z.looseObject({ agency: z.string(), at: z.string(), hubAt: z.string().optional() }))
     .default([]),
+  log: z.array(logProofShape).default([]),
 });
 
 /** A page of messages. */
@@ -89,6 +93,7 @@ export const statusShape = z.looseObject({
   clockBehind: z.string().optional(),
   clockAhead: z.string().optional(),
   hub: wayShape.optional(),
+  hubs: z.array(wayShape.extend({ hub: z.string(), waiting: z.number() })).optional(),
   waiting: z.number(),
   queue: queueShape.optional(),
   inbox: z.number(),
@@ -97,6 +102,7 @@ export const statusShape = z.looseObject({
   certificates: z.array(endShape),
   disk: z.enum(["NEARLY_FULL", "FULL", "READ_ONLY"]).optional(),
   catchingUp: z.boolean().optional(),
+  log: logStandingShape.optional(),
 });
 
 /** What the gateway says of the register. */

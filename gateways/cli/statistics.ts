@@ -4,6 +4,7 @@ import type { Desk } from "./desk.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { renderTable } from "./render-lists.ts";
 import { renderMinute } from "./render-minute.ts";
+import { sayOf } from "./words.ts";
 
 const cellShape = z.looseObject({
   indicator: z.string(),
@@ -36,9 +37,11 @@ function underOf({ indicator: _i, count: _c, quantity: _q, treatment: _t, messag
   return Object.values(under).map(String).join(" ");
 } // prettier-ignore
 
-function renderFigure({ count, quantity }: Cell): string {
+/** A figure that was rounded is not read as if it were exact. */
+function renderFigure({ count, quantity, treatment }: Cell): string {
   if (quantity !== undefined) return `${quantity.value} ${quantity.unit}`;
-  return count === undefined ? "withheld" : String(count);
+  if (count === undefined) return "withheld";
+  return treatment === "ROUNDED" ? `about ${count}` : String(count);
 }
 
 function renderOne({ type, period, madeAt, state, draft, sentAs, smallestCell, messages, cells }: Table): string {
@@ -46,7 +49,7 @@ function renderOne({ type, period, madeAt, state, draft, sentAs, smallestCell, m
   const rows = cells.map((cell) => [cell.indicator, underOf(cell), renderFigure(cell), String(cell.messages ?? "-")]);
   return [
     `${type}  ${period}  ${state}${where}`,
-    `counted ${renderMinute(madeAt)} from ${messages} messages; figures below ${smallestCell} persons are withheld`,
+    `counted ${renderMinute(madeAt)} from ${messages} messages; figures below ${smallestCell} are withheld`,
     ...(rows.length === 0 ? ["Nothing is counted."] : [renderTable([["INDICATOR", "OF", "FIGURE", "MESSAGES"], ...rows])]),
   ].join("\n");
 } // prettier-ignore
@@ -58,6 +61,6 @@ export async function runStatistics(desk: Desk, options: { readonly type?: strin
   if (options.period !== undefined) search.set("period", options.period);
   const answer = await desk.client().askFor(tablesShape, { path: `/v1/statistics?${search.toString()}` });
   const text = answer.items.map(renderOne).join("\n\n");
-  desk.result(answer, text === "" ? "No figures were counted yet; they are at night." : text);
+  desk.result(answer, text === "" ? sayOf(desk)("none.statistics") : text);
   return exitCodes.ok;
 } // prettier-ignore

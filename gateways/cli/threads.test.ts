@@ -9,7 +9,13 @@ let opening: string;
 let missing: readonly string[];
 
 let isEscalated: boolean;
-const late = { closing: "RESULT", of: "ng/tcu", by: "2026-03-05T14:05:00Z", isOverdue: true };
+const late = {
+  closing: "RESULT",
+  of: "ng/tcu",
+  by: "2026-03-05T14:05:00Z",
+  isOverdue: true,
+  isBarred: true,
+};
 
 function matter(): Matter {
   return {
@@ -23,6 +29,10 @@ function matter(): Matter {
     next: [
       { agency: "ng/tcu", type: "reply.final" },
       { agency: "gh/tcu", type: "request.withdraw" },
+    ],
+    barred: [
+      { agency: "ng/tcu", type: "outcome.judicial", reasons: ["NO_MANDATE", "NOT_NOMINATED"] },
+      { agency: "ng/tcu", type: "mla.status", reasons: ["NO_MANDATE", "NOT_NOMINATED"] },
     ],
     awaited: [late],
     leads: [{ message: opening, agency: "ci/tcu" }],
@@ -42,6 +52,7 @@ const work: WorkDesk = {
       of: "gh/tcu",
       isOverdue: false,
       isEscalated: false,
+      isBarred: false,
     };
     return overdue ? [{ ...line, ...late }] : [{ ...line, ...late }, open];
   },
@@ -69,7 +80,10 @@ describe("atumpan thread show", () => {
     const { code, out } = await run(`thread show ${opening}`);
     expect(code).toBe(0);
     expect(out).toContain("REQUEST  ACKNOWLEDGED  gh/tcu → ng/tcu");
-    expect(out).toContain("awaited of ng/tcu: RESULT, 2026-03-05 14:05 UTC  LATE");
+    expect(out).toContain("awaited of ng/tcu: RESULT, 2026-03-05 14:05 UTC  LATE  NO MANDATE");
+    expect(out).toContain(
+      "ng/tcu may not by the register (NO_MANDATE, NOT_NOMINATED): outcome.judicial, mla.status",
+    );
     expect(out).toContain("waits for another authority: COURT");
     expect(out).toContain("ng/tcu may send reply.final");
     expect(out).toContain(`tell ci/tcu what came of ${opening}`);
@@ -95,6 +109,8 @@ describe("atumpan awaited", () => {
     expect(overdue.out).toContain("LATE");
     expect(overdue.out).not.toContain("FEEDBACK");
     expect((await run("awaited --of gh/tcu")).out).not.toContain("RESULT");
+    // a name that is none would be told that nothing is awaited
+    expect(await run("awaited --of nonsense")).toMatchObject({ code: 2, out: "" });
     expect((await run("awaited --of sn/tcu")).out).toContain("Nothing is awaited.");
   });
 

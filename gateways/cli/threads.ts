@@ -13,6 +13,7 @@ const due = {
   by: z.string().optional(),
   isOverdue: z.boolean(),
   isEscalated: z.boolean().default(false),
+  isBarred: z.boolean().default(false),
 };
 const matterShape = z.looseObject({
   workflow: z.string(),
@@ -23,6 +24,9 @@ const matterShape = z.looseObject({
   isEnded: z.boolean(),
   waitingOn: z.array(z.string()),
   next: z.array(z.looseObject({ agency: z.string(), type: z.string() })),
+  barred: z
+    .array(z.looseObject({ agency: z.string(), type: z.string(), reasons: z.array(z.string()) }))
+    .default([]),
   awaited: z.array(z.looseObject(due)),
   leads: z.array(z.looseObject({ message: z.string(), agency: z.string().optional() })).default([]),
   refused: z.array(z.looseObject({ id: z.string(), reason: z.string() })),
@@ -39,10 +43,11 @@ const awaitedShape = z.looseObject({
 type Due = z.infer<z.ZodObject<typeof due>>;
 type Matter = z.infer<typeof matterShape>;
 
-function renderBy({ by, isOverdue, isEscalated }: Due): string {
-  if (by === undefined) return "no date while its clock stands";
+function renderBy({ by, isOverdue, isEscalated, isBarred }: Due): string {
+  const bar = isBarred ? "  NO MANDATE" : "";
+  if (by === undefined) return `no date while its clock stands${bar}`;
   const late = isEscalated ? "  LATE TWICE" : "  LATE";
-  return `${renderMinute(by)}${isOverdue ? late : ""}`;
+  return `${renderMinute(by)}${isOverdue ? late : ""}${bar}`;
 }
 
 function renderNext({ next }: Matter): readonly string[] {
@@ -52,6 +57,12 @@ function renderNext({ next }: Matter): readonly string[] {
     return `  ${agency === "" ? "whoever takes it up" : agency} may send ${types}`;
   });
 }
+
+/** What is no one's to say who would have to: to whom to turn is for people. */
+function renderBarred({ barred }: Matter): readonly string[] {
+  const same = Map.groupBy(barred, ({ agency, reasons }) => `${agency} may not by the register (${reasons.join(", ")})`);
+  return [...same].map(([says, acts]) => `  ${says}: ${[...new Set(acts.map(({ type }) => type))].join(", ")}`);
+} // prettier-ignore
 
 /** A code in English, which is what people type and look up; its name in every other language. */
 function named(list: string, code: string, lang: Language): string {
@@ -74,6 +85,7 @@ function renderMatter(matter: Matter, lang: Language): string {
     ),
     ...(waitingOn.length === 0 ? [] : [`  waits for another authority: ${waitingOn.join(", ")}`]),
     ...renderNext(matter),
+    ...renderBarred(matter),
     ...renderLeads(matter),
     ...refused.map(({ id, reason }) => `  changed nothing: ${id} (${reason})`),
   ].join("\n");

@@ -5,7 +5,7 @@ import { type CliWorld, makeCliWorld } from "../../test/kit/cli-world.ts";
 import { houseVerbs } from "../../test/kit/house-run.ts";
 import { makeCoastDirectory } from "../../test/kit/maritime-rows.ts";
 import { examplesOf, topics } from "./examples.ts";
-import { makeWholeProgram } from "./program.ts";
+import { makeProgram, makeWholeProgram } from "./program.ts";
 import type { World } from "./world.ts";
 
 let leaves: readonly { readonly path: string; readonly command: Command }[] = [];
@@ -31,6 +31,14 @@ beforeEach(() => {
   world = makeCliWorld(["ng/tcu"], makeCoastDirectory(["ecowas"]));
 });
 
+/** The words of an example as a shell hands them over, without what is for the shell; a word in capitals may stand for more. */
+function readExample(line: string): readonly string[] {
+  const own = line.replace("--json=lines", "--json-lines").replace(/^source <\(|\)$/g, "").replace(/ [<>|].*$/, "");
+  const all = [...own.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? "");
+  const places: Readonly<Record<string, string>> = { MOMENT: "2026-12-01T12:00:00Z", AGENCY: "ng/tcu" };
+  return all.slice(1).map((word) => places[word] ?? word);
+} // prettier-ignore
+
 /** Runs one check for every command; says all that fail. */
 async function every(check: (path: string, command: Command) => Promise<boolean> | boolean): Promise<readonly string[]> {
   const failing: string[] = [];
@@ -54,6 +62,24 @@ describe("every command there is", () => {
       examplesOf(path).every((line) => line.includes(`atumpan`) && line.includes(path) && line.length <= 78);
     const other = (path: string): boolean => path === "status" || path === "completion" || fits(path);
     expect(await every(other)).toEqual([]);
+  }); // prettier-ignore
+
+  it("its examples are understood as they stand", async () => {
+    const words = { version: "0", out: () => undefined, err: () => undefined, verbs: houseVerbs };
+    const understands = async (line: string): Promise<boolean> => {
+      const args = readExample(line);
+      let isStarted = false;
+      const program = await makeProgram({ ...words, args } as unknown as World, () => void (isStarted = true));
+      await program.parseAsync([...args], { from: "user" }).catch(() => undefined);
+      return isStarted;
+    };
+    const wrong: string[] = [];
+    for (const { path } of leaves) {
+      // an example that ends in dots says itself that more belongs to it
+      for (const line of examplesOf(path).filter((one) => !one.endsWith("…"))) if (!(await understands(line))) wrong.push(line);
+    }
+    expect(wrong).toEqual([]);
+    expect(await understands("atumpan inbox ls --no-such-option")).toBe(false);
   }); // prettier-ignore
 
   it("its help is a result, with its examples, in eighty columns", async () => {

@@ -4,6 +4,7 @@ import type { Desk } from "./desk.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { renderMinute } from "./render-minute.ts";
 import type { Question } from "./client.ts";
+import { type Say, sayOf } from "./words.ts";
 
 const thoughtShape = z.looseObject({
   url: z.string(),
@@ -31,71 +32,66 @@ type Tried = z.infer<typeof triedShape>;
 export type HookAct = "add" | "rm" | "rotate" | "pause" | "resume" | "replay";
 
 /** What a webhook is told, of which messages. */
-function renderWish({ types, crimes, boxes, states, handlingUpTo, fat }: Thought): string {
+function renderWish(
+  say: Say,
+  { types, crimes, boxes, states, handlingUpTo, fat }: Thought,
+): string {
+  const list = (name: string, all: readonly string[] | undefined): readonly string[] =>
+    all === undefined ? [] : [say(`dry.wish.${name}`, { [name]: all.join(", ") })];
   const told = [
-    types === undefined ? "messages of every type" : `messages of ${types.join(", ")}`,
-    ...(crimes === undefined ? [] : [`about ${crimes.join(", ")}`]),
-    ...(boxes === undefined ? [] : [`in box ${boxes.join(", ")}`]),
-    ...(states === undefined ? [] : [`that come to ${states.join(", ")}`]),
-    `up to ${handlingUpTo}`,
+    ...(types === undefined ? [say("dry.wish.all")] : list("types", types)),
+    ...list("crimes", crimes),
+    ...list("boxes", boxes),
+    ...list("states", states),
+    say("dry.wish.upTo", { handling: handlingUpTo }),
   ];
-  return `${told.join(", ")}; ${fat ? "with the line of each" : "id and state alone"}`;
+  return `${told.join(", ")}; ${say(fat ? "dry.wish.fat" : "dry.wish.thin")}`;
 }
 
-function renderRotated({ before, after }: Tried): readonly string[] {
+function renderRotated(say: Say, { before, after }: Tried): readonly string[] {
   const until = after?.oldSecretUntil ?? null;
   const last = before?.oldSecretUntil ?? null;
   return [
-    "It would get a new secret, shown once.",
+    say("dry.hook.rotate"),
     until === null
-      ? "The secret of now would sign no more."
-      : `The secret of now would sign too until ${renderMinute(until)}.`,
-    ...(last === null
-      ? []
-      : [`The one before it, good until ${renderMinute(last)}, would end at once.`]),
+      ? say("dry.hook.noMore")
+      : say("dry.hook.signToo", { until: renderMinute(until) }),
+    ...(last === null ? [] : [say("dry.hook.before", { until: renderMinute(last) })]),
   ];
 }
 
-function renderMoved({ moved }: Tried): string {
-  if (moved === 0) return "It would go on where it is.";
+function renderMoved(say: Say, { moved }: Tried): string {
+  if (moved === 0) return say("dry.hook.same");
   return moved < 0
-    ? `It would look again at ${-moved} changes, and be told of those that it asked for.`
-    : `It would pass over ${moved} changes: of them it would be told nothing.`;
+    ? say("dry.hook.again", { count: -moved })
+    : say("dry.hook.past", { count: moved });
 }
 
-function renderState({ before, after }: Tried): readonly string[] {
+function renderState(say: Say, { before, after }: Tried): readonly string[] {
   const [was = "?", becomes = "?"] = [before?.state, after?.state];
-  const fresh =
-    after?.state === "ACTIVE" && (before?.failingSince ?? null) !== null
-      ? ["It would be tried again at once, as if nothing had failed."]
-      : [];
-  const state =
-    was === becomes ? `It would stay ${was}.` : `It would be ${becomes}, and is ${was} now.`;
-  return [state, ...fresh];
+  const isFresh = after?.state === "ACTIVE" && (before?.failingSince ?? null) !== null;
+  const name = was === becomes ? "dry.hook.stay" : "dry.hook.become";
+  return [say(name, { state: becomes, was }), ...(isFresh ? [say("dry.hook.retry")] : [])];
 }
 
-function renderTried(act: HookAct, tried: Tried): readonly string[] {
+function renderTried(say: Say, act: HookAct, tried: Tried): readonly string[] {
   const { before, after } = tried;
   switch (act) {
     case "add":
-      return after === null
-        ? []
-        : [
-            `${after.url} would be told of ${renderWish(after)}.`,
-            "Its secret would be shown once.",
-          ];
+      if (after === null) return [];
+      return [
+        say("dry.hook.add", { url: after.url, wish: renderWish(say, after) }),
+        say("dry.hook.once"),
+      ];
     case "rm":
-      return before === null
-        ? []
-        : [
-            `It would be gone, with what is known of its calls. ${before.url} would be told no more of ${renderWish(before)}.`,
-          ];
+      if (before === null) return [];
+      return [say("dry.hook.rm", { url: before.url, wish: renderWish(say, before) })];
     case "rotate":
-      return renderRotated(tried);
+      return renderRotated(say, tried);
     case "replay":
-      return [renderMoved(tried)];
+      return [renderMoved(say, tried)];
     default:
-      return renderState(tried);
+      return renderState(say, tried);
   }
 }
 
@@ -103,6 +99,7 @@ function renderTried(act: HookAct, tried: Tried): readonly string[] {
 export async function tryHookAct(desk: Desk, act: HookAct, question: Question): Promise<number> {
   const path = `${question.path}?dryRun=true`;
   const tried = await desk.client().askFor(triedShape, { ...question, path });
-  desk.result(tried, ["Nothing was changed.", ...renderTried(act, tried)].join("\n"));
+  const say = sayOf(desk);
+  desk.result(tried, [say("dry.nothing"), ...renderTried(say, act, tried)].join("\n"));
   return exitCodes.ok;
 }

@@ -328,6 +328,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/messages/{id}/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** by which words a message of handling H3 may be used, and who accepted them */
+        get: operations["getV1MessagesIdWords"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages/{id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** a person accepts the words by which a message may be used; until then nobody here is shown its content */
+        post: operations["postV1MessagesIdAccept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/messages/{id}/copies/{kind}": {
         parameters: {
             query?: never;
@@ -337,6 +371,23 @@ export interface paths {
         };
         /** a redacted copy, the signer's own words */
         get: operations["getV1MessagesIdCopiesKind"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages/{id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** one file that proves the message to a court, without us */
+        get: operations["getV1MessagesIdEvidence"];
         put?: never;
         post?: never;
         delete?: never;
@@ -599,6 +650,23 @@ export interface paths {
         put?: never;
         /** send a draft, once */
         post: operations["postV1DraftsIdSubmit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages/{id}/redraft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** make a draft of a message of ours that was refused, stopped or ran out, to be mended and sent */
+        post: operations["postV1MessagesIdRedraft"];
         delete?: never;
         options?: never;
         head?: never;
@@ -983,6 +1051,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** what was seen of the logs of hubs, what other agencies were shown, and alarms */
+        get: operations["getV1Log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/log:trust": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** go on with the log as the hub shows it now, though it is not the one that was verified */
+        post: operations["postV1LogTrust"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/lookups": {
         parameters: {
             query?: never;
@@ -994,6 +1096,126 @@ export interface paths {
         put?: never;
         /** look up papers, vehicles, firearms, things and persons here, without a link too */
         post: operations["postV1Lookups"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/inspections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** inspections, asked for, open and over */
+        get: operations["getV1Inspections"];
+        put?: never;
+        /** an inspector asks to read messages that he names, or some that are drawn; nothing is opened by it */
+        post: operations["postV1Inspections"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/inspections/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** one inspection; for its inspector, while it is open, with its messages */
+        get: operations["getV1InspectionsId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/inspections/{id}/consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** a second person consents, and it is open */
+        post: operations["postV1InspectionsIdConsent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/inspections/{id}/ending": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** either side ends it, or says no to it */
+        post: operations["postV1InspectionsIdEnding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/inspections/{id}/closing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** its inspector closes it with what he found */
+        post: operations["postV1InspectionsIdClosing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/inspections/{id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** the signed report of an inspection that has ended: who, why, how drawn, how many read, what was found; nothing of any message */
+        get: operations["getV1InspectionsIdReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/inspections/{id}/messages/{message}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** one message of an open inspection, to its inspector */
+        get: operations["getV1InspectionsIdMessagesMessage"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1923,6 +2145,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/oversight/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** counts of the hub's log, each with its positions and the signed note of the log */
+        get: operations["getV1OversightCounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/oversight/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** figures that agencies told in messages, summed over states */
+        get: operations["getV1OversightFigures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/oversight:export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** a file of counts, of indicators of Sustainable Development Goal 16, or of trafficking tables, for others */
+        post: operations["postV1OversightExport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/recalls": {
         parameters: {
             query?: never;
@@ -2119,13 +2392,202 @@ export interface components {
         Change: {
             cursor: string;
             /** @enum {string} */
-            kind: "stored" | "moved" | "taken-back" | "removed" | "release" | "overdue" | "escalated";
+            kind: "stored" | "moved" | "taken-back" | "removed" | "release" | "overdue" | "escalated" | "unproved" | "log";
             id: string;
             /** @enum {string} */
             box: "in" | "out";
             state: string;
             at: string;
             href: string;
+            /** @description of a deadline that passed: where it stands of whom, and of one overdue twice whom to call */
+            breaches?: string;
+        };
+        Inspection: {
+            id: string;
+            /**
+             * @description DRAWING: opened, and its sample waits for the hub's log. LAPSED: nobody consented in time
+             * @enum {string}
+             */
+            state: "ASKED" | "WITHDRAWN" | "REFUSED" | "LAPSED" | "DRAWING" | "OPEN" | "CLOSED" | "ENDED" | "EXPIRED";
+            /** @enum {string} */
+            ground: "SAMPLE" | "COMPLAINT" | "ORDER";
+            reference: string;
+            scope: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            until: string;
+            askedBy: string;
+            /** Format: date-time */
+            askedAt: string;
+            /** Format: date-time */
+            endsAt: string;
+            consentedBy?: string;
+            consentedAs?: string;
+            /** Format: date-time */
+            openedAt?: string;
+            /** @description whether the act stands in the hub's log */
+            openedEntry?: {
+                /** @enum {string} */
+                state: "NONE" | "WAITING" | "PROVED";
+                code?: string;
+                origin?: string;
+                index?: number;
+            };
+            endedBy?: string;
+            /** Format: date-time */
+            endedAt?: string;
+            /** @description whether the act stands in the hub's log */
+            closedEntry?: {
+                /** @enum {string} */
+                state: "NONE" | "WAITING" | "PROVED";
+                code?: string;
+                origin?: string;
+                index?: number;
+            };
+            draw?: {
+                origin: string;
+                size: number;
+                root: string;
+                seed: string;
+                population: {
+                    count: number;
+                    digest: string;
+                };
+                positions: number[];
+            };
+            inspected: number;
+            read: number;
+            findings?: {
+                code: string;
+                place?: number;
+                note?: string;
+            }[];
+            /** @description for its inspector, while it is open */
+            items?: {
+                place: number;
+                id: string;
+                /** @enum {string} */
+                state: "READABLE" | "ERASED" | "ABOVE_CEILING" | "ABSENT";
+                isRead: boolean;
+                /** @enum {string} */
+                box?: "in" | "out";
+                type?: string;
+                handling?: string;
+                /** Format: date-time */
+                storedAt?: string;
+            }[];
+        };
+        Log: {
+            standing?: components["schemas"]["LogStanding"];
+            heads: {
+                hub: string;
+                origin: string;
+                size: number;
+                root: string;
+                /** Format: date-time */
+                since: string;
+                /** Format: date-time */
+                at: string;
+                /** Format: date-time */
+                endedAt?: string;
+            }[];
+            told: {
+                agency: string;
+                origin: string;
+                size: number;
+                root: string;
+                /** Format: date-time */
+                at: string;
+                /** @enum {string} */
+                state: "NEW" | "GOOD" | "FORKED";
+            }[];
+            alarms: {
+                code: string;
+                says: string;
+                hub: string;
+                origin: string;
+                /** Format: date-time */
+                at: string;
+                agency?: string;
+                ours?: string;
+                theirs?: string;
+                /** Format: date-time */
+                endedAt?: string;
+                endedBy?: string;
+            }[];
+            /** @description administrative acts of this agency in the hub's log */
+            acts: {
+                /** @description a code of LOG_ACT */
+                act: string;
+                /** @enum {string} */
+                state: "WAITING" | "PROVED";
+                /** @description why it is not entered */
+                code?: string;
+                number?: number;
+                /** @description the line of the audit record that the leaf binds */
+                line: number;
+                /** Format: date-time */
+                at: string;
+                commitment: string;
+                origin?: string;
+                index?: number;
+            }[];
+        };
+        LogProof: {
+            channel: string;
+            /** @enum {string} */
+            state: "PENDING" | "PROVED" | "MISSING";
+            code?: string;
+            origin?: string;
+            index?: number;
+            /** Format: date-time */
+            leafAt?: string;
+            size?: number;
+            /** Format: date-time */
+            provedAt?: string;
+            /**
+             * Format: date-time
+             * @description when witnesses had seen the log of that size; left out while fewer did than the register asks for
+             */
+            cosignedAt?: string;
+        };
+        LogStanding: {
+            hub: string;
+            /**
+             * @description NONE: the hub has no log. WAITING: nothing of it was verified yet. MISSING: messages are not proved in it, though the hub had its time. INCONSISTENT: it is not the log that was verified before, or not the one that others see
+             * @enum {string}
+             */
+            state: "NONE" | "WAITING" | "GOOD" | "MISSING" | "INCONSISTENT";
+            size?: number;
+            /** Format: date-time */
+            at?: string;
+            pending: number;
+            missing: number;
+            /** @description Left out where the register asks for no witness. size, at: the newest checkpoint that enough of them cosigned. lateSince, missing: since when too few have, and who is missing */
+            witnesses?: {
+                size?: number;
+                /** Format: date-time */
+                at?: string;
+                /** Format: date-time */
+                lateSince?: string;
+                missing: string[];
+            };
+            /** @description Administrative acts of this agency that wait for their place in the log; left out where none does. MISSING: the hub had its time for the oldest. REFUSED: it says again and again that it does not enter it. code: why */
+            acts?: {
+                /** @enum {string} */
+                state: "WAITING" | "MISSING" | "REFUSED";
+                waiting: number;
+                /** Format: date-time */
+                since: string;
+                code?: string;
+            };
+            /** @description At a seat of oversight: entries that are counted, and since when not all that the hub shows are; told once that is a quarter of an hour */
+            counted?: {
+                size: number;
+                /** Format: date-time */
+                behindSince?: string;
+            };
         };
         MadeWebhook: {
             id: string;
@@ -2168,6 +2630,11 @@ export interface components {
             code?: string;
             /** Format: date-time */
             dueAt?: string;
+            /**
+             * @description in a list: a person here accepts its words of use first; GET /v1/messages/{id}/words
+             * @constant
+             */
+            wordsWait?: true;
             recipients: string[];
             threadId?: string;
             inReplyTo?: string;
@@ -2186,6 +2653,7 @@ export interface components {
                 /** Format: date-time */
                 hubAt?: string;
             }[];
+            log?: components["schemas"]["LogProof"][];
             bytes: number;
         } & {
             [key: string]: unknown;
@@ -2223,8 +2691,91 @@ export interface components {
             code?: string;
             /** Format: date-time */
             dueAt?: string;
+            /**
+             * @description in a list: a person here accepts its words of use first; GET /v1/messages/{id}/words
+             * @constant
+             */
+            wordsWait?: true;
         } & {
             [key: string]: unknown;
+        };
+        OversightCounts: {
+            /** @constant */
+            format: "atumpan-oversight-counts/1";
+            /** @description the log's origin */
+            log: string;
+            /** @description how many of its entries were looked at, from the first on */
+            size: number;
+            /** @description the signed note of a log of that size or a greater one */
+            checkpoint: string;
+            from?: string;
+            /** @description the first day that is not counted */
+            until?: string;
+            by: ("day" | "month" | "kind" | "rec" | "crime" | "handling" | "family" | "type" | "country" | "act")[];
+            smallest: number;
+            rows: {
+                of: {
+                    [key: string]: string;
+                };
+                /** @description left out: withheld */
+                count?: number;
+                positions?: {
+                    runs: [
+                        number,
+                        number
+                    ][];
+                    left: number;
+                    digest: string;
+                };
+            }[];
+        };
+        OversightFigures: {
+            rows: {
+                type: string;
+                indicator: string;
+                of: {
+                    [key: string]: string;
+                };
+                /** @description left out: withheld */
+                count?: number;
+                quantity?: {
+                    value: string;
+                    unit: string;
+                };
+                /** @description how many messages withheld their part: what is told is at least so much */
+                withheldBy: number;
+                isRounded: boolean;
+                states: number;
+                sources: string[];
+            }[];
+            /** @description the messages, and where they stand in the hub's log once that is proved */
+            sources: {
+                id: string;
+                type: string;
+                from: string;
+                country: string;
+                entity: string;
+                periodFrom: string;
+                periodTo: string;
+                provisional: boolean;
+                coverage?: string;
+                log: {
+                    origin: string;
+                    index: number;
+                }[];
+            }[];
+            /** @description messages that are not counted: WITHDRAWN, BLOCKED, CORRECTED or SUPERSEDED by their senders, or COVERED by one of a longer time or a newer word */
+            left: {
+                id: string;
+                why: string;
+            }[];
+            /** @description types that the register lets this seat read beyond figures; none, as it should be */
+            readsMore: string[];
+            log?: {
+                origin: string;
+                size: number;
+                checkpoint: string;
+            };
         };
         Problem: {
             type: string;
@@ -2331,6 +2882,13 @@ export interface components {
             } & {
                 [key: string]: unknown;
             };
+            hubs?: ({
+                hub: string;
+                isUp: boolean;
+                waiting: number;
+            } & {
+                [key: string]: unknown;
+            })[];
             waiting?: number;
             queue?: {
                 count: number;
@@ -2355,6 +2913,7 @@ export interface components {
             /** @enum {string} */
             disk?: "NEARLY_FULL" | "FULL" | "READ_ONLY";
             catchingUp?: boolean;
+            log?: components["schemas"]["LogStanding"];
             webhooks?: {
                 active: number;
                 failing: number;
@@ -3231,6 +3790,101 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getV1MessagesIdWords: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the words, and nothing of the content */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        originator: string;
+                        type: string;
+                        /** @description as it was signed */
+                        handling: string;
+                        /** Format: date-time */
+                        createdAt: string;
+                        /** @description a person has to accept the words before anybody is given the content */
+                        needed: boolean;
+                        words?: {
+                            text: string;
+                            lang: string;
+                            script?: string;
+                        };
+                        digest?: string;
+                        accepted?: {
+                            by: string;
+                            /** Format: date-time */
+                            at: string;
+                        };
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postV1MessagesIdAccept: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description of the words that were shown, as they were read */
+                    digest: string;
+                };
+            };
+        };
+        responses: {
+            /** @description they are accepted for this agency */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        originator: string;
+                        type: string;
+                        /** @description as it was signed */
+                        handling: string;
+                        /** Format: date-time */
+                        createdAt: string;
+                        /** @description a person has to accept the words before anybody is given the content */
+                        needed: boolean;
+                        words?: {
+                            text: string;
+                            lang: string;
+                            script?: string;
+                        };
+                        digest?: string;
+                        accepted?: {
+                            by: string;
+                            /** Format: date-time */
+                            at: string;
+                        };
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getV1MessagesIdCopiesKind: {
         parameters: {
             query?: {
@@ -3258,6 +3912,40 @@ export interface operations {
                 };
                 content: {
                     "application/vnd.atumpan.copy": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1MessagesIdEvidence: {
+        parameters: {
+            query?: {
+                to?: string;
+                country?: string;
+                body?: string;
+                crime?: string;
+                for?: string;
+            };
+            header?: {
+                /** @description what it is read for: a code of the list PURPOSE */
+                "atumpan-purpose"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the evidence file */
+            200: {
+                headers: {
+                    /** @description a code: why too few witnesses stand behind the proof; left out when they do, and where the register asks for none */
+                    "Atumpan-Unwitnessed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.atumpan.evidence+json": unknown;
                 };
             };
             default: components["responses"]["Problem"];
@@ -4106,6 +4794,77 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    postV1MessagesIdRedraft: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description what it is read for: a code of the list PURPOSE */
+                "atumpan-purpose"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the draft of it that one has already */
+            200: {
+                headers: {
+                    /** @description the version, for If-Match */
+                    ETag?: string;
+                    /** @description where it stands */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        owner: string;
+                        shared: boolean;
+                        type: string;
+                        handling: string;
+                        missing: number;
+                        changedBy: string;
+                        /** Format: date-time */
+                        changedAt: string;
+                        /** Format: date-time */
+                        expiresAt: string;
+                        message?: unknown;
+                        sentAs?: string;
+                    };
+                };
+            };
+            /** @description it was begun */
+            201: {
+                headers: {
+                    /** @description the version, for If-Match */
+                    ETag?: string;
+                    /** @description where it stands */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        owner: string;
+                        shared: boolean;
+                        type: string;
+                        handling: string;
+                        missing: number;
+                        changedBy: string;
+                        /** Format: date-time */
+                        changedAt: string;
+                        /** Format: date-time */
+                        expiresAt: string;
+                        message?: unknown;
+                        sentAs?: string;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getV1MessagesIdAnswerDraft: {
         parameters: {
             query?: {
@@ -4492,9 +5251,26 @@ export interface operations {
                             state: string;
                             format: string;
                             fields: string[];
+                            to: {
+                                agency: string;
+                            } | {
+                                country: string;
+                                body: string;
+                            };
+                            crime?: string;
                             messages: number;
                             personal: boolean;
                             decidedBy?: string;
+                            /** @description what it held when it was last read */
+                            given?: {
+                                rows: number;
+                                /** @description how many messages, by why: CONSENT, KEPT_FROM and GONE of what leaves; HANDLING and ORIGINATOR of what stays here; PURPOSE, WORDS (of use that nobody accepted yet) and QUARANTINED of both */
+                                withheld: {
+                                    [key: string]: number;
+                                };
+                                /** @description SHA-256 of the file, in hexadecimal */
+                                digest: string;
+                            };
                             /** Format: date-time */
                             madeAt: string;
                             /** Format: date-time */
@@ -4522,6 +5298,15 @@ export interface operations {
                     /** @enum {string} */
                     format: "csv" | "ndjson";
                     fields: ("id" | "box" | "originator" | "type" | "crimes" | "recs" | "handling" | "urgency" | "status" | "createdAt" | "expiresAt" | "storedAt" | "state" | "code" | "recipients" | "threadId" | "inReplyTo" | "caseRef" | "inner" | "body")[];
+                    /** @description who is given the file: this agency itself, another agency, or a body outside */
+                    to: {
+                        agency: string;
+                    } | {
+                        country: string;
+                        body: string;
+                    };
+                    /** @description the offence it is for; each message's main one when left out */
+                    crime?: string;
                     /** @default {} */
                     filter?: {
                         /** @enum {string} */
@@ -4580,9 +5365,26 @@ export interface operations {
                         state: string;
                         format: string;
                         fields: string[];
+                        to: {
+                            agency: string;
+                        } | {
+                            country: string;
+                            body: string;
+                        };
+                        crime?: string;
                         messages: number;
                         personal: boolean;
                         decidedBy?: string;
+                        /** @description what it held when it was last read */
+                        given?: {
+                            rows: number;
+                            /** @description how many messages, by why: CONSENT, KEPT_FROM and GONE of what leaves; HANDLING and ORIGINATOR of what stays here; PURPOSE, WORDS (of use that nobody accepted yet) and QUARANTINED of both */
+                            withheld: {
+                                [key: string]: number;
+                            };
+                            /** @description SHA-256 of the file, in hexadecimal */
+                            digest: string;
+                        };
                         /** Format: date-time */
                         madeAt: string;
                         /** Format: date-time */
@@ -4605,9 +5407,26 @@ export interface operations {
                         state: string;
                         format: string;
                         fields: string[];
+                        to: {
+                            agency: string;
+                        } | {
+                            country: string;
+                            body: string;
+                        };
+                        crime?: string;
                         messages: number;
                         personal: boolean;
                         decidedBy?: string;
+                        /** @description what it held when it was last read */
+                        given?: {
+                            rows: number;
+                            /** @description how many messages, by why: CONSENT, KEPT_FROM and GONE of what leaves; HANDLING and ORIGINATOR of what stays here; PURPOSE, WORDS (of use that nobody accepted yet) and QUARANTINED of both */
+                            withheld: {
+                                [key: string]: number;
+                            };
+                            /** @description SHA-256 of the file, in hexadecimal */
+                            digest: string;
+                        };
                         /** Format: date-time */
                         madeAt: string;
                         /** Format: date-time */
@@ -4642,9 +5461,26 @@ export interface operations {
                         state: string;
                         format: string;
                         fields: string[];
+                        to: {
+                            agency: string;
+                        } | {
+                            country: string;
+                            body: string;
+                        };
+                        crime?: string;
                         messages: number;
                         personal: boolean;
                         decidedBy?: string;
+                        /** @description what it held when it was last read */
+                        given?: {
+                            rows: number;
+                            /** @description how many messages, by why: CONSENT, KEPT_FROM and GONE of what leaves; HANDLING and ORIGINATOR of what stays here; PURPOSE, WORDS (of use that nobody accepted yet) and QUARANTINED of both */
+                            withheld: {
+                                [key: string]: number;
+                            };
+                            /** @description SHA-256 of the file, in hexadecimal */
+                            digest: string;
+                        };
                         /** Format: date-time */
                         madeAt: string;
                         /** Format: date-time */
@@ -4685,9 +5521,26 @@ export interface operations {
                         state: string;
                         format: string;
                         fields: string[];
+                        to: {
+                            agency: string;
+                        } | {
+                            country: string;
+                            body: string;
+                        };
+                        crime?: string;
                         messages: number;
                         personal: boolean;
                         decidedBy?: string;
+                        /** @description what it held when it was last read */
+                        given?: {
+                            rows: number;
+                            /** @description how many messages, by why: CONSENT, KEPT_FROM and GONE of what leaves; HANDLING and ORIGINATOR of what stays here; PURPOSE, WORDS (of use that nobody accepted yet) and QUARANTINED of both */
+                            withheld: {
+                                [key: string]: number;
+                            };
+                            /** @description SHA-256 of the file, in hexadecimal */
+                            digest: string;
+                        };
                         /** Format: date-time */
                         madeAt: string;
                         /** Format: date-time */
@@ -4715,6 +5568,10 @@ export interface operations {
             /** @description the rows that may be given now */
             200: {
                 headers: {
+                    /** @description SHA-256 of the whole file, RFC 9530 */
+                    "Repr-Digest"?: string;
+                    /** @description how many rows, what was withheld and why, in JSON */
+                    "Atumpan-Export"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5279,6 +6136,54 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getV1Log: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description sizes, roots and alarms, nothing of messages */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Log"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postV1LogTrust: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    hub: string;
+                };
+            };
+        };
+        responses: {
+            /** @description as it stands then */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Log"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     postV1Lookups: {
         parameters: {
             query?: never;
@@ -5351,6 +6256,238 @@ export interface operations {
                             more: boolean;
                         }[];
                     };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1Inspections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the newest first, up to 500; nothing of any message */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Inspection"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postV1Inspections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    ground: "SAMPLE" | "COMPLAINT" | "ORDER";
+                    /** @description the number of the case at the inspector's authority; no name */
+                    reference: string;
+                    /**
+                     * Format: date-time
+                     * @description within 30 days
+                     */
+                    until: string;
+                    messages?: string[];
+                    thread?: string;
+                    sample?: {
+                        /** Format: date-time */
+                        from: string;
+                        /** Format: date-time */
+                        to: string;
+                        /** @enum {string} */
+                        box?: "in" | "out";
+                        count: number;
+                        /** @description the inspector's own random bytes, hexadecimal: the draw is made of them and of the hub's log */
+                        nonce: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description it waits for a second person's consent */
+            201: {
+                headers: {
+                    /** @description where the inspection stands */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Inspection"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1InspectionsId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description how it stands */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Inspection"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postV1InspectionsIdConsent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description it is open, or waits for its draw */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Inspection"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postV1InspectionsIdEnding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description nothing of it can be read any more */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Inspection"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postV1InspectionsIdClosing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    findings: {
+                        code: string;
+                        place?: number;
+                        note?: string;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description it is closed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Inspection"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1InspectionsIdReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the report */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description JSON; these very bytes are signed */
+                        statement: string;
+                        /** @description detached JWS, RFC 7797, of type atumpan-inspection */
+                        signature: string;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1InspectionsIdMessagesMessage: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description what it is read for: a code of the list PURPOSE */
+                "atumpan-purpose"?: string;
+            };
+            path: {
+                id: string;
+                message: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the message in the form that Accept wants most */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                    "text/plain": string;
+                    "text/html": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -5866,7 +7003,7 @@ export interface operations {
                         /** @enum {string} */
                         kind: "owner" | "person" | "machine";
                         name: string;
-                        roles: ("officer" | "approver" | "integrator" | "analyst" | "administrator" | "auditor")[];
+                        roles: ("officer" | "approver" | "integrator" | "analyst" | "administrator" | "auditor" | "inspector")[];
                         handlingUpTo: string;
                         purpose: string | null;
                         provedAt: string | null;
@@ -6368,7 +7505,7 @@ export interface operations {
                             id: string;
                             name: string;
                             languages: string[];
-                            roles: ("officer" | "approver" | "integrator" | "analyst" | "administrator" | "auditor")[];
+                            roles: ("officer" | "approver" | "integrator" | "analyst" | "administrator" | "auditor" | "inspector")[];
                             handlingUpTo: string;
                             purpose: string | null;
                             /** @enum {string} */
@@ -6404,7 +7541,7 @@ export interface operations {
                     name: string;
                     /** @default [] */
                     languages?: string[];
-                    roles: ("officer" | "approver" | "integrator" | "analyst" | "administrator" | "auditor")[];
+                    roles: ("officer" | "approver" | "integrator" | "analyst" | "administrator" | "auditor" | "inspector")[];
                     /**
                      * @default H1
                      * @enum {string}
@@ -6487,7 +7624,7 @@ export interface operations {
                         id: string;
                         name: string;
                         languages: string[];
-                        roles: ("officer" | "approver" | "integrator" | "analyst" | "administrator" | "auditor")[];
+                        roles: ("officer" | "approver" | "integrator" | "analyst" | "administrator" | "auditor" | "inspector")[];
                         handlingUpTo: string;
                         purpose: string | null;
                         /** @enum {string} */
@@ -6576,7 +7713,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    roles: ("officer" | "approver" | "integrator" | "analyst" | "administrator" | "auditor")[];
+                    roles: ("officer" | "approver" | "integrator" | "analyst" | "administrator" | "auditor" | "inspector")[];
                     /** @enum {string} */
                     handlingUpTo: "H0" | "H1" | "H2" | "H3";
                     purpose?: string;
@@ -6796,7 +7933,7 @@ export interface operations {
                         items: {
                             id: string;
                             name: string;
-                            roles: ("officer" | "approver" | "integrator" | "analyst" | "administrator" | "auditor")[];
+                            roles: ("officer" | "approver" | "integrator" | "analyst" | "administrator" | "auditor" | "inspector")[];
                             handlingUpTo: string;
                             purpose: string | null;
                             addresses: string[];
@@ -7118,7 +8255,7 @@ export interface operations {
         parameters: {
             query?: {
                 who?: string;
-                act?: "RECORD_BEGUN" | "RECORD_CUT" | "RECORD_READ" | "RECORD_CHECKED" | "CLOCK_BACK" | "READS_UNUSUAL" | "MESSAGE_READ" | "MESSAGE_LISTED" | "MESSAGE_SEARCHED" | "MESSAGE_SENT" | "MESSAGE_CHECKED" | "MESSAGE_FOLLOWED" | "MESSAGE_ACTED" | "COPY_MADE" | "COPY_READ" | "TEXT_TRANSLATED" | "FILE_READ" | "FILE_GIVEN" | "DRAFT_READ" | "DRAFT_CHANGED" | "EXPORT_ASKED" | "EXPORT_DECIDED" | "EXPORT_READ" | "FILTER_TRIED" | "QUERY_ANSWERED" | "RECALL_STARTED" | "RECALL_ANSWERED" | "RECALL_LISTED" | "MESSAGE_ERASED" | "HUB_ERASED" | "HOLD_SET" | "HOLD_CONFIRMED" | "HOLD_LIFTED" | "RELEASE_ASKED" | "RELEASE_READ" | "RELEASE_GIVEN" | "RELEASE_RETURNED" | "RELEASE_WITHDRAWN" | "RELEASE_EXPIRED" | "SENDING_STOPPED" | "SIGNED_IN" | "SIGNED_OUT" | "PROVED" | "SESSION_ENDED" | "PERSON_INVITED" | "PERSON_ENROLLED" | "PERSON_CHANGED" | "PERSON_REMOVED" | "PASSKEY_ADDED" | "PASSKEY_REMOVED" | "MACHINE_ADDED" | "MACHINE_CHANGED" | "MACHINE_REMOVED" | "TOKEN_GIVEN" | "CHANGE_ASKED" | "CHANGE_DECIDED" | "PEOPLE_READ" | "KEY_DECIDED" | "HOOK_CHANGED" | "HOOK_REPLAYED" | "CARRY_WRITTEN" | "BACKUP_MADE" | "CARRY_TAKEN" | "STORE_CHANGED" | "STORE_OPENED" | "STORE_TRIED" | "STORE_LOCKED" | "STORE_SUSPENDED" | "STORE_WIPED" | "STORE_RESTORED" | "STORE_REKEYED" | "SETTING_CHANGED" | "REFUSED";
+                act?: "RECORD_BEGUN" | "RECORD_CUT" | "RECORD_READ" | "RECORD_CHECKED" | "CLOCK_BACK" | "READS_UNUSUAL" | "MESSAGE_READ" | "MESSAGE_LISTED" | "MESSAGE_SEARCHED" | "MESSAGE_SENT" | "MESSAGE_CHECKED" | "MESSAGE_FOLLOWED" | "MESSAGE_ACTED" | "WORDS_ACCEPTED" | "COPY_MADE" | "COPY_READ" | "EVIDENCE_MADE" | "TEXT_TRANSLATED" | "FILE_READ" | "FILE_GIVEN" | "DRAFT_READ" | "DRAFT_CHANGED" | "EXPORT_ASKED" | "EXPORT_DECIDED" | "EXPORT_READ" | "FILTER_TRIED" | "OVERSIGHT_READ" | "OVERSIGHT_GIVEN" | "QUERY_ANSWERED" | "RECALL_STARTED" | "RECALL_ANSWERED" | "RECALL_LISTED" | "MESSAGE_ERASED" | "HUB_ERASED" | "HOLD_SET" | "HOLD_CONFIRMED" | "HOLD_LIFTED" | "RELEASE_ASKED" | "RELEASE_READ" | "RELEASE_GIVEN" | "RELEASE_RETURNED" | "RELEASE_WITHDRAWN" | "RELEASE_EXPIRED" | "SENDING_STOPPED" | "INSPECTION_ASKED" | "INSPECTION_DECLINED" | "INSPECTION_OPENED" | "INSPECTION_LISTED" | "INSPECTION_READ" | "INSPECTION_CLOSED" | "INSPECTION_REPORTED" | "SIGNED_IN" | "SIGNED_OUT" | "PROVED" | "SESSION_ENDED" | "PERSON_INVITED" | "PERSON_ENROLLED" | "PERSON_CHANGED" | "PERSON_REMOVED" | "PASSKEY_ADDED" | "PASSKEY_REMOVED" | "MACHINE_ADDED" | "MACHINE_CHANGED" | "MACHINE_REMOVED" | "TOKEN_GIVEN" | "CHANGE_ASKED" | "CHANGE_DECIDED" | "PEOPLE_READ" | "KEY_DECIDED" | "LOG_ALARM" | "LOG_TRUSTED" | "HOOK_CHANGED" | "HOOK_REPLAYED" | "CARRY_WRITTEN" | "BACKUP_MADE" | "CARRY_TAKEN" | "STORE_CHANGED" | "STORE_OPENED" | "STORE_TRIED" | "STORE_LOCKED" | "STORE_SUSPENDED" | "STORE_WIPED" | "STORE_RESTORED" | "STORE_REKEYED" | "SETTING_CHANGED" | "REFUSED";
                 object?: string;
                 cursor?: string;
                 limit?: string;
@@ -7141,12 +8278,14 @@ export interface operations {
                             at: string;
                             who: string;
                             /** @enum {string} */
-                            act: "RECORD_BEGUN" | "RECORD_CUT" | "RECORD_READ" | "RECORD_CHECKED" | "CLOCK_BACK" | "READS_UNUSUAL" | "MESSAGE_READ" | "MESSAGE_LISTED" | "MESSAGE_SEARCHED" | "MESSAGE_SENT" | "MESSAGE_CHECKED" | "MESSAGE_FOLLOWED" | "MESSAGE_ACTED" | "COPY_MADE" | "COPY_READ" | "TEXT_TRANSLATED" | "FILE_READ" | "FILE_GIVEN" | "DRAFT_READ" | "DRAFT_CHANGED" | "EXPORT_ASKED" | "EXPORT_DECIDED" | "EXPORT_READ" | "FILTER_TRIED" | "QUERY_ANSWERED" | "RECALL_STARTED" | "RECALL_ANSWERED" | "RECALL_LISTED" | "MESSAGE_ERASED" | "HUB_ERASED" | "HOLD_SET" | "HOLD_CONFIRMED" | "HOLD_LIFTED" | "RELEASE_ASKED" | "RELEASE_READ" | "RELEASE_GIVEN" | "RELEASE_RETURNED" | "RELEASE_WITHDRAWN" | "RELEASE_EXPIRED" | "SENDING_STOPPED" | "SIGNED_IN" | "SIGNED_OUT" | "PROVED" | "SESSION_ENDED" | "PERSON_INVITED" | "PERSON_ENROLLED" | "PERSON_CHANGED" | "PERSON_REMOVED" | "PASSKEY_ADDED" | "PASSKEY_REMOVED" | "MACHINE_ADDED" | "MACHINE_CHANGED" | "MACHINE_REMOVED" | "TOKEN_GIVEN" | "CHANGE_ASKED" | "CHANGE_DECIDED" | "PEOPLE_READ" | "KEY_DECIDED" | "HOOK_CHANGED" | "HOOK_REPLAYED" | "CARRY_WRITTEN" | "BACKUP_MADE" | "CARRY_TAKEN" | "STORE_CHANGED" | "STORE_OPENED" | "STORE_TRIED" | "STORE_LOCKED" | "STORE_SUSPENDED" | "STORE_WIPED" | "STORE_RESTORED" | "STORE_REKEYED" | "SETTING_CHANGED" | "REFUSED";
+                            act: "RECORD_BEGUN" | "RECORD_CUT" | "RECORD_READ" | "RECORD_CHECKED" | "CLOCK_BACK" | "READS_UNUSUAL" | "MESSAGE_READ" | "MESSAGE_LISTED" | "MESSAGE_SEARCHED" | "MESSAGE_SENT" | "MESSAGE_CHECKED" | "MESSAGE_FOLLOWED" | "MESSAGE_ACTED" | "WORDS_ACCEPTED" | "COPY_MADE" | "COPY_READ" | "EVIDENCE_MADE" | "TEXT_TRANSLATED" | "FILE_READ" | "FILE_GIVEN" | "DRAFT_READ" | "DRAFT_CHANGED" | "EXPORT_ASKED" | "EXPORT_DECIDED" | "EXPORT_READ" | "FILTER_TRIED" | "OVERSIGHT_READ" | "OVERSIGHT_GIVEN" | "QUERY_ANSWERED" | "RECALL_STARTED" | "RECALL_ANSWERED" | "RECALL_LISTED" | "MESSAGE_ERASED" | "HUB_ERASED" | "HOLD_SET" | "HOLD_CONFIRMED" | "HOLD_LIFTED" | "RELEASE_ASKED" | "RELEASE_READ" | "RELEASE_GIVEN" | "RELEASE_RETURNED" | "RELEASE_WITHDRAWN" | "RELEASE_EXPIRED" | "SENDING_STOPPED" | "INSPECTION_ASKED" | "INSPECTION_DECLINED" | "INSPECTION_OPENED" | "INSPECTION_LISTED" | "INSPECTION_READ" | "INSPECTION_CLOSED" | "INSPECTION_REPORTED" | "SIGNED_IN" | "SIGNED_OUT" | "PROVED" | "SESSION_ENDED" | "PERSON_INVITED" | "PERSON_ENROLLED" | "PERSON_CHANGED" | "PERSON_REMOVED" | "PASSKEY_ADDED" | "PASSKEY_REMOVED" | "MACHINE_ADDED" | "MACHINE_CHANGED" | "MACHINE_REMOVED" | "TOKEN_GIVEN" | "CHANGE_ASKED" | "CHANGE_DECIDED" | "PEOPLE_READ" | "KEY_DECIDED" | "LOG_ALARM" | "LOG_TRUSTED" | "HOOK_CHANGED" | "HOOK_REPLAYED" | "CARRY_WRITTEN" | "BACKUP_MADE" | "CARRY_TAKEN" | "STORE_CHANGED" | "STORE_OPENED" | "STORE_TRIED" | "STORE_LOCKED" | "STORE_SUSPENDED" | "STORE_WIPED" | "STORE_RESTORED" | "STORE_REKEYED" | "SETTING_CHANGED" | "REFUSED";
                             object: string;
                             purpose: string;
                             outcome: string;
                             address: string;
                             count: number;
+                            /** @description SHA-256 of what was given out as a file, or empty */
+                            digest: string;
                             previous: string;
                             hash: string;
                         }[];
@@ -7281,9 +8420,16 @@ export interface operations {
                 content: {
                     "application/json": {
                         ready: boolean;
+                        code?: string;
                         store: boolean;
-                    } & {
-                        [key: string]: unknown;
+                        /** @enum {string} */
+                        storeState?: "LOCKED" | "WIPED";
+                        register?: boolean;
+                        /** Format: date-time */
+                        registerExpiresAt?: string;
+                        /** @enum {string} */
+                        link?: "up" | "down";
+                        linkUp?: boolean;
                     };
                 };
             };
@@ -7295,9 +8441,16 @@ export interface operations {
                 content: {
                     "application/json": {
                         ready: boolean;
+                        code?: string;
                         store: boolean;
-                    } & {
-                        [key: string]: unknown;
+                        /** @enum {string} */
+                        storeState?: "LOCKED" | "WIPED";
+                        register?: boolean;
+                        /** Format: date-time */
+                        registerExpiresAt?: string;
+                        /** @enum {string} */
+                        link?: "up" | "down";
+                        linkUp?: boolean;
                     };
                 };
             };
@@ -7434,9 +8587,16 @@ export interface operations {
                             isEnded: boolean;
                             /** @description kinds of authorities that the result hangs on */
                             waitingOn: string[];
+                            /** @description who may say what next, by the state of the matter and by the register */
                             next: {
                                 agency: string;
                                 type: string;
+                            }[];
+                            /** @description what the state allows and the register does not; codes of DENIAL_REASON */
+                            barred: {
+                                agency: string;
+                                type: string;
+                                reasons: string[];
                             }[];
                             awaited: {
                                 /** @description ACKNOWLEDGEMENT, RESULT, FEEDBACK, ANSWER, DECISION or PURGE */
@@ -7451,6 +8611,10 @@ export interface operations {
                                  */
                                 by?: string;
                                 isOverdue: boolean;
+                                /** @description awaited of who has a right to nothing that would end it */
+                                isBarred: boolean;
+                                /** @description overdue twice */
+                                isEscalated: boolean;
                             }[];
                             /** @description police messages that led to it; who gave them is to hear what came of it */
                             leads: {
@@ -7512,6 +8676,8 @@ export interface operations {
                              */
                             by?: string;
                             isOverdue: boolean;
+                            /** @description awaited of who has a right to nothing that would end it */
+                            isBarred: boolean;
                             /** @description overdue twice */
                             isEscalated: boolean;
                         }[];
@@ -7525,6 +8691,7 @@ export interface operations {
         parameters: {
             query?: {
                 open?: "true";
+                opening?: string;
                 of?: string;
             };
             header?: never;
@@ -7569,6 +8736,62 @@ export interface operations {
                              * @description since when it is overdue twice
                              */
                             escalatedAt?: string;
+                            /** @description of what is overdue twice and awaited still, and not for an auditor: whom to call on each side, by the directory of now; nothing is sent to them */
+                            contacts?: {
+                                /** @enum {string} */
+                                side: "OTHER" | "OWN";
+                                /** @description who stands on that side of the matter */
+                                agency: string;
+                                country: string;
+                                /** @enum {string} */
+                                function: "POLICE_SPOC" | "FIU";
+                                /** @description false: its state published no contact point that is here */
+                                known: boolean;
+                                authority?: {
+                                    /** @description id of the message it stands in */
+                                    entry: string;
+                                    country: string;
+                                    name: {
+                                        text: string;
+                                        lang: string;
+                                    };
+                                    kind: string;
+                                    functions: string[];
+                                    /** @description empty: for all */
+                                    crimes: string[];
+                                    agency?: string;
+                                    channels: string[];
+                                    /** @description accepted; the preferred one first */
+                                    languages: string[];
+                                    urgentProcedure?: {
+                                        text: string;
+                                        lang: string;
+                                    };
+                                    urgentPhone?: string;
+                                    publishedBy: string;
+                                    signedByState: boolean;
+                                    /** Format: date-time */
+                                    verifiedAt: string;
+                                    good: boolean;
+                                    /** @description STALE, UNANSWERED, NOT_REACHED, CHANGED, NOT_COMPETENT, NOT_BY_ITS_STATE, NOT_ON_NETWORK */
+                                    flags: string[];
+                                    lastPing?: {
+                                        id: string;
+                                        to: string[];
+                                        /** Format: date-time */
+                                        at: string;
+                                        /** Format: date-time */
+                                        answerBy: string;
+                                        /** Format: date-time */
+                                        answeredAt?: string;
+                                        contactState?: string;
+                                    };
+                                    /** @description whether somebody is on duty there now; absent where its state wrote no roster */
+                                    onDuty?: boolean;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            }[];
                         }[];
                     };
                 };
@@ -7777,7 +9000,7 @@ export interface operations {
     getV1Statistics: {
         parameters: {
             query?: {
-                type?: "tip.statistics" | "statistics.crime";
+                type?: "tip.statistics" | "statistics.crime" | "statistics.exchange";
                 period?: string;
             };
             header?: never;
@@ -7825,6 +9048,106 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getV1OversightCounts: {
+        parameters: {
+            query?: {
+                from?: string;
+                until?: string;
+                by?: string;
+                positions?: "some" | "all";
+                log?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description as a file of counts has it; nothing is withheld here */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OversightCounts"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1OversightFigures: {
+        parameters: {
+            query?: {
+                from?: string;
+                until?: string;
+                type?: "tip.statistics" | "statistics.crime" | "statistics.exchange";
+                by?: "region" | "state";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description each with the messages it was taken from and their places in the log */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OversightFigures"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postV1OversightExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    what: "counts" | "sdg" | "tipnet";
+                    /**
+                     * Format: date
+                     * @description the first day of a month
+                     */
+                    from: string;
+                    /**
+                     * Format: date
+                     * @description the first day of a month that has begun
+                     */
+                    until: string;
+                    /** @description of counts; month, rec, crime and type when left out */
+                    by?: ("day" | "month" | "kind" | "rec" | "crime" | "handling" | "family" | "type" | "country" | "act")[];
+                    /** @enum {string} */
+                    format: "csv" | "json";
+                    /** @description of sdg: CSV with the heads country, sex, age, persons; without it there are no rates */
+                    population?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description the file; small figures are withheld, and others with them */
+            200: {
+                headers: {
+                    /** @description SHA-256 of the file (RFC 9530) */
+                    "repr-digest"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/json": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getV1Recalls: {
         parameters: {
             query?: never;
@@ -7844,7 +9167,7 @@ export interface operations {
                         items: {
                             /** @description the message of ours that is taken back */
                             id: string;
-                            /** @description UPDATE, CANCEL, CORRECT, BLOCK or PURGE */
+                            /** @description UPDATE, CANCEL, PROLONG, LIFT, CORRECT, BLOCK or PURGE */
                             kind: string;
                             /** @description AWAITED, OVERDUE, PARTIAL, or COMPLETE once all have answered */
                             state: string;
@@ -7877,6 +9200,7 @@ export interface operations {
                 "application/json": {
                     ids: string[];
                     /**
+                     * @description PERSON_IN_MESSAGE has the whole copy deleted too: send a new message without those persons
                      * @default MESSAGE
                      * @enum {string}
                      */
@@ -7934,7 +9258,7 @@ export interface operations {
                     "application/json": {
                         /** @description the message of ours that is taken back */
                         id: string;
-                        /** @description UPDATE, CANCEL, CORRECT, BLOCK or PURGE */
+                        /** @description UPDATE, CANCEL, PROLONG, LIFT, CORRECT, BLOCK or PURGE */
                         kind: string;
                         /** @description AWAITED, OVERDUE, PARTIAL, or COMPLETE once all have answered */
                         state: string;
@@ -7980,6 +9304,11 @@ export interface operations {
                         } & {
                             [key: string]: unknown;
                         })[];
+                        /** @description pieces of its files that the hub is to keep no more, and how many it says are gone */
+                        files?: {
+                            asked: number;
+                            gone: number;
+                        };
                         here: ({
                             id: string;
                             why: string;

@@ -13,17 +13,16 @@ function encode(header: Readonly<Record<string, string>>): string {
   return Buffer.from(JSON.stringify(header)).toString("base64url");
 }
 
-/** About the size of a message of some coded facts and a text. */
-const contentBytes = 1280;
+/** About the size of a feed's message of some coded facts and a text. */
+const feedBytes = 1280;
+/** Of nearly every direct message. */
+const namedBytes = 4096;
 const enc = "A256GCM";
-const pieces = {
-  iv: filler("iv", 12),
-  ciphertext: filler("ciphertext", contentBytes),
-  tag: filler("tag", 16),
-};
+const pieces = { iv: filler("iv", 12), tag: filler("tag", 16) };
 
 const named: FlattenedJWE = {
   ...pieces,
+  ciphertext: filler("ciphertext", namedBytes),
   protected: encode({ enc }),
   header: {
     alg: "ECDH-ES+A256KW",
@@ -37,7 +36,8 @@ const namedKey = generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey.t
   ["deriveBits"],
 );
 
-const feed = [encode({ alg: "dir", enc }), "", pieces.iv, pieces.ciphertext, pieces.tag].join(".");
+const feedCiphertext = filler("ciphertext", feedBytes);
+const feed = [encode({ alg: "dir", enc }), "", pieces.iv, feedCiphertext, pieces.tag].join(".");
 const feedKey = createHash("sha256").update("decoy").digest();
 
 async function failTo(open: () => Promise<unknown>): Promise<void> {

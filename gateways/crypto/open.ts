@@ -7,7 +7,7 @@ import { spendNamed } from "./decoy.ts";
 import { type ContentEncryption, contentEncryptions } from "./encryption.ts";
 import type { OpeningKey } from "./keys.ts";
 import { unpadParts } from "./pad.ts";
-import { sealAlgorithms, sealBinding } from "./seal.ts";
+import { paddingOf, sealAlgorithms, sealBinding } from "./seal.ts";
 
 /** What is opened: a sealed body, and the message its envelope says it belongs to. */
 export interface Opening {
@@ -121,5 +121,5 @@ export async function openBody(opening: Opening): Promise<Bytes> {
     await spendNamed(cause);
     return cannotOpen(cause);
   }
-  return unpadParts(padded) ?? cannotOpen("the padding is not ours");
+  return unpadParts(padded, paddingOf(opening)) ?? cannotOpen("the padding is not ours");
 }

@@ -1,7 +1,14 @@
 import { assert, property, uint8Array } from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { paddedLength, padParts, unpadParts } from "./pad.ts";
+import {
+  encodeInnerHeader,
+  makeParts,
+  parseInnerHeader,
+  renderParts,
+} from "../../schemas/index.ts";
+import { type Bytes, systemChance } from "../../schemas/ground/index.ts";
+import { directLength, paddedLength, padParts, unpadParts } from "./pad.ts";
 
 describe("padding", () => {
   it("what was padded comes back, and nothing else has the padding", () => {
@@ -46,4 +53,39 @@ describe("padding", () => {
     const longer = Buffer.concat([Buffer.from("content"), Buffer.of(0x80), Buffer.alloc(536)]);
     expect(unpadParts(longer)).toBeUndefined();
   });
+});
+
+/** The parts of a direct message of a type, whose body is so long. */
+function partsOf(type: string, bytes: number): Bytes {
+  const inner = encodeInnerHeader({ ...parseInnerHeader({}), type });
+  const field = Buffer.concat([Buffer.of(0x0a, 0x80 | (bytes & 0x7f), bytes >> 7), Buffer.alloc(bytes, 1)]);
+  return renderParts(makeParts(inner, field, systemChance));
+} // prettier-ignore
+
+describe("padding of what travels by name", () => {
+  it("is 4 KiB for nearly all, twice that up to 128 KiB, and never less than the content", () => {
+    const shown = new Set<number>();
+    for (let length = 0; length <= 200_000; length += 7) {
+      const padded = directLength(length);
+      shown.add(padded);
+      if (padded < Math.max(4096, length)) expect([length, padded]).toBe("within");
+    }
+    expect([...shown].slice(0, 6)).toEqual([4096, 8192, 16_384, 32_768, 65_536, 131_072]);
+    expect(shown.size).toBeLessThan(30);
+  });
+
+  it("hides a short question and a long file's cover alike; keys of messages stay short", () => {
+    const lengths = ["directory.ping", "suspect.handover", "key.share"].map((type, i) => padParts(partsOf(type, [130, 2900, 200][i]!), "kind").length); // prettier-ignore
+    expect(lengths).toEqual([4096, 4096, 512]);
+  });
+
+  it.each([["fiu.request", 200], ["key.share", 200], ["fiu.report", 9000]])("of %s with %i bytes comes back, and has one form only", (type, bytes) => {
+    const parts = partsOf(type, bytes);
+    const padded = padParts(parts, "kind");
+    expect(Buffer.from(unpadParts(padded, "kind") ?? []).equals(parts)).toBe(true);
+    for (const other of [padParts(parts), Buffer.concat([padded, Buffer.alloc(padded.length)])]) {
+      if (other.length !== padded.length) expect(unpadParts(other, "kind")).toBeUndefined();
+    }
+    expect(unpadParts(Buffer.concat([parts, Buffer.of(0x80)]), "kind")).toBeUndefined();
+  }); // prettier-ignore
 });

@@ -4,7 +4,7 @@ import { limits } from "../../schemas/index.ts";
 import { type Bytes, Fault, renderUuid, utf8 } from "../../schemas/ground/index.ts";
 import type { ContentEncryption } from "./encryption.ts";
 import { recipientKey, sealingKid, type SealRecipient } from "./keys.ts";
-import { padParts } from "./pad.ts";
+import { type Padding, padParts } from "./pad.ts";
 
 /** What is sealed, for which message, to whom. */
 export interface Sealing {
@@ -40,6 +40,11 @@ export function sealBinding({
   return { enc, afr: originator, aid: renderUuid(id), aty: type ?? "direct" };
 }
 
+/** A direct message says its type inside the seal only, so its length must not say it either. */
+export function paddingOf({ type }: Pick<Sealing, "type">): Padding {
+  return type === undefined ? "kind" : "length";
+}
+
 /**
  * Seals a direct message's body to exactly these recipients, padded: JWE in General JSON form, content encrypted once.
  *
@@ -57,7 +62,8 @@ export async function sealBody(sealing: Sealing): Promise<Bytes> {
       `${recipients.length} readers; a sealed message has at most ${limits.maxSealedRecipients}`,
     );
   }
-  const encryption = new GeneralEncrypt(padParts(parts)).setProtectedHeader(sealBinding(sealing));
+  const padded = padParts(parts, paddingOf(sealing));
+  const encryption = new GeneralEncrypt(padded).setProtectedHeader(sealBinding(sealing));
   for (const recipient of recipients) {
     encryption.addRecipient(recipientKey(recipient)).setUnprotectedHeader({
       alg: sealAlgorithms.alg,

@@ -3,6 +3,7 @@ import { isStaleEntry, renderInstant } from "../../schemas/index.ts";
 import type { RegisterView } from "../../certs/trust/index.ts";
 import { isOnDuty } from "../../schemas/work/index.ts";
 import type { Store } from "../store/index.ts";
+import { type ContactPoint, findContactPoint } from "./contacts.ts";
 import { type AuthorityWish, findAuthorities, type Nearness } from "./find.ts";
 import { type FlaggedEntry, judgeEntry, partyOf } from "./judge.ts";
 import { findNewest } from "./newest.ts";
@@ -28,6 +29,8 @@ type Json = Readonly<Record<string, unknown>>;
 export interface DirectoryDesk {
   /** Every entry that fits, whom to ask first at the front. */
   find(wish: AuthorityWish): readonly FlaggedEntry[];
+  /** Whom those who lead an agency's side of a matter are reached by, as its state published it. */
+  contactPoint(agency: string, crimes: readonly string[]): ContactPoint;
   /** Whether somebody of an agency is on duty now; undefined where its state wrote no roster for it. */
   isOnDuty(agency: string): boolean | undefined;
   /** How many entries are good, and how many have a flag: by the first of them. */
@@ -157,6 +160,10 @@ export function makeDirectoryDesk(parts: DirectoryParts): DirectoryDesk {
   const timer = parts.clock.every(tendEveryMs, () => void look());
   return {
     find: (wish) => findAuthorities(entries(), wish, makeNearness(parts)),
+    contactPoint: (agency, crimes) => {
+      const { kind } = parts.register().agency(agency) ?? {};
+      return findContactPoint(entries(), { agency, kind, crimes }, makeNearness(parts));
+    },
     isOnDuty: (agency) => findDuty(parts, agency),
     counts: () => {
       const groups = Map.groupBy(entries(), ({ flags: [first = "GOOD"] }) => first);

@@ -115,6 +115,34 @@ describe("whom to ask (T41)", () => {
   });
 }); // prettier-ignore
 
+describe("the contact point of a side", () => {
+  const point = (agency: string, kind: string, crimes = ["drugs"]) => {
+    const view = { ...ng.register(), agency: () => ({ ...world.view.agency("gh/tcu")!, kind }) };
+    const looking = makeDirectoryDesk({ agency: "ng/tcu", store: ng.store, register: () => view, clock, log: silentLog, submit: () => Promise.resolve() });
+    const { entries, ...rest } = looking.contactPoint(agency, crimes);
+    looking.stop();
+    return [rest, entries.map(({ held, flags }) => [held.body.agency, ...flags])];
+  };
+
+  it("is the state's single one; of a financial intelligence unit its own entry and no other unit's", async () => {
+    await tell(gh, ng, entry("GH", { functions: ["POLICE_SPOC"] }));
+    await tell(gh, ng, entry("GH", { functions: ["FIU"], kind: "FIU", agency: "gh/fiu" }));
+    expect(point("gh/tcu", "TCU")).toEqual([{ country: "GH", function: "POLICE_SPOC" }, [["gh/tcu"]]]);
+    expect(point("gh/fiu", "FIU")).toEqual([{ country: "GH", function: "FIU" }, [["gh/fiu"]]]);
+    expect(point("gh/other", "FIU")).toEqual([{ country: "GH", function: "FIU" }, []]);
+    expect(point("ci/tcu", "TCU")).toEqual([{ country: "CI", function: "POLICE_SPOC" }, []]);
+  });
+
+  it("that says it changed comes after one that does not", async () => {
+    const id = await tell(gh, ng, entry("GH", { functions: ["POLICE_SPOC"], names: [{ text: "Night desk", lang: "en" }], agency: undefined, kind: "NCB", channels: ["POST"], postalAddress: ["Box 7, Example"] }));
+    expect(desk.contactPoint("gh/tcu", ["drugs"]).entries).toHaveLength(2);
+    const first = desk.contactPoint("gh/tcu", ["drugs"]).entries.find(({ held }) => held.id !== id)!;
+    const ping = await tell(ng, gh, desk.ping(first.held.id));
+    await tell(gh, ng, { type: "directory.ping_answer", crimes: ["drugs"], recipients: ["ng/tcu"], threadId: first.held.id, inReplyTo: ping, body: { targetId: first.held.id, contactState: "CHANGED", verifiedAt: day(0) } });
+    expect(desk.contactPoint("gh/tcu", ["drugs"]).entries.map(({ held, flags }) => [held.id, flags])).toEqual([[id, []], [first.held.id, ["CHANGED"]]]);
+  });
+}); // prettier-ignore
+
 describe("asking whether a contact still holds (T43)", () => {
   it("an answer in time verifies the entry, and none flags it", async () => {
     const old = await tell(gh, ng, entry("GH", { verifiedAt: day(-380), functions: ["CUSTOMS"] }));

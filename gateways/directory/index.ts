@@ -8,4 +8,5 @@
  */
 export type { FlaggedEntry, LastPing } from "./judge.ts";
 export { type DirectoryDesk, type DirectoryParts, makeDirectoryDesk } from "./desk.ts";
+export type { ContactPoint } from "./contacts.ts";
 export type { AuthorityWish } from "./find.ts";

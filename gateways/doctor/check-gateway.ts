@@ -18,7 +18,26 @@ const wayShape = z.object({
   roundTripMs: z.number().optional(),
   lastFailure: z.object({ code: z.string(), why: z.string() }).optional(),
 });
+const logShape = z.object({
+  hub: z.string(),
+  state: z.enum(["NONE", "WAITING", "GOOD", "MISSING", "INCONSISTENT"]),
+  size: z.number().optional(),
+  missing: z.number(),
+  witnesses: z
+    .object({ lateSince: z.string().optional(), missing: z.array(z.string()) })
+    .optional(),
+  acts: z
+    .object({
+      state: z.enum(["WAITING", "MISSING", "REFUSED"]),
+      waiting: z.number(),
+      since: z.string(),
+      code: z.string().optional(),
+    })
+    .optional(),
+  counted: z.object({ size: z.number(), behindSince: z.string().optional() }).optional(),
+});
 const statusShape = z.object({
+  log: logShape.optional(),
   clockBehind: z.string().optional(),
   clockAhead: z.string().optional(),
   hub: wayShape.optional(),
@@ -80,6 +99,44 @@ async function findLate(face: GatewayFace): Promise<readonly Finding[]> {
   return [makeFinding(items.length === 0 ? "DEADLINES_KEPT" : "DEADLINES_MISSED", facts)];
 }
 
+const logFindings = {
+  NONE: "LOG_ABSENT",
+  WAITING: "LOG_PROVED",
+  GOOD: "LOG_PROVED",
+  MISSING: "LOG_UNPROVED",
+  INCONSISTENT: "LOG_FORKED",
+} as const;
+
+type LogStatus = z.infer<typeof logShape>;
+
+/** What we did and the hub does not enter; what waits a moment is well. */
+function judgeActs({ hub, acts }: LogStatus): readonly Finding[] {
+  if (acts === undefined || acts.state === "WAITING") return [];
+  const { state, waiting: count, since, code: why = "?" } = acts;
+  const code = state === "MISSING" ? "ACTS_MISSING" : "ACTS_REFUSED";
+  return [makeFinding(code, { hub, count, since, why })];
+}
+
+function judgeCounted({ hub, counted, size = 0 }: LogStatus): readonly Finding[] {
+  if (counted === undefined) return [];
+  const { size: count, behindSince: since } = counted;
+  if (since === undefined) return [makeFinding("LOG_COUNTED", { hub, count })];
+  return [makeFinding("LOG_COUNT_BEHIND", { hub, count, size, since })];
+}
+
+function judgeLog({ log }: Status): readonly Finding[] {
+  if (log === undefined) return [];
+  const { hub, state, size = 0, missing: count, witnesses } = log;
+  const { lateSince: since, missing = [] } = witnesses ?? {};
+  const late = { hub, since: since ?? "", names: missing.join(", ") };
+  return [
+    makeFinding(logFindings[state], { hub, size, count }),
+    ...(since === undefined ? [] : [makeFinding("LOG_UNWITNESSED", late)]),
+    ...judgeActs(log),
+    ...judgeCounted(log),
+  ];
+}
+
 function judgeDisk({ disk }: Status, url: string): readonly Finding[] {
   if (disk === undefined) return [];
   const code = disk === "READ_ONLY" ? "DISK_READ_ONLY" : "DISK_FULL";
@@ -98,6 +155,7 @@ async function judgeStatus(
     judgeQueue(status.waiting, oldestOf(status), clock.now()),
     ...(await findRefused(face)),
     ...(await findLate(face)),
+    ...judgeLog(status),
     ...judgeDisk(status, face.url),
     ...(passed === undefined ? [] : [checkClock([passed], { clock })]),
     ...(hubTime === undefined ? [] : [judgeAhead(hubTime, { clock })]),

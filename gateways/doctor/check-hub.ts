@@ -1,22 +1,13 @@
 import { renderInstant, type Hub } from "../../schemas/index.ts";
 import { isFault, sha256 } from "../../schemas/ground/index.ts";
 import { type Certificate, parseCertificate } from "../../certs/shape/index.ts";
-import { hasRight, proveCertificate, type RegisterView } from "../../certs/trust/index.ts";
+import { hubsOf, proveCertificate, type RegisterView } from "../../certs/trust/index.ts";
 import { type Finding, makeFinding } from "./finding.ts";
 import type { GatewayFolder } from "./folder.ts";
 import type { Greeting, Identity, Place, Probes } from "./probes.ts";
 
 const maxPemBytes = 64 * 1024;
 const natsPort = 4222;
-
-/** As the gateway chooses: the first that serves a community we have a right in, else the first. */
-function findHub(register: RegisterView, agency: string): Hub | undefined {
-  const serves = ({ recs }: Hub): boolean =>
-    recs.some((scope) =>
-      (["PUBLISH", "READ"] as const).some((action) => hasRight(register, { agency, action, scope })),
-    );
-  return register.hubs.find(serves) ?? register.hubs[0];
-} // prettier-ignore
 
 function placeOf(url: string): Place | undefined {
   const whole = url.includes("://") ? url : `tls://${url}`;
@@ -94,18 +85,18 @@ async function checkPlace(place: Place, visit: HubVisit): Promise<Finding> {
   return makeFinding("LINK_REFUSED", { host, port, why });
 }
 
-/** Each address of our hub: its name, its port, its certificate, and whether it takes ours. */
+/** Each address of each of our hubs: its name, its port, its certificate, and whether it takes ours. */
 export async function checkHub(
   folder: GatewayFolder,
   view: RegisterView,
   probes: Probes,
 ): Promise<readonly Finding[]> {
-  const hub = findHub(view, folder.agency);
-  if (hub === undefined) return [];
-  const urls = (folder.hubs ?? hub.urls).slice(0, 16);
   const identity = readIdentity(folder, probes);
-  const places = urls.flatMap((url) => placeOf(url) ?? []);
-  return await Promise.all(
-    places.map((place) => checkPlace(place, { view, hub, identity, probes })),
-  );
+  const visits = hubsOf(view, folder.agency).flatMap((hub, at) => {
+    // the configuration's addresses are the first hub's
+    const urls = (at === 0 ? (folder.hubs ?? hub.urls) : hub.urls).slice(0, 16);
+    const places = urls.flatMap((url) => placeOf(url) ?? []);
+    return places.map((place) => checkPlace(place, { view, hub, identity, probes }));
+  });
+  return await Promise.all(visits);
 }

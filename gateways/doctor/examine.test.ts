@@ -312,6 +312,18 @@ describe("a gateway that may be asked", () => {
     expect(await ask(status, body)).toEqual([code]);
   }); // prettier-ignore
 
+  const log = { hub: "ecowas/hub", state: "GOOD", size: 417, missing: 0 };
+  const acts = { waiting: 2, since: "2026-03-09T14:05:00.000Z" };
+  it.each([
+    ["acts that wait a moment", { acts: { ...acts, state: "WAITING" } }, []],
+    ["acts that the hub does not enter", { acts: { ...acts, state: "MISSING" } }, ["ACTS_MISSING"]],
+    ["acts that the hub refuses", { acts: { ...acts, state: "REFUSED", code: "LOG_FULL" } }, ["ACTS_REFUSED"]],
+    ["a seat that counted all of the log", { counted: { size: 417 } }, []],
+    ["a seat that lags behind the log", { counted: { size: 9, behindSince: acts.since } }, ["LOG_COUNT_BEHIND"]],
+  ])("of the hub's log: %s", async (_what, change, found) => {
+    expect(await ask(200, { ...up, log: { ...log, ...change } })).toEqual(found);
+  }); // prettier-ignore
+
   it("a deadline that passed and is still waited for is found", async () => {
     expect(await ask(200, up, { late: [{ by: "2026-03-09T14:05:00.000Z" }] })).toEqual([
       "DEADLINES_MISSED",

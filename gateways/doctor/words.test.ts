@@ -8,7 +8,7 @@ const facts = {
   kind: "LINK", version: "22.1", floor: "24.12", now: "2026-03-09T14:05:00.000Z", known: "2026-03-10T14:05:00.000Z",
   minutes: 7, count: 3, file: "/a/b", mode: "644", wanted: "600", free: 5, ms: 9, why: "WHY", epoch: 4,
   until: "2026-03-11T14:05:00.000Z", agency: "ng/tcu", days: 2, host: "hub.example", port: 4222, subject: "CN=x",
-  since: "2026-03-08T14:05:00.000Z", url: "http://x", id: "ID", messages: 8, twice: 6,
+  since: "2026-03-08T14:05:00.000Z", url: "http://x", id: "ID", messages: 8, twice: 6, hub: "eac/hub", size: 417, names: "w.example/one",
 } as const; // prettier-ignore
 
 const marks = (text: string): readonly string[] =>

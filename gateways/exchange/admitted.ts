@@ -7,12 +7,13 @@ import {
   parseFeedChannel,
 } from "../../schemas/index.ts";
 import { type Bytes, type EpochMs, Fault, isFault, sameBytes } from "../../schemas/ground/index.ts";
+import type { SenderChannel } from "./hubs.ts";
 import type { Office } from "./office.ts";
 import { type Claim, type PublicationBytes, readClaim } from "./verify/outside.ts";
 import { verifyReceipt } from "./verify/receipt.ts";
 
-/** Asks the hub when it took a message; undefined when nobody answered. */
-export type AskAdmission = (question: Bytes) => Promise<Bytes | undefined>;
+/** Asks the hub of a sender's channel when it took a message; undefined when nobody answered. */
+export type AskAdmission = (question: Bytes, of: SenderChannel) => Promise<Bytes | undefined>;
 
 function refuse(detail: string): never {
   throw new Fault("RECEIPT_INVALID", detail);
@@ -68,7 +69,9 @@ async function askHub(
   claim: Claim,
   ask: AskAdmission,
 ): Promise<EpochMs | undefined> {
-  const answer = await ask(encodeAdmissionQuestion(questionOf(claim)));
+  const { originator } = claim.envelope;
+  const of = { originator, channel: claim.channel };
+  const answer = await ask(encodeAdmissionQuestion(questionOf(claim)), of);
   if (answer === undefined) throw new Fault("HUB_UNREACHABLE", "no hub answers");
   const admittedAt = readAnswer(office, claim, answer);
   if (admittedAt === undefined) return undefined;

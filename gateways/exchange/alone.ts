@@ -1,13 +1,8 @@
 import { checkUsable, type StalenessPolicy, usableUntil } from "../../certs/trust/index.ts";
-import { decodeMessage, parseEnvelope } from "../../schemas/index.ts";
-import { type EpochMs, Fault, type FaultCode, isFault } from "../../schemas/ground/index.ts";
-import { sealRecipients } from "../crypto/index.ts";
-import { type Draft, readersOf, type SubmissionPlace } from "../release/index.ts";
-import { innerOf, keptByReference } from "./inherited.ts";
-import { askedOf } from "./keys/asked.ts";
+import { type EpochMs, Fault, isFault } from "../../schemas/ground/index.ts";
+import type { Draft, SubmissionPlace } from "../release/index.ts";
+import { findObjection, isPassing, refuseLeaving, sayWaiting } from "./objection.ts";
 import type { Office } from "./office.ts";
-import { placeOf } from "./place.ts";
-import { voidSequence } from "./void.ts";
 
 /**
  * What a gateway still does with a class while no newer register comes. FULL: all. DEGRADED: reads, verifies what it can and
@@ -90,43 +85,37 @@ export function checkAlone(
   );
 }
 
-/** What the register of now has against a message that was taken in by an older one. */
-function findObjection(office: Office, message: number): FaultCode | undefined {
-  const stored = office.store.messages.get(message);
-  if (stored === undefined) return "NOT_FOUND";
-  const envelope = parseEnvelope(decodeMessage(stored.raw).envelope);
-  const said = askedOf(envelope, innerOf(stored.parts ?? stored.raw));
-  if (said === undefined) return "SCHEMA_UNKNOWN_TYPE";
-  const place = placeOf(office);
-  try {
-    const kept = keptByReference(office.store, [envelope.id]);
-    const recipients = envelope.scope === "FEED" ? [] : stored.audience;
-    const readers = readersOf({ ...said, recipients, kept }, place);
-    if (envelope.form === "SEALED") sealRecipients(place, stored.audience);
-    // who may read it besides may ask for its key; who may no longer is not to get it
-    return stored.audience.every((agency) => readers.includes(agency))
-      ? undefined
-      : "MANDATE_MISSING";
-  } catch (error) {
-    if (isFault(error)) return error.code;
-    throw error;
-  }
+/** Messages that leave together or not at all, each once. */
+function pairsOf({ store }: Office, messages: readonly number[]): readonly (readonly number[])[] {
+  const left = new Set(messages);
+  return messages.flatMap((message) => {
+    if (!left.delete(message)) return [];
+    const id = store.messages.summary(message)?.id;
+    const otherId = id === undefined ? undefined : store.editions.otherOf(id);
+    const other = otherId === undefined ? undefined : store.messages.find(otherId)?.seq;
+    return [other !== undefined && left.delete(other) ? [message, other] : [message]];
+  });
 }
 
-function settleHeld(office: Office, message: number, objection: FaultCode | undefined): void {
-  const { outbox, messages } = office.store;
-  if (objection === undefined) return outbox.release(message);
-  messages.setState(message, "REFUSED", objection);
-  for (const publication of outbox.byMessage(message)) {
-    if (publication.state !== "HELD") continue;
-    outbox.settle(publication.seq, "REFUSED");
-    voidSequence(outbox, publication);
+/** Judges messages that leave together, and has each end or wait on where something speaks against any of them. Runs inside a write. */
+export function judgePair(office: Office, pair: readonly number[]): { readonly may: boolean; readonly moved: readonly number[] } {
+  const all = pair.flatMap((message) => findObjection(office, message) ?? []);
+  const [objection] = [...all.filter((one) => !isPassing(one)), ...all];
+  if (objection === undefined || isPassing(objection)) {
+    const code = objection === "TAKEN_BACK" ? undefined : objection;
+    return { may: objection === undefined, moved: pair.filter((message) => sayWaiting(office, message, code)) };
   }
-}
+  for (const message of pair) refuseLeaving(office, message, objection);
+  return { may: false, moved: pair };
+} // prettier-ignore
+
+/** As many as one write judges: some milliseconds' work. */
+const atOnce = 50;
 
 /**
- * Lets go what was held, once its class may be judged again: what the register of now allows is sent, all else is refused,
- * with the reason, and has to be handed in anew. Says whether something is there to be sent.
+ * Lets go what was held, once its class may be judged again: what the register of now allows is sent, what a suspension
+ * keeps waits on, all else is refused with the reason and has to be handed in anew. Says whether something is there to be
+ * sent.
  */
 export async function releaseHeld(office: Office): Promise<boolean> {
   const { store, clock } = office;
@@ -135,13 +124,21 @@ export async function releaseHeld(office: Office): Promise<boolean> {
     const handling = store.messages.summary(message)?.handling ?? "";
     return aloneState(register, handling, clock.now()).mode === "FULL";
   };
-  const ripe = store.outbox.held().filter(isUsable);
-  if (ripe.length === 0) return false;
-  const judged = ripe.map((message) => ({ message, objection: findObjection(office, message) }));
-  await store.write(() => {
-    for (const { message, objection } of judged) settleHeld(office, message, objection);
-  });
-  office.log.info("what was held is judged", { count: judged.length });
-  office.changed(ripe);
-  return judged.some(({ objection }) => objection === undefined);
+  const pairs = pairsOf(office, store.outbox.held()).filter((pair) => pair.every(isUsable));
+  let [isReady, judged] = [false, 0];
+  for (let at = 0; at < pairs.length; at += atOnce) {
+    const moved = await store.write(() =>
+      pairs.slice(at, at + atOnce).flatMap((pair) => {
+        const found = judgePair(office, pair);
+        if (!found.may) return found.moved;
+        for (const message of pair) store.outbox.release(message);
+        isReady = true;
+        return pair;
+      }),
+    );
+    judged += moved.length;
+    if (moved.length > 0) office.changed(moved);
+  }
+  if (judged > 0) office.log.info("what was held is judged", { count: judged });
+  return isReady;
 }

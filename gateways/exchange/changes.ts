@@ -19,6 +19,8 @@ const kinds = {
   RELEASE: "release",
   OVERDUE: "overdue",
   ESCALATED: "escalated",
+  UNPROVED: "unproved",
+  LOG: "log",
 } as const;
 
 /**

@@ -1,4 +1,4 @@
-import type { Outbox } from "../store/index.ts";
+import type { Outbox, Store } from "../store/index.ts";
 
 /** Which publications may have left this machine. */
 export interface Departures {
@@ -11,12 +11,29 @@ export interface Departures {
 /** Above so many, those that no longer wait are forgotten. */
 const maxNoted = 4_096;
 
+const setting = "left.before";
+const anything = "all";
+
+/** Notes whether things leave from now on; while none does, that what is stored from now on did not. Runs inside a write. */
+export function noteLeft({ settings, outbox }: Pick<Store, "settings" | "outbox">, isLeaving: boolean): void {
+  settings.set(setting, isLeaving ? anything : String(outbox.last()));
+} // prettier-ignore
+
+/** The last publication that may have left before this process began; of a store that was put back nothing is known. */
+export function leftBefore({ settings, outbox, restored }: Pick<Store, "settings" | "outbox" | "restored">): number {
+  const noted = settings.get(setting) ?? anything;
+  return noted === anything || restored.mark() !== undefined ? outbox.last() : Number(noted);
+} // prettier-ignore
+
 /**
- * Begins to note what leaves. What was stored before this process began may have left with the one before it, which kept no
- * note: nothing tells that it has not.
+ * Begins to note what leaves.
+ *
+ * @param before the last publication that may have left with a process before this one: it kept no note of each
  */
-export function makeDepartures(outbox: Pick<Outbox, "last" | "get">): Departures {
-  const before = outbox.last();
+export function makeDepartures(
+  outbox: Pick<Outbox, "last" | "get">,
+  before = outbox.last(),
+): Departures {
   let noted = new Set<number>();
   let most = maxNoted;
   const forget = (): void => {

@@ -10,19 +10,16 @@ import {
 import { draftAlone } from "./alone.ts";
 import { type FeedKey, findFeedKey } from "./keys/feed-key.ts";
 import type { Office } from "./office.ts";
-import { placeOf } from "./place.ts"; // prettier-ignore
+import { bodyFor, findPair, type Members, membersOf, pairSubmission } from "./paired.ts";
+import { pairCorrection } from "./paired-correction.ts";
+import { placeOf } from "./place.ts";
+import { withPlainReason } from "./plain-reason.ts"; // prettier-ignore
 
 /** What a submission becomes: one message, or the nominal and the regional edition of one. */
 export interface DraftedEditions {
   readonly draft: Draft;
   readonly regional?: Draft | undefined;
   readonly place: SubmissionPlace;
-}
-
-type Members = Readonly<Record<string, unknown>>;
-
-function membersOf(value: unknown): Members {
-  return typeof value === "object" && value !== null ? { ...value } : {};
 }
 
 /**
@@ -44,8 +41,33 @@ export function regionalSubmission(submission: Members, nominal: Draft): Members
   const body = Object.entries(membersOf(submission["body"])).filter(([name]) => shown.has(name));
   const said = { type, crimes, recs, handling, status, languages, expiresAt };
   const inner = { protectedFrom, excludedRecipients };
-  return { ...said, inner, body: Object.fromEntries(body) };
+  return { ...said, inner, body: withPlainReason(nominal.type, Object.fromEntries(body)) };
 }
+
+/** What goes to the region beside a submission, in the ids that its messages have there. */
+function regionalOf(office: Office, submission: Members, draft: Draft): Members | undefined {
+  const { store } = office;
+  const told = regionalSubmission(submission, draft);
+  const pair = findPair(store, submission);
+  if (told === undefined || pair === undefined) return told;
+  const { type } = draft;
+  if (submission["supersedes"] !== undefined) return { ...told, supersedes: renderUuid(pair.regional.id) };
+  const body = bodyFor(store, { type, body: membersOf(told["body"]) }, "regional");
+  return { ...told, body: withPlainReason(type, body) };
+} // prettier-ignore
+
+/** A submission as it goes to those named, and how what goes to the region follows from it. */
+function readPair(office: Office, submission: unknown): { readonly own: unknown; readonly other: (draft: Draft) => Members | undefined } {
+  const members = membersOf(submission);
+  const pair = findPair(office.store, members);
+  if (pair !== undefined && members["type"] === "data.correct") {
+    const { own, regional } = pairCorrection(office.store, members, pair);
+    return { own, other: ({ inner: { protectedFrom, excludedRecipients } }) => regional && { ...regional, inner: { protectedFrom, excludedRecipients } } };
+  }
+  const both = pairSubmission(office.store, members, pair);
+  // what is no object is refused as what it is
+  return { own: pair === undefined ? submission : both, other: (draft) => regionalOf(office, both, draft) };
+} // prettier-ignore
 
 /** A fault of the regional edition, pointing into the submission as it was handed in. */
 function placed(error: unknown): unknown {
@@ -59,7 +81,7 @@ function placed(error: unknown): unknown {
 
 function parseRegional(json: Members, place: SubmissionPlace): Draft {
   try {
-    return parseSubmission(json, place);
+    return parseSubmission(json, { ...place, edition: "REGIONAL" });
   } catch (error) {
     throw placed(error);
   }
@@ -78,14 +100,14 @@ export function draftEditions(
 ): DraftedEditions {
   const own = (json: unknown): { draft: Draft; place: SubmissionPlace } =>
     draftAlone(placeOf(office), (now) => parseSubmission(json, { ...now, chance: chances.own }));
-  const { draft, place } = own(submission);
-  const members = membersOf(submission);
-  const json = regionalSubmission(members, draft);
+  const paired = readPair(office, submission);
+  const { draft, place } = own(paired.own);
+  const json = paired.other(draft);
   if (json === undefined) return { draft, place };
   const regional = parseRegional(json, { ...place, chance: chances.regional });
   if (draft.inner.threadId !== undefined) return { draft, place, regional };
   const threadId = renderUuid(regional.header.id);
-  return { ...own({ ...members, threadId }), regional };
+  return { ...own({ ...membersOf(paired.own), threadId }), regional };
 }
 
 /** A draft that was sealed and signed, with exactly the agencies that have its key. */

@@ -1,9 +1,14 @@
 import type { AudienceHeader, Decision, Question, Reader } from "../../certs/trust/index.ts";
 import type { Bytes, EpochMs, Violation } from "../../schemas/ground/index.ts";
+import type { WordsOfUse, WordsTaken } from "../onward/index.ts";
 import type { CheckedCopy, CopyWish } from "./copies.ts";
-import type { HubWay, WaitingView } from "./link-status.ts";
+import type { LogStanding } from "../proofs/index.ts";
+import type { HubStanding, HubWay, WaitingView } from "./link-status.ts";
+import type { Redraft } from "./redraft.ts";
 import type { RegisterUse } from "./staleness.ts";
 import type { TextAsked, TranslationCheck } from "./translations.ts";
+
+export type { WordsOfUse } from "../onward/index.ts";
 
 /** What of the messages here somebody may see. */
 export interface Sight {
@@ -119,6 +124,24 @@ export interface CarriedBy {
   readonly hubAt?: EpochMs;
 }
 
+/**
+ * Whether a message is proved in the hub's log. PENDING: it is asked for. PROVED: its leaf stands at an index of the log of
+ * a size, since a time. MISSING: the hub had its time and did not prove it, for this code.
+ */
+export interface ShownLogProof {
+  readonly channel: string;
+  readonly state: "PENDING" | "PROVED" | "MISSING";
+  readonly code?: string;
+  readonly origin?: string;
+  readonly index?: number;
+  /** When the hub took it, as its log says. */
+  readonly leafAt?: EpochMs;
+  readonly size?: number;
+  readonly provedAt?: EpochMs;
+  /** When witnesses had seen the log of that size; only where as many did as the register asks for. */
+  readonly cosignedAt?: EpochMs;
+}
+
 /** One message as lists show it. */
 export interface MessageSummary {
   readonly id: string;
@@ -137,6 +160,8 @@ export interface MessageSummary {
   /** Of ours: how far it came. Of others': VERIFIED, ERASED once its content is gone, or QUARANTINED with a code. */
   readonly state: OutState | "VERIFIED" | "QUARANTINED";
   readonly code?: string;
+  /** In a list: a person here has to accept its words of use before anybody is shown its content. */
+  readonly wordsWait?: true;
   /** In a list by terms: until when the sender wants an answer, or the message ends. */
   readonly dueAt?: EpochMs;
 }
@@ -155,6 +180,8 @@ export interface MessageDetail extends MessageSummary {
   readonly ladder: readonly Rung[];
   /** Carry files it went or came by; left out when there is none. */
   readonly carried?: readonly CarriedBy[];
+  /** Whether it is proved in the hub's log, in each channel; left out where nothing is to be proved. */
+  readonly log?: readonly ShownLogProof[];
   /** Bytes of the message as it was signed and carried. */
   readonly bytes: number;
 }
@@ -200,15 +227,25 @@ export interface MessagePage {
 }
 
 /**
- * What became of a message. stored: it is new here. moved: it came to another state. taken-back: what counted as proved
+ * What became of a message. stored: it is new here. moved: it came to another state, or its words of use were accepted and
+ * it can be read now. taken-back: what counted as proved
  * counts so no more. removed: it left quarantine; what it was is stored under its own id. release: the id is that of a
- * submission that waits for a second officer, or has waited.
+ * submission that waits for a second officer, or has waited. unproved: it is not proved in the hub's log. log: an alarm about
+ * the hub's log; the id is the alarm's own.
  */
 export interface MessageChange {
   /** Opaque; from here on goes whoever was told of this one. */
   readonly cursor: string;
   readonly kind:
-    "stored" | "moved" | "taken-back" | "removed" | "release" | "overdue" | "escalated";
+    | "stored"
+    | "moved"
+    | "taken-back"
+    | "removed"
+    | "release"
+    | "overdue"
+    | "escalated"
+    | "unproved"
+    | "log";
   readonly id: string;
   readonly box: "in" | "out";
   readonly state: string;
@@ -282,6 +319,8 @@ export interface ExchangeStatus {
   readonly clockAhead?: EpochMs;
   /** How the hub is reached, apart from whether this gateway answers: that it does, whoever reads this knows. */
   readonly hub: HubWay;
+  /** Each of our hubs by name; `hub` is the first of them that is reached. */
+  readonly hubs: readonly HubStanding[];
   /** Publications not yet accepted or refused. */
   readonly waiting: number;
   /** The same by urgency, with their size and age. */
@@ -294,6 +333,8 @@ export interface ExchangeStatus {
   readonly disk?: "NEARLY_FULL" | "FULL" | "READ_ONLY";
   /** Only while a store that was put back from a copy learns what came since: nothing is sent or taken meanwhile. */
   readonly catchingUp?: true;
+  /** How the log of our hub stands; left out where there is no hub. */
+  readonly log?: LogStanding;
   /** Our own certificates, the lists of our own state and the register: until when each holds. */
   readonly certificates: readonly StatusEnd[];
 }
@@ -329,12 +370,20 @@ export interface Exchange {
     ways?: SubmitWays,
   ): Promise<Submitted>;
   validate(submission: unknown): Promise<Validation>;
+  /** What of a text that is only being written is above what this machine may hold; nothing of it is kept then. */
+  findAbove(submission: unknown): readonly Violation[];
   /** Stops a message of ours before it leaves; `also` is called inside the write. @throws {Fault} as `stopMessage` */
   stop?(id: string, also?: () => void): Promise<void>;
+  /** What a message of ours said that was refused or stopped, to be mended by a caller. @throws {Fault} as `makeRedraft` */
+  redraft?(id: string, by: string): Redraft;
   list(query: ListQuery): MessagePage;
   /** What lists show of the message that `find` gives; nothing of its content is read, so whether it may be seen is asked of this. */
   glance(id: string): MessageSummary | undefined;
   find(id: string): MessageDetail | undefined;
+  /** What somebody has to accept before anybody here is given the content; undefined where nothing. @throws {Fault} ID_INVALID */
+  words(id: string): WordsOfUse | undefined;
+  /** @throws {Fault} as `takeWords` */
+  acceptWords(id: string, taken: WordsTaken): Promise<WordsOfUse | undefined>;
   /** What became of messages after a cursor. @throws {Fault} as `listChanges` */
   changes(query: ChangesQuery): ChangePage;
   /** The encoded Message, byte for byte as its sender signed it; undefined when none was proved here. */
@@ -350,6 +399,8 @@ export interface Exchange {
   /** Whether a stored translation is of the message it names. @throws {Fault} as `checkTranslation` */
   checkTranslation(id: string): TranslationCheck;
   status(): ExchangeStatus;
+  /** How the hub is reached now, as `status` says it; asks nothing of the store. */
+  hub(): ExchangeStatus["hub"];
   /** Sealing keys that changed of late or need a person, or all that were met. */
   sealingKeys(isAll: boolean): readonly SealingKeyEntry[];
   /** Writes down what a person says of a sealing key. @throws {Fault} NOT_FOUND, STORE_WRITE_FAILED */

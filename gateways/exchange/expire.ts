@@ -1,11 +1,14 @@
 import type { Office } from "./office.ts";
 import { isJumped } from "./hub-word.ts";
+import { forgetUnsent } from "./never-left.ts";
 import { voidSequence } from "./void.ts";
 
 /** Messages looked at in one go; what is left comes with the next. */
 const batch = 500;
 
-function expireOne({ store }: Office, message: number): void {
+function expireOne(office: Office, message: number): void {
+  const { store } = office;
+  forgetUnsent(office, message);
   store.messages.setState(message, "EXPIRED");
   for (const publication of store.outbox.byMessage(message)) {
     if (publication.state !== "WAITING" && publication.state !== "HELD") continue;

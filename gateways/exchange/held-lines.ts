@@ -42,7 +42,8 @@ export function signHeld(
     clock,
     register,
     tellOpened = true,
-  }: Pick<Office, "signer" | "agency" | "clock" | "register" | "tellOpened">,
+    proofs,
+  }: Pick<Office, "signer" | "agency" | "clock" | "register" | "tellOpened" | "proofs">,
   sender: string,
   held: readonly Held[],
 ): Bytes {
@@ -57,6 +58,8 @@ export function signHeld(
     heads: [],
     opened: [],
     registerEpoch: register().epoch,
+    // what the hub shows us, so that he sees whether it shows him the same
+    checkpoint: proofs?.noteFor(sender),
   });
   return encodeSignedReceipt({ receipt, signature: signer.sign("atumpan-receipt", receipt) });
 }

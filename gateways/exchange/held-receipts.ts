@@ -2,6 +2,7 @@ import { type Held, outReceiptSubject } from "../../schemas/index.ts";
 import { type Bytes, toFault } from "../../schemas/ground/index.ts";
 import { type Line, scatterMs } from "../link/index.ts";
 import { heldLines, signHeld } from "./held-lines.ts";
+import type { StoredChain } from "../store/index.ts";
 import type { Office } from "./office.ts";
 
 /** Tells senders what we hold of theirs. */
@@ -16,8 +17,16 @@ export interface HeldReceipts {
   tick(): void;
 }
 
-/** Where receipts go out; false when they could not. */
-export type PublishReceipt = (subject: string, bytes: Bytes) => boolean;
+/** Where receipts for a sender go out; false when they could not. */
+export type PublishReceipt = (subject: string, bytes: Bytes, sender: string) => boolean;
+
+/** The line by which receipts go. */
+export interface ReceiptLine {
+  /** How far what is published has been carried; without it every line is told twice. */
+  readonly line?: () => Pick<Line, "handed" | "proven"> | undefined;
+  /** Whether a chain is told of by this line; every one is when left out. */
+  readonly isOurs?: (chain: StoredChain) => boolean;
+}
 
 /** A receipt goes out when this many chains moved, else with the next tick. */
 const dueChains = 128;
@@ -40,13 +49,11 @@ interface Told {
 
 /**
  * Builds the writer of held receipts. Lines say where a chain stands, so telling one twice changes nothing.
- *
- * @param line how far what is published has been carried; without it every line is told twice
  */
 export function makeHeldReceipts(
   office: Office,
   publish: PublishReceipt,
-  line: () => Pick<Line, "handed" | "proven"> | undefined = () => undefined,
+  { line = () => undefined, isOurs = () => true }: ReceiptLine = {},
 ): HeldReceipts {
   const { store, clock, chance, log } = office;
   const dirty = new Set<number>();
@@ -62,11 +69,11 @@ export function makeHeldReceipts(
       log.error("a receipt could not be signed", { code: toFault(error, "KEY_UNUSABLE").code });
       return false;
     }
-    return publish(outReceiptSubject(sender), receipt);
+    return publish(outReceiptSubject(sender), receipt, sender);
   };
 
   const flush = (isRepeat: boolean): void => {
-    const chains = [...dirty].flatMap((seq) => store.chains.get(seq) ?? []);
+    const chains = [...dirty].flatMap((seq) => store.chains.get(seq) ?? []).filter(isOurs);
     const bySender = Map.groupBy(chains, ({ originator }) => originator);
     for (const [sender, own] of bySender) {
       const isSent = heldLines(own).every((lines) => send(sender, lines));

@@ -7,7 +7,7 @@ const secretName = "ids.secret";
 /** Of an id these bytes are chance, the ones before them its time. */
 const chanceFrom = 6;
 
-function secretOf(store: Store): Bytes {
+function secretOf(store: Pick<Store, "settings">): Bytes {
   const held = store.settings.get(secretName);
   if (held === undefined) throw new Fault("INTEGRITY_STORE", "the secret of the ids is not there");
   return utf8(held);
@@ -22,6 +22,11 @@ export function idChance(store: Store, key: string): Chance {
   return {
     bytes: (count) => createHmac("sha256", secret).update(`id\0${key}`).digest().subarray(0, count),
   };
+}
+
+/** What shows the hub that this store put a chunk: bytes that only this store and its copies can make of its digest. */
+export function chunkToken(store: Pick<Store, "settings">, digest: Bytes): Bytes {
+  return createHmac("sha256", secretOf(store)).update("chunk\0").update(digest).digest();
 }
 
 /** The part of an id that its key decides. */

@@ -1,5 +1,6 @@
 import type { EpochMs } from "../../schemas/ground/index.ts";
 import type { LinkHealth } from "../link/index.ts";
+import type { LogStanding } from "../proofs/index.ts";
 import { urgencyOf, urgencyRank } from "../release/index.ts";
 import type { Store } from "../store/index.ts";
 
@@ -17,6 +18,15 @@ export interface HubWay {
   /** The last try that came to nothing, and what the machine calls the reason. */
   readonly lastFailure?: { readonly at: EpochMs; readonly code: string; readonly why: string };
   readonly nextTryAt?: EpochMs;
+}
+
+/** How one of our hubs is reached, what waits for it, and how its log stands; each hub apart from the others. */
+export interface HubStanding extends HubWay {
+  readonly hub: string;
+  /** Messages on their way to it that it has not taken; without what gateways tell each other. */
+  readonly waiting: number;
+  /** Left out where it has no log. */
+  readonly log?: LogStanding;
 }
 
 /** From this rank on a message goes though the line is busy with what is not urgent. */

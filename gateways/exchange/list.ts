@@ -9,7 +9,7 @@ import {
   utf8,
 } from "../../schemas/ground/index.ts";
 import { anyPurpose, codeOf, type CodeKind, parseWish, wordsOf } from "../search/index.ts";
-import type { DuePlace, IndexWish, Store } from "../store/index.ts";
+import type { DuePlace, IndexWish, Store, StoredQuery, StoredSummary } from "../store/index.ts";
 import type { ListFilter, ListQuery, MessagePage, MessageSummary, Sight } from "./exchange.ts";
 import type { Office } from "./office.ts";
 import { showSummary } from "./show.ts";
@@ -72,14 +72,23 @@ function isOfContent({ q, about, filters = {} }: ListQuery): boolean {
   return q !== undefined || about !== undefined || ofContent.some((one) => filters[one] !== undefined);
 } // prettier-ignore
 
+/** The gateway's own work is no question of anybody's: it reads for no purpose, and nobody accepts words for it. */
+function isAskedOfContent(query: ListQuery): boolean {
+  return query.sight !== undefined && isOfContent(query);
+}
+
+/** Of content that waits for its words of use to be accepted nothing is found. */
+function freeFor({ clock }: Pick<Office, "clock">, query: ListQuery): Pick<StoredQuery, "freeAt"> {
+  return isAskedOfContent(query) ? { freeAt: clock.now() } : {};
+}
+
 function wishOf(store: Store, query: ListQuery): IndexWish {
-  const { q, about, filters = {}, purpose, sight } = query;
+  const { q, about, filters = {}, purpose } = query;
   const codes = listFilters.flatMap((filter) => {
     const values = filters[filter];
     return values === undefined ? [] : [[kinds[filter], valuesOf(filter, values)] as const];
   });
-  // the gateway's own work reads for no purpose
-  const isLimited = sight !== undefined && isOfContent(query);
+  const isLimited = isAskedOfContent(query);
   const purposes = [anyPurpose, ...(purpose === undefined ? [] : [purpose])];
   return {
     text: q === undefined ? undefined : parseWish(q),
@@ -88,29 +97,57 @@ function wishOf(store: Store, query: ListQuery): IndexWish {
   };
 }
 
+/** As lists show it, with whether its words of use wait to be accepted. */
+function showListed({ store, clock }: Office, row: StoredSummary): MessageSummary {
+  const doesWait = row.box === "in" && store.wordsOfUse.waits(row.seq, clock.now());
+  return { ...showSummary(row), ...(doesWait ? { wordsWait: true } : {}) };
+}
+
 type Listed = readonly [item: MessageSummary, cursor: string];
 
-function listDue({ store, clock }: Office, query: ListQuery): readonly Listed[] {
+function listDue(office: Office, query: ListQuery): readonly Listed[] {
+  const { store, clock } = office;
   const { box = "in", cursor, limit, state, since, until } = query;
   const [dueAt = clock.now(), seq = 0] = cursor === undefined ? [] : parseCursor(cursor, 2);
   const after: DuePlace = { dueAt, seq };
   const [wish, classes] = [wishOf(store, query), classesOf(query.sight)];
-  const found = store.messages.listDue({ box, state, since, until, wish, classes, after, limit });
-  return found.map((row) => [{ ...showSummary(row), dueAt: row.dueAt }, renderCursor(row.dueAt, row.seq)]);
+  const found = store.messages.listDue({ box, state, since, until, wish, classes, after, limit, ...freeFor(office, query) });
+  return found.map((row) => [{ ...showListed(office, row), dueAt: row.dueAt }, renderCursor(row.dueAt, row.seq)]);
 } // prettier-ignore
 
-function listNewest({ store }: Office, query: ListQuery): readonly Listed[] {
+function listNewest(office: Office, query: ListQuery): readonly Listed[] {
+  const { store } = office;
   const { box, cursor, limit, state, since, until } = query;
   const [before] = cursor === undefined ? [] : parseCursor(cursor, 1);
   const [wish, classes] = [wishOf(store, query), classesOf(query.sight)];
-  const found = store.messages.list({ box, state, since, until, wish, classes, before, limit });
-  return found.map((row) => [showSummary(row), renderCursor(row.seq)]);
+  const found = store.messages.list({
+    box,
+    state,
+    since,
+    until,
+    wish,
+    classes,
+    before,
+    limit,
+    ...freeFor(office, query),
+  });
+  return found.map((row) => [showListed(office, row), renderCursor(row.seq)]);
 }
 
-function countOf({ store }: Office, query: ListQuery): MessagePage["count"] {
+function countOf(office: Office, query: ListQuery): MessagePage["count"] {
+  const { store } = office;
   const { box, state, since, until, sight } = query;
   const [wish, classes] = [wishOf(store, query), classesOf(sight)];
-  const asked = { box, state, since, until, wish, classes, limit: maxCount + 1 };
+  const asked = {
+    box,
+    state,
+    since,
+    until,
+    wish,
+    classes,
+    limit: maxCount + 1,
+    ...freeFor(office, query),
+  };
   const found = store.messages.countListed(asked);
   return { messages: Math.min(found, maxCount), isMore: found > maxCount };
 }

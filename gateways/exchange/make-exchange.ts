@@ -1,15 +1,18 @@
 import { type Bytes, isFault, parseUuid, type Violation } from "../../schemas/ground/index.ts";
 import { decide, previewAudience } from "../../certs/trust/index.ts";
 import { listChanges } from "./changes.ts";
+import { findWords, takeWords } from "../onward/index.ts";
 import { listMessages } from "./list.ts";
 import { checkCopy, copyOf } from "./copies.ts";
 import type { Exchange, ExchangeStatus, Validation } from "./exchange.ts";
 import type { Office } from "./office.ts";
 import { noteOpened } from "./opened.ts";
 import { showDetail, showSummary } from "./show.ts";
+import { findClaimedAbove } from "../release/index.ts";
 import { hubWayOf, type LinkView, waitingOf } from "./link-status.ts";
 import { type ShownDraft, showPreview } from "./preview.ts";
 import { findClockAhead, findClockFloor, registerUses } from "./staleness.ts";
+import { makeRedraft } from "./redraft.ts";
 import { stopMessage } from "./stop.ts";
 import { submitBy } from "./submit.ts";
 import { checkTranslation, translate } from "./translations.ts";
@@ -23,6 +26,10 @@ export interface ExchangeDuties {
   wake(): void;
   /** Undefined for an agency that has no hub. */
   link(): LinkView | undefined;
+  /** Each hub by name; none when left out. */
+  hubs?(): ExchangeStatus["hubs"];
+  /** Undefined for an agency that has no hub. */
+  log?(): ExchangeStatus["log"];
   /** Nothing when left out. */
   ends?(): ExchangeStatus["certificates"];
 }
@@ -72,10 +79,12 @@ function statusOf(office: Office, duties: ExchangeDuties): ExchangeStatus {
   const { epoch, expiresAt } = register;
   const floor = findClockFloor(office);
   const ahead = findClockAhead(office);
+  const log = duties.log?.();
   return {
     agency,
     linkUp: hub.isUp,
     hub,
+    hubs: duties.hubs?.() ?? [],
     ...(lastContactAt === undefined ? {} : { lastContactAt }),
     registerEpoch: epoch,
     registerExpiresAt: expiresAt,
@@ -88,6 +97,7 @@ function statusOf(office: Office, duties: ExchangeDuties): ExchangeStatus {
     quarantined: store.messages.count("in", "QUARANTINED"),
     sealingKeys: office.pins.counts(),
     ...storeStatus(store),
+    ...(log === undefined ? {} : { log }),
     certificates: duties.ends?.() ?? [],
   };
 }
@@ -115,7 +125,9 @@ export function makeExchange(office: Office, duties: ExchangeDuties): Exchange {
       return submitted;
     },
     validate: (submission) => validate(office, submission),
+    findAbove: (submission) => findClaimedAbove(submission, office.ceiling),
     stop: (id, also) => stopMessage(office, id, also),
+    redraft: (id, by) => makeRedraft(office, id, by),
     list: (query) => listMessages(office, query),
     changes: (query) => listChanges(office, query),
     glance: (id) => {
@@ -127,6 +139,12 @@ export function makeExchange(office: Office, duties: ExchangeDuties): Exchange {
       const bytes = findBytes(id);
       const stored = bytes === undefined ? undefined : store.messages.find(bytes);
       return stored === undefined ? undefined : showDetail(store, stored);
+    },
+    words: (id) => findWords(office, id),
+    acceptWords: async (id, taken) => {
+      const message = await store.write(() => takeWords(office, id, taken));
+      office.changed([message]);
+      return findWords(office, id);
     },
     original: (id) => {
       const stored = store.messages.find(parseUuid(id));
@@ -141,6 +159,7 @@ export function makeExchange(office: Office, duties: ExchangeDuties): Exchange {
     translate: (asked) => translate(office, asked),
     checkTranslation: (id) => checkTranslation(office, id),
     status: () => statusOf(office, duties),
+    hub: () => hubWayOf(duties.link()),
     sealingKeys: (isAll) => office.pins.list(isAll),
     decideSealingKey: (word) => office.pins.decide(word),
     trySealingKey: (word) => office.pins.try(word),

@@ -6,6 +6,7 @@ import type { HubBlobs } from "../link/index.ts";
 import type { Store } from "../store/index.ts";
 import type { Departures } from "./departures.ts";
 import type { KeysInMaking } from "./keys/feed-key.ts";
+import type { Proofs } from "../proofs/index.ts";
 import type { PinDesk } from "./pins.ts";
 import type { Ceiling } from "../release/index.ts";
 import type { Translator } from "../translation/index.ts";
@@ -43,6 +44,8 @@ export interface Office {
   readonly ceiling?: Ceiling | undefined;
   /** Why a draft takes two officers; nothing, or left out: one is enough. */
   readonly fourEyes?: ((draft: TwoOfficersCase) => readonly string[]) | undefined;
+  /** What proves that all of it stands in the hub's log; nothing is proved when left out. */
+  readonly proofs?: Pick<Proofs, "place" | "saw" | "heard" | "noteFor"> | undefined;
   /** What may have left this machine; left out nothing can, as there is no link. */
   readonly departures?: Departures | undefined;
   /** Tells whoever watches that messages (by place in the store) were stored or moved on. */

@@ -104,12 +104,13 @@ export function signOpened(office: Office, sender: string): readonly Bytes[] {
  */
 export function makeOpenedReceipts(office: Office, publish: PublishReceipt): OpenedReceipts {
   const { store, clock, log } = office;
+  const from = new Map<number, EpochMs>();
   let repeatDueAt = 0;
   let riseDueAt = 0;
 
   const send = (sender: string, opened: readonly Opened[]): boolean => {
     try {
-      return publish(outReceiptSubject(sender), sign(office, sender, opened));
+      return publish(outReceiptSubject(sender), sign(office, sender, opened), sender);
     } catch (error) {
       log.error("a receipt could not be signed", { code: toFault(error, "KEY_UNUSABLE").code });
       return false;
@@ -125,7 +126,15 @@ export function makeOpenedReceipts(office: Office, publish: PublishReceipt): Ope
   };
 
   const tellOf = (times: number, before: EpochMs): void => {
-    const told = tellAll(store.opened.untold(times, { before, limit: maxLines }));
+    const page = store.opened.untold(times, {
+      from: from.get(times) ?? 0,
+      before,
+      limit: maxLines,
+    });
+    const told = tellAll(page);
+    // senders who cannot be told now, as their hub is away, keep nobody else from it
+    const isStuck = told.length === 0 && page.length === maxLines;
+    from.set(times, isStuck ? (page.at(-1)?.at ?? 0) + 1 : 0);
     if (told.length === 0) return;
     const write = store.write(() => store.opened.tell(told, times));
     // they are told once more then, which changes nothing

@@ -1,4 +1,4 @@
-import { streamOf } from "../../schemas/index.ts";
+import { type Envelope, statedHeader, streamOf } from "../../schemas/index.ts";
 import type { EpochMs } from "../../schemas/ground/index.ts";
 import { noteLookups } from "../lookups/index.ts";
 import { type Composed, type Draft, makeSlip, urgencyRank } from "../release/index.ts";
@@ -6,7 +6,8 @@ import type { StoredMessage } from "../store/index.ts";
 import { noteOperation } from "../operations/index.ts";
 import { noteOwnerWords } from "../onward/index.ts";
 import { noteStep } from "../work/index.ts";
-import { noteKept } from "./inherited.ts";
+import { innerOf, noteKept } from "./inherited.ts";
+import { findHub } from "./hubs.ts";
 import type { Office } from "./office.ts";
 import { seriesOf } from "./series.ts";
 import { shownOf } from "./shown.ts";
@@ -20,11 +21,16 @@ export interface Outgoing {
   readonly rank?: number;
 }
 
+/** What it says of itself, by both headers. */
+function headerOf({ envelope, parts }: Composed): Envelope {
+  return statedHeader(envelope, innerOf(parts));
+}
+
 /** A message as the store keeps it, before it has a place there. */
 export function messageOf({ draft, composed, storedAt }: Outgoing): Omit<StoredMessage, "seq"> {
-  const { envelope, envelopeDigest: digest, message: raw, parts } = composed;
+  const { envelopeDigest: digest, message: raw, parts } = composed;
   const { type, crimes, audience } = draft;
-  const shown = { ...shownOf(envelope), type, crimes, audience };
+  const shown = { ...shownOf(headerOf(composed)), type, crimes, audience };
   return { ...shown, box: "out", state: "QUEUED", storedAt, digest, raw, parts };
 }
 
@@ -32,6 +38,7 @@ export function messageOf({ draft, composed, storedAt }: Outgoing): Omit<StoredM
 function addPublications(office: Office, { composed, rank }: Outgoing, message: number): void {
   const { store, signer } = office;
   const series = seriesOf(office);
+  const { urgency } = headerOf(composed);
   for (const channel of composed.channels) {
     const end = store.outbox.channel(channel) ?? { series, sequence: 0, voided: [] };
     const { slip, signature, digest, sequence, publicationDigest, stillVoided } = makeSlip(
@@ -48,8 +55,9 @@ function addPublications(office: Office, { composed, rank }: Outgoing, message: 
       slipSignature: signature,
       slipDigest: digest,
       digest: publicationDigest,
-      rank: rank ?? urgencyRank(composed.envelope.urgency),
+      rank: rank ?? urgencyRank(urgency),
       stream: streamOf(channel),
+      hub: findHub(office.register(), { originator: office.agency, channel }),
     });
     store.outbox.setChannel(channel, { series: end.series, sequence, digest, voided: stillVoided });
   }

@@ -1,6 +1,6 @@
 import type { SubmissionPlace } from "../release/index.ts";
 import { bindPassedOn } from "../onward/index.ts";
-import { headsOf } from "../work/index.ts";
+import { headsOf, namedThread } from "../work/index.ts";
 import { keptByReference } from "./inherited.ts";
 import type { Office } from "./office.ts";
 
@@ -17,6 +17,7 @@ export function placeOf(office: Office): SubmissionPlace {
     believes: pins.under(register),
     keptByReference: (ids) => keptByReference(store, ids),
     bindPassedOn: (said) => bindPassedOn(office, said),
+    threadOf: (said) => namedThread(store, said),
     headsOf: (words, readers) => headsOf(store, words, readers),
   };
 }

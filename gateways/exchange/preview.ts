@@ -6,12 +6,14 @@ import {
   type SubmissionPlace,
 } from "../release/index.ts";
 import { checkOperation } from "../operations/index.ts";
-import { decideUses } from "../onward/index.ts";
+import { checkHolderWord, decideUses } from "../onward/index.ts";
 import { checkTurn } from "../work/index.ts";
 import { draftEditions } from "./editions.ts";
 import type { MessageDetail } from "./exchange.ts";
 import { previewFeedKey } from "./keys/feed-key.ts";
+import { checkHubs } from "./hubs.ts";
 import type { Office } from "./office.ts";
+import { barsOf } from "./bars-of.ts";
 import { messageOf } from "./outgoing.ts";
 import { showDetail } from "./show.ts";
 import { findTwoOfficers } from "./two-officers.ts"; // prettier-ignore
@@ -45,7 +47,7 @@ async function previewDraft(
 /**
  * Makes a submission as it would be sent now, and keeps nothing.
  *
- * @throws {Fault} all of `draftEditions`, `checkTurn`, `checkOperation`, `decideUses` and `compose`
+ * @throws {Fault} all of `draftEditions`, `checkTurn`, `checkOperation`, `checkHubs`, `decideUses` and `compose`
  */
 export async function previewSubmission(
   office: Office,
@@ -54,8 +56,10 @@ export async function previewSubmission(
   const { chance } = office;
   const chances = { own: chance, regional: chance };
   const { draft, regional, place } = draftEditions(office, submission, chances);
-  checkTurn(office, draft);
+  checkTurn(office, draft, barsOf(office));
+  checkHolderWord(office, draft);
   checkOperation(office, draft);
+  if (draft.header.scope === "DIRECT") checkHubs(office.register(), office.agency, draft.audience);
   const own = await previewDraft(office, draft, place);
   if (regional === undefined) return own;
   checkOperation(office, regional);

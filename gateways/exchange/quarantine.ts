@@ -1,4 +1,9 @@
-import { decodeMessage, decodePublication, parseEnvelope } from "../../schemas/index.ts";
+import {
+  decodeMessage,
+  decodePublication,
+  type Envelope,
+  parseEnvelope,
+} from "../../schemas/index.ts";
 import {
   type Bytes,
   type Fault,
@@ -22,6 +27,8 @@ export interface Arrival {
   readonly quarantined?: number | undefined;
   /** It came by a carry file, and not from a hub. */
   readonly byHand?: true | undefined;
+  /** Where its acknowledgement goes, when a hub handed it over: it names the place. */
+  readonly reply?: string | undefined;
 }
 
 /** A publication that was not proved, and why. */
@@ -30,6 +37,8 @@ export interface Refused {
   readonly fault: Fault;
   /** Present when all but the body was proved. */
   readonly keyless?: Keyless | undefined;
+  /** What its headers say, where both were proved: of direct mail only they know when it ends. */
+  readonly header?: Envelope | undefined;
 }
 
 /** Faults that a newer register, or only time, may undo; what lies there for them is judged again. */
@@ -72,13 +81,23 @@ const unreadable: Claimed = {
   expiresAt: 0,
 };
 
+/** How urgent it is stands inside direct mail, and what stands outside says nothing of it. */
+function claimedHeader(envelope: Envelope, header: Envelope | undefined): Envelope {
+  if (header !== undefined) return header;
+  return envelope.scope === "DIRECT" ? { ...envelope, urgency: "" } : envelope;
+}
+
 /** What an unproved publication claims to be, for the one who looks into the quarantine. */
-function claimsOf({ bytes }: Arrival): Claimed & { readonly id?: Bytes; readonly digest?: Bytes } {
+function claimsOf(
+  { bytes }: Arrival,
+  header?: Envelope,
+): Claimed & { readonly id?: Bytes; readonly digest?: Bytes } {
   try {
     const { envelope } = decodeMessage(decodePublication(bytes).message);
     const parsed = parseEnvelope(envelope);
     const { type = "", crimes } = parsed;
-    return { ...shownOf(parsed), type, crimes, digest: sha256(envelope) };
+    const claimed = claimedHeader(parsed, header);
+    return { ...shownOf(claimed), type, crimes, digest: sha256(envelope) };
   } catch (error) {
     if (isFault(error)) return unreadable;
     throw error;
@@ -110,7 +129,10 @@ function keepApart(office: Office, seq: number, refused: Refused): readonly numb
   const { messages, keyWaits } = office.store;
   const { code } = refused.fault;
   const lying = messages.summary(seq);
-  if (lying?.state !== "QUARANTINED" || lying.code === code) return [];
+  if (lying?.state !== "QUARANTINED") return [];
+  // else what is over by its own word would be opened again and again
+  if (refused.header !== undefined) messages.setEnd(seq, refused.header.expiresAt);
+  if (lying.code === code) return [];
   messages.setState(seq, "QUARANTINED", code);
   if (isKeyless(refused)) addWait(office, seq, refused.keyless);
   else keyWaits.remove(seq);
@@ -130,7 +152,7 @@ export function quarantine(office: Office, refused: Refused): readonly number[] 
   if (isTakenBack(office, arrival)) return [];
   const { subject, bytes: raw } = arrival;
   const storedAt = clock.now();
-  const { id: _claimed, digest: _envelope, ...claims } = claimsOf(arrival);
+  const { id: _claimed, digest: _envelope, ...claims } = claimsOf(arrival, refused.header);
   const id = makeUuid(storedAt, chance);
   const own = { box: "in", id, digest, storedAt, audience: [], subject, raw } as const;
   const seq = store.messages.add({ ...claims, ...own, state: "QUARANTINED", code: fault.code });

@@ -7,7 +7,6 @@ import {
   renderDirectChannel,
 } from "../../schemas/index.ts";
 import {
-  type Bytes,
   type EpochMs,
   type FaultCode,
   isFault,
@@ -19,6 +18,7 @@ import type { CameKey, CheckedMessage, RevokedSigner } from "../store/index.ts";
 import { type AskAdmission, findClaimAdmittedAt } from "./admitted.ts";
 import { dropKeys, takeKeys, type TakenMessage } from "./keys/take-keys.ts";
 import { judgeWaiting } from "./keys/wait.ts";
+import { findHub, type SenderChannel } from "./hubs.ts";
 import type { Office } from "./office.ts";
 import type { Arrival } from "./quarantine.ts";
 import { findRevokedSigners } from "./revoked-signers.ts";
@@ -143,17 +143,30 @@ function settleAwaited(office: Office, { message, verdict }: Judged): Settled {
   return { moved: [seq], came: takenOf(message).flatMap((taken) => takeKeys(office, taken)) };
 }
 
-/** Asks no more in this round once nobody answered: a hub that is away costs one wait, not one for each message. */
-function makeAsking(ask: AskAdmission): { readonly ask: AskAdmission; isSilent(): boolean } {
-  let isSilent = false;
+/** How hubs are asked in one round. */
+interface Asking {
+  readonly ask: AskAdmission;
+  readonly isSilent: (of: SenderChannel) => boolean;
+}
+
+/** Asks no more in this round once nobody answered: a hub that is away costs one wait, not one for each message, and no other hub. */
+function makeAsking(ask: AskAdmission, hubOf: (of: SenderChannel) => string): Asking {
+  const silent = new Set<string>();
   return {
-    isSilent: () => isSilent,
-    ask: async (question: Bytes) => {
-      const answer = isSilent ? undefined : await ask(question);
-      isSilent ||= answer === undefined;
+    isSilent: (of) => silent.has(hubOf(of)),
+    ask: async (question, of) => {
+      const hub = hubOf(of);
+      const answer = silent.has(hub) ? undefined : await ask(question, of);
+      if (answer === undefined) silent.add(hub);
       return answer;
     },
   };
+}
+
+/** Whether somebody is left who may say when the hub took it. */
+function mayAsk(office: Office, message: CheckedMessage, { isSilent }: Asking): boolean {
+  const { originator } = message;
+  return claimsOf(office, message).some(({ channel }) => !isSilent({ originator, channel }));
 }
 
 async function noteSigners(office: Office): Promise<void> {
@@ -199,14 +212,14 @@ async function checkSigner(
 async function checkAwaited(
   office: Office,
   duties: RecheckDuties,
-  asking: ReturnType<typeof makeAsking>,
+  asking: Asking,
 ): Promise<void> {
   const { store } = office;
   for (let before = Number.MAX_SAFE_INTEGER; ;) {
     const page = store.rechecks.takenBack("ADMISSION_AWAITED", before, pageSize);
     const judged: Judged[] = [];
     for (const message of page) {
-      if (asking.isSilent()) break;
+      if (!mayAsk(office, message, asking)) continue;
       const since = sinceOf(office, message) ?? 0;
       judged.push({ message, verdict: await judge(office, message, { since, ask: asking.ask }) });
     }
@@ -214,7 +227,7 @@ async function checkAwaited(
     office.changed(settled.flatMap(({ moved }) => moved));
     await judgeWaiting(office, settled.flatMap(({ came }) => came), (lying) => duties.take(lying));
     const last = page.at(-1);
-    if (last === undefined || asking.isSilent()) return;
+    if (last === undefined) return;
     before = last.seq;
   }
 } // prettier-ignore
@@ -222,7 +235,7 @@ async function checkAwaited(
 async function checkAll(office: Office, duties: RecheckDuties): Promise<void> {
   const { store } = office;
   await noteSigners(office);
-  const asking = makeAsking(duties.ask);
+  const asking = makeAsking(duties.ask, (of) => findHub(office.register(), of) ?? "");
   const awaited = store.rechecks.takenBack("ADMISSION_AWAITED", Number.MAX_SAFE_INTEGER, 1);
   for (const signer of store.rechecks.open()) await checkSigner(office, signer, asking.ask);
   if (awaited.length > 0) await checkAwaited(office, duties, asking);

@@ -42,7 +42,7 @@ function open(urls: readonly string[] = []): RegisterDesk {
     path,
     anchors,
     held: { bytes: bundle(first), view: verifyRegister(bundle(first), anchors) },
-    connection: () => undefined,
+    connections: () => [],
     urls,
     clock,
     log: silentLog,

@@ -27,7 +27,8 @@ export interface RegisterDeskOptions {
   readonly path: string;
   readonly anchors: Anchors;
   readonly held: HeldRegister;
-  readonly connection: () => HubConnection | undefined;
+  /** To each hub that is asked. */
+  readonly connections: () => readonly HubConnection[];
   /** Other places where newer registers may lie. */
   readonly urls: readonly string[];
   readonly clock: Clock;
@@ -41,7 +42,7 @@ export interface RegisterDeskOptions {
 /** The register in force, and how newer ones come. */
 export interface RegisterDesk {
   view(): RegisterView;
-  /** Asks the hub for a newer register, at most every few seconds, and now and then the other places; says whether one came into force. */
+  /** Asks the hubs for a newer register, at most every few seconds, and now and then the other places; says whether one came into force. */
   refresh(): Promise<boolean>;
   /** The register in force, as it is kept. */
   bytes(): Bytes;
@@ -178,14 +179,13 @@ class Desk implements RegisterDesk {
     return true;
   }
 
-  /** The hub, when there is one, and when it is time the other places: the newest wins, wherever it lies. */
+  /** The hubs that are up, and when it is time the other places: the newest wins, wherever it lies. */
   #sources(): readonly RegisterSource[] {
-    const { connection, clock } = this.#options;
-    const link = connection();
-    const hub = link?.isUp === true ? [makeHubSource(link)] : [];
-    if (clock.elapsed() - this.#placesAskedAt < placesEveryMs) return hub;
+    const { connections, clock } = this.#options;
+    const hubs = connections().flatMap((link) => (link.isUp ? [makeHubSource(link)] : []));
+    if (clock.elapsed() - this.#placesAskedAt < placesEveryMs) return hubs;
     this.#placesAskedAt = clock.elapsed();
-    return [...hub, ...this.#places];
+    return [...hubs, ...this.#places];
   }
 
   async #fetch(): Promise<boolean> {

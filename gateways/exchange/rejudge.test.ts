@@ -7,6 +7,7 @@ import {
   type MadeOffice,
   makeOffice,
   publish,
+  request,
   send,
 } from "../../test/kit/gateway-office.ts";
 import { type GatewayWorld, makeGatewayWorld } from "../../test/kit/gateway-world.ts";
@@ -19,7 +20,9 @@ let sender: MadeOffice;
 let reader: MadeOffice;
 
 beforeAll(async () => {
-  world = await makeGatewayWorld(["ng/tcu", "gh/tcu"], { now: 1_780_272_000_000 });
+  world = await makeGatewayWorld(["ng/tcu", "gh/tcu", "ng/fiu", "gh/fiu"], {
+    now: 1_780_272_000_000,
+  });
 });
 beforeEach(() => {
   sender = makeOffice(world, "ng/tcu");
@@ -71,6 +74,49 @@ describe("rejudge", () => {
     await rejudge(reader, passingCodes, take);
     expect([codes(), countInbox()]).toEqual([[], 1]);
   });
+
+  describe("direct mail that ends inside its seal", () => {
+    const end = Date.parse("2026-06-01T01:00:00Z");
+    const lying = () => reader.store.messages.list({ box: "in", state: "QUARANTINED", limit: 1 })[0];
+    const toJudge = (): number =>
+      reader.store.messages.quarantined(passingCodes, { now: reader.clock.now(), before: 99, limit: 9 }).length;
+    const write = async () => {
+      [sender, reader].forEach((one) => one.close());
+      [sender, reader] = [makeOffice(world, "ng/fiu"), makeOffice(world, "gh/fiu")];
+      const [one] = await publish(sender, { ...request, urgency: "ROUTINE", expiresAt: "2026-06-01T01:00:00Z" }, "d");
+      return one!;
+    };
+
+    it("and came too late is kept apart as any other, and opened by a clock put right alone", async () => {
+      const one = await write();
+      reader.clock.move(day);
+      await take([one]);
+      expect(lying()).toMatchObject({ code: "ENVELOPE_EXPIRED", urgency: "ROUTINE", expiresAt: end, type: "" });
+      // else every tick would open it again, for as long as any message may live
+      expect(toJudge()).toBe(0);
+      reader.clock.move(-day);
+      expect(toJudge()).toBe(1);
+      await rejudge(reader, passingCodes, take);
+      expect([codes(), countInbox()]).toEqual([[], 1]);
+      const [held] = reader.store.messages.list({ box: "in", limit: 1 });
+      expect(held).toMatchObject({ type: "fiu.request", urgency: "ROUTINE", expiresAt: end });
+    });
+
+    it("and ended while it lay there for another reason is not opened again and again", async () => {
+      const one = await write();
+      const view = reader.register();
+      Object.assign(reader, { register: () => ({ ...view, expiresAt: 0 }) });
+      await take([one]);
+      // how urgent it is nobody here knows yet
+      expect(lying()).toMatchObject({ code: "REGISTER_STALE", urgency: "" });
+      Object.assign(reader, { register: () => view });
+      reader.clock.move(day);
+      expect(toJudge()).toBe(1);
+      await rejudge(reader, passingCodes, take);
+      expect(lying()).toMatchObject({ code: "ENVELOPE_EXPIRED", expiresAt: end });
+      expect([toJudge(), countInbox()]).toEqual([0, 0]);
+    });
+  }); // prettier-ignore
 
   it("however much newer lies there that still fails, the oldest has its turn", async () => {
     const view = reader.register();

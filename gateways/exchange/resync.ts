@@ -12,6 +12,10 @@ import { renumberWaiting } from "./renumber.ts";
 
 /** What catching up with the hub takes. */
 export interface ResyncDuties {
+  /** The hub that is asked; any that the register names when left out. */
+  readonly hub?: string;
+  /** This store turned out to be an old one: what other hubs took of ours is asked of them too. */
+  begun?(): void;
   /** Asks the hub for our places; undefined when it does not answer. */
   ask(question: Bytes): Promise<Bytes | undefined>;
   /** What waits may be sent from now on. */
@@ -36,6 +40,8 @@ export interface Resync {
   looked(): Promise<void>;
   /** Call about once a second while the link is up. */
   tick(): void;
+  /** Asks anew with the next tick, whenever it was asked last. */
+  again(): void;
   /** Asks anew with the next tick, and resolves when that was answered, or was not; for a copy about to be made. */
   look(): Promise<void>;
   stop(): void;
@@ -60,8 +66,8 @@ function findUnknown({ store }: Office, heads: readonly Head[]): Head | undefine
   return heads.find(({ settled = 0 }) => settled > 0);
 }
 
-function readHeads(office: Office, answer: Bytes): readonly Head[] {
-  const { heads } = readHubWord(office, answer);
+function readHeads(office: Office, answer: Bytes, hub?: string): readonly Head[] {
+  const { heads } = readHubWord(office, answer, hub);
   if (heads.length === 0) throw new Fault("HUB_UNREACHABLE", "the hub has no streams yet");
   return heads;
 }
@@ -93,6 +99,10 @@ class RunningResync implements Resync {
     if (this.#asking !== undefined || this.#office.clock.elapsed() < this.#dueAt) return;
     // it handles its failures itself
     void this.look();
+  }
+
+  again(): void {
+    this.#dueAt = 0;
   }
 
   async look(): Promise<void> {
@@ -147,17 +157,19 @@ class RunningResync implements Resync {
 
   /** A hub that renewed its key signs with what only a newer register names, and nothing else would fetch that one: all waits for us. */
   async #read(answer: Bytes): Promise<readonly Head[]> {
+    const { hub } = this.#duties;
     try {
-      return readHeads(this.#office, answer);
+      return readHeads(this.#office, answer, hub);
     } catch (error) {
       if (!isFault(error) || !(await this.#duties.refreshRegister())) throw error;
-      return readHeads(this.#office, answer);
+      return readHeads(this.#office, answer, hub);
     }
   }
 
   async #begin({ stream }: Head): Promise<void> {
     const { store, clock, log } = this.#office;
     await store.write(() => store.restored.begin(clock.now()));
+    this.#duties.begun?.();
     log.error("this store is older than what the hub knows of it; it catches up", { stream, code: "STORE_RESTORED" });
   } // prettier-ignore
 

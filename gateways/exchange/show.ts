@@ -15,13 +15,14 @@ import {
 import { renderUuid } from "../../schemas/ground/index.ts";
 import type {
   CarriedMark,
+  LogProof,
   Store,
   StoredMessage,
   StoredRung,
   StoredSummary,
 } from "../store/index.ts";
 import { withoutSecrets } from "./secrets.ts";
-import type { CarriedBy, MessageDetail, MessageSummary, Rung } from "./exchange.ts";
+import type { CarriedBy, MessageDetail, MessageSummary, Rung, ShownLogProof } from "./exchange.ts";
 
 const outStates = [
   "QUEUED",
@@ -117,17 +118,26 @@ function showLadder({ ladder, opened }: Store, message: number): readonly Rung[]
   return openings.length === 0 ? rungs : [...rungs, ...openings].toSorted((a, b) => a.at - b.at);
 }
 
+function showProof({ channel, state, code, proved }: LogProof): ShownLogProof {
+  if (proved === undefined) return { channel, state, ...(code === undefined ? {} : { code }) };
+  const { origin, index, leafTime: leafAt, size, at: provedAt, cosignedAt } = proved;
+  const shown = { channel, state, origin, index, leafAt, size, provedAt };
+  return cosignedAt === undefined ? shown : { ...shown, cosignedAt };
+}
+
 /** A message in full, with what others signed about it. */
 export function showDetail(store: Store, stored: StoredMessage): MessageDetail {
   const { carried } = store;
   const isOurs = stored.box === "out";
   const marks = carried.of(stored.digest).map(showCarried);
+  const proofs = store.logProofs.of(stored.box, stored.digest).map(showProof);
   return {
     ...showSummary(stored),
     ...showContent(stored),
     audience: isOurs ? stored.audience : [],
     ladder: isOurs ? showLadder(store, stored.seq) : [],
     ...(marks.length > 0 ? { carried: marks } : {}),
+    ...(proofs.length > 0 ? { log: proofs } : {}),
     bytes: stored.raw.length,
   };
 }

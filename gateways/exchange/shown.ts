@@ -1,7 +1,7 @@
 import type { Envelope } from "../../schemas/index.ts";
 import type { StoredMessage } from "../store/index.ts";
 
-/** What lists show of a message and its outer header alone says, whatever its form. */
+/** What lists show of a message and its header says. */
 export type Shown = Pick<
   StoredMessage,
   | "id"
@@ -14,8 +14,8 @@ export type Shown = Pick<
   | "expiresAt"
 >; // prettier-ignore
 
-/** What lists show of a message, as its envelope says it. */
-export function shownOf(envelope: Envelope): Shown {
-  const { id, originator, recs, handling, urgency, status, createdAt, expiresAt } = envelope;
+/** What lists show of a message, as its header says it: of direct mail the one that `statedHeader` makes. */
+export function shownOf(header: Envelope): Shown {
+  const { id, originator, recs, handling, urgency, status, createdAt, expiresAt } = header;
   return { id, originator, recs, handling, urgency, status, createdAt, expiresAt };
 }

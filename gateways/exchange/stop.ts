@@ -1,14 +1,9 @@
 import { Fault, parseUuid, renderUuid } from "../../schemas/ground/index.ts";
-import type { StoredMessage, StoredPublication } from "../store/index.ts";
+import type { StoredMessage } from "../store/index.ts";
 import { touchThread } from "../work/index.ts";
+import { forgetUnsent, isWhollyHere } from "./never-left.ts";
 import type { Office } from "./office.ts";
 import { voidSequence } from "./void.ts";
-
-/** Only what still waits, and was never handed to the link. What is held back was not, whatever happened since. */
-function isStillHere({ departures }: Pick<Office, "departures">, { seq, state }: StoredPublication): boolean {
-  if (state === "HELD") return true;
-  return state === "WAITING" && departures?.mayHave(seq) !== true;
-} // prettier-ignore
 
 function findOwn({ store, agency }: Office, id: string): StoredMessage {
   const known = store.messages.known("out", agency, parseUuid(id));
@@ -17,14 +12,14 @@ function findOwn({ store, agency }: Office, id: string): StoredMessage {
   throw new Fault("NOT_FOUND", "no message of ours has this id");
 }
 
-function stopOne(office: Office, { seq, state, digest }: StoredMessage): void {
+function stopOne(office: Office, { seq, state }: StoredMessage): void {
   const { store } = office;
   const publications = store.outbox.byMessage(seq);
-  const isHere = publications.every((one) => isStillHere(office, one));
-  if (state !== "QUEUED" || !isHere || store.carried.of(digest).length > 0) {
+  if (state !== "QUEUED" || !isWhollyHere(office, seq)) {
     const way = "withdraw or correct it with a message of its own";
     throw new Fault("MESSAGE_LEFT", `it left this gateway, or may have; ${way}`);
   }
+  forgetUnsent(office, seq);
   store.messages.setState(seq, "STOPPED");
   for (const publication of publications) {
     store.outbox.settle(publication.seq, "STOPPED");

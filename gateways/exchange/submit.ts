@@ -1,7 +1,7 @@
 import { renderInstant } from "../../schemas/index.ts";
 import { type Bytes, Fault, renderUuid, sameBytes } from "../../schemas/ground/index.ts";
 import { checkOperation } from "../operations/index.ts";
-import { decideUses, noteUses } from "../onward/index.ts";
+import { checkHolderWord, decideUses, noteUses } from "../onward/index.ts";
 import { checkTurn } from "../work/index.ts";
 import { checkAlone } from "./alone.ts";
 import { digestOfJson } from "./canonical.ts";
@@ -9,7 +9,9 @@ import { type DraftedEditions, draftEditions, type SealedDraft, sealDraft } from
 import type { Submitted, SubmitWays } from "./exchange.ts";
 import { idChance, tagOfKey } from "./keyed-id.ts";
 import { useFeedKey } from "./keys/feed-key.ts";
+import { checkHubs } from "./hubs.ts";
 import type { Office } from "./office.ts";
+import { barsOf } from "./bars-of.ts";
 import { addOutgoing } from "./outgoing.ts";
 import { checkClock } from "./staleness.ts";
 import { checkAsShown, checkTwoOfficers } from "./two-officers.ts";
@@ -159,7 +161,7 @@ async function send(
  * The first message to an audience takes the shares of its key with it, in one write.
  *
  * @throws {Fault} IDEMPOTENCY_KEY_MISSING, IDEMPOTENCY_KEY_REUSED, STORE_RESTORED, STORE_FULL,
- * STORE_READ_ONLY, STORE_WRITE_FAILED, REGISTER_STALE, CLOCK_BEHIND, CLOCK_AHEAD, ONWARD_CONSENT_MISSING, ONWARD_LOOSER, RELEASE_NEEDED, PRECONDITION_FAILED, and
+ * STORE_READ_ONLY, STORE_WRITE_FAILED, REGISTER_STALE, CLOCK_BEHIND, CLOCK_AHEAD, HUB_NOT_SHARED, ONWARD_CONSENT_MISSING, ONWARD_LOOSER, RELEASE_NEEDED, PRECONDITION_FAILED, and
  * all of `parseSubmission`, `findFeedKey` and `compose`
  */
 export function submit(office: Office, submission: unknown, key: string): Promise<Submitted> {
@@ -191,9 +193,11 @@ export async function submitBy(
     regional: idChance(office.store, `${key}\0regional`),
   });
   const { draft, regional, place } = drafted;
-  checkTurn(office, draft);
+  checkTurn(office, draft, barsOf(office));
+  checkHolderWord(office, draft);
   decideUses(office, draft);
   checkOperation(office, draft);
+  if (draft.header.scope === "DIRECT") checkHubs(office.register(), office.agency, draft.audience);
   checkTwoOfficers(office, draft, released);
   if (regional !== undefined) {
     checkOperation(office, regional);

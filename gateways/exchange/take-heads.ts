@@ -7,6 +7,8 @@ import { noteHubTime } from "./staleness.ts";
 
 /** What the answer of a hub sets off. */
 export interface HeadsDuties {
+  /** The hub that is asked; any that the register names when left out. */
+  readonly hub?: string;
   wake(): void;
   sawEpoch(epoch: number): void;
   /** The hub lost our receipts: all we hold is told again. */
@@ -57,7 +59,7 @@ export function makeTakeHeads(
   return {
     before: () => store.outbox.highestPlaces(),
     take: async (answer, before) => {
-      const receipt = readHubWord(office, answer);
+      const receipt = readHubWord(office, answer, duties.hub);
       // an old answer, played again, would make us send for nothing
       if (receipt.issuedAt < newest) return;
       newest = receipt.issuedAt;

@@ -1,16 +1,18 @@
+import { checkFresh } from "../../schemas/index.ts";
 import { Fault, type EpochMs, isFault, sameBytes, toFault } from "../../schemas/ground/index.ts";
 import { checkUsable } from "../../certs/trust/index.ts";
 import { noteLookups } from "../lookups/index.ts";
 import type { CameKey, StoredMessage } from "../store/index.ts";
 import { type AskAdmission, findAdmittedAt } from "./admitted.ts";
 import { noteOperation } from "../operations/index.ts";
-import { noteOwnerWords } from "../onward/index.ts";
+import { noteOwnerWords, noteWords } from "../onward/index.ts";
 import { noteStep } from "../work/index.ts";
 import { noteKept } from "./inherited.ts";
 import { findContentKey } from "./keys/content-key.ts";
 import { takeKeys } from "./keys/take-keys.ts";
 import { hasKeyNow, judgeWaiting } from "./keys/wait.ts";
 import type { Office } from "./office.ts";
+import { placeArrival } from "./log-place.ts";
 import { shownOf } from "./shown.ts";
 import {
   type Arrival,
@@ -124,19 +126,22 @@ async function judge(office: Office, arrival: Arrival, ask?: AskAdmission): Prom
   const { log } = office;
   const asked = placeOf(office);
   let keyless: ProvenOutside | undefined;
+  let inside: ProvenInside | undefined;
   try {
     checkUsable(asked.register, asked.now);
     const { outside, place } = await proveOutside(office, arrival, { place: asked, ask });
     // the body of a message held already was proved when it came first
     if (isKnown(office, outside)) return { arrival, outside };
     keyless = outside;
-    const inside = await verifyInside(outside, place);
+    inside = await verifyInside(outside, place);
+    // direct mail says its own end inside
+    checkFresh(inside.header, place.now);
     checkClass(place, outside, inside);
     return { arrival, outside, inside };
   } catch (error) {
     if (!isFault(error))
       log.error("a publication could not be judged", { subject: arrival.subject });
-    return { arrival, fault: toFault(error, "INTERNAL"), keyless };
+    return { arrival, fault: toFault(error, "INTERNAL"), keyless, header: inside?.header };
   }
 }
 
@@ -162,10 +167,10 @@ function messageOf(
   inside: ProvenInside,
   storedAt: EpochMs,
 ): Omit<StoredMessage, "seq"> {
-  const { envelope, envelopeDigest: digest, message: raw } = outside;
-  const { type, crimes, recipients, parts } = inside;
+  const { envelopeDigest: digest, message: raw } = outside;
+  const { type, crimes, recipients, parts, header } = inside;
   return {
-    ...shownOf(envelope),
+    ...shownOf(header),
     type,
     crimes,
     box: "in",
@@ -193,6 +198,7 @@ function addMessage(office: Office, { outside, inside }: Proven): Kept {
   noteStep(store, { message, envelope, envelopeDigest, type, parts });
   noteOwnerWords(store, { message, type, parts });
   noteOperation(store, { message, type, parts });
+  noteWords(office, { message, type, parts });
   return { messages: [message], came: takeKeys(office, { message, originator, type, parts }) };
 }
 
@@ -224,6 +230,7 @@ function keep(office: Office, proven: Proven): Kept {
 }
 
 function settle(office: Office, judged: Judged): Kept {
+  placeArrival(office, judged);
   if (!("fault" in judged)) return keep(office, judged);
   if (isKeyless(judged) && hasKeyNow(office, judged.keyless)) {
     return { messages: [], again: judged.arrival };

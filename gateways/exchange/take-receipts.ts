@@ -11,6 +11,7 @@ import {
 import type { StoredPublication } from "../store/index.ts";
 import { tagOf } from "./keyed-id.ts";
 import { touchThread } from "../work/index.ts";
+import { placeAccepted } from "./log-place.ts";
 import type { Office } from "./office.ts";
 import { applyOpened } from "./opened.ts";
 import { type ProvenReceipt, verifyReceipt } from "./verify/receipt.ts";
@@ -18,6 +19,8 @@ import { voidSequence } from "./void.ts";
 
 /** What receipts set off. */
 export interface ReceiptDuties {
+  /** Whose link they came over; the hub of no link of ours lets nobody of us wait. */
+  readonly hub?: string;
   /** The outbox changed. */
   wake(): void;
   /** The hub asked for time for this publication. Left out where no hub speaks, as in a file. */
@@ -55,6 +58,11 @@ function noteLost(applying: Applying, { messageId: id }: Accepted): void {
   restored.addLost({ id, tag: tagOf(id), takenAt: proven.receipt.issuedAt });
 }
 
+/** Only the hub that a publication goes by says what became of it there. */
+function isItsHub({ proven }: Applying, { hub }: StoredPublication): boolean {
+  return hub === "" || hub === proven.receipt.issuer;
+}
+
 /** What was taken back while it was under way, and the hub took after all, is to be taken out there. */
 function tendAgain({ store, agency }: Office, { messageId }: Accepted): void {
   for (const order of store.recalls.of(messageId, agency)) {
@@ -75,8 +83,11 @@ function applyAccepted(applying: Applying, line: Accepted): void {
   if (publication === undefined) return ignore(applying, "accepted: another channel");
   const { channel, stream, instance, streamSequence: sequence } = line;
   if (publication.stream !== stream) return ignore(applying, "accepted: another stream");
+  if (!isItsHub(applying, publication)) return ignore(applying, "accepted: by another hub");
   const { issuer, issuedAt: at } = proven.receipt;
+  const place = { line, issuedAt: at, hub: issuer };
   outbox.accept(publication.seq, { stream, instance, sequence });
+  placeAccepted(office, known.seq, place);
   tendAgain(office, line);
   ladder.addRung(known.seq, { kind: "ACCEPTED", issuer, channel, at, stream, sequence }, receipt);
   const isWhole = publications.every((one) => one === publication || one.state === "ACCEPTED");
@@ -122,6 +133,7 @@ function applyRefused(applying: Applying, line: Refused, postpone: (seq: number)
   if (line.code === "LINK_PAUSED") return;
   const publication = applying.office.store.outbox.byDigest(line.publicationDigest);
   if (publication === undefined) return ignore(applying, "refused: no such publication of ours");
+  if (!isItsHub(applying, publication)) return ignore(applying, "refused: by another hub");
   if (publication.state !== "WAITING") return;
   if (!isPassing(line.code)) return settleRefused(applying, publication, line);
   postpone(publication.seq);
@@ -210,6 +222,14 @@ function applyReceipt(
   return [...applying.moved];
 }
 
+/** What it bears of the hub's log: the hub's own word, or what the hub showed another agency. */
+function passCheckpoint({ proofs }: Office, { receipt, isHub }: ProvenReceipt): void {
+  const { checkpoint, issuer } = receipt;
+  if (checkpoint === undefined) return;
+  if (isHub) proofs?.saw(issuer, checkpoint);
+  else proofs?.heard(issuer, checkpoint);
+}
+
 /** How long the hub that signed this lets nobody of us in from now on; nothing when that is over, or it does not say it. */
 function pauseOf({ receipt, isHub }: ProvenReceipt, now: EpochMs): number {
   const line = isHub ? receipt.refused.find(({ code }) => code === "LINK_PAUSED") : undefined;
@@ -246,8 +266,10 @@ export function makeTakeReceipts(
       good.flatMap((one) => applyReceipt(office, one, (seq) => duties.postpone?.(seq))),
     );
     duties.wake();
+    for (const one of good) passCheckpoint(office, one);
     for (const { receipt } of good) duties.sawEpoch(receipt.registerEpoch ?? 0);
-    const forMs = Math.max(0, ...good.map((one) => pauseOf(one, office.clock.now())));
+    const own = good.filter(({ receipt }) => receipt.issuer === (duties.hub ?? receipt.issuer));
+    const forMs = Math.max(0, ...own.map((one) => pauseOf(one, office.clock.now())));
     if (forMs > 0) duties.pause?.(forMs);
     office.changed([...new Set(moved)]);
   };

@@ -9,26 +9,15 @@ import {
   renderUuid,
 } from "../../schemas/ground/index.ts";
 import type { Exchange, ListQuery, MessageDetail } from "../exchange/index.ts";
-import { type Caller, sightOf, visibleTo } from "../people/index.ts";
+import type { OnwardDesk } from "../onward/index.ts";
+import { type Caller, sightOf } from "../people/index.ts";
 import type { Store, StoredExport } from "../store/index.ts";
-import { csvStart, renderCsvLine } from "./csv.ts";
-import {
-  contentFields,
-  type ExportField,
-  exportFields,
-  findWithheld,
-  projectRow,
-  renderValue,
-} from "./project.ts";
+import { contentFields, type Unread } from "./project.ts";
+import { readExport } from "./read.ts";
+import type { ExportGiven, ExportWish } from "./wish.ts";
 
 /** Who asks for an export, decides about it or reads it. */
 export type Exporter = Pick<Caller, "id" | "roles" | "handlingUpTo">;
-
-/** What an export is to hold. */
-export interface ExportWish {
-  readonly format: "csv" | "ndjson";
-  readonly fields: readonly ExportField[];
-}
 
 /** An export that is asked for. */
 export interface ExportAsked {
@@ -54,8 +43,8 @@ export interface ExportWord {
 export interface ExportReading {
   readonly caller: Exporter;
   readonly id: string;
-  /** Whether a message may be read for what the export is for. */
-  readonly isAllowed: (message: MessageDetail, purpose: string) => boolean;
+  /** Why a message may not be read for what the export is for; undefined where it may. */
+  readonly findUnread: (message: MessageDetail, purpose: string) => Unread | undefined;
   /** Told of every message whose content is about to be given. */
   opens(id: string): void;
 }
@@ -64,14 +53,14 @@ export interface ExportReading {
 export interface ExportContent {
   readonly format: "csv" | "ndjson";
   readonly purpose: string;
-  readonly rows: number;
-  /** The whole, piece by piece. */
+  readonly given: ExportGiven;
+  /** The whole, piece by piece; throws EXPORT_NOT_READY instead of its last piece when it is not what was measured. */
   readonly pieces: () => AsyncGenerator<string, void, void>;
 }
 
 /** Exports of messages out of the gateway. */
 export interface ExportDesk {
-  /** @throws {Fault} REQUEST_INVALID */
+  /** @throws {Fault} REQUEST_INVALID, AGENCY_UNKNOWN */
   ask(asked: ExportAsked): Promise<StoredExport>;
   /** One's own; for who decides, those that wait too. */
   list(caller: Exporter): readonly StoredExport[];
@@ -79,7 +68,7 @@ export interface ExportDesk {
   get(caller: Exporter, id: string): StoredExport;
   /** @throws {Fault} SECOND_PERSON_NEEDED, EXPORT_NOT_READY, NOT_FOUND, ID_INVALID */
   decide(word: ExportWord): Promise<StoredExport>;
-  /** Judges every row anew: what may not be seen now is not in it. @throws {Fault} EXPORT_NOT_READY, NOT_FOUND, ID_INVALID */
+  /** As `readExport`: what may not be seen or given now is not in it. @throws {Fault} EXPORT_NOT_READY, NOT_FOUND, ID_INVALID */
   read(reading: ExportReading): Promise<ExportContent>;
 }
 
@@ -87,6 +76,10 @@ export interface ExportDesk {
 export interface ExportParts {
   readonly store: Pick<Store, "exports" | "write">;
   readonly exchange: Pick<Exchange, "list" | "find">;
+  readonly onward: Pick<OnwardDesk, "filed">;
+  readonly agency: string;
+  /** Whether an agency is in the register. */
+  readonly isKnown: (agency: string) => boolean;
   readonly clock: Clock;
   readonly chance: Chance;
 }
@@ -96,7 +89,6 @@ const maxRows = 5_000;
 /** Above this a second person is needed, whatever stands in the rows. */
 const maxAlone = 500;
 const pageRows = 200;
-const rowsATurn = 20;
 const maxListed = 100;
 const hourMs = 3_600_000;
 const waitsMs = 7 * 24 * hourMs;
@@ -118,23 +110,16 @@ async function gather(exchange: Pick<Exchange, "list">, query: ListQuery): Promi
   }
 } // prettier-ignore
 
-/** What an export is to hold, as it was asked; the text is one that `ask` wrote. */
-export function exportWishOf(text: string): ExportWish {
-  const said: unknown = JSON.parse(text);
-  const members = new Map(typeof said === "object" && said !== null ? Object.entries(said) : []);
-  const fields: unknown = members.get("fields");
-  const names: readonly unknown[] = Array.isArray(fields) ? fields : [];
-  const placeOf = (field: ExportField): number => names.indexOf(field);
-  return {
-    format: members.get("format") === "csv" ? "csv" : "ndjson",
-    fields: exportFields
-      .filter((field) => names.includes(field))
-      .toSorted((a, b) => placeOf(a) - placeOf(b)),
-  };
-}
+/** @throws {Fault} AGENCY_UNKNOWN */
+function checkReceiver({ isKnown }: ExportParts, { to }: ExportWish): void {
+  if (!("agency" in to) || isKnown(to.agency)) return;
+  throw new Fault("AGENCY_UNKNOWN", "`to` names no agency of the register; name one, or a body by country and name");
+} // prettier-ignore
 
-async function ask({ store, exchange, clock, chance }: ExportParts, asked: ExportAsked): Promise<StoredExport> {
+async function ask(parts: ExportParts, asked: ExportAsked): Promise<StoredExport> {
   const { caller, purpose, wish, query, also } = asked;
+  checkReceiver(parts, wish);
+  const { store, exchange, clock, chance } = parts;
   const messages = await gather(exchange, { ...query, sight: sightOf(caller), purpose });
   const isPersonal = wish.fields.some((field) => contentFields.some((one) => one === field));
   const state = isPersonal || messages.length > maxAlone ? "WAITING" : "READY";
@@ -178,43 +163,11 @@ function decide(parts: ExportParts, { caller, id, agrees, also }: ExportWord): S
   return decided;
 }
 
-/** A row as it may be given to who reads it now; undefined when he may not see it, or it is not there any more. */
-function makeRow({ exchange }: ExportParts, entry: StoredExport, reading: ExportReading) {
-  const { caller } = reading;
-  const { fields } = exportWishOf(entry.wish);
-  return (id: string): { readonly row: Readonly<Record<string, unknown>>; readonly isOpened: boolean } | undefined => {
-    const message = exchange.find(id);
-    if (message === undefined || !visibleTo(caller, message)) return undefined;
-    if (!entry.isPersonal) return { row: projectRow(message, fields, undefined), isOpened: false };
-    const withheld = findWithheld(message, reading.isAllowed(message, entry.purpose));
-    return { row: projectRow(message, fields, withheld), isOpened: withheld === undefined };
-  };
-} // prettier-ignore
-
-async function read(parts: ExportParts, reading: ExportReading): Promise<ExportContent> {
+function readOwn(parts: ExportParts, reading: ExportReading): Promise<ExportContent> {
   const entry = getExport(parts, reading.caller, reading.id);
   if (entry.owner !== reading.caller.id) throw new Fault("NOT_FOUND", "only who asked for an export reads it");
   if (entry.state !== "READY") throw new Fault("EXPORT_NOT_READY", `it is ${entry.state}`);
-  const { format, fields } = exportWishOf(entry.wish);
-  const makeOne = makeRow(parts, entry, reading);
-  const columns = entry.isPersonal ? [...fields, "withheld"] : fields;
-  let rows = 0;
-  for (const [at, id] of entry.messages.entries()) {
-    const one = makeOne(id);
-    if (one !== undefined) rows += 1;
-    if (one?.isOpened === true) reading.opens(id);
-    if (at % rowsATurn === 0) await turn();
-  }
-  const pieces = async function* (): AsyncGenerator<string, void, void> {
-    if (format === "csv") yield csvStart + renderCsvLine(columns);
-    for (const [at, id] of entry.messages.entries()) {
-      const row = makeOne(id)?.row;
-      if (at % rowsATurn === 0) await turn();
-      if (row === undefined) continue;
-      yield format === "csv" ? renderCsvLine(columns.map((name) => renderValue(row[name]))) : `${JSON.stringify(row)}\n`;
-    }
-  };
-  return { format, purpose: entry.purpose, rows, pieces };
+  return readExport(parts, entry, reading);
 } // prettier-ignore
 
 /** Builds the desk. What an export holds is written nowhere here: only which messages, and who agreed. */
@@ -230,6 +183,6 @@ export function makeExportDesk(parts: ExportParts): ExportDesk {
     },
     get: (caller, id) => getExport(parts, caller, id),
     decide: (word) => store.write(() => decide(parts, word)),
-    read: (reading) => read(parts, reading),
+    read: async (reading) => await readOwn(parts, reading),
   };
 }

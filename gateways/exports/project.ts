@@ -1,5 +1,6 @@
 import { bodyMessageName, descriptors, isKnownType, renderInstant } from "../../schemas/index.ts";
 import type { MessageDetail } from "../exchange/index.ts";
+import type { NotFiled } from "../onward/index.ts";
 
 /** Fields that say what a message is about; none of them names anybody. */
 export const plainFields = [
@@ -40,18 +41,30 @@ function withoutSecrets(holder: string, value: unknown): unknown {
   return Object.fromEntries(shown);
 } // prettier-ignore
 
-/** Why a row's content is left out; nothing when it is given. */
-export type Withheld = "HANDLING" | "ORIGINATOR" | "PURPOSE" | "QUARANTINED";
+/** Why nobody may be given a message's content here: not for this purpose, or nobody accepted its words of use yet. */
+export type Unread = "PURPOSE" | "WORDS";
 
-/** Whether a row shows its content, and why not. What we sent ourselves is ours to give on. */
-export function findWithheld(message: MessageDetail, isAllowed: boolean): Withheld | undefined {
+/** Why a row's content, or all of it, is left out; nothing when it is given. */
+export type Withheld = "HANDLING" | "ORIGINATOR" | Unread | "QUARANTINED" | NotFiled;
+
+/** How a row is looked at: why it may not be read for what the file is for, and whether that leaves the agency. */
+export interface RowCase {
+  readonly unread?: Unread | undefined;
+  readonly isOutside: boolean;
+}
+
+/**
+ * Whether a row shows its content, and why not. What we sent ourselves is ours to give on; whether another's may leave is
+ * asked of its owner's consent, and in a file that stays here nothing is that would have to be asked for.
+ */
+export function findWithheld(message: MessageDetail, { unread, isOutside }: RowCase): Withheld | undefined {
   const { box, handling, inner, body } = message;
   if (body === undefined) return "QUARANTINED";
-  if (!isAllowed) return "PURPOSE";
-  if (box === "out") return undefined;
+  if (unread !== undefined) return unread;
+  if (box === "out" || isOutside) return undefined;
   if (!givenOn.has(handling)) return "HANDLING";
   return memberOf(inner, "originatorControlled") === true ? "ORIGINATOR" : undefined;
-}
+} // prettier-ignore
 
 function contentOf(message: MessageDetail, field: ExportField): unknown {
   const { type, inner, body } = message;

@@ -29,6 +29,8 @@ const types = {
   RELEASE: "release.moved",
   OVERDUE: "message.overdue",
   ESCALATED: "message.escalated",
+  UNPROVED: "message.unproved",
+  LOG: "log.alarm",
 } as const;
 /** 256 bits; the specification wants 24 to 64 bytes. */
 const secretBytes = 32;
@@ -59,14 +61,22 @@ function renderLine(message: StoredSummary): Record<string, unknown> {
   };
 }
 
+/** Where what it tells of is looked at. */
+function hrefOf(kind: Change["kind"], id: string): string {
+  if (kind === "LOG") return "/v1/log";
+  return `/v1/${kind === "RELEASE" ? "releases" : "messages"}/${id}`;
+}
+
 /** The event of a change; with the message's line in lists where it is given. */
 export function renderChangeEvent(change: Change, message: StoredSummary | undefined): HookEvent {
   const { position, kind, box, state, at } = change;
   const id = renderUuid(change.id);
   const type = types[kind];
   const line = message === undefined ? {} : { message: renderLine(message) };
-  const place = kind === "RELEASE" ? "releases" : "messages";
-  const data = { id, box, state, href: `/v1/${place}/${id}`, ...line };
+  // of whom it is late and whom to call is asked there: who to call may be another by then, and is no business of who passes events on
+  const isLate = kind === "OVERDUE" || kind === "ESCALATED";
+  const late = isLate ? { breaches: `/v1/breaches?opening=${id}` } : {};
+  const data = { id, box, state, href: hrefOf(kind, id), ...late, ...line };
   return { id: idOf(position, kind, id, state, at), type, body: renderBody(type, at, data) };
 }
 

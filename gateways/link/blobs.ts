@@ -1,5 +1,6 @@
 import {
   type BlobAnswer,
+  chunkMarkHeader,
   encodeBlobList,
   encodeBlobRange,
   limits,
@@ -42,11 +43,12 @@ export interface HubBlobs {
    * from when it first came; a chunk that was there already counts from then.
    *
    * @param bytes 1 to `limits.maxBlobBytes`; usually `limits.blobChunkBytes`
+   * @param mark of a token that has it taken out again; the mark of who put it first counts
    * @returns the chunk's digest, as computed here
    * @throws {Fault} BLOB_ALLOWANCE_SPENT (the agency's day is used up: try in an hour), BLOB_STORE_FULL (try in hours),
    * HUB_STREAM_WRITE_FAILED (it may be stored or not: put it again), CODEC_TOO_LARGE
    */
-  putBlob(bytes: Bytes): Promise<Bytes>;
+  putBlob(bytes: Bytes, mark?: string): Promise<Bytes>;
   /**
    * Which of these chunks the hub does not hold now, in the order asked; none for none. Asked `limits.maxBlobsAsked` at a
    * time, one question after the other.
@@ -87,22 +89,30 @@ function isBitSet(bits: Bytes, at: number): boolean {
   return (((bits[at >> 3] ?? 0) >> (at & 7)) & 1) === 1;
 }
 
+/** What a question is besides its bytes: how long its answer may be, and the mark that goes with a chunk. */
+interface Beside {
+  readonly answerBytes?: number;
+  readonly mark?: string | undefined;
+}
+
 type Ask = (
   act: Parameters<typeof outBlobSubject>[0],
   question: Bytes,
-  answerBytes?: number,
+  beside?: Beside,
 ) => Promise<BlobAnswer>;
 
 /** Answers to calls that are under way, or the loss of their connection, whichever is first. */
 function makeAsk(connection: Pick<HubConnection, "request">): { ask: Ask; reset: () => void } {
   const underWay = new Set<(fault: Fault) => void>();
   return {
-    ask: async (act, question, answerBytes = shortAnswer) => {
+    ask: async (act, question, { answerBytes = shortAnswer, mark } = {}) => {
       const { promise: lost, reject } = Promise.withResolvers<never>();
       underWay.add(reject);
       try {
         const timeoutMs = timeoutOf(question.length + answerBytes);
-        const answer = connection.request(outBlobSubject(act), question, timeoutMs);
+        const headers = mark === undefined ? undefined : { [chunkMarkHeader]: mark };
+        const asking = headers === undefined ? timeoutMs : { timeoutMs, headers };
+        const answer = connection.request(outBlobSubject(act), question, asking);
         return parseBlobAnswer(await Promise.race([answer, lost]));
       } finally {
         underWay.delete(reject);
@@ -122,11 +132,9 @@ async function findMissing(ask: Ask, digests: readonly Bytes[]): Promise<readonl
 
 async function fetchRun(ask: Ask, run: BlobRun): Promise<BlobPiece> {
   const { offset, maxBytes } = run;
-  const { size, piece: bytes = new Uint8Array() } = await ask(
-    "get",
-    encodeBlobRange(run),
-    maxBytes + shortAnswer,
-  );
+  const { size, piece: bytes = new Uint8Array() } = await ask("get", encodeBlobRange(run), {
+    answerBytes: maxBytes + shortAnswer,
+  });
   const rest = Math.max(0, (size ?? 0) - offset);
   // a hub that hands out less than it could would be asked for ever
   if (size === undefined || size === 0 || bytes.length !== Math.min(rest, maxBytes))
@@ -138,12 +146,12 @@ async function fetchRun(ask: Ask, run: BlobRun): Promise<BlobPiece> {
 export function makeLinkBlobs(connection: Pick<HubConnection, "request">): LinkBlobs {
   const { ask, reset } = makeAsk(connection);
   return {
-    putBlob: async (bytes) => {
+    putBlob: async (bytes, mark) => {
       if (bytes.length === 0 || bytes.length > limits.maxBlobBytes) {
         throw new Fault("CODEC_TOO_LARGE", `a chunk has 1 to ${limits.maxBlobBytes} bytes`);
       }
       const digest = sha256(bytes);
-      const { stored } = await ask("put", bytes);
+      const { stored } = await ask("put", bytes, { mark });
       if (stored === undefined || !sameBytes(stored, digest)) throw noAnswer();
       return digest;
     },

@@ -11,7 +11,7 @@ import {
   toFault,
 } from "../../schemas/ground/index.ts";
 import { redialMs } from "./back-off.ts";
-import { bytesRead, dial, findReason, type HubTrust, type LinkIdentity } from "./dial.ts";
+import { type Asking, askOptions, bytesRead, dial, findReason, type HubTrust, type LinkIdentity } from "./dial.ts"; // prettier-ignore
 import { patienceMs } from "./patience.ts";
 import { type Line, makePulse, type Pulse } from "./pulse.ts";
 
@@ -65,7 +65,7 @@ export interface HubConnection {
   /** Whether it was handed to the socket; false while down. */
   publish(subject: string, bytes: Bytes, reply?: string): boolean;
   /** Waits as long as it says on a good line, and longer on one that is known to be slow. @throws {Fault} HUB_UNREACHABLE */
-  request(subject: string, bytes: Bytes, timeoutMs: number): Promise<Bytes>;
+  request(subject: string, bytes: Bytes, asking: number | Asking): Promise<Bytes>;
   /** Listens to the names below an inbox of our own, over every reconnect. */
   listen(onMessage: (message: Incoming) => void): Inbox;
   /** Connects anew, as after a break: for another certificate. Nothing while it is down: the next dial shows it. */
@@ -146,14 +146,14 @@ class Connection implements HubConnection {
     return true;
   }
 
-  async request(subject: string, bytes: Bytes, timeoutMs: number): Promise<Bytes> {
+  async request(subject: string, bytes: Bytes, asking: number | Asking): Promise<Bytes> {
     const nats = this.#nats;
     if (!this.isUp || nats === undefined || nats.isClosed()) {
       throw new Fault("HUB_UNREACHABLE", "there is no connection to the hub");
     }
-    const timeout = timeoutMs + patienceMs(this.#pulse, bytes.length);
+    const options = askOptions(asking, patienceMs(this.#pulse, bytes.length));
     try {
-      const answer = nats.request(subject, bytes, { timeout });
+      const answer = nats.request(subject, bytes, options);
       this.#pulse.sent(2 * subject.length + bytes.length + lineBytes);
       return (await answer).data;
     } catch (cause) {

@@ -1,4 +1,4 @@
-import { connect, type NatsConnection } from "nats";
+import { connect, headers, type NatsConnection, type RequestOptions } from "nats";
 
 import { type Bytes, Fault } from "../../schemas/ground/index.ts";
 
@@ -90,4 +90,18 @@ export function findReason(error: unknown): string {
     at = at.cause;
   }
   return name.slice(0, 64);
+}
+
+/** A question with something beside its bytes. */
+export interface Asking {
+  readonly timeoutMs: number;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** How a question is asked: for no longer than it says and so much patience, with what stands beside its bytes. */
+export function askOptions(asking: number | Asking, patienceMs: number): RequestOptions {
+  if (typeof asking === "number") return { timeout: asking + patienceMs };
+  const beside = headers();
+  for (const [name, value] of Object.entries(asking.headers)) beside.set(name, value);
+  return { timeout: asking.timeoutMs + patienceMs, headers: beside };
 }

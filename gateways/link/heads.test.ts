@@ -11,10 +11,12 @@ function make(): {
   asked: () => number;
   /** What becomes of the next questions. */
   hub: { isHeard: boolean; isTaken: boolean };
+  silences: () => number;
 } {
   const clock = makeStillClock(1_780_272_000_000);
   const hub = { isHeard: true, isTaken: true };
   let asked = 0;
+  let silences = 0;
   const round = makeHeadsRound({
     ask: () => {
       asked += 1;
@@ -26,14 +28,45 @@ function make(): {
       hub.isTaken
         ? Promise.resolve()
         : Promise.reject(new Fault("HUB_UNREACHABLE", "a stream is missing")),
+    onSilence: () => {
+      silences += 1;
+    },
     clock,
     chance: makeSeededChance("heads"),
     log: silentLog,
   });
-  return { round, clock, asked: () => asked, hub };
+  return { round, clock, asked: () => asked, hub, silences: () => silences };
 }
 
 describe("makeHeadsRound", () => {
+  it.each([
+    [{ isHeard: false }, [1, 2, 3]],
+    // whoever answers is there, whatever is to be said of the answer
+    [{ isTaken: false }, [0, 0, 0]],
+  ])("tells of silence after two questions, then four, then eight: %j", async (what, told) => {
+    const { round, clock, hub, silences } = make();
+    Object.assign(hub, what);
+    const ask = async (): Promise<void> => {
+      // a new connection asks at once
+      round.reset();
+      clock.move(1);
+      round.tick();
+      await turn();
+    };
+    for (const [at, questions] of [2, 4, 8].entries()) {
+      for (let n = 1; n < questions; n += 1) await ask();
+      expect(silences()).toBe((told[at] ?? 0) === 0 ? 0 : at);
+      await ask();
+      expect(silences()).toBe(told[at]);
+    }
+    hub.isHeard = true;
+    await ask();
+    hub.isHeard = false;
+    await ask();
+    await ask();
+    expect(silences()).toBe((told[2] ?? 0) + 1);
+  });
+
   it("asks at once and then every half minute or so", async () => {
     const { round, clock, asked } = make();
     for (const [waitMs, count] of [[0, 1], [22_000, 1], [16_000, 2], [5_500, 2]] as const) {

@@ -15,6 +15,11 @@ export interface HeadsOptions {
   readonly before: () => unknown;
   /** Rejects when the answer was not good, or not enough. */
   readonly take: (answer: Bytes, before: unknown) => Promise<void>;
+  /**
+   * Called when two questions in a row were not answered at all: whoever we are connected to may be cut off from the hub. Each
+   * time after twice as many as before, until one is answered: where the hub itself is away, nobody else knows more.
+   */
+  readonly onSilence?: (() => void) | undefined;
   /** Of the line as it is now; 0 when it is not known. */
   readonly roundTripMs?: () => number;
   readonly clock: Clock;
@@ -33,6 +38,8 @@ export interface HeadsRound {
 const everyMs = 30_000;
 /** After a question that came to nothing: a hub that starts again makes its streams within seconds. */
 const againTerms = { firstMs: 5_000, mostMs: 60_000 };
+const firstSilence = 2;
+const longestSilence = 32;
 /** A slow line is asked over more seldom: once in so many round trips, but often enough to notice within minutes. */
 const roundTrips = 60;
 const mostEveryMs = 120_000;
@@ -43,7 +50,23 @@ export function makeHeadsRound(options: HeadsOptions): HeadsRound {
   let dueAt = 0;
   let isAsking = false;
   let failed = 0;
+  let silent = 0;
+  let borne = firstSilence;
 
+  /** Whether it was answered counts; whether the answer was good does not. */
+  const askHub = async (): Promise<Bytes> => {
+    silent += 1;
+    const answer = await ask();
+    silent = 0;
+    borne = firstSilence;
+    return answer;
+  };
+  const tellSilence = (): void => {
+    if (silent < borne) return;
+    silent = 0;
+    borne = Math.min(longestSilence, 2 * borne);
+    options.onSilence?.();
+  };
   const pace = (): number => {
     const slow = roundTrips * (options.roundTripMs?.() ?? 0);
     return scatterMs(Math.min(mostEveryMs, Math.max(everyMs, slow)), chance);
@@ -52,12 +75,13 @@ export function makeHeadsRound(options: HeadsOptions): HeadsRound {
     isAsking = true;
     try {
       const held = before();
-      await take(await ask(), held);
+      await take(await askHub(), held);
       failed = 0;
     } catch (error) {
       dueAt = Math.min(dueAt, clock.elapsed() + backOffMs(againTerms, failed, chance));
       failed += 1;
       log.debug("no heads", { code: toFault(error, "INTERNAL").code });
+      tellSilence();
     } finally {
       isAsking = false;
     }

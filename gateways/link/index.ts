@@ -8,7 +8,9 @@
 export { backOffMs, scatterMs } from "./back-off.ts";
 export * from "./blobs.ts";
 export * from "./connect.ts";
+export { makeHubTrust } from "./hub-trust.ts";
 export * from "./link.ts";
+export { isThin } from "./patience.ts";
 export type { Line, LineQuality } from "./pulse.ts";
 export * from "./pull.ts";
 export * from "./register-source.ts";

@@ -94,6 +94,7 @@ class RunningLink implements Link {
       },
       before: () => duties.beforeHeads(),
       take: (answer, before) => duties.takeHeads(answer, before),
+      onSilence: () => this.#goElsewhere(),
       roundTripMs: () => this.connection.line.quality().roundTripMs ?? 0,
       clock,
       chance,
@@ -134,6 +135,13 @@ class RunningLink implements Link {
     this.sender.broke();
     this.blobs.reset();
     for (const pull of this.#pulls.values()) pull.reset();
+  }
+
+  /** A server that is cut off from the hub's others keeps its connections, and nothing comes of them. */
+  #goElsewhere(): void {
+    if (this.#options.urls.length < 2) return;
+    this.#options.log.warn("the hub does not answer where we are connected");
+    void this.connection.reconnect();
   }
 
   #rise(): void {

@@ -1,6 +1,6 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
-import { dirname } from "node:path";
+import { readFileSync } from "node:fs";
 
+import { replaceFile } from "../../schemas/disk/index.ts";
 import { type Bytes, Fault, toFault } from "../../schemas/ground/index.ts";
 import {
   type Anchors,
@@ -103,15 +103,6 @@ export async function fetchRegister(
   return { bytes, view: verifyRegister(bytes, anchors, held.view) };
 }
 
-function syncFolder(folder: string): void {
-  const handle = openSync(folder, "r");
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
-}
-
 /**
  * Writes a register to its file so that a crash leaves either the old one or the new one, whole.
  *
@@ -119,15 +110,7 @@ function syncFolder(folder: string): void {
  */
 export function saveRegister(path: string, bytes: Bytes): void {
   try {
-    const handle = openSync(`${path}.new`, "w", 0o600);
-    try {
-      for (let at = 0; at < bytes.length;) at += writeSync(handle, bytes, at);
-      fsyncSync(handle);
-    } finally {
-      closeSync(handle);
-    }
-    renameSync(`${path}.new`, path);
-    syncFolder(dirname(path));
+    replaceFile(path, bytes, { mode: 0o600 });
   } catch (error) {
     throw toFault(error, "STORE_WRITE_FAILED", "the register could not be written");
   }

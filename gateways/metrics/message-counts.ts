@@ -79,7 +79,7 @@ export function countMessages({ exchange, clock, register }: CountedMessages): (
   const counters = makeCounters(register);
   const delivery = new Histogram({
     name: "atumpan_delivery_seconds",
-    help: "from the outbox to the last of its readers",
+    help: "seconds from the outbox to the last of its readers",
     labelNames: ["urgency"],
     buckets: deliveryBuckets,
     registers: [register],

@@ -7,8 +7,10 @@ import {
   type MemoryExchange,
   type StillClock,
 } from "../../test/kit/memory-exchange.ts";
+import { findNameFaults, parseExposition } from "../../test/kit/exposition.ts";
 import { makeMetrics, type Metrics } from "./index.ts";
 
+const secret = 'Kofi "Mensah"\n{x="1"} 7';
 const now = Date.UTC(2026, 5, 1);
 let clock: StillClock;
 let exchange: MemoryExchange;
@@ -17,19 +19,58 @@ let metrics: Metrics;
 beforeEach(() => {
   clock = makeStillClock(now);
   exchange = makeMemoryExchange("ng/moc", clock);
-  metrics = makeMetrics({ exchange, clock });
+  const { status } = exchange;
+  const log = { hub: "au/hub-one", state: "MISSING", size: 9, pending: 1, missing: 2 } as const;
+  exchange.status = () => ({
+    ...status(),
+    hubs: [
+      { hub: "au/hub-one", isUp: exchange.linkUp, waiting: 4, log },
+      {
+        hub: "ng/hub",
+        isUp: true,
+        waiting: 0,
+        log: { ...log, hub: "ng/hub", state: "INCONSISTENT" },
+      },
+      { hub: secret, isUp: true, waiting: 0, log },
+    ],
+  });
+  const dir = import.meta.dirname;
+  const alarms = () => [{ code: "LOG_INCONSISTENT" }, { code: secret }];
+  metrics = makeMetrics({ exchange, clock, dir, alarms, closed: () => 3 });
 });
 afterEach(() => metrics.stop());
-
-const secret = 'Kofi "Mensah"\n{x="1"} 7';
 
 describe("metrics", () => {
   it("say how the link, the queue and what all rests on stand", async () => {
     exchange.ends = [{ kind: "LINK", notAfter: now + 60_000, daysLeft: 0, level: "urgent" }];
     const text = await metrics.render();
-    expect(text).toMatch(/^atumpan_link_up [01]$/m);
+    expect(text).toMatch(/^atumpan_link_up\{hub="au\/hub-one"\} 1$/m);
+    expect(text).toContain("atumpan_key_waits_messages 3\n");
+    expect(text).toContain('atumpan_log_alarms{code="LOG_INCONSISTENT"} 1\n');
     expect(text).toContain('atumpan_cert_expiry_seconds{kind="LINK"} 60\n');
     expect(text).toMatch(/^atumpan_register_expiry_seconds \d+$/m);
+  });
+
+  it("each says what it is, of which kind, and ends in its unit, as Prometheus asks", async () => {
+    exchange.receive({ box: "out", state: "DELIVERED", id: "a" });
+    const families = parseExposition(await metrics.render());
+    expect(families.length).toBeGreaterThan(40);
+    expect(findNameFaults(families)).toEqual([]);
+  });
+
+  it("each hub is told apart: its link, what waits for it, and how its log stands", async () => {
+    exchange.linkUp = false;
+    const text = await metrics.render();
+    for (const line of [
+      'atumpan_link_up{hub="au/hub-one"} 0',
+      'atumpan_link_up{hub="ng/hub"} 1',
+      'atumpan_link_waiting_messages{hub="au/hub-one"} 4',
+      'atumpan_log_consistent{hub="au/hub-one"} 1',
+      'atumpan_log_consistent{hub="ng/hub"} 0',
+      'atumpan_log_unproved_messages{flag="MISSING"} 4',
+    ])
+      expect(text).toContain(`${line}\n`);
+    expect(text).not.toContain("Kofi");
   });
 
   it("count each delivery once, by urgency", async () => {
@@ -104,7 +145,7 @@ describe("metrics", () => {
     expect(text).toContain('urgency="OTHER"');
     for (const line of text.split("\n").filter((one) => one !== "" && !one.startsWith("#"))) {
       expect(line).toMatch(
-        /^atumpan_[a-z_]+(?:\{(?:[a-z]+="[A-Za-z0-9_.+]*",?)+\})? [-+.\dInfe]+$/,
+        /^(?:atumpan|process|nodejs)_[a-z_]+(?:\{(?:[a-z]+="[A-Za-z0-9_.+/-]*",?)+\})? [-+.\dInfe]+$/,
       );
     }
   });
@@ -121,7 +162,7 @@ describe("metrics", () => {
       exchange.receive({ ...one, box: "out", state: "DELIVERED" });
       exchange.receive({ ...one, state: at % 2 === 0 ? "VERIFIED" : "QUARANTINED" });
     }
-    expect((await metrics.render()).split("\n").length).toBeLessThan(124);
+    expect((await metrics.render()).split("\n").length).toBeLessThan(230);
   });
 });
 

@@ -11,8 +11,10 @@ import { type Grant, isLooser, limitsAt, findGiven, type Step } from "../../sche
 import { type TypedBody, walkBody } from "../release/index.ts";
 import { stepOfDraft } from "../work/index.ts";
 import { type AllowedUse, type DeniedUse, judgeUse, type Wish, wishFor } from "./judge.ts";
+import { checkExtended } from "./kept-longer.ts";
 import type { OnwardPlace } from "./place.ts";
-import { findHeld, findOrigins, innerOf, loadSource } from "./source.ts"; // prettier-ignore
+import { findHeld, findOrigins, innerOf, loadSource } from "./source.ts";
+import { findWords } from "./words-of-use.ts"; // prettier-ignore
 
 /** A message that is about to be sent, whose inner header names all that it passes on. */
 export interface NewMessage {
@@ -37,6 +39,13 @@ function refuseUse(path: string, id: Bytes, { wish, purpose, crime, use }: Denie
   const whom = agency ?? `${bodyName === undefined ? (agencyKind ?? "") : "a body"} in ${country ?? ""}`;
   return refuse(path, id, `is not to go to ${whom} for ${purpose} about ${crime} (${use}) without consent`);
 } // prettier-ignore
+
+/** Who never accepted the words by which a message may be used uses it in no way. */
+function refuseUnread(path: string, id: Bytes): never {
+  const message = `${renderUuid(id)} may be used by words that nobody here accepted yet; a person accepts them first`;
+  const code = "WORDS_NOT_ACCEPTED";
+  throw new Fault(code, message, { violations: [{ path, code, message }] });
+}
 
 /** What readers of a message in the open are in terms of consent, and what a case is that can cost a life. */
 function extraUses({ type, body }: TypedBody, { header, inner }: NewMessage): readonly string[] {
@@ -68,10 +77,13 @@ interface Used {
 /** Every reader, every purpose, every offence: what is allowed for one of them is allowed for none of the others. */
 function judgeAll(place: OnwardPlace, { id, path }: Used, wishes: readonly Wish[]): readonly AllowedUse[] {
   const source = loadSource(place, id) ?? refuse(path, id, "is no message of one agency that is held here in the clear");
-  return wishes.flatMap((wish) => {
+  const uses = wishes.flatMap((wish) => {
     const judged = judgeUse(place, source, wish);
     return "wish" in judged ? refuseUse(path, id, judged) : judged;
   });
+  const words = findWords(place, source.id);
+  if (words !== undefined && words.accepted === undefined) refuseUnread(path, id);
+  return uses;
 } // prettier-ignore
 
 function judgePassedOn(place: OnwardPlace, message: NewMessage, typed: TypedBody): readonly AllowedUse[] {
@@ -150,6 +162,7 @@ function canSpeak(type: MessageType): boolean {
   if (known !== undefined) return known;
   const is =
     type === "handling.change" ||
+    type === "data.retention_extend" ||
     type === "fiu.consent_decision" ||
     holdsAny(bodyMessageName(type));
   speakingTypes.set(type, is);
@@ -160,7 +173,7 @@ function canSpeak(type: MessageType): boolean {
  * All uses that a new message makes of others' messages, each with the right it rests on; what it gives others leave to do
  * is judged too. To be asked in the write that stores the message, so that no consent is taken back in between.
  *
- * @throws {Fault} ONWARD_CONSENT_MISSING, ONWARD_LOOSER
+ * @throws {Fault} ONWARD_CONSENT_MISSING, ONWARD_LOOSER, ONWARD_KEPT_LONGER
  */
 export function decideUses(place: OnwardPlace, message: NewMessage): readonly AllowedUse[] {
   if (message.inner.passesOn.length === 0 && !canSpeak(message.type)) return [];
@@ -168,5 +181,6 @@ export function decideUses(place: OnwardPlace, message: NewMessage): readonly Al
   const step = stepOfDraft(place.agency, message);
   checkGiven(place, message, step);
   checkChanged(place, message, step);
+  checkExtended(place, step, (id) => loadSource(place, id));
   return [...judgePassedOn(place, message, typed), ...judgeEvidence(place, message, typed)];
 } // prettier-ignore

@@ -1,6 +1,7 @@
 import { renderInstant } from "../../schemas/index.ts";
 import { Fault, parseUuid, renderUuid } from "../../schemas/ground/index.ts";
 import type { LoggedUse } from "../store/index.ts";
+import { type FiledAsked, fileMessages, type NotFiled } from "./filed.ts";
 import { findHeld, findOrigins, loadSource } from "./source.ts";
 import { type AllowedUse, judgeUse, type Wish, wishFor } from "./judge.ts";
 import { noteUses } from "./note-uses.ts";
@@ -50,6 +51,8 @@ export interface OnwardDesk {
    * @throws {Fault} ONWARD_CONSENT_MISSING
    */
   copied(asked: CopyAsked): Promise<void>;
+  /** As `fileMessages`, in a write of its own. @throws {Fault} STORE_WRITE_FAILED */
+  filed(asked: FiledAsked): Promise<ReadonlyMap<string, NotFiled>>;
 }
 
 function showUse({ kind, owner, agency, country, bodyName, ...use }: LoggedUse): ShownUse {
@@ -142,5 +145,6 @@ export function makeOnwardDesk(place: OnwardPlace): OnwardDesk {
     uses: (id) => place.store.onward.of(parseUuid(id)).map(showUse),
     declare: (id) => declare(place, id),
     copied: (asked) => copied(place, asked),
+    filed: (asked) => place.store.write(() => fileMessages(place, asked)),
   };
 }

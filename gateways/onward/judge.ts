@@ -77,6 +77,12 @@ function isKeptFrom({ store }: OnwardPlace, { bytes, stored }: Source, { agency,
   return kept.some(({ states, agencies }) => states.includes(state) || agencies.includes(agency ?? ""));
 } // prettier-ignore
 
+/** Whether its owner took it back: it may lie here still because somebody holds it, and goes nowhere from here. */
+function isTakenBack({ store }: OnwardPlace, { bytes, stored }: Source, { kind }: Wish): boolean {
+  if (kind === "COURT" || stored.box !== "in") return false;
+  return store.recalls.of(bytes, stored.originator).some((order) => order.kind === "PURGE");
+}
+
 /**
  * Judges one use of one message. What is allowed is so for every purpose and offence of the wish, and for all that it is
  * in terms of consent; one line for each consent that it rests on. What is denied says the first thing that is missing.
@@ -85,11 +91,12 @@ export function judgeUse(place: OnwardPlace, source: Source, wish: Wish): readon
   const wanted = intended(place, source, wish);
   const uses = [...new Set(wanted.map(({ use }) => use))];
   const allowed = allowedUse(source, wish, uses);
-  if (isHeldAlready(place, source, wish)) return [{ ...allowed, ground: "HELD_ALREADY" }];
+  const isGone = isTakenBack(place, source, wish);
+  if (!isGone && isHeldAlready(place, source, wish)) return [{ ...allowed, ground: "HELD_ALREADY" }];
   const [first] = wanted;
   // without a purpose or an offence nothing could cover it
   if (first === undefined) return { wish, purpose: "", crime: "", use: "" };
-  if (isKeptFrom(place, source, wish.recipient)) return { wish, purpose: first.purpose, crime: first.crime, use: first.use };
+  if (isGone || isKeptFrom(place, source, wish.recipient)) return { wish, purpose: first.purpose, crime: first.crime, use: first.use };
   const consents = new Set<string>();
   for (const one of wanted) {
     const right = findRight(source.steps, source.limits, one);

@@ -3,6 +3,7 @@ import type { Bytes, Violation } from "../../schemas/ground/index.ts";
 import { bindTo, isLooser, type Limits } from "../../schemas/work/index.ts";
 import { type Bound, type Met, type PassingOn, walkBody } from "../release/index.ts";
 import type { Store } from "../store/index.ts";
+import { bindKeeping } from "./kept-longer.ts";
 import type { OnwardPlace } from "./place.ts";
 import { findHeld, findOrigins, innerOf, loadSource } from "./source.ts";
 
@@ -65,16 +66,28 @@ function findWrong(bound: InnerHeader, mine: Limits, sources: readonly Limits[])
   ];
 } // prettier-ignore
 
+/** What of a message that was signed some time ago is looser by now than what it passes on, or keeps that longer. */
+export function findLoosened(place: OnwardPlace, said: PassingOn): readonly Violation[] {
+  const { inner } = said;
+  const held = findOrigins(place, inner.passesOn).flatMap((id) => loadSource(place, id) ?? []);
+  if (held.length === 0) return [];
+  const wrong = findWrong(inner, limitsOf(place, said, inner), held.map(({ limits }) => limits));
+  return [...wrong, ...bindKeeping(place, said, held).violations];
+} // prettier-ignore
+
 /**
  * What a submission passes on, said in its inner header for all who read it, and its further use bound as its owners bound
- * it: nobody has to remember that for it to hold. A submission that passes on nothing of others
+ * it, in what may be done with it and in how long it is kept: nobody has to remember that for it to hold. A submission that passes on nothing of others
  * says so, and is otherwise as it was.
  */
 export function bindPassedOn(place: OnwardPlace, said: PassingOn): Bound {
   const { inner } = said;
   const passesOn = findPassedOn(place, said);
   if (passesOn.length === 0) return { inner: { ...inner, passesOn }, violations: [] };
-  const sources = passesOn.flatMap((id) => loadSource(place, id)?.limits ?? []);
-  const bound = { ...inner, ...bindTo(inner, sources), passesOn };
-  return { inner: bound, violations: findWrong(bound, limitsOf(place, said, bound), sources) };
+  const held = passesOn.flatMap((id) => loadSource(place, id) ?? []);
+  const sources = held.map(({ limits }) => limits);
+  const kept = bindKeeping(place, said, held);
+  const bound = { ...inner, ...bindTo(inner, sources), ...kept.inner, passesOn };
+  const wrong = findWrong(bound, limitsOf(place, said, bound), sources);
+  return { inner: bound, violations: [...wrong, ...kept.violations] };
 }

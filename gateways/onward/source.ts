@@ -49,16 +49,23 @@ function stepsAbout({ threads, messages, onward }: Store, { seq, id }: StoredMes
 } // prettier-ignore
 
 /** A message that is held here, ours or not, as its use is judged; undefined of what is not held, or of which it is not certain whose it is. */
-export function loadSource({ store, clock }: OnwardPlace, id: Bytes): Source | undefined {
-  const stored = findHeld(store, id);
-  const inner = stored === undefined ? undefined : innerOf(stored);
-  if (stored === undefined || inner === undefined) return undefined;
+export function loadSource(place: OnwardPlace, id: Bytes): Source | undefined {
+  const stored = findHeld(place.store, id);
+  return stored === undefined ? undefined : sourceOf(place, stored);
+}
+
+/** The same of one that was found; undefined of what is not open to us. */
+export function sourceOf({ store, clock }: Pick<OnwardPlace, "store" | "clock">, stored: StoredMessage): Source | undefined {
+  const inner = innerOf(stored);
+  if (inner === undefined) return undefined;
+  const { id: bytes, type } = stored;
+  const id = renderUuid(bytes);
   const envelope = parseEnvelope(decodeMessage(stored.raw).envelope);
   const steps = stepsAbout(store, stored);
-  const signed = findLimits({ envelope, type: stored.type, inner });
-  const limits = limitsAt(signed, steps, { message: renderUuid(id), at: clock.now() });
-  return { id: renderUuid(id), bytes: id, stored, inner, limits, steps };
-}
+  const signed = findLimits({ envelope, type, inner });
+  const limits = limitsAt(signed, steps, { message: id, at: clock.now() });
+  return { id, bytes, stored, inner, limits, steps };
+} // prettier-ignore
 
 /** Each id once, those of our own messages replaced by what they pass on themselves: what was passed on stays its owner's. */
 export function findOrigins({ agency, store }: OnwardPlace, ids: readonly Bytes[]): readonly Bytes[] {

@@ -1,4 +1,4 @@
-import { type Clock, Fault, parseUuid, renderUuid } from "../../schemas/ground/index.ts";
+import { type Bytes, type Clock, Fault, parseUuid } from "../../schemas/ground/index.ts";
 import { renderInstant } from "../../schemas/index.ts";
 import { type Cell, makeTable } from "../../schemas/tables/index.ts";
 import {
@@ -9,7 +9,8 @@ import {
   standingAt,
   targetsOf,
 } from "../../schemas/work/index.ts";
-import { loadOperation, type OperationPlace } from "./load-operation.ts"; // prettier-ignore
+import { loadOperation, type OperationPlace } from "./load-operation.ts";
+import { readArchive } from "./read-archive.ts"; // prettier-ignore
 
 /** An operation in a list. */
 export interface OperationLine {
@@ -76,6 +77,13 @@ const smallestFigure = 11;
 const ofPersons: ReadonlySet<string> = new Set(["ARRESTS"]);
 const inPlace: ReadonlySet<string> = new Set(["INVITED", "TAKING_PART"]);
 
+/** Everything that is told of an operation; of one that is over it is all that is left. */
+export interface ToldOperation {
+  readonly shown: ShownOperation;
+  readonly targets: readonly OperationTarget[];
+  readonly tables: readonly OperationTable[];
+}
+
 function openingOf({ openings }: OperationView): string {
   return openings[0]?.id ?? "";
 }
@@ -100,13 +108,13 @@ function lineOf(view: OperationView, { agency, clock }: OperationDeskPlace): Ope
 }
 
 function showOf(view: OperationView, place: OperationDeskPlace): ShownOperation {
-  const { plan, members, inside, outside, alsoOpenedBy } = view;
+  const { plan, data, members, inside, outside, alsoOpenedBy } = view;
   return {
     ...lineOf(view, place),
     commodities: plan.commodities,
     measures: plan.measures,
-    dataAtEnd: plan.dataAtEnd,
-    dataKeeper: plan.dataKeeper,
+    dataAtEnd: data.atEnd,
+    dataKeeper: data.keeper,
     memberList: members.map(({ since, ...one }) => ({ ...one, since: renderInstant(since) })),
     inside: inside.map(({ id, type, from, at }) => ({ id, type, agency: from, at: renderInstant(at) })),
     outside: outside.map(({ step, reason }) => ({ id: step.id, type: step.type, agency: step.from, reason })),
@@ -129,28 +137,47 @@ function tablesOf(view: OperationView): readonly OperationTable[] {
   });
 }
 
+/** All that is told of an operation, as its messages tell it now. */
+export function tellOperation(view: OperationView, place: OperationDeskPlace): ToldOperation {
+  return { shown: showOf(view, place), targets: targetsOf(view), tables: tablesOf(view) };
+}
+
+/** What is told of an operation: what was kept of it when its data went, or else what its messages tell. */
+function findOperation(place: OperationDeskPlace, operation: Bytes): ToldOperation | undefined {
+  const kept = readArchive(place.store, operation);
+  if (kept !== undefined) return kept;
+  const view = loadOperation(place, operation, place.clock.now());
+  return view === undefined ? undefined : tellOperation(view, place);
+}
+
+function lineIn({ shown }: ToldOperation): OperationLine {
+  const { id, opening, name, kind, standing, opener, from, until, archivedAt, own, members, messages } = shown;
+  return { id, opening, name, kind, standing, opener, from, until, archivedAt, own, members, messages };
+} // prettier-ignore
+
 /** Builds the desk over a gateway's own store. */
 export function makeOperationDesk(place: OperationDeskPlace): OperationDesk {
-  const { store, clock } = place;
-  const find = (id: string): OperationView => {
-    const view = loadOperation(place, parseUuid(id), clock.now());
-    if (view === undefined) throw new Fault("NOT_FOUND", "no operation of this number was opened here");
-    return view;
+  const find = (id: string): ToldOperation => {
+    const found = findOperation(place, parseUuid(id));
+    if (found === undefined) throw new Fault("NOT_FOUND", "no operation of this number was opened here");
+    return found;
+  };
+  const line = (operation: Bytes): readonly OperationLine[] => {
+    const kept = readArchive(place.store, operation);
+    if (kept !== undefined) return [lineIn(kept)];
+    const view = loadOperation(place, operation, place.clock.now());
+    return view === undefined ? [] : [lineOf(view, place)];
   };
   return {
-    list: () =>
-      store.operations
-        .list(maxListed)
-        .flatMap((one) => loadOperation(place, one, clock.now()) ?? [])
-        .map((view) => lineOf(view, place)),
-    show: (id) => showOf(find(renderUuid(parseUuid(id))), place),
+    list: () => place.store.operations.list(maxListed).flatMap(line),
+    show: (id) => find(id).shown,
     targets: (id) => {
-      const view = find(id);
-      return { opening: openingOf(view), items: targetsOf(view) };
+      const { shown: { opening }, targets: items } = find(id);
+      return { opening, items };
     },
     statistics: (id) => {
-      const view = find(id);
-      return { opening: openingOf(view), smallest: smallestFigure, tables: tablesOf(view) };
+      const { shown: { opening }, tables } = find(id);
+      return { opening, smallest: smallestFigure, tables };
     },
   };
 } // prettier-ignore

@@ -2,10 +2,12 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import { submit } from "../exchange/submit.ts";
 import { makeTakePublications } from "../exchange/take-publications.ts";
+import { makeRecallDesk, type RecallParts, startRecalls } from "../recall/index.ts";
 import { parseUuid } from "../../schemas/ground/index.ts";
 import type { MessageType } from "../../schemas/index.ts";
 import { handedOf, handKeys, type MadeOffice, makeOffice } from "../../test/kit/gateway-office.ts";
 import { type GatewayWorld, makeGatewayWorld } from "../../test/kit/gateway-world.ts";
+import { makeRecallParts } from "../../test/kit/recall-world.ts";
 import { exampleNow } from "../../test/kit/submissions.ts";
 import { makeOperationDesk, type OperationDesk } from "./index.ts";
 
@@ -210,5 +212,89 @@ describe("an operation between gateways (T32)", () => {
     await say(tema, "target.warning", { to: [lead], body: { operationId }, more: { status: "EXERCISE" } });
     expect(desk(tema).show(operationId)).toMatchObject({ messages: 0 });
     expect(at(tema).store.operations.messages(parseUuid(operationId))).toHaveLength(2);
+  });
+}); // prettier-ignore
+
+describe("an operation whose data's day has come", () => {
+  const past = 100 + 5 * 24 + 0.1;
+  const tend = async (name: string, more: Partial<RecallParts> = {}): Promise<void> => {
+    const recalling = startRecalls(makeRecallParts(at(name), { submit: () => Promise.reject(new Error("not asked")) }, more));
+    await recalling.tend();
+    await recalling.stop();
+  };
+  const stateOf = (name: string, id: string): string | undefined => at(name).store.messages.find(parseUuid(id))?.state;
+  const told = (name: string): unknown => {
+    const { standing: _, ...shown } = desk(name).show(operationId);
+    return [shown, desk(name).targets(operationId), desk(name).statistics(operationId)];
+  };
+
+  /** Two warnings, a report by name and one to the feed. */
+  async function work(): Promise<{ readonly warning: string; readonly named: string; readonly fed: string; readonly own: string }> {
+    await join(tema, dakar);
+    go(2);
+    const warning = await warn(tema, [lead, dakar]);
+    const own = await warn(lead, [tema, dakar]);
+    const named = await say(tema, "seizure.report", { to: [lead, dakar], body: { operationId, arrests: 14 } });
+    const fed = await say(tema, "seizure.report", { body: { operationId, arrests: 3 } });
+    return { warning, named, fed, own };
+  }
+
+  it("is archived: what others gave by name goes, who was of it and its figures stay as they stood", async () => {
+    const { warning, named, fed, own } = await work();
+    go(past - 0.2);
+    await tend(lead);
+    expect([warning, named].map((id) => stateOf(lead, id))).toEqual(["VERIFIED", "VERIFIED"]);
+    const before = told(lead);
+    go(past);
+    await tend(lead);
+    expect([warning, named].map((id) => stateOf(lead, id))).toEqual(["ERASED", "ERASED"]);
+    expect([stateOf(lead, fed), stateOf(lead, own), stateOf(dakar, warning)]).toEqual(["VERIFIED", "QUEUED", "VERIFIED"]);
+    expect(stateOf(tema, opening)).toBe("VERIFIED");
+    expect([desk(lead).list()[0]?.standing, told(lead)]).toEqual(["ARCHIVED", before]);
+    // once more, and after a start of the gateway, it is the same
+    go(past + 30);
+    await tend(lead);
+    expect(told(lead)).toEqual(before);
+    expect(await refused(tema, () => warn(tema, [lead]))).toBe("WORK_OUT_OF_TURN");
+  });
+
+  it("one keeper keeps an archive, all others lose it", async () => {
+    const archive = { dataAtEnd: "ARCHIVE", dataKeeper: dakar };
+    go(0.5);
+    await say(lead, "operation.open", { to: [tema, dakar], body: plan(archive) });
+    const { warning, named } = await work();
+    go(past);
+    for (const name of [lead, dakar]) await tend(name);
+    expect([lead, dakar].map((name) => [stateOf(name, warning), stateOf(name, named)])).toEqual([["ERASED", "ERASED"], ["VERIFIED", "VERIFIED"]]);
+  });
+
+  it("nothing goes by an archive of which no day was said", async () => {
+    go(0.5);
+    await say(lead, "operation.open", { to: [tema, dakar], body: plan({ dataAtEnd: "ARCHIVE", dataKeeper: dakar, dataDays: undefined }) });
+    await join(tema);
+    go(2);
+    const warning = await warn(tema, [lead]);
+    go(past);
+    await tend(lead);
+    expect([stateOf(lead, warning), desk(lead).list()[0]?.standing]).toEqual(["VERIFIED", "ARCHIVED"]);
+  });
+
+  it("a hold keeps what it names, what comes late goes too, and by a clock that is known to be wrong nothing goes", async () => {
+    const { warning, named } = await work();
+    go(past);
+    await tend(lead, { isClockRight: () => false });
+    expect([stateOf(lead, warning), at(lead).store.operations.archived(parseUuid(operationId))]).toEqual(["VERIFIED", undefined]);
+    const holds = makeRecallDesk(makeRecallParts(at(lead), { submit: () => Promise.reject(new Error("not asked")) }));
+    await holds.setHolds({ ids: [warning], ref: "ACC/88", country: "NG", ground: "pending trial", until: at(lead).clock.now() + 900 * hourMs }, { by: "ama" });
+    go(past + 2);
+    await tend(lead);
+    expect([stateOf(lead, warning), stateOf(lead, named)]).toEqual(["VERIFIED", "ERASED"]);
+    expect(told(lead)).toEqual([expect.objectContaining({ messages: 4 }), expect.anything(), expect.anything()]);
+    // a message that was on its way when the rest went
+    const { seq } = at(lead).store.messages.find(parseUuid(warning))!;
+    await at(lead).store.write(() => at(lead).store.retention.put({ message: seq, deleteAt: at(lead).clock.now() + 1_000 * hourMs, keep: "FROM_SENDING" }));
+    go(past + 100);
+    await tend(lead);
+    expect([stateOf(lead, warning), at(lead).store.retention.of(seq)?.keep]).toEqual(["ERASED", "SAID"]);
   });
 }); // prettier-ignore

@@ -5,6 +5,7 @@ import { type Change, changeShape } from "./change-shapes.ts";
 import type { PeopleDesk } from "./desk.ts";
 import { type GivenCode, giveCode } from "./invitations.ts";
 import { addMachine, addProof, checkProof, endMachine, type GivenProof } from "./machines.ts";
+import { mayCombine } from "./roles.ts";
 import { callerIdOf, isActiveAdministrator, isWider } from "./rights.ts";
 import { needsSecondWord } from "./second-word.ts";
 import { endSessionsOf } from "./sessions.ts";
@@ -139,6 +140,13 @@ function carryOut(desk: PeopleDesk, by: string, change: Change): ChangeDone {
   return done;
 }
 
+/** @throws {Fault} ROLES_APART */
+function checkRoles(change: Change): void {
+  const given = change.kind === "INVITE" ? change.person.roles : change.kind === "RIGHTS" ? change.rights.roles : [];
+  if (mayCombine(given)) return;
+  throw new Fault("ROLES_APART", "inspector goes with no other role but auditor; whoever inspects takes no other part here");
+} // prettier-ignore
+
 /** Refuses at once what could not be done anyway. */
 function checkPossible(desk: PeopleDesk, change: Change): void {
   subjectOf(desk, change);
@@ -179,12 +187,13 @@ async function writeOrTry<T>({ store }: PeopleDesk, isTrial: boolean, act: () =>
 /**
  * Does a change, or keeps it until somebody else says yes, by the rule of `second-word.ts`.
  *
- * @throws {Fault} NOT_FOUND, LAST_ADMINISTRATOR, SECOND_PERSON_NEEDED, REQUEST_INVALID
+ * @throws {Fault} NOT_FOUND, LAST_ADMINISTRATOR, SECOND_PERSON_NEEDED, ROLES_APART, REQUEST_INVALID
  */
 export async function askChange(desk: PeopleDesk, caller: Caller, { change, isTrial = false }: Asked): Promise<ChangeDone | ChangeWaiting> {
   const { store, clock, chance, note } = desk;
   return await writeOrTry(desk, isTrial, () => {
     const subject = subjectOf(desk, change);
+    checkRoles(change);
     checkNotOwnGain(caller, change, subject);
     const about = subject === undefined ? undefined : { ...subject, callerId: callerIdOf(subject) };
     const administrators = administratorsOf(desk).map(callerIdOf);

@@ -4,6 +4,7 @@ import type { OidcChoice } from "./choice.ts";
 import { oidcCookie, readCookie, renderCookie } from "./cookies.ts";
 import type { PeopleDesk, Visit } from "./desk.ts";
 import { readCode } from "./invitations.ts";
+import { mayCombine } from "./roles.ts";
 import { makeBinding, type OidcBinding, type OidcProvider, type OidcWord } from "./oidc.ts";
 import { type Origin, originOf } from "./origin.ts";
 import { makePending } from "./pending.ts";
@@ -54,7 +55,8 @@ function refuse(detail: string): Fault {
 function rolesBy({ roles }: OidcChoice, { groups }: OidcWord): readonly string[] | undefined {
   if (roles === undefined) return undefined;
   const { map } = roles;
-  return [...new Set(groups.flatMap((group) => (Object.hasOwn(map, group) ? (map[group] ?? []) : [])))];
+  const given = [...new Set(groups.flatMap((group) => (Object.hasOwn(map, group) ? (map[group] ?? []) : [])))];
+  return mayCombine(given) ? given : given.filter((role) => role !== "inspector");
 } // prettier-ignore
 
 /** When the person proved to be there, if the provider's word says so in a way the operator accepts. */

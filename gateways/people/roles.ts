@@ -4,7 +4,8 @@
  *
  * officer: writes, sends and reads. approver: releases what another wrote. integrator: a case system's hands, and its
  * webhooks. analyst: searches, counts, exports. administrator: people, keys, machines; reads no content by that role.
- * auditor: the audit record and the state of things; reads no content.
+ * auditor: the audit record and the state of things; reads no content. inspector: of the state's own inspection or
+ * data-protection authority; reads nothing by the role, and what another key opened for him (gateways/inspection).
  */
 export const roles = [
   "officer",
@@ -13,6 +14,7 @@ export const roles = [
   "analyst",
   "administrator",
   "auditor",
+  "inspector",
 ] as const;
 
 /** One of `roles`. */
@@ -22,3 +24,8 @@ export type Role = (typeof roles)[number];
 export const readers = ["officer", "approver", "integrator", "analyst"] as const;
 /** Every role that writes messages. */
 export const writers = ["officer", "integrator"] as const;
+
+/** Whether one person may have these roles together: whoever inspects has no other part in what he inspects. */
+export function mayCombine(words: readonly string[]): boolean {
+  return !words.includes("inspector") || words.every((role) => role === "inspector" || role === "auditor");
+} // prettier-ignore

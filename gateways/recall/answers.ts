@@ -72,3 +72,14 @@ export function answersTo(place: Place, order: RecallOrder): ReadonlyMap<string,
   });
   return new Map(found);
 } // prettier-ignore
+
+/** What we answered ourselves last to an order of another about one message; undefined before anything was said. */
+export function ownAnswer({ agency, store }: Place, { message, target, originator }: RecallOrder): CopyAnswer | undefined {
+  const thread = store.threads.of(message);
+  const id = store.messages.summary(message)?.id;
+  if (thread === undefined || id === undefined) return undefined;
+  const opening = renderUuid(id);
+  const { lanes } = loadThread({ agency, store }, thread);
+  const own = lanes.filter((lane) => lane.opening.id === opening && lane.opener === originator && lane.other === agency);
+  return own.flatMap(({ applied }) => applied.filter(({ from }) => from === agency).flatMap((step) => answerOf(step, target) ?? [])).at(-1);
+} // prettier-ignore

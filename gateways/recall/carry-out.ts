@@ -1,39 +1,25 @@
+import { parseInstant, renderInstant } from "../../schemas/index.ts";
 import {
   type Bytes,
-  type EpochMs,
+  isFault,
   renderHex,
   renderUuid,
   sha256,
   toFault,
   utf8,
 } from "../../schemas/ground/index.ts";
-import { parseInstant, renderInstant } from "../../schemas/index.ts";
-import type { RecallOrder, StoredMessage } from "../store/index.ts";
-import { filesOf, readStored } from "./answers.ts";
-import { type Cascade, cascadeOf } from "./cascade.ts";
-import { type Erased, eraseMessage, joinErased, nothingErased } from "./erase.ts";
+import type { RecallKind, RecallOrder, StoredMessage } from "../store/index.ts";
+import { readStored } from "./answers.ts";
+import { cascadeOf, filesOfOrder, isWholePurge } from "./cascade.ts";
+import { type Copy, copyHere, copyOf, isNews, saidByPerson, wordOf } from "./copy-word.ts";
+import { type Erased, eraseFiles, eraseMessage, joinErased, nothingErased } from "./erase.ts";
 import { findHold } from "./holds.ts";
+import { passOn } from "./onward.ts";
 import type { RecallParts } from "./parts.ts";
-import { startRecall } from "./start-recall.ts"; // prettier-ignore
-
-/** What is answered of one copy, in the JSON form of `PurgedCopy`. */
-type Copy = Readonly<Record<string, unknown>> & {
-  readonly done: string;
-  readonly targetId: string;
-};
+import { fulfils, isLifted } from "./standing.ts";
 
 const dayMs = 86_400_000;
-const fulfilled = ["DELETED", "ALREADY_GONE", "NEVER_HELD"];
 const atOnce = 20;
-const wholeScopes = ["MESSAGE", "PERSON_IN_MESSAGE", "ALL_DERIVED"];
-
-function copyHere(
-  { store }: RecallParts,
-  { originator, target }: RecallOrder,
-): StoredMessage | undefined {
-  const seq = store.messages.known("in", originator, target)?.seq;
-  return seq === undefined ? undefined : store.messages.get(seq);
-}
 
 /** Translations of a message, ours and others': they say again what it said. */
 function translationsOf({ store }: RecallParts, { seq }: StoredMessage, target: Bytes): readonly StoredMessage[] {
@@ -55,15 +41,6 @@ function eraseAll(parts: RecallParts, order: RecallOrder, copy: StoredMessage): 
   return joinErased(gone.map((one) => eraseMessage(parts, one, { why: "PURGE", byOrder })));
 }
 
-/** Only files are to go; the message stays. */
-function eraseFiles({ store, record }: RecallParts, order: RecallOrder): Erased {
-  const message = store.messages.get(order.message);
-  const digests = message === undefined ? [] : filesOf(message);
-  const files = digests.flatMap((digest) => store.erasures.dropFile(order.target, digest));
-  record("MESSAGE_ERASED", renderUuid(order.target), "ATTACHMENT");
-  return { messages: [], files };
-}
-
 /** What is sealed to us and waits for its key goes unopened. */
 function dropWaiting({ store }: RecallParts, { originator, target }: RecallOrder): void {
   for (const seq of store.erasures.waitingForKey(originator, target)) store.messages.remove(seq);
@@ -71,66 +48,14 @@ function dropWaiting({ store }: RecallParts, { originator, target }: RecallOrder
 
 /** Erases what an order is about, where nothing keeps it. Runs inside a write. */
 function carryOut(parts: RecallParts, order: RecallOrder): Erased {
-  if (findHold(parts, order.target) !== undefined) return nothingErased;
-  dropWaiting(parts, order);
+  if (order.kind !== "PURGE" || findHold(parts, order.target) !== undefined) return nothingErased;
+  const isWhole = isWholePurge(order);
+  if (isWhole) dropWaiting(parts, order);
   const copy = copyHere(parts, order);
   if (copy === undefined) return nothingErased;
-  if (!wholeScopes.includes(order.scope)) return order.told === undefined ? eraseFiles(parts, order) : nothingErased;
-  return eraseAll(parts, order, copy);
-} // prettier-ignore
-
-function heldCopy(targetId: string, hold: { readonly ref: string; readonly country: string; readonly reviewAt: EpochMs }): Copy {
-  return { targetId, done: "LEGAL_HOLD", holdRef: hold.ref, holdCountry: hold.country, holdReviewAt: renderInstant(hold.reviewAt) };
-} // prettier-ignore
-
-/** What we can say no better than those we gave it to. */
-function cascaded(targetId: string, cascade: Cascade, done: Copy): Copy {
-  const { pending, done: onwardDone, outside, unasked, kept } = cascade;
-  if (pending.length + outside.length + unasked.length > 0) {
-    return { targetId, done: "UNDER_WAY", onwardDone, onwardPending: pending };
-  }
-  if (kept?.hold !== undefined) return heldCopy(targetId, kept.hold);
-  if (kept !== undefined) return { targetId, done: "REFUSED", purgeRefusal: kept.refusal ?? "NATIONAL_LAW_KEEPS" };
-  return { ...done, onwardDone };
-} // prettier-ignore
-
-/** What is to be answered of one copy now. */
-function copyOf(parts: RecallParts, order: RecallOrder, now: EpochMs): Copy {
-  const { store } = parts;
-  const targetId = renderUuid(order.target);
-  const hold = findHold(parts, order.target);
-  const copy = copyHere(parts, order);
-  if (copy === undefined) return { targetId, done: "NEVER_HELD" };
-  if (hold !== undefined) return heldCopy(targetId, { ...hold, reviewAt: hold.until });
-  const erasures = store.erasures.of(order.target, order.originator).filter(({ box }) => box === "in");
-  const [first] = erasures;
-  const orderId = store.messages.summary(order.message)?.id;
-  const isThis = first?.byOrder !== undefined && orderId !== undefined && renderUuid(first.byOrder) === renderUuid(orderId);
-  const isEarlier = first !== undefined && !isThis;
-  const doneAt = renderInstant(first?.at ?? now);
-  const evidence = first === undefined ? {} : { evidenceDigest: Buffer.from(first.evidence).toString("base64url") };
-  const done = { targetId, done: isEarlier ? "ALREADY_GONE" : "DELETED", doneAt, ...evidence };
-  return cascaded(targetId, cascadeOf(parts, order), done);
-} // prettier-ignore
-
-/** A purge that goes on to those we gave it to, as our own order about our own messages. */
-async function askOnward(parts: RecallParts, order: RecallOrder): Promise<void> {
-  const { unasked } = cascadeOf(parts, order);
-  const id = parts.store.messages.summary(order.message)?.id;
-  if (unasked.length === 0 || id === undefined) return;
-  const now = parts.clock.now();
-  const deadline = order.dueAt !== undefined && order.dueAt > now ? order.dueAt : now + dayMs;
-  for (const carrier of unasked) {
-    const wish = { ids: [renderUuid(carrier)], scope: "ALL_DERIVED", reason: "WITHDRAWN", deadline };
-    await startRecall(parts, wish, `recall-on ${renderUuid(id)} ${renderUuid(carrier)}`);
-  }
-} // prettier-ignore
-
-/** What was told, as it is remembered: of what is under way also who is done by now. */
-function wordOf({ done, onwardDone }: Copy): string {
-  return Array.isArray(onwardDone) && done === "UNDER_WAY"
-    ? `${done} ${onwardDone.join(" ")}`.trim()
-    : done;
+  if (isWhole) return eraseAll(parts, order, copy);
+  const byOrder = parts.store.messages.summary(order.message)?.id;
+  return eraseFiles(parts, copy, { digests: filesOfOrder(parts, order) ?? [], byOrder });
 }
 
 /** Answers the owner, over our signature, what became of the copies he named. */
@@ -153,10 +78,35 @@ async function answer(parts: RecallParts, orders: readonly RecallOrder[], copies
   await exchange.submit(submission, `recall-answer ${renderUuid(order.id)} ${digest}`);
 } // prettier-ignore
 
-function nextState({ done }: Copy): RecallOrder["state"] {
-  if (fulfilled.includes(done)) return "DONE";
-  return done === "LEGAL_HOLD" || done === "REFUSED" ? "KEPT" : "OPEN";
+/** Whether nothing more is to be said of an order: who reported that it is carried out says no more. */
+function isTold({ kind, told = "" }: RecallOrder): boolean {
+  return fulfils[kind].includes(told);
 }
+
+/** What is to become of one line of an order. */
+interface Said {
+  readonly order: RecallOrder;
+  readonly copy: Copy;
+  readonly isNews: boolean;
+}
+
+function sayOf(parts: RecallParts, order: RecallOrder): Said {
+  const copy = copyOf(parts, order, parts.clock.now());
+  const person = saidByPerson(parts, order);
+  // what a person said of his own files stands; what we gave on is followed all the same
+  if (person !== undefined && cascadeOf(parts, order).pending.length === 0) {
+    return { order, copy: { targetId: copy.targetId, done: person.done }, isNews: false };
+  }
+  return { order, copy, isNews: person === undefined && !isTold(order) && isNews(order, copy) };
+}
+
+function nextOf({ order, copy, isNews: isSaid }: Said): Pick<RecallOrder, "state" | "told" | "trouble"> {
+  const isDone = fulfils[order.kind].includes(copy.done);
+  const isKept = copy.done === "LEGAL_HOLD" || copy.done === "REFUSED";
+  const told = isSaid || (isDone && !isTold(order)) ? wordOf(copy) : order.told;
+  if (isDone) return { state: "DONE", told, trouble: undefined };
+  return { state: isKept ? "KEPT" : "OPEN", told, trouble: undefined };
+} // prettier-ignore
 
 /** An order that is not for us: a change of handling that takes it from others. */
 function isForUs({ agency, store }: RecallParts, { message }: RecallOrder): boolean {
@@ -165,49 +115,73 @@ function isForUs({ agency, store }: RecallParts, { message }: RecallOrder): bool
   return holders?.includes(agency) ?? true;
 }
 
-async function settle(parts: RecallParts, orders: readonly RecallOrder[], next: (order: RecallOrder) => Pick<RecallOrder, "state" | "told" | "trouble">): Promise<void> {
-  await parts.store.write(() => {
-    for (const order of orders) parts.store.recalls.settle(order, next(order));
+type Next = (order: RecallOrder) => Pick<RecallOrder, "state" | "told" | "trouble">;
+
+async function settle({ store }: RecallParts, orders: readonly RecallOrder[], next: Next): Promise<void> {
+  await store.write(() => {
+    for (const order of orders) store.recalls.settle(order, next(order));
   });
 } // prettier-ignore
+
+/** Passes an order on, says what is to be said, and notes how far it is. */
+async function follow(parts: RecallParts, orders: readonly RecallOrder[]): Promise<void> {
+  const { store } = parts;
+  for (const order of orders) await passOn(parts, order);
+  const said = orders.map((order) => sayOf(parts, order));
+  const news = said.filter((one) => one.isNews);
+  if (news.length > 0) await answer(parts, news.map(({ order }) => order), news.map(({ copy }) => copy));
+  await store.write(() => {
+    for (const one of said) store.recalls.settle(one.order, nextOf(one));
+    const [first] = news;
+    if (first === undefined) return;
+    const { message, target } = first.order;
+    parts.record("RECALL_ANSWERED", renderUuid(store.messages.summary(message)?.id ?? target));
+  });
+} // prettier-ignore
+
+/** A block that its owner ended meanwhile is passed on to nobody any more, and asks for no answer. */
+function isOver({ store }: RecallParts, order: RecallOrder): boolean {
+  return isLifted(order, store.recalls.of(order.target, order.originator).filter(({ box }) => box === "in"));
+} // prettier-ignore
+
+const asDone: Next = ({ told }) => ({ state: "DONE", told, trouble: undefined });
 
 /** Carries out the lines of one order; says what was erased. */
 async function carryOutOrder(parts: RecallParts, orders: readonly RecallOrder[]): Promise<Erased> {
   const [first] = orders;
   if (first === undefined) return nothingErased;
   if (!isForUs(parts, first)) {
-    await settle(parts, orders, ({ told }) => ({ state: "DONE", told, trouble: undefined }));
+    await settle(parts, orders, asDone);
     return nothingErased;
   }
   const erased = joinErased(await parts.store.write(() => orders.map((order) => carryOut(parts, order))));
+  const over = orders.filter((order) => isOver(parts, order));
+  const open = orders.filter((order) => !over.includes(order));
   try {
-    for (const order of orders) await askOnward(parts, order);
-    const now = parts.clock.now();
-    const said = orders.map((order) => ({ order, copy: copyOf(parts, order, now) }));
-    // a matter that ended takes no other word: what came late is erased all the same
-    const news = said.filter(({ order, copy }) => !fulfilled.includes(order.told ?? "") && order.told !== wordOf(copy));
-    if (news.length > 0) await answer(parts, news.map(({ order }) => order), news.map(({ copy }) => copy));
-    await parts.store.write(() => {
-      for (const { order, copy } of said) {
-        const told = fulfilled.includes(order.told ?? "") ? order.told : wordOf(copy);
-        parts.store.recalls.settle(order, { state: nextState(copy), told, trouble: undefined });
-      }
-      if (news.length > 0) parts.record("RECALL_ANSWERED", renderUuid(parts.store.messages.summary(first.message)?.id ?? first.target));
-    });
+    if (over.length > 0) await settle(parts, over, asDone);
+    if (first.kind === "LIFT" || first.kind === "PROLONG") {
+      for (const order of open) await passOn(parts, order);
+      await settle(parts, open, asDone);
+    } else if (open.length > 0) await follow(parts, open);
   } catch (error) {
     const { code } = toFault(error, "INTERNAL");
-    parts.log.warn("an order to take back is not answered yet", { code });
-    await settle(parts, orders, ({ state, told }) => ({ state, told, trouble: code }));
+    parts.log.warn("an order about another's message is not answered yet", { code });
+    // a matter that its owner ended takes no other word
+    const isEnded = first.kind !== "PURGE" && isFault(error, "WORK_OUT_OF_TURN");
+    await settle(parts, open, ({ state, told }) => ({ state: isEnded ? "DONE" : state, told, trouble: code }));
   }
   return erased;
 } // prettier-ignore
 
+/** In this order: what ended a block needs to know whom it was passed on to. */
+export const carriedOut: readonly RecallKind[] = ["PURGE", "CORRECT", "BLOCK", "PROLONG", "LIFT"];
+
 /**
- * Carries out what owners ordered us to take back: erases at once unless a hold keeps it, asks those we gave it to, and answers
- * DELETED only when they all have. Each answer is sent once; what stands in the way is looked at again.
+ * Carries out what owners ordered us of one kind: erases at once unless a hold keeps it, passes it on to those we gave it to, and
+ * answers only when they all have. Each answer is sent once; what stands in the way is looked at again.
  */
-export async function carryOutOrders(parts: RecallParts, after = 0): Promise<{ readonly erased: Erased; readonly next: number | undefined }> {
-  const page = parts.store.recalls.undone("in", "PURGE", { after, limit: atOnce });
+export async function carryOutOrders(parts: RecallParts, kind: RecallKind, after = 0): Promise<{ readonly erased: Erased; readonly next: number | undefined }> {
+  const page = parts.store.recalls.undone("in", kind, { after, limit: atOnce });
   const last = page.at(-1);
   if (last === undefined) return { erased: nothingErased, next: undefined };
   // the last order of a full page may have more lines than are in it

@@ -152,8 +152,10 @@ function show(parts: RecallParts, id: string): Shown {
     const named = order === undefined ? undefined : renderUuid(order.id);
     return some({ id: named, kind, scope, reason, ...when("due", dueAt) });
   });
+  const { asked, gone } = store.erasures.chunkCounts(target);
   return {
     ...lineOf(standing),
+    ...(asked === 0 ? {} : { files: { asked, gone } }),
     ordered: orders,
     copies: standing.holders.map(showHolder),
     hub: store.erasures.hub(target).map(showHub),
@@ -184,7 +186,7 @@ async function confirmOutside(parts: RecallParts, said: OutsideSaid, { by, also 
     const lines = order === undefined ? [] : store.recalls.ofOrder(order.seq);
     const line = lines.find((one) => cascadeOf(parts, one).outside.some(({ seq }) => seq === said.use));
     if (line === undefined) throw new Fault("NOT_FOUND", "no use outside the network of what this order takes back is open under this number");
-    store.recalls.confirmOutside({ use: said.use, ref: said.ref, who: by, at: clock.now() });
+    store.recalls.confirmOutside({ use: said.use, kind: line.kind, ref: said.ref, who: by, at: clock.now() });
     also?.(renderUuid(line.target));
     return showAsked(parts, line);
   });

@@ -2,10 +2,19 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import { decodeMessage, encodeMessage } from "../../schemas/index.ts";
-import { type Bytes, renderHex, renderUuid, sha256, utf8 } from "../../schemas/ground/index.ts";
+import {
+  type Bytes,
+  renderHex,
+  renderUuid,
+  sameBytes,
+  sha256,
+  utf8,
+} from "../../schemas/ground/index.ts";
+import { namedBy } from "../attachments/index.ts";
 import { voidSequence } from "../exchange/index.ts";
 import { type Erasure, sealedFilePath, type StoredMessage } from "../store/index.ts";
 import { touchThread } from "../work/index.ts";
+import { takeBackFiles } from "./hub-chunks.ts";
 import type { RecallParts } from "./parts.ts";
 
 /** Why something is erased. */
@@ -62,12 +71,38 @@ export function eraseMessage(place: Place, message: StoredMessage, { why, byOrde
   const { seq, id, originator, box, digest } = message;
   const idText = renderUuid(id);
   if (box === "out") stopSending(place, seq);
+  if (box === "out") takeBackFiles(place, id);
   touchThread(store, seq);
   const { files, drafts } = store.erasures.clearBeside({ seq, id, idText, originator });
   store.messages.erase(seq, bareOf(message.raw), why);
   const erasure = { target: id, originator, box, digest, why, byOrder, files: files.length, drafts, at: clock.now() };
   store.erasures.add({ ...erasure, message: seq, evidence: evidenceOf(erasure) });
   place.record("MESSAGE_ERASED", idText, why);
+  return { messages: [seq], files };
+} // prettier-ignore
+
+/** Which files of a message are erased, and by which order. */
+export interface FilesWhy {
+  /** Of the files in the clear, as the message names them. */
+  readonly digests: readonly Bytes[];
+  readonly byOrder?: Bytes | undefined;
+}
+
+/**
+ * Erases files of a message that stays, ours or another's: they are fetched no more and handed out no more, and those that no
+ * other message names go from the disk. Done twice it changes nothing. Runs inside a write.
+ */
+export function eraseFiles(place: Place, message: StoredMessage, { digests, byOrder }: FilesWhy): Erased {
+  const { store, clock } = place;
+  const { seq, id, originator, box, digest, state } = message;
+  const named = state === "ERASED" ? [] : namedBy(message).filter((one) => digests.some((file) => sameBytes(file, one.digest)));
+  if (box === "out") takeBackFiles(place, id, digests);
+  const gone = named.filter((one) => store.erasures.noteFileGone(id, one.digest, clock.now()));
+  if (gone.length === 0) return nothingErased;
+  const files = gone.flatMap((one) => store.erasures.dropFile(id, one.digest));
+  const erasure = { target: id, originator, box, digest, why: "FILES", byOrder, files: gone.length, drafts: 0, at: clock.now() };
+  store.erasures.add({ ...erasure, message: seq, evidence: evidenceOf(erasure) });
+  place.record("MESSAGE_ERASED", renderUuid(id), "FILES");
   return { messages: [seq], files };
 } // prettier-ignore
 

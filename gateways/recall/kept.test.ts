@@ -1,6 +1,10 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
+import { bodyCodecs, decodeParts, joinParts } from "../../schemas/index.ts";
 import { parseUuid } from "../../schemas/ground/index.ts";
+import { standingTerms } from "../../schemas/work/index.ts";
+import type { KeptUntil } from "../store/index.ts";
+import { reckonDues } from "../work/index.ts";
 import { alert } from "../../test/kit/gateway-office.ts";
 import type { GatewayWorld } from "../../test/kit/gateway-world.ts";
 import { startRecalls } from "./service.ts";
@@ -11,6 +15,7 @@ import {
   type RecallRegion,
   type RecallSide,
 } from "../../test/kit/recall-world.ts";
+import { exampleNow } from "../../test/kit/submissions.ts";
 import type { RecallWish } from "./start-recall.ts"; // prettier-ignore
 
 const now = 1_780_272_000_000;
@@ -151,5 +156,77 @@ describe("retention", () => {
     await region.settle();
     // ci/tcu was not told, and erased it
     expect([owner, reader, other].map((side) => stateOf(side, id))).toEqual(["DELIVERED", "VERIFIED", "ERASED"]);
+  });
+}); // prettier-ignore
+
+describe("how long a matter is kept", () => {
+  let id: string;
+  const kept = ({ office }: RecallSide, of: string): KeptUntil => office.store.retention.of(office.store.messages.find(parseUuid(of))!.seq)!;
+  /** The clock stands at a moment, deadlines are reckoned, and what is past its day goes. */
+  async function reach(moment: number): Promise<void> {
+    region.clock.move(moment - region.clock.now());
+    for (const { office, recalling } of [owner, reader]) {
+      await reckonDues(office, { terms: standingTerms, now: region.clock.now() });
+      await recalling.tend();
+    }
+  }
+  async function withdraw(): Promise<string> {
+    const { body } = exampleNow("request.withdraw", region.clock.now());
+    const said = await owner.submit({ type: "request.withdraw", crimes: ["drugs"], handling: "H0", recipients: ["gh/tcu"], inReplyTo: id, body }, "no more");
+    await region.carry();
+    return said;
+  }
+
+  beforeEach(async () => {
+    const { inner, body } = exampleNow("request.information", now);
+    const json = { type: "request.information", crimes: ["drugs"], handling: "H0", recipients: ["gh/tcu"], inner: { ...inner, courtUse: undefined }, body };
+    id = await owner.submit(JSON.parse(JSON.stringify(json)), "asked");
+    await region.carry();
+  });
+
+  it("what is still awaited is not over, whatever its day; once it is closed, the time counts from its last message", async () => {
+    const first = kept(owner, id).deleteAt;
+    await reach(first + day);
+    expect([stateOf(owner, id), stateOf(reader, id)]).toEqual(["DELIVERED", "VERIFIED"]);
+    // nothing is awaited any more
+    for (const { office } of [owner, reader]) {
+      const { threads, messages } = office.store;
+      const thread = threads.of(messages.find(parseUuid(id))!.seq)!;
+      await office.store.write(() => threads.putDues(thread, []));
+    }
+    region.clock.move(day);
+    for (const { recalling } of [owner, reader]) await recalling.tend();
+    expect([stateOf(owner, id), stateOf(reader, id)]).toEqual(["ERASED", "ERASED"]);
+  });
+
+  it("counts from the last message of the matter, and what belongs to it stays as long", async () => {
+    const first = kept(owner, id).deleteAt;
+    region.clock.move(3 * day);
+    const last = await withdraw();
+    expect([kept(owner, id).keep, kept(owner, last).keep]).toEqual(["FROM_CLOSE", "FROM_PARENT"]);
+    await reach(first + 1);
+    expect([stateOf(owner, id), stateOf(reader, id)]).toEqual(["DELIVERED", "VERIFIED"]);
+    const { store } = owner.office;
+    await store.write(() => store.retention.put({ ...kept(owner, id), deleteAt: first + 9 * day }));
+    await reach(first + 3 * day + 1);
+    // here the matter was kept longer, and its last word with it
+    expect([stateOf(owner, last), stateOf(reader, id), stateOf(reader, last)]).toEqual(["DELIVERED", "ERASED", "ERASED"]);
+    await reach(first + 9 * day + 1);
+    await reach(first + 10 * day + 2);
+    expect([stateOf(owner, id), stateOf(owner, last)]).toEqual(["ERASED", "ERASED"]);
+  });
+}); // prettier-ignore
+
+describe("what backups still have", () => {
+  it("an answer says that they are not cut and by which day the last of them is gone", async () => {
+    const id = await sendAlert();
+    await owner.desk.start(wish(id), "back");
+    await region.settle();
+    const { store } = owner.office;
+    const answer = store.messages.list({ box: "in", limit: 50 }).find(({ type, originator }) => type === "data.purge_ack" && originator === "gh/tcu")!;
+    const { body } = joinParts(decodeParts(store.messages.find(answer.id)!.parts!).parts);
+    const { backupsIncluded, backupsGoneBy, purged } = bodyCodecs["data.purge_ack"].decode(body);
+    // thirty days in this world
+    expect([backupsIncluded, backupsGoneBy]).toEqual([false, purged[0]!.doneAt! + 30 * day]);
   });
 }); // prettier-ignore

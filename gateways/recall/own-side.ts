@@ -1,14 +1,24 @@
 import {
   encodeReceipt,
   encodeSignedReceipt,
+  type ErasedChunk,
   type Erasure,
   type Receipt,
 } from "../../schemas/index.ts";
-import { type Bytes, Fault, renderUuid, sameBytes, toFault } from "../../schemas/ground/index.ts";
+import { type Bytes, renderUuid, sameBytes, toFault } from "../../schemas/ground/index.ts";
 import { readHubWord } from "../exchange/index.ts";
 import type { RecallOrder, StoredMessage, StoredPublication } from "../store/index.ts";
-import { type Erased, eraseMessage, joinErased, nothingErased, stopSending } from "./erase.ts";
+import { filesOfOrder, isWholePurge } from "./cascade.ts";
+import {
+  type Erased,
+  eraseFiles,
+  eraseMessage,
+  joinErased,
+  nothingErased,
+  stopSending,
+} from "./erase.ts";
 import { findHold } from "./holds.ts";
+import { chunksToErase, noteChunksGone, takeBackFiles } from "./hub-chunks.ts";
 import type { RecallParts } from "./parts.ts";
 import { standingOf } from "./standing.ts"; // prettier-ignore
 
@@ -39,12 +49,18 @@ function goesHere({ store }: RecallParts, { reason, target }: RecallOrder): bool
   return goesHereToo.has(reason) || store.onward.carriedBy(renderUuid(target)).length > 0;
 }
 
+/** Nothing of it goes to the hub any more; ours goes too, or only its files. Runs inside a write. */
 function eraseOwn(parts: RecallParts, order: RecallOrder, message: StoredMessage): Erased {
-  stopSending(parts, message.seq);
+  const isWhole = isWholePurge(order);
+  const digests = filesOfOrder(parts, order) ?? [];
+  if (isWhole) stopSending(parts, message.seq);
+  takeBackFiles(parts, message.id, isWhole ? undefined : digests);
   const isKept = message.state === "ERASED" || findHold(parts, order.target) !== undefined;
   if (isKept || !goesHere(parts, order)) return nothingErased;
-  return eraseMessage(parts, message, { why: "PURGE", byOrder: parts.store.messages.summary(order.message)?.id });
-} // prettier-ignore
+  const byOrder = parts.store.messages.summary(order.message)?.id;
+  if (!isWhole) return eraseFiles(parts, message, { digests, byOrder });
+  return eraseMessage(parts, message, { why: "PURGE", byOrder });
+}
 
 /** What of a message the hub may still have, by what we know. */
 function atHub({ store }: RecallParts, { seq, id }: StoredMessage): readonly StoredPublication[] {
@@ -58,16 +74,23 @@ function lineOf({ id, digest }: StoredMessage, { channel }: StoredPublication): 
   return { messageId: id, envelopeDigest: digest, channel };
 }
 
+/** What the hub is asked to keep nothing of. */
+interface Asked {
+  readonly messages: readonly Erasure[];
+  readonly chunks: readonly ErasedChunk[];
+}
+
 /** Our signed word that the hub is to keep nothing of these. */
-function signOrder({ agency, signer, clock, register }: RecallParts, hub: string, messages: readonly Erasure[]): Bytes {
+function signOrder({ agency, signer, clock, register }: RecallParts, hub: string, erasures: Asked): Bytes {
   const none = { accepted: [], refused: [], held: [], heads: [], opened: [] };
   const own = { version: 1, issuer: agency, recipient: hub, issuedAt: clock.now(), registerEpoch: register().epoch };
-  const receipt = encodeReceipt({ ...own, ...none, erasures: { messages } });
+  const receipt = encodeReceipt({ ...own, ...none, erasures });
   return encodeSignedReceipt({ receipt, signature: signer.sign("atumpan-receipt", receipt) });
 } // prettier-ignore
 
 /** Writes down what the hub says is gone: only what was asked, over its signature. */
-function noteGone({ store, record, clock }: RecallParts, asked: readonly Erasure[], { word, raw }: { readonly word: Receipt; readonly raw: Bytes }): void {
+function noteGone(parts: RecallParts, { messages: asked, chunks }: Asked, { word, raw }: { readonly word: Receipt; readonly raw: Bytes }): void {
+  const { store, record, clock } = parts;
   const { issuer, issuedAt, erasures } = word;
   const { seq: receipt } = store.ladder.addReceipt({ issuer, issuedAt, receivedAt: clock.now(), raw });
   for (const { messageId: target, envelopeDigest, channel, stream = "", streamSequence: sequence, erasedAt = issuedAt } of erasures?.messages ?? []) {
@@ -76,38 +99,56 @@ function noteGone({ store, record, clock }: RecallParts, asked: readonly Erasure
     store.erasures.addHub({ target, channel, stream, sequence, at: erasedAt, receipt });
     record("HUB_ERASED", renderUuid(target));
   }
+  if (chunks.length > 0) noteChunksGone(parts, erasures?.chunks ?? []);
 } // prettier-ignore
 
-/** Asks the hub; false when it did not answer, and is asked again. */
-async function askHubToErase(parts: RecallParts, asked: readonly Erasure[]): Promise<boolean> {
-  const hub = parts.hub();
-  if (hub === undefined || asked.length === 0) return asked.length === 0;
-  const raw = await parts.askErase(signOrder(parts, hub, asked));
-  if (raw === undefined) return false;
-  const word = readHubWord(parts, raw);
-  if (word.issuer !== hub) throw new Fault("RECEIPT_INVALID", "another hub answers than was asked");
-  await parts.store.write(() => noteGone(parts, asked, { word, raw }));
-  return true;
-}
+/** Asks a hub; undefined when it did not answer, and is asked again. */
+async function askHubToErase(parts: RecallParts, hub: string, asked: Asked): Promise<{ readonly word: Receipt; readonly raw: Bytes } | undefined> {
+  const raw = await parts.askErase(signOrder(parts, hub, asked), hub);
+  return raw === undefined ? undefined : { word: readHubWord(parts, raw, hub), raw };
+} // prettier-ignore
 
-/** The work of one order here and at the hub: nothing more is sent, our copy goes where it must, and the hub keeps no bytes. */
+/** Whether a hub answered, and what it says is gone was written down; of files only where every hub before it answered. */
+async function askOneHub(parts: RecallParts, hub: string, { isLast, ...asked }: Asked & { readonly isLast: boolean }): Promise<boolean> {
+  try {
+    const said = await askHubToErase(parts, hub, asked);
+    if (said === undefined) return false;
+    const noted = isLast ? asked : { ...asked, chunks: [] };
+    await parts.store.write(() => noteGone(parts, noted, said));
+    return true;
+  } catch (error) {
+    parts.log.warn("the hub did not take out what is taken back", { code: toFault(error, "INTERNAL").code, hub });
+    return false;
+  }
+} // prettier-ignore
+
+/** Each hub is asked for what stands there, and all of them for the pieces of files; one that is away holds up no other. */
+async function askOfHubs(parts: RecallParts, own: readonly StoredMessage[]): Promise<void> {
+  const standing = own.flatMap((message) => atHub(parts, message).map((one) => ({ hub: one.hub, line: lineOf(message, one) })));
+  const chunks = chunksToErase(parts);
+  const hubs = parts.hubs();
+  let answered = 0;
+  for (const hub of hubs) {
+    const messages = standing.filter((one) => (one.hub === "" ? hubs[0] : one.hub) === hub).map(({ line }) => line);
+    if (messages.length + chunks.length === 0) continue;
+    const isLast = answered === hubs.length - 1;
+    if (await askOneHub(parts, hub, { messages: messages.slice(0, maxLines), chunks, isLast })) answered += 1;
+  }
+} // prettier-ignore
+
+/** The work of own orders here and at the hub: nothing more is sent, our copy goes where it must, and the hub keeps no bytes. */
 export async function tendOwnOrders(parts: RecallParts): Promise<Erased> {
-  const { store, log } = parts;
+  const { store } = parts;
   const page = store.recalls.undone("out", "PURGE", { after: 0, limit: atOnce });
   const own = page.flatMap((order) => {
     const message = targetOf(parts, order);
-    const isWhole = order.scope !== "ATTACHMENT" && message !== undefined && isForAll(parts, order);
-    return isWhole ? [{ order, message }] : [];
+    return message !== undefined && isForAll(parts, order) ? [{ order, message }] : [];
   });
-  if (page.length === 0) return nothingErased;
-  const erased = joinErased(await store.write(() => own.map(({ order, message }) => eraseOwn(parts, order, message))));
-  try {
-    const asked = own.flatMap(({ message }) => atHub(parts, message).map((one) => lineOf(message, one)));
-    await askHubToErase(parts, asked.slice(0, maxLines));
-  } catch (error) {
-    log.warn("the hub did not take out what is taken back", { code: toFault(error, "INTERNAL").code });
-  }
-  await store.write(() => settleDone(parts, page));
+  const erase = (): readonly Erased[] => own.map(({ order, message }) => eraseOwn(parts, order, message));
+  const erased = own.length === 0 ? nothingErased : joinErased(await store.write(erase));
+  const whole = own.filter(({ order }) => isWholePurge(order)).map(({ message }) => message);
+  await askOfHubs(parts, whole);
+  if (page.length > 0) await store.write(() => settleDone(parts, page));
   return erased;
 } // prettier-ignore
 
@@ -115,9 +156,9 @@ export async function tendOwnOrders(parts: RecallParts): Promise<Erased> {
 function settleDone(parts: RecallParts, page: readonly RecallOrder[]): void {
   for (const order of page) {
     const message = targetOf(parts, order);
-    const isPart = order.scope === "ATTACHMENT" || message === undefined;
+    const isPart = !isWholePurge(order) || message === undefined;
     const isDone = isPart || (isForAll(parts, order) && atHub(parts, message).length === 0);
-    const isHeld = !isPart && message.state !== "ERASED" && goesHere(parts, order) && findHold(parts, order.target) !== undefined;
+    const isHeld = message !== undefined && message.state !== "ERASED" && goesHere(parts, order) && findHold(parts, order.target) !== undefined;
     if (!isDone || isHeld) continue;
     parts.store.recalls.settle(order, { state: "DONE", told: order.told, trouble: order.trouble });
   }

@@ -13,10 +13,10 @@ export interface RecallParts {
   readonly exchange: Pick<Exchange, "submit">;
   readonly register: () => RegisterView;
   readonly terms: () => Terms;
-  /** The hub whose streams our messages stand in; undefined where there is none. */
-  readonly hub: () => string | undefined;
-  /** Has the hub take messages of ours out of its streams; undefined when it does not answer. */
-  readonly askErase: (order: Bytes) => Promise<Bytes | undefined>;
+  /** The hubs whose streams our messages stand in; none where there is none. */
+  readonly hubs: () => readonly string[];
+  /** Has a hub take messages of ours out of its streams, the first where none is named; undefined when it does not answer. */
+  readonly askErase: (order: Bytes, hub?: string) => Promise<Bytes | undefined>;
   /** The gateway's own folder, where files beside messages lie. */
   readonly dir: string;
   /** How long backups are kept at most; what was erased is in none of them after it. */

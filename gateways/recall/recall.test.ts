@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import { verifyRegister } from "../../certs/trust/index.ts";
-import { parseUuid } from "../../schemas/ground/index.ts";
+import { parseUuid, renderUuid } from "../../schemas/ground/index.ts";
 import { alert } from "../../test/kit/gateway-office.ts";
 import type { GatewayWorld } from "../../test/kit/gateway-world.ts";
 import {
@@ -10,6 +10,7 @@ import {
   type RecallRegion,
   type RecallSide,
 } from "../../test/kit/recall-world.ts";
+import { exampleNow } from "../../test/kit/submissions.ts";
 import type { RecallWish } from "./start-recall.ts"; // prettier-ignore
 
 const now = 1_780_272_000_000;
@@ -206,6 +207,25 @@ describe("taking a message back", () => {
     await owner.desk.start(wish(id), "back, again");
     await region.settle();
     expect(owner.desk.show(id)).toMatchObject({ state: "COMPLETE", unreached: 0 });
+  });
+}); // prettier-ignore
+
+describe("taking back a message of two editions", () => {
+  it.each(["nominal", "regional"] as const)("takes both back when the %s one is named, and the region hears of the regional alone", async (named) => {
+    const { operationId: _none, ...body } = exampleNow("seizure.report", now).body as Record<string, unknown>;
+    const both = { type: "seizure.report", crimes: ["drugs"], handling: "H1", recipients: ["gh/tcu"], project: { recs: ["ecowas"], handling: "H0" }, inner: { purposes: ["INVESTIGATION"] }, body };
+    const nominal = await owner.submit(JSON.parse(JSON.stringify(both)), "both");
+    const regional = renderUuid(owner.office.store.editions.regionalOf(parseUuid(nominal))!);
+    await region.carry();
+    const states = (side: RecallSide): readonly (string | undefined)[] => [nominal, regional].map((id) => stateOf(side, id));
+    expect([states(reader), states(other)]).toEqual([["VERIFIED", "VERIFIED"], [undefined, "VERIFIED"]]);
+    const { sent: orders } = await owner.desk.start(wish(named === "nominal" ? nominal : regional), "back");
+    expect(orders.map(({ holder }) => holder).toSorted()).toEqual(["ci/tcu", "gh/tcu", "sn/tcu"]);
+    await region.settle();
+    expect([owner, reader, other, further].map(states)).toEqual([["ERASED", "ERASED"], ["ERASED", "ERASED"], [undefined, "ERASED"], [undefined, "ERASED"]]);
+    expect([nominal, regional].map((id) => owner.desk.show(id))).toMatchObject([{ state: "COMPLETE", holders: 1, done: 1 }, { state: "COMPLETE", holders: 3, done: 3 }]);
+    expect([reader.desk.asked().map(({ message }) => String(message)).toSorted(), other.desk.asked().map(({ message }) => message)]).toEqual([[nominal, regional].toSorted(), [regional]]);
+    expect(region.stored().filter(({ handed }) => handed.subject.endsWith(nominal) || handed.subject.endsWith(regional))).toEqual([]);
   });
 }); // prettier-ignore
 

@@ -1,5 +1,6 @@
 import { toFault } from "../../schemas/ground/index.ts";
-import { carryOutOrders } from "./carry-out.ts";
+import { archiveOperations } from "../operations/index.ts";
+import { carriedOut, carryOutOrders } from "./carry-out.ts";
 import { type Erased, finishErasing, joinErased, nothingErased } from "./erase.ts";
 import { tendOwnOrders } from "./own-side.ts";
 import type { RecallParts } from "./parts.ts";
@@ -14,6 +15,7 @@ export interface Recalling {
 }
 
 const tickMs = 2_000;
+const hourMs = 3_600_000;
 
 class RunningRecalls implements Recalling {
   readonly #parts: RecallParts;
@@ -23,6 +25,7 @@ class RunningRecalls implements Recalling {
   #isStopped = false;
   /** What was erased, and may still stand in the journal. */
   #isJournalDue = false;
+  #archiveAt = 0;
 
   constructor(parts: RecallParts) {
     this.#parts = parts;
@@ -48,6 +51,7 @@ class RunningRecalls implements Recalling {
     const erased = joinErased([
       await this.#try(() => tendOwnOrders(this.#parts)),
       await this.#try(() => this.#carryOutAll()),
+      await this.#try(() => this.#archive()),
       await this.#try(() => sweepRetention(this.#parts)),
       await this.#try(async () => {
         await this.#reviews.tend();
@@ -62,12 +66,23 @@ class RunningRecalls implements Recalling {
     });
   }
 
+  /** Operations end by days: to look once an hour is soon enough. */
+  async #archive(): Promise<Erased> {
+    const now = this.#parts.clock.now();
+    if (now < this.#archiveAt) return nothingErased;
+    await archiveOperations(this.#parts);
+    this.#archiveAt = now + hourMs;
+    return nothingErased;
+  }
+
   async #carryOutAll(): Promise<Erased> {
     const all: Erased[] = [];
-    for (let after: number | undefined = 0; after !== undefined && !this.#isStopped;) {
-      const page = await carryOutOrders(this.#parts, after);
-      all.push(page.erased);
-      after = page.next;
+    for (const kind of carriedOut) {
+      for (let after: number | undefined = 0; after !== undefined && !this.#isStopped;) {
+        const page = await carryOutOrders(this.#parts, kind, after);
+        all.push(page.erased);
+        after = page.next;
+      }
     }
     return joinErased(all);
   }

@@ -37,17 +37,33 @@ export interface RecallStanding {
 
 type Place = Pick<RecallParts, "agency" | "store" | "terms" | "clock">;
 
-const fulfils: Readonly<Record<RecallKind, readonly string[]>> = {
+/** Which answers carry out what; a block that ended later asks for nothing more. */
+export const fulfils: Readonly<Record<RecallKind, readonly string[]>> = {
   PURGE: ["DELETED", "ALREADY_GONE", "NEVER_HELD"],
   CORRECT: ["CORRECTED", "DELETED", "ALREADY_GONE", "NEVER_HELD"],
   BLOCK: ["BLOCKED", "DELETED", "CORRECTED", "ALREADY_GONE", "NEVER_HELD"],
   // nobody answers these: they are done when they are there
   CANCEL: [],
   UPDATE: [],
+  LIFT: [],
+  PROLONG: [],
 };
 
 /** The stronger, the later: a purge is followed even when a correction came after it. */
-const weight: readonly RecallKind[] = ["UPDATE", "CANCEL", "CORRECT", "BLOCK", "PURGE"];
+const weight: readonly RecallKind[] = [
+  "UPDATE",
+  "CANCEL",
+  "PROLONG",
+  "LIFT",
+  "CORRECT",
+  "BLOCK",
+  "PURGE",
+];
+
+/** Whether a block of a message was lifted by a later order of the same list. */
+export function isLifted({ kind, message }: RecallOrder, orders: readonly RecallOrder[]): boolean {
+  return kind === "BLOCK" && orders.some((one) => one.kind === "LIFT" && one.message > message);
+} // prettier-ignore
 
 /** One order, whom it is for, and what they answered. */
 interface Asked {
@@ -136,13 +152,14 @@ function wholeState(holders: readonly Holder[]): RecallStanding["state"] {
 
 /**
  * How the taking back of one message of ours stands: who holds it and how that is known, what each was asked and answered, by
- * when; undefined where the message is not ours or nothing was ordered of it.
+ * when; undefined where the message is not ours or nothing was ordered of it. By all orders, or only by those that count.
  */
-export function standingOf(place: Place, target: Bytes): RecallStanding | undefined {
+export function standingOf(place: Place, target: Bytes, counts: (order: RecallOrder) => boolean = () => true): RecallStanding | undefined {
   const { agency, store } = place;
   const seq = store.messages.known("out", agency, target)?.seq;
   const message = seq === undefined ? undefined : store.messages.get(seq);
-  const orders = store.recalls.of(target, agency).filter(({ box }) => box === "out");
+  const all = store.recalls.of(target, agency).filter(({ box }) => box === "out");
+  const orders = all.filter((order) => counts(order) && !isLifted(order, all));
   const kind = weight.findLast((one) => orders.some((order) => order.kind === one));
   if (message === undefined || kind === undefined) return undefined;
   const asked = orders.filter((order) => order.kind === kind).flatMap((order) => askedBy(place, order));

@@ -83,26 +83,24 @@ async function noteUnreached({ store, clock }: Place, targets: readonly StoredMe
   });
 } // prettier-ignore
 
+/** Orders about messages of ours: what is written to each who holds some of them, and under which key. */
+export interface HoldersOrder {
+  readonly make: (holder: string, targets: readonly StoredMessage[]) => object;
+  readonly key: string;
+}
+
 /**
- * Takes messages of ours back: one signed order to each who holds a copy, was to have one, or was written a file. Whom no order
- * can be written to is named, with why, and stays open. The same key and wish send nothing twice.
+ * One signed order to each who holds a copy, was to have one, or was written a file. Whom no order can be written to is named,
+ * with why, and stays open. The same key and order send nothing twice.
  *
- * @throws {Fault} NOT_FOUND, ID_INVALID, SCHEMA_INVALID; CLOCK_*, STORE_* as `submit`
+ * @throws {Fault} SCHEMA_INVALID, RELEASE_NEEDED; CLOCK_*, STORE_* as `submit`
  */
-export async function startRecall(
-  place: Place,
-  wish: RecallWish,
-  key: string,
-): Promise<RecallStarted> {
-  const targets = withEditions(
-    place,
-    wish.ids.map((id) => ownOf(place, parseUuid(id))),
-  );
+export async function orderHolders(place: Place, targets: readonly StoredMessage[], { make, key }: HoldersOrder): Promise<RecallStarted> {
   const sent: { holder: string; id: string }[] = [];
   const unreached: { holder: string; code: string }[] = [];
   for (const [holder, own] of holdersOf(place, targets)) {
     try {
-      const { id } = await place.exchange.submit(orderTo(holder, own, wish), `${key} ${holder}`);
+      const { id } = await place.exchange.submit(make(holder, own), `${key} ${holder}`);
       await noteUnreached(place, own, { holder, code: undefined });
       sent.push({ holder, id });
     } catch (error) {
@@ -115,4 +113,15 @@ export async function startRecall(
     }
   }
   return { sent, unreached };
-}
+} // prettier-ignore
+
+/**
+ * Takes messages of ours back, each with its other edition, as `orderHolders` does.
+ *
+ * @throws {Fault} NOT_FOUND, ID_INVALID, SCHEMA_INVALID; CLOCK_*, STORE_* as `submit`
+ */
+export async function startRecall(place: Place, wish: RecallWish, key: string): Promise<RecallStarted> {
+  const named = wish.ids.map((id) => ownOf(place, parseUuid(id)));
+  const targets = withEditions(place, named);
+  return await orderHolders(place, targets, { key, make: (holder, own) => orderTo(holder, own, wish) });
+} // prettier-ignore

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { ceilingShape, checkCeiling, findAboveCeiling } from "./ceiling.ts";
+import { ceilingShape, checkCeiling, findAboveCeiling, findClaimedAbove } from "./ceiling.ts";
 
 const classified = (scheme: string, code: string) => ({
   classification: { scheme, code, mapped: [] },
@@ -43,6 +43,18 @@ describe("what a deployment may carry (T37)", () => {
     expect(() => checkCeiling(came, undefined)).toThrow(expect.objectContaining({ code: "DEPLOYMENT_CEILING", detail: expect.not.stringContaining("S-UE") as string })); // prettier-ignore
     expect(() => checkCeiling({ ...came, inner: {} }, undefined)).not.toThrow();
   });
+
+  it.each<readonly [string, unknown, number]>([
+    ["a level without its scheme", { inner: { classification: { code: "SECRET" } } }, 1],
+    ["a level beside what is wrong", { handling: 7, inner: { caseRef: [], classification: { scheme: "UN", code: "SECRET" } } }, 1],
+    ["a level and a handling", { handling: "H3", inner: { classification: { scheme: "UN", code: "SECRET" } } }, 2],
+    ["a level that is cleared", { inner: { classification: { scheme: "INTERPOL", code: "RESTRICTED" } } }, 0],
+    ["no level yet", { inner: { classification: {} } }, 0],
+    ["no inner header", { inner: "SECRET" }, 0],
+    ["no submission", "SECRET", 0],
+  ])("reads of a text that is being written what can be read: %s", (_, json, count) => {
+    expect(findClaimedAbove(json, { ...interpol, handling: "H2" })).toHaveLength(count);
+  }); // prettier-ignore
 
   it("is named by the operator in words that are read strictly", () => {
     expect(ceilingShape.safeParse(interpol).success).toBe(true);

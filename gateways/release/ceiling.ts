@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import type { InnerHeader } from "../../schemas/index.ts";
-import { Fault, type Violation } from "../../schemas/ground/index.ts";
+import { Fault, tryShape, type Violation } from "../../schemas/ground/index.ts";
 
 const code = z.string().min(1).max(60);
 
@@ -58,4 +58,23 @@ export function checkCeiling(came: Carried, ceiling: Ceiling | undefined): void 
   if (first === undefined) return;
   const { path } = first;
   throw new Fault("DEPLOYMENT_CEILING", `${path} is above what this gateway may carry; ask its sender to send it to one that may`);
+} // prettier-ignore
+
+const claimShape = z.looseObject({
+  handling: z.enum(["H0", "H1", "H2", "H3"]).catch("H0").default("H0"),
+  inner: z.looseObject({ classification: z.unknown() }).catch({ classification: undefined }).optional(),
+}); // prettier-ignore
+const levelShape = z.looseObject({ scheme: z.string().catch("").default(""), code: z.string() });
+
+/**
+ * What a text that is not whole yet claims above what this deployment may carry, read as far as it can be: what is only being
+ * written lies on the machine as well.
+ */
+export function findClaimedAbove(json: unknown, ceiling: Ceiling | undefined): readonly Violation[] {
+  const claim = tryShape(claimShape, json);
+  if (!claim.success) return [];
+  const { handling, inner } = claim.data;
+  const level = tryShape(levelShape, inner?.classification);
+  const classification = level.success ? { scheme: level.data.scheme, code: level.data.code, mapped: [] } : undefined;
+  return findAboveCeiling({ handling, inner: { classification } }, ceiling);
 } // prettier-ignore

@@ -5,6 +5,7 @@ import {
   encodeMessage,
   type Envelope,
   limits,
+  makeOuterHeader,
   makeParts,
   parseEnvelope,
   parseParts,
@@ -26,6 +27,7 @@ import type { Draft, SubmissionPlace } from "./parse-submission.ts";
 export interface Composed {
   /** The encoded Message. */
   readonly message: Bytes;
+  /** The outer header, as it was signed. */
   readonly envelope: Envelope;
   /** SHA-256 of the envelope's bytes. */
   readonly envelopeDigest: Bytes;
@@ -119,7 +121,8 @@ export async function compose(
   const cut = makeParts(innerBytes, bodyBytes, place.chance);
   const parts = renderParts(cut);
   const body = await closeBody(draft, parts, place);
-  const bytes = encodeEnvelope({ ...header, bodyRoot: partsRoot(cut), bodyDigest: sha256(body) });
+  const outer = makeOuterHeader(header);
+  const bytes = encodeEnvelope({ ...outer, bodyRoot: partsRoot(cut), bodyDigest: sha256(body) });
   const signingPlace = { at: header.createdAt, register: place.register };
   const signatures = signer.signAll("atumpan-envelope", bytes, signingPlace);
   const envelope = checkOwnWork({ bytes, signatures, parts, type }, place);

@@ -5,10 +5,11 @@
  * is exactly who gets a key; what was signed is read back before it leaves. Trusts the register and its
  * own keys. Never stores or sends. Start at `parse-submission.ts`, then `compose.ts`.
  */
-export { type Ceiling, ceilingShape, checkCeiling } from "./ceiling.ts";
+export { type Ceiling, ceilingShape, checkCeiling, findClaimedAbove } from "./ceiling.ts";
 export * from "./compose.ts";
-export { type Met, type TypedBody, walkBody } from "./inherit.ts";
-export { readersOf } from "./mandates.ts";
+export { findBars, type PossibleAct } from "./find-bars.ts";
+export { findNamedMessages, type Met, type TypedBody, walkBody } from "./inherit.ts";
+export { checkMayPublish, readersOf } from "./mandates.ts";
 export {
   type Bound,
   type Draft,

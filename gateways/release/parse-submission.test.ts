@@ -1,38 +1,17 @@
 import { beforeAll, describe, expect, it } from "vitest";
 
-import {
-  Fault,
-  isFault,
-  makeSeededChance,
-  renderUuid,
-  sha256,
-} from "../../schemas/ground/index.ts";
-import {
-  decodeMessage,
-  decodeParts,
-  joinParts,
-  parseEnvelope,
-  parseSlip,
-} from "../../schemas/index.ts";
+import { Fault, isFault, makeSeededChance, renderUuid } from "../../schemas/ground/index.ts";
+import { limits, makeOuterHeader } from "../../schemas/index.ts";
 import { believesAll } from "../../test/kit/believes-all.ts";
 import { keptFromNobody } from "../../test/kit/kept-from-nobody.ts";
 import { alert, request } from "../../test/kit/gateway-office.ts";
 import { type GatewayWorld, makeGatewayWorld } from "../../test/kit/gateway-world.ts";
 import { type RegisterView, verifyRegister } from "../../certs/trust/index.ts";
-import {
-  deriveContentKey,
-  makeAudienceKey,
-  openFeedBody,
-  paddedLength,
-  readKeyName,
-} from "../crypto/index.ts";
 import { compose } from "./compose.ts";
 import { parseSubmission, type SubmissionPlace } from "./parse-submission.ts";
-import { makeSlip, publicationSize, renderPublication } from "./slip.ts";
 
 const now = 1_780_272_000_000;
 let world: GatewayWorld;
-const audienceKey = makeAudienceKey(makeSeededChance("audience"));
 
 function placeOf(agency: string): SubmissionPlace {
   const chance = makeSeededChance(agency);
@@ -56,8 +35,8 @@ function faultOf(json: unknown, agency = "ng/tcu"): Fault {
   throw new Error("it was accepted");
 }
 
-function told(json: unknown): readonly string[] {
-  return faultOf(json).violations.map(({ path, code }) => `${path} ${code}`);
+function told(json: unknown, agency?: string): readonly string[] {
+  return faultOf(json, agency).violations.map(({ path, code }) => `${path} ${code}`);
 }
 
 beforeAll(async () => {
@@ -132,6 +111,29 @@ describe("parseSubmission", () => {
     expect(faultOf(bad).code).toBe("SCHEMA_INVALID");
   });
 
+  it("a code of no list is told once where it was said, and rules beside it, also of what stands inside the seal", () => {
+    const bad = { ...request, urgency: "SOON", action: "WAVE", handling: "H3" };
+    const paths = told(bad, "ng/fiu");
+    for (const one of ["/urgency SCHEMA_CODE_UNKNOWN", "/action SCHEMA_CODE_UNKNOWN", "/inner/h3Text RULE_H3_TEXT_MISSING"]) {
+      expect(paths.filter((path) => path === one)).toEqual([one]);
+    }
+    const moved = { ...request, inner: { urgency: "FLASH", expiresAt: "2027-06-01T00:00:00Z" } };
+    expect(told(moved, "ng/fiu")).toEqual(["/inner/urgency SCHEMA_FIELD_UNKNOWN", "/inner/expiresAt SCHEMA_FIELD_UNKNOWN"]);
+  }); // prettier-ignore
+
+  it("a direct message says its own urgency, end, beginning, action and languages inside", () => {
+    const own = { urgency: "ROUTINE", action: "NEW", languages: ["fr"] };
+    const times = { expiresAt: "2026-07-01T00:00:00Z", validFrom: "2026-06-02T00:00:00Z" };
+    const { header, inner } = parseSubmission({ ...request, ...own, ...times }, placeOf("ng/fiu"));
+    const [expiresAt, validFrom] = [Date.parse(times.expiresAt), Date.parse(times.validFrom)];
+    expect(inner).toMatchObject({ ...own, expiresAt, validFrom });
+    expect(header).toMatchObject({ ...own, expiresAt, validFrom });
+    const outer = makeOuterHeader(header);
+    expect(outer).toMatchObject({ urgency: "NORMAL", languages: [] });
+    expect(outer.expiresAt - outer.createdAt).toBe(limits.maxLifetimeMs);
+    expect([outer.action, outer.validFrom]).toEqual([undefined, undefined]);
+  });
+
   it("broken rules are told beside faults of fields, each once, so that all is mended at once", () => {
     const { occurredFrom: _from, ...body } = alert.body;
     const bad = {
@@ -173,9 +175,9 @@ describe("parseSubmission", () => {
     ["a crime named twice", { ...alert, crimes: ["drugs", "drugs"] }, "/crimes SCHEMA_FIELD_ITEMS"],
     ["a feed to nobody", { ...alert, recs: [] }, "/recs SCHEMA_FIELD_MISSING"],
     [
-      "a feed to an agency",
+      "both a feed and an agency",
       { ...alert, recipients: ["gh/tcu"] },
-      "/recipients SCHEMA_FIELD_UNKNOWN",
+      "/recs SCHEMA_FIELD_UNKNOWN",
     ],
     ["a direct one to a community", { ...request, recs: ["ecowas"] }, "/recs SCHEMA_FIELD_UNKNOWN"],
     [
@@ -314,93 +316,5 @@ describe("an agency whose sealing certificates do not hold", () => {
     await expect(compose(draft, world.agency("ng/fiu").signer, place)).rejects.toMatchObject({
       code: "SEAL_KEY_MISSING",
     });
-  });
-});
-
-describe("compose", () => {
-  it("the message reads back, is sealed to exactly the audience, and its body is what was handed in", async () => {
-    const place = placeOf("ng/tcu");
-    const draft = parseSubmission({ ...alert, crimes: ["drugs", "arms"] }, place);
-    const { message, envelope, channels } = await compose(draft, world.agency("ng/tcu").signer, {
-      ...place,
-      audienceKey,
-    });
-    expect(channels).toEqual(["ecowas.drugs.h0.alert.incident", "ecowas.arms.h0.alert.incident"]);
-    const { sealed = new Uint8Array(), envelope: bytes } = decodeMessage(message);
-    expect(parseEnvelope(bytes)).toEqual(envelope);
-    const { originator, id, type = "" } = envelope;
-    const feed = { originator, id, type, sealed };
-    expect(readKeyName(feed)).toBe(audienceKey.name);
-    const opened = await openFeedBody(feed, deriveContentKey(audienceKey.key, feed));
-    const { body } = joinParts(decodeParts(opened).parts);
-    expect(Buffer.from(body).equals(draft.bodyBytes)).toBe(true);
-    const [, , , ciphertext = ""] = Buffer.from(sealed).toString("utf8").split(".");
-    expect(Buffer.from(ciphertext, "base64url")).toHaveLength(paddedLength(opened.length + 1));
-  });
-
-  it("a body that is too large is refused", async () => {
-    const long = { text: "a".repeat(4000), lang: "en" };
-    const persons = Array.from({ length: 50 }, (_, i) => ({
-      roles: ["SUSPECT"],
-      names: Array.from({ length: 20 }, (__, j) => ({
-        full: `${"b".repeat(190)}${i}-${j}`,
-        kind: "ALIAS",
-      })),
-      sex: "UNKNOWN",
-    }));
-    const json = { ...alert, body: { ...alert.body, narrative: long, persons } };
-    const place = placeOf("ng/tcu");
-    const draft = parseSubmission(json, place);
-    const sealing = { ...place, audienceKey };
-    await expect(compose(draft, world.agency("ng/tcu").signer, sealing)).rejects.toMatchObject({
-      code: "CODEC_TOO_LARGE",
-    });
-  });
-
-  it("another's signing key is found out before anything leaves", async () => {
-    const place = placeOf("ng/tcu");
-    const draft = parseSubmission(alert, place);
-    const sealing = { ...place, audienceKey };
-    await expect(compose(draft, world.agency("gh/tcu").signer, sealing)).rejects.toMatchObject({
-      code: "ORIGIN_MISMATCH",
-    });
-  });
-
-  it("a feed message is sealed with the key of its audience, and with nothing and to nobody else", async () => {
-    const place = placeOf("ng/tcu");
-    const draft = parseSubmission(alert, place);
-    const { signer } = world.agency("ng/tcu");
-    await expect(compose(draft, signer, place)).rejects.toMatchObject({ code: "SEAL_KEY_MISSING" });
-    const nobody = { ...draft, audience: [] };
-    await expect(compose(nobody, signer, { ...place, audienceKey })).rejects.toMatchObject({
-      code: "SEAL_NO_RECIPIENTS",
-    });
-  });
-});
-
-describe("makeSlip", () => {
-  it("slips count up, name the one before, and tell at most 256 refused numbers at a time", async () => {
-    const place = placeOf("ng/tcu");
-    const { signer } = world.agency("ng/tcu");
-    const sealing = { ...place, audienceKey };
-    const composed = await compose(parseSubmission(alert, place), signer, sealing);
-    const [channel = ""] = composed.channels;
-    const first = makeSlip(
-      composed,
-      { channel, end: { series: 5, sequence: 0, voided: [] } },
-      signer,
-    );
-    expect(parseSlip(first.slip)).toMatchObject({ sequence: 1, series: 5, previous: undefined });
-    const voided = Array.from({ length: 300 }, (_, i) => i + 1);
-    const end = { series: 5, sequence: 1000, digest: first.digest, voided };
-    const next = makeSlip(composed, { channel, end }, signer);
-    expect(parseSlip(next.slip).voided).toHaveLength(256);
-    expect(next.stillVoided).toEqual(voided.slice(256));
-    expect(Buffer.from(parseSlip(next.slip).previous ?? []).equals(first.digest)).toBe(true);
-    const bytes = renderPublication(next, composed.message);
-    expect(Buffer.from(next.publicationDigest).equals(sha256(bytes))).toBe(true);
-    expect(
-      Math.abs(renderPublication(first, composed.message).length - publicationSize(composed)),
-    ).toBeLessThan(60);
   });
 });

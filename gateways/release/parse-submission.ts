@@ -6,7 +6,10 @@ import {
   encodeBody,
   encodeInnerHeader,
   type Envelope,
+  findMissingNominal,
   type InnerHeader,
+  isKnownCode,
+  makeSealedWords,
   type MessageType,
   narrowestLevel,
   parseBody,
@@ -20,7 +23,6 @@ import {
   type EpochMs,
   Fault,
   makeUuid,
-  parseUuid,
   type Violation,
 } from "../../schemas/ground/index.ts";
 import { checkSubmission } from "../../schemas/explain/index.ts";
@@ -36,6 +38,7 @@ import type { SealingBelief } from "../crypto/index.ts";
 import { findGivenToKept, findNamedMessages, keepFrom, type TypedBody } from "./inherit.ts";
 import { checkMayPublish, readersOf } from "./mandates.ts";
 import { makeProblems, type Problems } from "./problems.ts";
+import { readReferences, type References, type ThreadOf } from "./references.ts";
 import { readTimes, type Times } from "./times.ts";
 
 /** Where a submission is handed in: whose gateway, under which register, when. */
@@ -52,8 +55,12 @@ export interface SubmissionPlace {
   readonly keptByReference: (ids: readonly Bytes[]) => Kept;
   /** What this deployment may carry; all that is unclassified when left out. */
   readonly ceiling?: Ceiling | undefined;
+  /** What is handed in is the regional edition of another, and goes without what that one says. */
+  readonly edition?: "REGIONAL" | undefined;
   /** What a message says by whose content it passes on; none where no message of others is kept. */
   readonly bindPassedOn?: ((said: PassingOn) => Bound) | undefined;
+  /** The thread a message belongs to by what its body says it is about; none where no threads are kept. */
+  readonly threadOf?: ThreadOf | undefined;
   /** Digests of the last messages of a thread that these readers could read too; none where no thread is kept. */
   readonly headsOf?:
     ((words: References, readers: readonly string[]) => readonly Bytes[]) | undefined;
@@ -64,6 +71,7 @@ export interface PassingOn extends TypedBody {
   readonly inner: InnerHeader;
   readonly handling: string;
   readonly releaseLevel: string;
+  readonly expiresAt: EpochMs;
   readonly supersedes?: Bytes | undefined;
 }
 
@@ -76,7 +84,10 @@ export interface Bound {
 /** A submission that was found good in all its parts, and is not yet sealed or signed. */
 export interface Draft {
   readonly type: MessageType;
-  /** The outer header, complete but for the body's root and digest. */
+  /**
+   * The header as it is meant, complete but for the body's root and digest. Of direct mail the outer one says less: see
+   * `makeOuterHeader`.
+   */
   readonly header: Omit<Envelope, "bodyRoot" | "bodyDigest">;
   readonly inner: InnerHeader;
   /** The inner header and the body, encoded: never again after this. */
@@ -89,34 +100,29 @@ export interface Draft {
 
 const typeVersion = 1;
 
-interface References {
-  readonly threadId?: Bytes | undefined;
-  readonly inReplyTo?: Bytes | undefined;
-  readonly supersedes?: Bytes | undefined;
+/** A code of no list was told already where it stood. */
+function knownCode(list: string, code = ""): string | undefined {
+  return isKnownCode(list, code) ? code : undefined;
 }
 
-function readReferences(shaped: ShapedSubmission, problems: Problems): References {
-  const read = (name: "threadId" | "inReplyTo" | "supersedes"): Bytes | undefined => {
-    const value = shaped[name];
-    return value === undefined ? undefined : problems.attempt(`/${name}`, () => parseUuid(value));
-  };
-  return {
-    threadId: read("threadId"),
-    inReplyTo: read("inReplyTo"),
-    supersedes: read("supersedes"),
-  };
+/** What of a header stands inside the seal. */
+function sealedWordsOf(header: Draft["header"]): ReturnType<typeof makeSealedWords> {
+  const words = makeSealedWords(header);
+  const urgency = knownCode("URGENCY", words.urgency);
+  return { ...words, urgency, action: knownCode("ACTION", words.action) };
 }
 
 function readInner(
   shaped: ShapedSubmission,
-  references: References,
+  { header, references }: { header: Draft["header"]; references: References },
   problems: Problems,
 ): InnerHeader | undefined {
   const json = shaped.inner ?? {};
   const inner = problems.attempt("/inner", () => parseInnerHeader(json));
-  if (inner === undefined || scopeOf(shaped.type, shaped.recipients) === "FEED") return inner;
+  if (inner === undefined || header.scope === "FEED") return inner;
   const { type, crimes, recipients = [] } = shaped;
-  return { ...inner, ...references, type, typeVersion, crimes, recipients };
+  const words = sealedWordsOf(header);
+  return { ...inner, ...references, ...words, type, typeVersion, crimes, recipients };
 }
 
 /**
@@ -196,6 +202,13 @@ function checkLevel(header: Draft["header"], recipients: readonly string[]): voi
   else checkDirectLevel(header, recipients);
 }
 
+/** Only the gateway itself makes a regional edition: whoever writes says the whole. */
+function findPartOnly({ type, body }: TypedBody, { scope }: Draft["header"], { edition }: SubmissionPlace): readonly Violation[] {
+  const isWhole = scope === "DIRECT" || edition === "REGIONAL";
+  const missing = isWhole ? [] : findMissingNominal(type, body, true);
+  return missing.map((one) => ({ ...one, path: `/body${one.path}` }));
+} // prettier-ignore
+
 /** Both headers and the body of a submission, each checked alone and together as far as it could be read. */
 function readWhole(
   shaped: ShapedSubmission,
@@ -204,23 +217,24 @@ function readWhole(
 ): { header: Draft["header"]; inner: InnerHeader | undefined; typed: TypedBody | undefined } {
   const { type } = shaped;
   const times = readTimes(shaped, place.now, problems);
-  const references = readReferences(shaped, problems);
-  const said = readInner(shaped, references, problems);
   const body = problems.attempt("/body", () => parseBody(type, shaped.body));
+  const references = readReferences(shaped, { body, threadOf: place.threadOf }, problems);
   const header = makeHeader(shaped, { times, references }, place);
+  const said = readInner(shaped, { header, references }, problems);
   const { urgency, handling } = header;
   problems.attempt("/releaseLevel", () => checkLevel(header, shaped.recipients ?? []));
   if (said === undefined || body === undefined) return { header, inner: said, typed: undefined };
   const typed = { type, body };
   const follows = place.headsOf?.(references, shaped.recipients ?? []) ?? [];
-  const { releaseLevel } = header;
-  const passing = { ...typed, inner: { ...said, follows }, handling, releaseLevel };
+  const { releaseLevel, expiresAt } = header;
+  const passing = { ...typed, inner: { ...said, follows }, handling, releaseLevel, expiresAt };
   const bound = place.bindPassedOn?.({ ...passing, supersedes: references.supersedes });
   problems.add(...(bound?.violations ?? []));
   const inner = inheritKept(bound?.inner ?? passing.inner, { references, typed }, place);
   problems.add(...findAboveCeiling({ handling, inner }, place.ceiling));
   problems.attempt(placeOfHeader, () => checkHeaders({ type, urgency, handling, inner }));
   problems.attempt("/body", () => checkWhole({ ...header, type, inner, body }));
+  problems.add(...findPartOnly(typed, header, place));
   const given = findGivenToKept(typed, inner);
   problems.add(...given.map((one) => ({ ...one, path: `/body${one.path}` })));
   return { header, inner, typed };

@@ -1,10 +1,19 @@
-import type { Bodies } from "../../schemas/gen/index.ts";
-import { type Fact, firstTold, foldAge, groupSaid, type Said, underOf } from "./fact.ts";
+import {
+  type Fact,
+  type Facts,
+  factsOfEach,
+  type Finding,
+  findOwn,
+  firstTold,
+  groupSaid,
+  type Said,
+  whenTold,
+} from "./fact.ts";
+import type { Told } from "./told.ts";
+import { type Under, underOf } from "./under.ts";
 import type { Source } from "./sources.ts";
 
-type Victim = Bodies["tip.victim"];
-type Perpetrator = Bodies["tip.perpetrator"];
-type Case = Bodies["tip.case"];
+type Victim = NonNullable<Told["victim"]>;
 
 /** What the facts about one case share. */
 interface Known {
@@ -14,8 +23,8 @@ interface Known {
   readonly movements: ReadonlyMap<string, string>;
 }
 
-function idsOf(said: readonly Said<unknown>[]): readonly string[] {
-  return said.map(({ source }) => source.step.id);
+function messagesOf(said: readonly Said<unknown>[]): readonly number[] {
+  return said.map(({ source }) => source.seq);
 }
 
 function lastOf<B>(said: readonly Said<B>[]): B | undefined {
@@ -29,49 +38,46 @@ function sinceWhen<B>(said: readonly Said<B>[], holds: (body: B) => boolean): nu
   return firstTold(said.filter(({ body }) => holds(body)));
 }
 
-function underVictim({ victims, movements }: Known, ref: string): Fact["under"] {
+function underVictim({ victims, movements }: Known, ref: string): Under {
   const victim = victims.get(ref);
-  const { sex, ageBand, citizenships: [citizenship] = [], exploitation: [exploitation] = [] } = victim ?? {};
-  const movement = victim === undefined ? undefined : movements.get(victim.caseRef);
-  return underOf({ sex, ageBand: foldAge(ageBand), citizenship, exploitation, movement });
-} // prettier-ignore
+  if (victim === undefined) return {};
+  return { ...victim.under, ...underOf({ movement: movements.get(victim.caseRef) }) };
+}
 
 const statuses = [["VICTIMS_PRESUMED", "POSSIBLE"], ["VICTIMS_DETECTED", "ACTUAL"]] as const; // prettier-ignore
 
-function countVictims(own: readonly Source[], known: Known): readonly Fact[] {
-  const byVictim = groupSaid(own, ({ step }) => {
-    const body = step.read("tip.victim");
-    return body === undefined ? undefined : { key: body.victimRef, body };
-  });
-  return [...byVictim].flatMap(([ref, said]) =>
+function* countVictims(own: readonly Source[], known: Known): Facts {
+  const byVictim = yield* groupSaid(own, ({ told: { victim: body } }) =>
+    body === undefined ? undefined : { key: body.victimRef, body },
+  );
+  yield* factsOfEach(byVictim, ([ref, said]) =>
     statuses.flatMap(([indicator, status]): readonly Fact[] => {
       const at = sinceWhen(said, ({ traffickingStatus }) => traffickingStatus === status);
       if (at === undefined) return [];
-      return [{ indicator, at, count: 1, under: underVictim(known, ref), messages: idsOf(said) }];
+      return [
+        { indicator, at, count: 1, under: underVictim(known, ref), messages: messagesOf(said) },
+      ];
     }),
   );
 }
 
-type Referral = Bodies["tip.referral"];
+type Referral = NonNullable<Told["referral"]>;
 
 const helps: readonly (readonly [string, (body: Referral) => boolean])[] = [
   ["VICTIMS_ASSISTED", ({ stage }) => stage === "STARTED" || stage === "COMPLETED"],
-  ["VICTIMS_REPATRIATED", ({ stage, repatriation }) => stage === "COMPLETED" && repatriation !== undefined],
+  ["VICTIMS_REPATRIATED", ({ stage, isReturn }) => stage === "COMPLETED" && isReturn],
 ]; // prettier-ignore
 
 /** Help is counted by who gives it: what was offered or asked of others helped nobody yet. */
-function countHelp(own: readonly Source[], known: Known): readonly Fact[] {
-  const byVictim = groupSaid(own, ({ step }) => {
-    const body = step.read("tip.referral");
-    return body === undefined ? undefined : { key: body.victimRef, body };
-  });
-  return [...byVictim].flatMap(([ref, said]) =>
+function* countHelp(own: readonly Source[], known: Known): Facts {
+  const byVictim = yield* groupSaid(own, ({ told: { referral: body } }) =>
+    body === undefined ? undefined : { key: body.victimRef, body },
+  );
+  yield* factsOfEach(byVictim, ([ref, said]) =>
     helps.flatMap(([indicator, holds]): readonly Fact[] => {
       const at = firstTold(said.filter(({ body }) => holds(body)));
       if (at === undefined) return [];
-      const { sex, ageBand } = lastOf(said) ?? {};
-      const told = underOf({ sex, ageBand: foldAge(ageBand) });
-      return [{ indicator, at, count: 1, under: { ...told, ...underVictim(known, ref) }, messages: idsOf(said) }];
+      return [{ indicator, at, count: 1, under: { ...lastOf(said)?.under, ...underVictim(known, ref) }, messages: messagesOf(said) }];
     }),
   );
 } // prettier-ignore
@@ -84,62 +90,65 @@ const stages: readonly (readonly [string, readonly string[]])[] = [
   ["PERSONS_ACQUITTED", ["ACQUITTED"]],
 ];
 
-/** A firm is no person. */
-function isPerson({ organisation, person, profile }: Perpetrator): boolean {
-  return organisation === undefined || person !== undefined || profile !== undefined;
-}
-
-function countPerpetrators(own: readonly Source[], { movements }: Known): readonly Fact[] {
-  const byRef = groupSaid(own, ({ step }) => {
-    const body = step.read("tip.perpetrator");
-    return body === undefined || !isPerson(body) ? undefined : { key: body.perpetratorRef, body };
-  });
-  return [...byRef.values()].flatMap((said) =>
+function* countPerpetrators(own: readonly Source[], { movements }: Known): Facts {
+  const byRef = yield* groupSaid(own, ({ told: { perpetrator: body } }) =>
+    body === undefined ? undefined : { key: body.perpetratorRef, body },
+  );
+  yield* factsOfEach(byRef.values(), (said) =>
     stages.flatMap(([indicator, reached]): readonly Fact[] => {
       const at = sinceWhen(said, ({ justiceStage }) => reached.includes(justiceStage));
       const last = lastOf(said);
       if (at === undefined || last === undefined) return [];
-      const { sex, ageBand, nationality: citizenship } = last.profile ?? {};
-      const { processRoles: [processRole], caseRef } = last;
-      const under = underOf({ sex, ageBand: foldAge(ageBand), citizenship, processRole, movement: movements.get(caseRef) });
-      return [{ indicator, at, count: 1, under, messages: idsOf(said) }];
+      const under = { ...last.under, ...underOf({ movement: movements.get(last.caseRef) }) };
+      return [{ indicator, at, count: 1, under, messages: messagesOf(said) }];
     }),
   );
 } // prettier-ignore
 
-function countCases(own: readonly Source[]): readonly Fact[] {
-  const byCase = groupSaid(own, ({ step }) => {
-    const body: Case | undefined = step.read("tip.case");
-    return body === undefined ? undefined : { key: body.caseRef, body };
-  });
-  return [...byCase.values()].flatMap((said): readonly Fact[] => {
-    const [at, last] = [firstTold(said), lastOf(said)];
-    if (at === undefined || last === undefined) return [];
-    const { exploitation: [exploitation], movement } = last;
+function* countCases(own: readonly Source[]): Facts {
+  const byCase = yield* groupSaid(own, ({ told: { tipCase: body } }) =>
+    body === undefined ? undefined : { key: body.caseRef, body },
+  );
+  yield* factsOfEach(byCase.values(), (said) => {
+    const [at, last, first] = [firstTold(said), lastOf(said), said[0]];
+    if (at === undefined || last === undefined || first === undefined) return [];
+    const { exploitation, movement } = last;
     const under = underOf({ exploitation, movement });
-    return [{ indicator: "OFFENCES_RECORDED", at, count: 1, under, messages: idsOf(said) }];
+    const messages = messagesOf(said);
+    const events = said.map(({ source, body }) => ({ at: source.firstAt, total: body.events, message: source.seq }));
+    return [
+      { indicator: "OFFENCES_RECORDED", at, count: 1, under, messages },
+      // many events of one case tell of one case, which goes by its first message
+      ...whenTold(events, last.events).map((one): Fact => ({ indicator: "EVENTS", at: one.at, count: one.count, under, messages: [one.message], whole: first.source.seq })),
+    ];
   });
 } // prettier-ignore
+
+/** What is known of victims and cases: our own word goes before another's, and of several the newest. */
+function* findKnown(sources: readonly Source[], agency: string): Finding<Known> {
+  const victims = new Map<string, Victim>();
+  const movements = new Map<string, string>();
+  for (const isOwn of [false, true]) {
+    for (const { from, told } of sources) {
+      yield;
+      if ((from === agency) !== isOwn) continue;
+      if (told.victim !== undefined) victims.set(told.victim.victimRef, told.victim);
+      if (told.tipCase !== undefined) movements.set(told.tipCase.caseRef, told.tipCase.movement);
+    }
+  }
+  return { victims, movements };
+}
 
 /**
  * What an agency's own messages tell of trafficking: each person once by her pseudonym, each case once by its reference,
  * as the newest word has it, at the time of the first. What others told is read to know a person by, and not counted: they
  * count it themselves.
  */
-export function countTip(sources: readonly Source[], agency: string): readonly Fact[] {
-  const own = sources.filter(({ step }) => step.from === agency);
-  // our own word goes before another's
-  const told = [...sources.filter(({ step }) => step.from !== agency), ...own];
-  const victims = told.flatMap(({ step }) => step.read("tip.victim") ?? []);
-  const cases = told.flatMap(({ step }) => step.read("tip.case") ?? []);
-  const known: Known = {
-    victims: new Map(victims.map((body) => [body.victimRef, body])),
-    movements: new Map(cases.map(({ caseRef, movement }) => [caseRef, movement])),
-  };
-  return [
-    ...countCases(own),
-    ...countVictims(own, known),
-    ...countHelp(own, known),
-    ...countPerpetrators(own, known),
-  ];
+export function* countTip(sources: readonly Source[], agency: string): Facts {
+  const own = yield* findOwn(sources, agency);
+  const known = yield* findKnown(sources, agency);
+  yield* countCases(own);
+  yield* countVictims(own, known);
+  yield* countHelp(own, known);
+  yield* countPerpetrators(own, known);
 }

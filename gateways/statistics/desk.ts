@@ -1,7 +1,7 @@
 import { renderInstant } from "../../schemas/index.ts";
 import type { EpochMs } from "../../schemas/ground/index.ts";
 import type { Store, StoredTable } from "../store/index.ts";
-import { smallestCell } from "./tables.ts";
+import { smallestCell } from "./gather.ts";
 
 /** Which tables. */
 export interface TableWish {

@@ -2,6 +2,8 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import { submit } from "../exchange/submit.ts";
 import { Fault, makeSeededChance, parseUuid, silentLog } from "../../schemas/ground/index.ts";
+import { fillDrawn } from "../../test/kit/drawn-messages.ts";
+import { countOldWay } from "../../test/kit/old-figures/index.ts";
 import { type MadeOffice, makeOffice } from "../../test/kit/gateway-office.ts";
 import { type GatewayWorld, makeGatewayWorld } from "../../test/kit/gateway-world.ts";
 import { until } from "../../test/kit/server.ts";
@@ -22,7 +24,7 @@ let count: number;
 beforeAll(async () => {
   world = await makeGatewayWorld([agency, "gh/tcu"], {
     now,
-    types: ["seizure.*", "statistics.*"],
+    types: ["seizure.*", "statistics.*", "data.*"],
     lifeMs: 400 * dayMs,
   });
 });
@@ -115,6 +117,32 @@ describe("tables that are made at night", () => {
     expect(JSON.stringify(tables())).toBe(before);
   });
 
+  it("count what its sender corrected as it is right, from the day on that he says", async () => {
+    const [first, second] = [await seize(4), await seize(5)];
+    const correct = async (target: string, changes: readonly object[], effectiveAt = office.clock.now()): Promise<string> => {
+      office.clock.move(1_000);
+      const { crimes, handling, inner, body } = exampleNow("data.correct", office.clock.now());
+      const times = { effectiveAt: new Date(effectiveAt).toISOString(), deadline: new Date(effectiveAt + dayMs).toISOString() };
+      count += 1;
+      const said = { type: "data.correct", recipients: ["gh/tcu"], crimes, handling, inner, body: { ...body, targetId: target, correctionReason: "ERROR", subjectRefs: undefined, changes, ...times } };
+      return (await submit(office, JSON.parse(JSON.stringify(said)), `correction ${count}`)).id;
+    };
+    await correct(first, [{ pointer: "/arrests", change: "REPLACED", newValue: "14" }]);
+    // one field that leads nowhere, or one that would leave no body, and nothing of the correction counts
+    await correct(second, [{ pointer: "/arrests", change: "REPLACED", newValue: "500" }, { pointer: "/persons/77/sex", change: "REPLACED", newValue: '"F"' }]);
+    await correct(second, [{ pointer: "/arrests", change: "REPLACED", newValue: '"many"' }]);
+    await correct(second, [{ pointer: "/arrests", change: "REPLACED", newValue: "900" }], office.clock.now() + dayMs / 2);
+    await makeTables(parts());
+    expect([figure("SEIZURES"), figure("PERSONS_ARRESTED")]).toEqual([2, 19]);
+    const again = await correct(first, [{ pointer: "/arrests", change: "REPLACED", newValue: "20" }]);
+    await makeTables(parts());
+    expect(figure("PERSONS_ARRESTED")).toBe(25);
+    const { messages } = office.store;
+    await office.store.write(() => messages.setState(messages.find(parseUuid(again))!.seq, "REFUSED"));
+    await makeTables(parts());
+    expect(figure("PERSONS_ARRESTED")).toBe(19);
+  });
+
   it("once the time is over they are a draft for an officer, and are sent by nobody else unless that was said", async () => {
     await seize(4);
     office.clock.move(dayMs);
@@ -205,5 +233,53 @@ describe("tables that are made at night", () => {
     await seize(4);
     await makeTables({ ...parts(), agency: "ecowas/wapis" });
     expect(tables()).toEqual([]);
+  });
+
+  it("count no field as another says it is, nor as a correction points that was passed on for another", async () => {
+    const target = await seize(4);
+    const { crimes, handling, inner, body } = exampleNow("data.correct", office.clock.now());
+    const times = { effectiveAt: new Date(office.clock.now()).toISOString(), deadline: new Date(office.clock.now() + dayMs).toISOString() };
+    const changes = [{ pointer: "/arrests", change: "REPLACED", newValue: "44" }];
+    const said = { type: "data.correct", recipients: ["gh/tcu"], crimes, handling, inner, body: { ...body, targetId: target, correctionReason: "ERROR", subjectRefs: undefined, changes, ...times } };
+    const { id } = await submit(office, JSON.parse(JSON.stringify(said)), "correction of nobody");
+    const { store } = office;
+    const { seq, ...own } = store.messages.find(parseUuid(id))!;
+    const counted = async (): Promise<unknown> => {
+      await makeTables(parts());
+      return figure("PERSONS_ARRESTED");
+    };
+    expect(await counted()).toBe(44);
+    await store.write(() => store.messages.setState(seq, "REFUSED"));
+    expect(await counted()).toBe("SUPPRESSED");
+    const again = (at: number): typeof own => ({ ...own, id: parseUuid(`01a1f7fd-ae40-7e27-8bc8-617fc88b99e${at}`) });
+    await store.write(() => store.messages.add({ ...again(1), box: "in", originator: "gh/tcu" }));
+    expect(await counted()).toBe("SUPPRESSED");
+    await store.write(() => store.recalls.noteOnward(store.messages.add(again(2)), seq));
+    expect(await counted()).toBe("SUPPRESSED");
+    // what says the same in his own name counts
+    await store.write(() => store.messages.add(again(3)));
+    expect(await counted()).toBe(44);
+  });
+
+  it("whatever was sent, are what everything at hand at once would be counted to", async () => {
+    await seize(4);
+    const [{ seq } = { seq: 0 }] = office.store.messages.list({ box: "out", limit: 1 });
+    const mould = office.store.messages.get(seq)!;
+    const told = new Set<unknown>();
+    for (const [i, period] of (["YEAR", "HALF_YEAR", "QUARTER"] as const).entries()) {
+      const drawn = makeOffice(world, agency);
+      await fillDrawn(drawn.store, { mould, seed: `figures ${i}`, now });
+      await makeTables({ ...parts({ period }), store: drawn.store, clock: drawn.clock });
+      const made = drawn.store.tables.list({ limit: 40 }).map((one) => ({ ...one, figures: JSON.parse(one.content) as readonly unknown[] }));
+      const old = countOldWay(drawn.store, agency, { now, length: period });
+      const linesOf = (all: readonly { readonly type: string; readonly period: string; readonly messages: number; readonly figures: readonly unknown[] }[]): readonly string[] =>
+        all.flatMap((one) => [`${one.type} ${one.period} of ${one.messages}`, ...one.figures.map((cell) => `${one.type} ${one.period} ${JSON.stringify(cell)}`)]).toSorted();
+      const [lines, before] = [linesOf(made), linesOf(old)];
+      expect([lines.filter((one) => !before.includes(one)), before.filter((one) => !lines.includes(one))]).toEqual([[], []]);
+      for (const { cell } of old.flatMap(({ figures }) => figures)) if (cell["treatment"] !== "SUPPRESSED") told.add(cell["indicator"]);
+      drawn.close();
+    }
+    // so much of it was told, and not only withheld, that there was something to count wrongly
+    expect([...told]).toEqual(expect.arrayContaining(["INCIDENTS", "SEIZURES", "PERSONS_ARRESTED", "VICTIMS", "PRICE", "QUANTITY_SEIZED"]));
   });
 }); // prettier-ignore

@@ -8,13 +8,30 @@ import {
   toFault,
 } from "../../schemas/ground/index.ts";
 import type { MessageType } from "../../schemas/index.ts";
+import { standingTerms, type Terms } from "../../schemas/work/index.ts";
 import type { Store, StoredDraft, StoredTable } from "../store/index.ts";
 import { countCrime } from "./count-crime.ts";
+import { countExchange } from "./count-exchange.ts";
 import { countTip } from "./count-tip.ts";
-import type { Fact } from "./fact.ts";
+import type { Facts } from "./fact.ts";
+import type { Figure } from "./gather.ts";
+import { makePace, type Pace } from "./pace.ts";
 import { type Period, periodAt, type PeriodLength } from "./period.ts";
-import { loadSources } from "./sources.ts";
-import { type Figure, makeFigures, renderBody, type Reporter, type TableType } from "./tables.ts"; // prettier-ignore
+import { loadSources, type Source } from "./sources.ts";
+import {
+  type Counting,
+  renderBody,
+  renderExchangeBody,
+  type Reporter,
+  startCounting,
+  type TableType,
+} from "./tables.ts";
+
+/** What may be chosen of the figures of the exchange. */
+export const exchangeChoices = ["DRAFT", "SEND"] as const;
+
+/** One of `exchangeChoices`. */
+export type ExchangeChoice = (typeof exchangeChoices)[number];
 
 /** What the operator chose. */
 export interface StatisticsChoice {
@@ -24,6 +41,8 @@ export interface StatisticsChoice {
   readonly entity?: string | undefined;
   /** Whether a table is sent without an officer; so only when it is said. */
   readonly sends?: boolean | undefined;
+  /** Whether how the exchange itself goes is counted at all, and then drafted or sent without an officer; not when left out. */
+  readonly exchange?: ExchangeChoice | undefined;
 }
 
 /** What tables are made with. */
@@ -40,6 +59,8 @@ export interface NightlyParts {
   readonly recsFor: (type: string) => readonly string[];
   /** How many things are wrong with a submission as it stands. */
   readonly countWrong: (submission: unknown) => Promise<number>;
+  /** How long things may take; what holds without a register when left out. */
+  readonly terms?: (() => Terms) | undefined;
   /** Sends a draft. */
   readonly send: (draft: string) => Promise<unknown>;
 }
@@ -52,9 +73,48 @@ const keptMs = 90 * dayMs;
 /** Times that are over and are counted again as long as they were not sent. */
 const looksBack = 3;
 
-const counters: readonly { readonly type: TableType; readonly crimes: readonly string[]; readonly reads: readonly MessageType[]; readonly count: (sources: Parameters<typeof countTip>[0], agency: string) => readonly Fact[] }[] = [
-  { type: "tip.statistics", crimes: ["tip"], reads: ["tip.case", "tip.victim", "tip.perpetrator", "tip.referral"], count: countTip },
-  { type: "statistics.crime", crimes: ["other"], reads: ["alert.incident", "seizure.report", "som.movement", "outcome.judicial", "request.information", "core_data.request", "firearm.trace_request", "asset.trace_request", "mla.request"], count: countCrime },
+/** By what one kind of table is counted, all of its times in one go. */
+interface CountPlace {
+  readonly now: number;
+  /** When the first of the times begins. */
+  readonly since: number;
+  readonly pace: Pace;
+}
+
+/** How one kind of table is counted. */
+interface Counter {
+  readonly type: TableType;
+  readonly crimes: readonly string[];
+  readonly isChosen: (choice: StatisticsChoice) => boolean;
+  readonly sends: (choice: StatisticsChoice) => boolean;
+  readonly count: (parts: NightlyParts, place: CountPlace) => Promise<Facts>;
+  readonly render: typeof renderBody;
+}
+
+/** What is told of crime is counted from the newest words of messages of some types. */
+function ofCrime(wish: { readonly types: readonly MessageType[]; readonly readsOthers: boolean }, count: (sources: readonly Source[], agency: string) => Facts): Pick<Counter, "isChosen" | "sends" | "count" | "render"> {
+  return {
+    isChosen: () => true,
+    sends: ({ sends }) => sends === true,
+    count: async ({ agency, store }, { now, pace }) => {
+      const from = wish.readsOthers ? undefined : agency;
+      return count(await loadSources({ store, now, pace }, { types: wish.types, from }), agency);
+    },
+    render: renderBody,
+  };
+} // prettier-ignore
+
+const counters: readonly Counter[] = [
+  { type: "tip.statistics", crimes: ["tip"], ...ofCrime({ readsOthers: true, types: ["tip.case", "tip.victim", "tip.perpetrator", "tip.referral"] }, countTip) },
+  { type: "statistics.crime", crimes: ["other"], ...ofCrime({ readsOthers: false, types: ["alert.incident", "alert.update", "seizure.report", "suspect.handover", "som.movement", "outcome.judicial", "request.information", "core_data.request", "firearm.trace_request", "asset.trace_request", "mla.request"] }, countCrime) },
+  {
+    type: "statistics.exchange",
+    crimes: ["other"],
+    isChosen: ({ exchange }) => exchange !== undefined,
+    sends: ({ exchange }) => exchange === "SEND",
+    count: ({ agency, store, terms }, { now, since }) => Promise.resolve(countExchange({ agency, store, terms: terms?.() ?? standingTerms, now, since })),
+    render: renderExchangeBody,
+  },
 ]; // prettier-ignore
 
 /** States report, not communities. */
@@ -64,17 +124,15 @@ export function countryOf(agency: string): string | undefined {
 }
 
 /** One table that is being made. */
-interface Making {
-  readonly type: TableType;
-  readonly crimes: readonly string[];
+interface Making extends Pick<Counter, "type" | "crimes" | "render"> {
   readonly period: Period;
   readonly figures: readonly Figure[];
   readonly messages: number;
   readonly reporter: Reporter;
 }
 
-function submissionOf({ type, crimes, period, figures, reporter }: Making, { clock, recsFor }: NightlyParts): Readonly<Record<string, unknown>> {
-  const body = renderBody(reporter, period, { figures, now: clock.now() });
+function submissionOf({ type, crimes, render, period, figures, reporter }: Making, { clock, recsFor }: NightlyParts): Readonly<Record<string, unknown>> {
+  const body = render(reporter, period, { figures, now: clock.now() });
   return { type, recs: recsFor(type), crimes, handling: "H0", inner: { purposes: ["STATISTICS"], tlp: "GREEN" }, body };
 } // prettier-ignore
 
@@ -142,25 +200,49 @@ async function sendSafely({ send, log }: NightlyParts, draft: string): Promise<v
   }
 }
 
+/** One time that is counted. */
+interface CountedTime {
+  readonly period: Period;
+  readonly counting: Counting;
+}
+
+/**
+ * All times in one go over the messages: each fact goes into the sums of its time and is forgotten, so that neither facts nor
+ * the times grow with the number of messages.
+ */
+async function countTimes(parts: NightlyParts, counter: Counter, { now, pace }: { readonly now: number; readonly pace: Pace }): Promise<readonly CountedTime[]> {
+  const { choice } = parts;
+  const { type, count } = counter;
+  const times = Array.from({ length: looksBack + 1 }, (_, before): CountedTime => {
+    return { period: periodAt(choice.period ?? "QUARTER", now, before), counting: startCounting(type) };
+  });
+  const since = Math.min(...times.map(({ period }) => period.from));
+  for (const fact of await count(parts, { now, since, pace })) {
+    if (pace.isDue()) await pace.rest();
+    if (fact === undefined) continue;
+    times.find(({ period }) => fact.at >= period.from && fact.at < period.until)?.counting.add(fact);
+  }
+  return times;
+} // prettier-ignore
+
 /**
  * Counts every table anew: those of the time that runs, and of the last ones as long as they were not sent. The same
- * messages give the same tables, however often; a crash between leaves whole tables.
+ * messages give the same tables, however often; a crash between leaves whole tables. Others have their turn between.
  */
 export async function makeTables(parts: NightlyParts): Promise<void> {
-  const { agency, store, clock, choice } = parts;
+  const { agency, clock, choice } = parts;
   const country = countryOf(agency);
   if (country === undefined) return;
   const reporter = { country, entity: choice.entity ?? agency, source: parts.source() };
-  const now = clock.now();
-  for (const { type, crimes, reads, count } of counters) {
-    const facts = count(await loadSources({ store, now }, reads), agency);
-    for (let before = 0; before <= looksBack; before += 1) {
-      const period = periodAt(choice.period ?? "QUARTER", now, before);
-      const own = facts.filter(({ at }) => at >= period.from && at < period.until);
-      const messages = new Set(own.flatMap((one) => one.messages)).size;
-      const figures = makeFigures(type, own, period);
-      const draft = await keep(parts, { type, crimes, period, figures, messages, reporter });
-      if (draft !== undefined && choice.sends === true) await sendSafely(parts, draft);
+  const [now, pace] = [clock.now(), makePace(clock)];
+  for (const counter of counters.filter(({ isChosen }) => isChosen(choice))) {
+    const { type, crimes, render } = counter;
+    for (const { period, counting } of await countTimes(parts, counter, { now, pace })) {
+      const figures = await counting.figures(pace);
+      const messages = counting.messages();
+      const draft = await keep(parts, { type, crimes, render, period, figures, messages, reporter });
+      await pace.rest();
+      if (draft !== undefined && counter.sends(choice)) await sendSafely(parts, draft);
     }
   }
 } // prettier-ignore
@@ -170,12 +252,18 @@ const lookMs = 60_000;
 /** The night is over at one o'clock in UTC. */
 const nightMs = 3_600_000;
 
+/** The night that is over, and what is counted in it: whoever chooses more need not wait for the next. */
+function nightOf({ clock, choice }: NightlyParts): string {
+  const night = Math.floor((clock.now() - nightMs) / dayMs);
+  return choice.exchange === undefined ? String(night) : `${night} with exchange`;
+}
+
 /** Makes the tables once each night, and once at the start when a night was missed. */
 export function startNightly(parts: NightlyParts): { stop(): void } {
   const { store, clock, log } = parts;
   let isBusy = false;
   const look = async (): Promise<void> => {
-    const night = String(Math.floor((clock.now() - nightMs) / dayMs));
+    const night = nightOf(parts);
     if (isBusy || store.settings.get(nightSetting) === night) return;
     isBusy = true;
     try {

@@ -1,109 +1,125 @@
-import { setImmediate as turn } from "node:timers/promises";
-
-import {
-  decodeInnerHeader,
-  decodeMessage,
-  decodeParts,
-  joinParts,
-  type MessageType,
-  parseEnvelope,
-} from "../../schemas/index.ts";
-import { type EpochMs, renderUuid } from "../../schemas/ground/index.ts";
 import type { Step } from "../../schemas/work/index.ts";
-import type { Store, StoredMessage } from "../store/index.ts";
-import { keepOneEdition, stepOf } from "../work/index.ts"; // prettier-ignore
+import { keepOneEdition, stepOf } from "../work/index.ts";
+import { correctStep } from "./correct-body.ts";
+import { type Pace, sortInPieces } from "./pace.ts";
+import { type Correction, type Held, type Read, readSources, type Source, type SourcePlace, type SourceWish } from "./read-sources.ts"; // prettier-ignore
+import { type Alike, tell, type Told } from "./told.ts";
 
-/** A message that figures are counted from: the newest word of its sender on what it tells. */
-export interface Source {
-  readonly step: Step;
-  readonly crimes: readonly string[];
-  /** When its matter was first told: of a message that stands in the place of another, that one's time. */
-  readonly firstAt: EpochMs;
-}
+export type { Source, SourcePlace, SourceWish } from "./read-sources.ts";
 
-/** Whose messages, and when. */
-export interface SourcePlace {
-  readonly store: Pick<Store, "messages" | "lookups" | "tables">;
-  readonly now: EpochMs;
-}
-
-/** So many places are looked at between two turns of the others. */
-const lot = 2_000;
 /** More replacements in a row than anybody makes; a ring of them ends there too. */
 const maxChain = 50;
 
-/** The message that this one stands in the place of. */
-function replacedBy({ raw, parts }: StoredMessage): string | undefined {
-  if (parts === undefined) return undefined;
-  const { supersedes } = parseEnvelope(decodeMessage(raw).envelope);
-  const said = supersedes ?? decodeInnerHeader(joinParts(decodeParts(parts).parts).innerHeader).supersedes;
-  return said === undefined ? undefined : renderUuid(said);
-} // prettier-ignore
-
-/** What reached nobody tells nothing, and what only practised neither. */
-function isTold({ state, status }: Pick<StoredMessage, "state" | "status">): boolean {
-  return status === "ACTUAL" && state !== "REFUSED" && state !== "STOPPED" && state !== "QUARANTINED";
-} // prettier-ignore
-
-function isTakenBack({ store, now }: SourcePlace, { id, originator }: StoredMessage): boolean {
-  return store.lookups.said(id, originator).some(({ word, at, message }) => {
-    const saying = store.messages.summary(message);
-    return word === "WITHDRAWN" && at <= now && saying !== undefined && isTold(saying);
-  });
+function stepAt({ store }: SourcePlace, seq: number): Step | undefined {
+  const message = store.messages.get(seq);
+  return message === undefined ? undefined : stepOf(message);
 }
 
-/** What is known of all that was read, while the newest words are looked for. */
-interface Read {
-  readonly held: { readonly step: Step; readonly crimes: readonly string[]; readonly stands: boolean }[];
-  /** By message, the one it stands in the place of. */
-  readonly replaced: Map<string, string>;
-} // prettier-ignore
-
-function read(place: SourcePlace, seq: number, { held, replaced }: Read): void {
-  const message = place.store.messages.get(seq);
-  const step = message === undefined || !isTold(message) ? undefined : stepOf(message);
-  if (message === undefined || step === undefined) return;
-  const before = replacedBy(message);
-  if (before !== undefined) replaced.set(step.id, before);
-  const corrected = step.read("data.correct");
-  if (corrected?.correctedId !== undefined) {
-    replaced.set(renderUuid(corrected.correctedId), renderUuid(corrected.targetId));
+/** Leaves of messages of one moment the one edition that is fuller; only those are read once more. */
+function keepFuller(place: SourcePlace, moment: readonly Held[]): readonly Held[] {
+  if (moment.length === 1) return moment;
+  const stored = moment.toSorted((a, b) => a.seq - b.seq);
+  const dropped = new Set<Held>();
+  for (const same of Map.groupBy(stored, ({ type, from }) => `${type} ${from}`).values()) {
+    if (same.length === 1) continue;
+    const kept = new Set(keepOneEdition(same.flatMap(({ seq }) => stepAt(place, seq) ?? [])).map(({ id }) => id));
+    for (const one of same) if (!kept.has(one.id)) dropped.add(one);
   }
-  held.push({ step, crimes: message.crimes, stands: !isTakenBack(place, message) });
-}
+  return moment.filter((one) => !dropped.has(one));
+} // prettier-ignore
 
-function firstOf(id: string, { replaced }: Read, at: ReadonlyMap<string, EpochMs>): EpochMs {
-  let first = at.get(id) ?? 0;
+/** The messages that one stands in the place of by its sender's own words, the nearest first. */
+function placesOf({ id, from }: Held, { replaced }: Read): readonly string[] {
+  const places: string[] = [];
   let earlier = replaced.get(id);
-  for (let i = 0; i < maxChain && earlier !== undefined; i += 1) {
-    first = Math.min(first, at.get(earlier) ?? first);
-    earlier = replaced.get(earlier);
+  while (places.length < maxChain && earlier?.from === from) {
+    places.push(earlier.older);
+    earlier = replaced.get(earlier.older);
   }
-  return first;
+  return places;
+}
+
+/** What a message tells with what its own sender corrected in it, from the day on that he says. To check a corrected body takes milliseconds. */
+async function mend({ now, ...place }: SourcePlace, { seq, from, told }: Held, { corrections, alike }: { readonly corrections: readonly Correction[]; readonly alike: Alike }): Promise<Told> {
+  const own = corrections.filter((one) => one.from === from && one.effectiveAt <= now);
+  let step = own.length === 0 ? undefined : stepAt({ now, ...place }, seq);
+  if (step === undefined) return told;
+  for (const { changes } of own.toSorted((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))) {
+    step = correctStep(step, changes);
+    if (place.pace.isDue()) await place.pace.rest();
+  }
+  return tell(step, alike);
+} // prettier-ignore
+
+/** What is known of replacements. */
+interface Known {
+  /** By sender and message, what another of his stands in the place of. */
+  readonly mended: ReadonlySet<string>;
+  /** When messages were made in whose place others stand, by their senders and ids. */
+  readonly times: ReadonlyMap<string, number>;
+}
+
+function keyOf(from: string, id: string): string {
+  return `${from} ${id}`;
+}
+
+/** Only of what was replaced and what replaced it: few of many. */
+async function findKnown({ held, replaced, standing }: Read, pace: Pace): Promise<Known> {
+  const older = new Set([...replaced.values()].map((one) => one.older));
+  const mended = new Set<string>();
+  const times = new Map<string, number>();
+  const note = (newer: string): void => {
+    const told = replaced.get(newer);
+    // what a correction put right as a whole stands in its place, where that is here
+    if (told !== undefined) mended.add(keyOf(told.from, told.older));
+  };
+  for (const id of standing) note(id);
+  for (const { id, from, at, stands } of held) {
+    if (stands) note(id);
+    if (older.has(id)) times.set(keyOf(from, id), at);
+    if (pace.isDue()) await pace.rest();
+  }
+  return { mended, times };
+}
+
+/** One after the other by when they were made, all of one moment together. */
+function* momentsOf(ordered: readonly Held[]): Generator<readonly Held[]> {
+  let moment: Held[] = [];
+  for (const one of ordered) {
+    if (moment[0] !== undefined && moment[0].at !== one.at) {
+      yield moment;
+      moment = [];
+    }
+    moment.push(one);
+  }
+  if (moment.length > 0) yield moment;
 }
 
 /**
  * Everything that this gateway holds of some types and that stands, the newest last: nothing that its sender took back
- * or put another in the place of, nothing that only practised. Lets others have their turn between.
+ * or put another in the place of, nothing that only practised; with the fields that its sender corrected. Nobody's word on
+ * another's message changes what that tells. Lets others have their turn between.
  */
-export async function loadSources(place: SourcePlace, types: readonly MessageType[]): Promise<readonly Source[]> {
-  const { tables } = place.store;
-  const found: Read = { held: [], replaced: new Map() };
-  const end = tables.end();
-  for (let first = 0; first < end; first += lot) {
-    for (const seq of tables.messages([...types, "data.correct"], first, first + lot)) read(place, seq, found);
-    await turn();
+export async function loadSources(place: SourcePlace, wish: SourceWish): Promise<readonly Source[]> {
+  const { pace } = place;
+  const { alike, ...found } = await readSources(place, wish);
+  const { mended, times } = await findKnown(found, pace);
+  const corrections = Map.groupBy(found.corrections, ({ target }) => target);
+  const sources: Source[] = [];
+  const ordered = await sortInPieces(found.held, (a, b) => a.at - b.at || (a.id < b.id ? -1 : 1), pace);
+  for (const moment of momentsOf(ordered)) {
+    // with the fuller edition goes the other, whose sender need not take it back too
+    for (const one of keepFuller(place, moment)) {
+      if (pace.isDue()) await pace.rest();
+      if (!one.stands || mended.has(keyOf(one.from, one.id))) continue;
+      const own = corrections.get(one.id);
+      const replaces = placesOf(one, found);
+      if (own === undefined && replaces.length === 0) sources.push(one);
+      else {
+        const firstAt = Math.min(one.at, ...replaces.map((id) => times.get(keyOf(one.from, id)) ?? one.at));
+        sources.push({ ...one, told: own === undefined ? one.told : await mend(place, one, { corrections: own, alike }), replaces, firstAt });
+      }
+    }
   }
-  const { held, replaced } = found;
-  const at = new Map(held.map(({ step }) => [step.id, step.at]));
-  const ids = new Set(held.filter(({ stands }) => stands).map(({ step }) => step.id));
-  // what a correction put right as a whole stands in its place, where that is here
-  const mended = new Set([...replaced].flatMap(([newer, older]) => (ids.has(newer) ? [older] : [])));
-  const standing = held.filter(({ step, stands }) => stands && step.type !== "data.correct" && !mended.has(step.id));
-  // with the fuller edition goes the other, whose sender need not take it back too
-  const once = new Set(keepOneEdition(held.map(({ step }) => step)));
-  return standing
-    .filter(({ step }) => once.has(step))
-    .map(({ step, crimes }) => ({ step, crimes, firstAt: firstOf(step.id, found, at) }))
-    .toSorted((a, b) => a.step.at - b.step.at || (a.step.id < b.step.id ? -1 : 1));
+  return sources;
 } // prettier-ignore

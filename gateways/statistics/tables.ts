@@ -1,20 +1,11 @@
 import type { EpochMs } from "../../schemas/ground/index.ts";
 import { renderInstant } from "../../schemas/index.ts";
-import { addDecimals, type Cell, makeTable, type TablePlan } from "../../schemas/tables/index.ts";
+import { Distinct } from "../../schemas/tables/index.ts";
 import type { Fact } from "./fact.ts";
+import { gatherExchange } from "./gather-exchange.ts";
+import { type Figure, gatherCounts, gatherGoods, type Gathering, gatherPrices, type Plan, smallestCell } from "./gather.ts"; // prettier-ignore
+import type { Pace } from "./pace.ts";
 import type { Period } from "./period.ts";
-
-/** The threshold of the Counter-Trafficking Data Collaborative's public data. */
-export const smallestCell = 11;
-
-/** A figure as bodies hold it, and from how many messages it was counted, which bodies do not tell. */
-export interface Figure {
-  readonly cell: Readonly<Record<string, unknown>>;
-  /** Withheld with the figure. */
-  readonly messages?: number | undefined;
-}
-
-type Plan = Pick<TablePlan, "dimensions" | "pairs" | "smallest">;
 
 const persons = ["sex", "ageBand", "citizenship"];
 const ofVictims: Plan = {
@@ -40,6 +31,7 @@ const bare: Plan = { ...ofNothing, smallest: smallestCell };
 
 /** What is told of trafficking; of cases too nothing small, for there is somebody in each. */
 const tipPlans: Readonly<Record<string, Plan>> = {
+  EVENTS: ofCases,
   OFFENCES_RECORDED: ofCases,
   VICTIMS_PRESUMED: ofVictims,
   VICTIMS_DETECTED: ofVictims,
@@ -62,74 +54,81 @@ const crimePlans: Readonly<Record<string, Plan>> = {
   PERSONS_ACQUITTED: bare,
   PERSONS_SUSPECTED: ofPersons,
   PERSONS_SMUGGLED: ofPersons,
+  PERSONS_HELD: ofPersons,
+  VICTIMS: ofPersons,
 };
 
 /** As many as a body may hold. */
-const maxCells = { "tip.statistics": 1_000, "statistics.crime": 2_000 } as const;
+const maxCells = {
+  "tip.statistics": 1_000,
+  "statistics.crime": 2_000,
+  "statistics.exchange": 2_000,
+} as const;
 
 /** Of which figures tables are made. */
 export type TableType = keyof typeof maxCells;
 
-/** A country that nobody told of has no code, and no cell. */
-function isNamed({ under }: Cell): boolean {
-  return under["citizenship"] !== "UNKNOWN" && under["commodity"] !== "UNKNOWN";
+function width({ cell }: Figure): number {
+  return Object.keys(cell).length;
 }
-
-function tableOf(facts: readonly Fact[], plan: Plan): readonly Cell[] {
-  const cells = makeTable(facts, { ...plan, silent: ["citizenship"], unknown: "UNKNOWN" });
-  return cells.filter(isNamed);
-}
-
-function renderCount(head: object, { under, count, messages }: Cell): Figure {
-  const shown = count === undefined ? { treatment: "SUPPRESSED" } : { count, treatment: "EXACT" };
-  return { cell: { ...head, ...under, ...shown }, messages };
-}
-
-/** Kilograms and pieces do not add up: each kind of goods is told in the unit that most reports have. */
-function renderGoods(head: object, facts: readonly Fact[]): readonly Figure[] {
-  const byKind = Map.groupBy(facts, ({ under }) => under["commodity"] ?? "UNKNOWN");
-  return [...byKind].toSorted(([a], [b]) => (a < b ? -1 : 1)).flatMap(([commodity, some]): readonly Figure[] => {
-    const units = [...Map.groupBy(some, ({ quantity }) => quantity?.unit ?? "")];
-    const [unit = "", own = []] = units.toSorted(([a, x], [b, y]) => y.length - x.length || (a < b ? -1 : 1))[0] ?? [];
-    const value = addDecimals(own.map(({ quantity }) => quantity?.value ?? "0"));
-    const isEstimated = own.some(({ quantity }) => quantity?.estimated);
-    const messages = new Set(own.flatMap((one) => one.messages)).size;
-    const cell = { ...head, commodity, quantity: { value, unit }, treatment: isEstimated ? "ESTIMATED" : "EXACT" };
-    return unit === "" || commodity === "UNKNOWN" ? [] : [{ cell, messages }];
-  });
-} // prettier-ignore
-
-function figuresOfCrime(head: object, indicator: string, facts: readonly Fact[]): readonly Figure[] {
-  if (indicator === "QUANTITY_SEIZED") return renderGoods(head, facts);
-  return tableOf(facts, crimePlans[indicator] ?? bare).map((cell) => renderCount(head, cell));
-} // prettier-ignore
 
 /** When there are more than a body may hold, the broadest. */
 function takeBroadest(figures: readonly Figure[], most: number): readonly Figure[] {
   if (figures.length <= most) return figures;
-  const width = ({ cell }: Figure): number => Object.keys(cell).length;
   return figures.toSorted((a, b) => width(a) - width(b)).slice(0, most);
 }
 
-function groupOf({ crime = "", indicator }: Fact): string {
-  return `${crime} ${indicator}`;
+/** What one indicator is gathered by. */
+function gatherFor(type: TableType, { indicator, head }: Fact): Gathering {
+  if (type === "statistics.exchange") return gatherExchange(indicator, head?.["side"]);
+  if (type === "tip.statistics") return gatherCounts(tipPlans[indicator] ?? bare);
+  if (indicator === "QUANTITY_SEIZED") return gatherGoods();
+  return indicator === "PRICE" ? gatherPrices() : gatherCounts(crimePlans[indicator] ?? bare);
 }
 
-/** The figures of one time, of each indicator and crime its own. */
-export function makeFigures(type: TableType, facts: readonly Fact[], { from, until }: Period): readonly Figure[] {
-  const own = facts.filter(({ at }) => at >= from && at < until);
-  const groups = [...Map.groupBy(own, groupOf)].toSorted(([a], [b]) => (a < b ? -1 : 1));
-  const figures = groups.flatMap(([, some]): readonly Figure[] => {
-    const [{ indicator, crime } = { indicator: "", crime: "" }] = some;
-    if (type === "statistics.crime") return figuresOfCrime({ indicator, crime }, indicator, some);
-    return tableOf(some, tipPlans[indicator] ?? bare).map((cell) => renderCount({ indicator }, cell));
-  });
-  return takeBroadest(figures, maxCells[type]);
+/** The figures of one time, which are counted one fact after the other. */
+export interface Counting {
+  add(fact: Fact): void;
+  /** Of each indicator and crime its own. */
+  figures(pace: Pace): Promise<readonly Figure[]>;
+  /** From how many messages they are counted. */
+  messages(): number;
+}
+
+/** Begins the figures of one time. Whoever adds to them sees to it that the facts are of that time. */
+export function startCounting(type: TableType): Counting {
+  const groups = new Map<string, { readonly head: object; readonly gathering: Gathering }>();
+  const messages = new Distinct();
+  const groupOf = (fact: Fact): Gathering => {
+    const { crime, indicator } = fact;
+    const key = [crime ?? "", indicator, ...Object.values(fact.head ?? {})].join(" ");
+    const known = groups.get(key);
+    if (known !== undefined) return known.gathering;
+    const gathering = gatherFor(type, fact);
+    const head = type === "statistics.crime" ? { indicator, crime } : { indicator, ...fact.head };
+    groups.set(key, { head, gathering });
+    return gathering;
+  };
+  return {
+    add: (fact) => {
+      groupOf(fact).add(fact);
+      for (const one of fact.messages) messages.add(one);
+    },
+    figures: async (pace) => {
+      const figures: Figure[] = [];
+      for (const [, { head, gathering }] of [...groups].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+        figures.push(...(await gathering.figures(head, pace)));
+        if (pace.isDue()) await pace.rest();
+      }
+      return takeBroadest(figures, maxCells[type]);
+    },
+    messages: () => messages.size,
+  };
 } // prettier-ignore
 
 const method =
   "Counted at night from the messages that this agency sent: each person and case once, as the newest message tells it, in the time of the first; " +
-  "of several values the first named counts. Figures below smallestCell are withheld, and others with them so that none follows by subtraction. " +
+  "of several values the first named counts; of prices the middle one is told, in the commonest currency and unit. Figures below smallestCell are withheld, and others with them so that none follows by subtraction. " +
   "What is not listed is nought or withheld.";
 
 /** Who counts. */
@@ -155,5 +154,25 @@ export function renderBody(reporter: Reporter, { from, until }: Period, { figure
     countedAt: "INPUT",
     provisional: now < until,
     method: { text: method, lang: "en" },
+  };
+} // prettier-ignore
+
+const methodOfExchange =
+  "Counted at night from this agency's own store: messages that reached somebody, each once, under the first crime and purpose named; each matter in the time in which it was opened, as it stood at the last count. " +
+  "OWN is what this agency sent, answered, owed or was to delete; OTHERS is what others did, all of them together, and only where at least three did. " +
+  "Figures are to the nearest five; those below smallestCell are withheld, and others with them so that none follows by subtraction. What is not listed is nought, withheld or no longer kept.";
+
+/** The body of a table of the exchange, as a submission has it. */
+export function renderExchangeBody({ country, entity }: Reporter, { from, until }: Period, { figures, now }: { readonly figures: readonly Figure[]; readonly now: EpochMs }): Readonly<Record<string, unknown>> {
+  return {
+    country,
+    reportingEntity: entity,
+    periodFrom: renderInstant(from),
+    periodTo: renderInstant(until - 1_000),
+    cells: figures.map(({ cell }) => cell),
+    smallestCell,
+    coverage: "ONE_AGENCY",
+    provisional: now < until,
+    method: { text: methodOfExchange, lang: "en" },
   };
 } // prettier-ignore

@@ -21,6 +21,8 @@ export interface StoredAuditLine {
   readonly address: string;
   /** How many it was about. */
   readonly count: number;
+  /** SHA-256 of what was given out, in hexadecimal; empty when nothing was, or it is not said. */
+  readonly digest: string;
   /** Hash of the line before; 32 zeros before the first. */
   readonly previous: Bytes;
   readonly hash: Bytes;
@@ -85,6 +87,7 @@ function lineOf(row: Row): StoredAuditLine {
     outcome: textOf(row, "outcome"),
     address: textOf(row, "address"),
     count: numberOf(row, "count"),
+    digest: textOf(row, "digest"),
     previous: bytesOf(row, "previous"),
     hash: bytesOf(row, "hash"),
   };
@@ -153,8 +156,8 @@ function makeAnchors(database: Database): Anchors {
 /** Builds the part of the store that holds the audit record. */
 export function makeAuditTable(database: Database): AuditTable {
   const add = database.prepare(
-    `INSERT INTO audit (position, at, who, act, object, purpose, outcome, address, count, previous, hash)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO audit (position, at, who, act, object, purpose, outcome, address, count, digest, previous, hash)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const last = database.prepare("SELECT * FROM audit ORDER BY position DESC LIMIT 1");
   const from = database.prepare(
@@ -172,8 +175,8 @@ export function makeAuditTable(database: Database): AuditTable {
   return {
     ...makeAnchors(database),
     add: (line) => {
-      const { position, at, who, act, object, purpose, outcome, address, count } = line;
-      add.run(position, at, who, act, object, purpose, outcome, address, count, line.previous, line.hash); // prettier-ignore
+      const { position, at, who, act, object, purpose, outcome, address, count, digest } = line;
+      add.run(position, at, who, act, object, purpose, outcome, address, count, digest, line.previous, line.hash); // prettier-ignore
     },
     last: () => {
       const row = last.get();

@@ -3,12 +3,21 @@ import type { Database } from "./database.ts";
 import { bytesOf, numberOf, type Row, textOf } from "./row.ts";
 
 /**
- * What became of a message. STORED: it is new here. MOVED: it is in another state. TAKEN_BACK: what counted as proved does
- * so no more. REMOVED: it left quarantine, and is stored under its own id. RELEASE: of what waits for a second officer, under
- * its own id; no message's. OVERDUE, ESCALATED: in a matter that this message opened a deadline passed, or did so twice.
+ * What became of a message. STORED: it is new here. MOVED: it is in another state, or its words of use were accepted and it
+ * can be read now. TAKEN_BACK: what counted as proved does so no more. REMOVED: it left quarantine, and is stored under its own
+ * id. RELEASE: of what waits for a second officer, under its own id; no message's. OVERDUE, ESCALATED: in a matter that this message opened a deadline passed, or did so twice.
+ * UNPROVED: it is not proved in the hub's log, though the hub had its time. LOG: an alarm about the hub's log; no message's.
  */
 export type ChangeKind =
-  "STORED" | "MOVED" | "TAKEN_BACK" | "REMOVED" | "RELEASE" | "OVERDUE" | "ESCALATED";
+  | "STORED"
+  | "MOVED"
+  | "TAKEN_BACK"
+  | "REMOVED"
+  | "RELEASE"
+  | "OVERDUE"
+  | "ESCALATED"
+  | "UNPROVED"
+  | "LOG";
 
 /** One line of the log of changes. */
 export interface Change {
@@ -76,6 +85,8 @@ const kinds: readonly ChangeKind[] = [
   "RELEASE",
   "OVERDUE",
   "ESCALATED",
+  "UNPROVED",
+  "LOG",
 ];
 
 /** Bytes that another change at the same position, in a store that was put back, does not have. */

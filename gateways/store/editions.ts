@@ -4,11 +4,19 @@ import { bytesOf } from "./row.ts";
 
 /** Which of our messages say the same, one to named recipients and one to the region. What adds is called inside `write` only. */
 export interface Editions {
-  add(pair: { readonly nominal: Bytes; readonly regional: Bytes }): void;
+  add(pair: EditionPair): void;
   /** The regional edition of a nominal one. */
   regionalOf(nominal: Bytes): Bytes | undefined;
   /** The other edition, of either. */
   otherOf(id: Bytes): Bytes | undefined;
+  /** Both editions, of either. */
+  pairOf(id: Bytes): EditionPair | undefined;
+}
+
+/** The ids of two messages of ours that say the same. */
+export interface EditionPair {
+  readonly nominal: Bytes;
+  readonly regional: Bytes;
 }
 
 /** Builds the part of the store that knows editions. */
@@ -24,5 +32,11 @@ export function makeEditions(database: Database): Editions {
     add: (pair) => void add.run(pair.nominal, pair.regional),
     regionalOf: (id) => find(regional, id),
     otherOf: (id) => find(regional, id) ?? find(nominal, id),
+    pairOf: (id) => {
+      const other = find(regional, id);
+      if (other !== undefined) return { nominal: id, regional: other };
+      const fuller = find(nominal, id);
+      return fuller === undefined ? undefined : { nominal: fuller, regional: id };
+    },
   };
 }

@@ -1,4 +1,5 @@
 import type { Bytes, EpochMs } from "../../schemas/ground/index.ts";
+import { type ChunkErasures, makeChunkErasures } from "./chunk-erasures.ts";
 import type { Database } from "./database.ts";
 import { bytesOf, maybeOf, numberOf, type Row, textOf } from "./row.ts";
 
@@ -11,7 +12,7 @@ export interface Erasure {
   readonly box: "in" | "out";
   /** SHA-256 of its envelope, which stays. */
   readonly digest: Bytes;
-  /** PURGE, or RETENTION. */
+  /** PURGE, or RETENTION; FILES where only files of it were taken back. */
   readonly why: string;
   /** The order, of a purge. */
   readonly byOrder?: Bytes | undefined;
@@ -42,7 +43,7 @@ export interface Beside {
 }
 
 /** What was erased, and what goes with a message. What changes it is called inside `write` only. */
-export interface Erasures {
+export interface Erasures extends ChunkErasures {
   /** Takes away all that was made of a message or stands beside it: keys, words, lookups, drafts that name it, files. */
   clearBeside(message: { readonly seq: number; readonly id: Bytes; readonly idText: string; readonly originator: string }): Beside;
   /** Places of what lies in quarantine for want of a key, and is this message. */
@@ -140,6 +141,7 @@ export function makeErasures(database: Database): Erasures {
   const hub = database.prepare("SELECT * FROM hub_erasure WHERE target = ? ORDER BY channel");
   return {
     ...makeClearing(database),
+    ...makeChunkErasures(database),
     add: ({ message, target, originator, box, digest, why, byOrder, files, drafts, at, evidence }) =>
       void add.run(message, target, originator, box, digest, why, byOrder ?? null, files, drafts, at, evidence),
     of: (target, originator) => of.all(target, originator).map(erasureOf),

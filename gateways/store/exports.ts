@@ -18,6 +18,8 @@ export interface StoredExport {
   readonly messages: readonly string[];
   readonly isPersonal: boolean;
   readonly decidedBy?: string | undefined;
+  /** What it held when it was last read, in JSON. */
+  readonly given?: string | undefined;
   readonly madeAt: EpochMs;
   readonly endsAt: EpochMs;
 }
@@ -42,6 +44,7 @@ function exportOf(row: Row): StoredExport {
     messages: parseNames(textOf(row, "messages")),
     isPersonal: numberOf(row, "personal") === 1,
     decidedBy: maybeOf(row, "decided_by", textOf),
+    given: maybeOf(row, "given", textOf),
     madeAt: numberOf(row, "made_at"),
     endsAt: numberOf(row, "ends_at"),
   };
@@ -51,8 +54,8 @@ function exportOf(row: Row): StoredExport {
 export function makeExports(database: Database): Exports {
   const get = database.prepare("SELECT * FROM export WHERE id = ?");
   const put = database.prepare(
-    `INSERT OR REPLACE INTO export (id, owner, wish, purpose, state, messages, personal, decided_by, made_at, ends_at)
-     VALUES (${"?, ".repeat(9)}?)`,
+    `INSERT OR REPLACE INTO export (id, owner, wish, purpose, state, messages, personal, decided_by, given, made_at, ends_at)
+     VALUES (${"?, ".repeat(10)}?)`,
   );
   const own = database.prepare("SELECT * FROM export WHERE owner = ? ORDER BY made_at DESC, id LIMIT ?");
   const waiting = database.prepare("SELECT * FROM export WHERE state = 'WAITING' ORDER BY made_at DESC, id LIMIT ?");
@@ -63,9 +66,9 @@ export function makeExports(database: Database): Exports {
       return row === undefined ? undefined : exportOf(row);
     },
     put: (one) => {
-      const { id, owner, wish, purpose, state, messages, isPersonal, decidedBy = null } = one;
+      const { id, owner, wish, purpose, state, messages, isPersonal, decidedBy = null, given = null } = one;
       const said = [id, owner, wish, purpose, state, renderNames(messages), isPersonal ? 1 : 0] as const;
-      put.run(...said, decidedBy, one.madeAt, one.endsAt);
+      put.run(...said, decidedBy, given, one.madeAt, one.endsAt);
     },
     list: (owner, limit) =>
       (owner === undefined ? waiting.all(limit) : own.all(owner, limit)).map(exportOf),

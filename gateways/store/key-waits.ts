@@ -34,6 +34,8 @@ export interface KeyWaits {
   /** It waits no longer for a key, though it may still lie in quarantine. */
   remove(message: number): void;
   isAwaited(originator: string, id: Bytes): boolean;
+  /** Publications that stay closed until their key comes. */
+  count(): number;
   /** What waited for a key that came and is not past its time, newest first. */
   ready(
     came: CameKey,
@@ -107,6 +109,7 @@ export function makeKeyWaits(database: Database): KeyWaits {
      VALUES (?, ?, ?, ?, ?, ?, ?)`,
   );
   const remove = database.prepare("DELETE FROM key_wait WHERE message = ?");
+  const count = database.prepare("SELECT COUNT(*) AS count FROM key_wait");
   const isAwaited = database.prepare("SELECT 1 FROM key_wait WHERE originator = ? AND id = ?");
   const ready = (column: "name" | "id"): ReturnType<Database["prepare"]> =>
     database.prepare(
@@ -126,6 +129,10 @@ export function makeKeyWaits(database: Database): KeyWaits {
     add: ({ message, originator, id, name, crime, since, nextAskAt }) =>
       void add.run(message, originator, id, name, crime, since, nextAskAt),
     remove: (message) => void remove.run(message),
+    count: () => {
+      const row = count.get();
+      return row === undefined ? 0 : numberOf(row, "count");
+    },
     isAwaited: (originator, id) => isAwaited.get(originator, id) !== undefined,
     ready: (came, { now, before, limit }) => {
       const rows =

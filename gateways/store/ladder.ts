@@ -1,6 +1,6 @@
 import { type Bytes, type EpochMs, sha256 } from "../../schemas/ground/index.ts";
 import type { Database } from "./database.ts";
-import { maybeOf, numberOf, textOf } from "./row.ts";
+import { bytesOf, maybeOf, numberOf, textOf } from "./row.ts";
 
 /** What a receipt said of one message. */
 export interface StoredRung {
@@ -45,6 +45,8 @@ export interface Ladder {
   addReceipt(receipt: StoredReceipt): { seq: number; isNew: boolean };
   addRung(message: number, rung: StoredRung, receipt: number): void;
   rungs(message: number): readonly StoredRung[];
+  /** Signed receipts that said something of a message, as they came. */
+  receipts(message: number): readonly Bytes[];
   /** Who is to hold a message. */
   expect(message: number, readers: readonly string[]): void;
   /** Messages of a channel, between two numbers, both counted, that a reader is not known to hold. */
@@ -145,6 +147,9 @@ export function makeLadder(database: Database): Ladder {
      ON CONFLICT DO UPDATE SET code = excluded.code, detail = excluded.detail, stream = excluded.stream,
      sequence = excluded.sequence, receipt = excluded.receipt`,
   );
+  const receipts = database.prepare(
+    "SELECT raw FROM receipt WHERE seq IN (SELECT receipt FROM rung WHERE message = ?) ORDER BY seq",
+  );
   const rungs = database.prepare("SELECT * FROM rung WHERE message = ? ORDER BY at, receipt");
   return {
     ...makeMarks(database),
@@ -155,6 +160,7 @@ export function makeLadder(database: Database): Ladder {
       if (held !== undefined) return { seq: numberOf(held, "seq"), isNew: false };
       return { seq: addReceipt.run(digest, issuer, issuedAt, receivedAt, raw).seq, isNew: true };
     },
+    receipts: (message) => receipts.all(message).map((row) => bytesOf(row, "raw")),
     addRung: (message, { kind, issuer, channel, at, code, detail, stream, sequence }, receipt) => {
       addRung.run(message, kind, issuer, channel, at, code ?? null, detail ?? null,
         stream ?? null, sequence ?? null, receipt); // prettier-ignore

@@ -16,6 +16,8 @@ export interface StoredQuery {
   readonly until?: EpochMs | undefined;
   /** Only of these handling codes; QUARANTINED stands for what lies in quarantine, whatever it claims. All when left out. */
   readonly classes?: readonly string[] | undefined;
+  /** Only messages of which, at this time, no words of use wait to be accepted. */
+  readonly freeAt?: EpochMs | undefined;
   /** Only messages stored before this place. */
   readonly before?: number | undefined;
   readonly limit: number;
@@ -39,6 +41,8 @@ export type Asked = readonly (readonly [sql: string, values: readonly (SqlValue 
 
 const shownClass =
   "instr(?, CASE state WHEN 'QUARANTINED' THEN ' QUARANTINED ' ELSE ' ' || handling || ' ' END) > 0";
+const isFree =
+  "NOT EXISTS (SELECT 1 FROM words_wait WHERE words_wait.message = message.seq AND coalesce(until > ?, 1))";
 const quarantined = "QUARANTINED";
 const handlings = ["H0", "H1", "H2", "H3"];
 /** As many places as one row of `message_span` stands for. */
@@ -86,12 +90,13 @@ export function classWords(classes: readonly string[] | undefined): string | und
 
 /** What a query asks of rows. Which rows are looked at at all is for who joins them. */
 export function rowConditions(query: StoredQuery, { first, last }: Places): Asked {
-  const { box, state, classes, since, until } = query;
+  const { box, state, classes, since, until, freeAt } = query;
   return [
     ["message.box = ?", [box]],
     ["system = ?", [0]],
     ["state = ?", [state]],
     [shownClass, [classWords(classes)]],
+    [isFree, [freeAt]],
     ["stored_at >= ?", [since]],
     ["stored_at < ?", [until]],
     ["seq >= ?", [first]],

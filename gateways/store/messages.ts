@@ -21,6 +21,8 @@ import { makeSearchIndex, type SearchIndex } from "./search.ts";
 export interface Messages extends MessageLists {
   add(message: Omit<StoredMessage, "seq">): number;
   setState(seq: number, state: string, code?: string): void;
+  /** When it ends, which direct mail says inside its seal alone. */
+  setEnd(seq: number, expiresAt: EpochMs): void;
   remove(seq: number): void;
   /** Takes its content away: `raw` stands in its place, the envelope and its signatures alone. */
   erase(seq: number, raw: Bytes, code: string): void;
@@ -94,6 +96,7 @@ export function makeMessages(
     `INSERT INTO message (${allColumns.replace("seq, ", "")}) VALUES (${"?, ".repeat(18)}?)`,
   );
   const setState = database.prepare("UPDATE message SET state = ?, code = ? WHERE seq = ?");
+  const setEnd = database.prepare("UPDATE message SET expires_at = ? WHERE seq = ?");
   const remove = database.prepare("DELETE FROM message WHERE seq = ?");
   const blank = database.prepare(
     "UPDATE message SET state = 'ERASED', code = ?, raw = ?, parts = NULL WHERE seq = ?",
@@ -139,6 +142,9 @@ export function makeMessages(
       }
       if (before?.state !== state && [before?.state, state].includes("QUARANTINED"))
         indexAgain(seq);
+    },
+    setEnd: (seq, expiresAt) => {
+      setEnd.run(expiresAt, seq);
     },
     remove: (seq) => {
       notes.removes(seq);

@@ -52,11 +52,14 @@ export interface OnwardQuery {
  * everybody who has it. What changes it is called inside `write` only.
  */
 export interface OnwardLog {
+  /** Adds a use; what its owner corrected or blocked before is to reach whoever is given it now. */
   add(use: OnwardUse): void;
   /** All uses of one message, the first first. */
   of(source: Bytes): readonly LoggedUse[];
   /** Uses that went out with one message or export. */
   carriedBy(carrier: string): readonly LoggedUse[];
+  /** Takes out the uses of a message of ours that never left: nobody was given anything by it. */
+  forget(carrier: string): void;
   /** Remembers that a message of somebody says something of the further use of another. */
   addWord(target: Bytes, message: number): void;
   /** Places of the messages that say something of the further use of this one, the first stored first. */
@@ -110,8 +113,13 @@ export function makeOnwardLog(database: Database): OnwardLog {
     `INSERT INTO onward_use (source, owner, kind, used_for, agency, country, body_name, purposes, crimes, ground, consent, carrier, at, who)
      VALUES (${"?, ".repeat(13)}?)`,
   );
+  const reopen = database.prepare(
+    `UPDATE recall_order SET state = 'OPEN'
+     WHERE target = ? AND originator = ? AND box = 'in' AND kind IN ('CORRECT', 'BLOCK') AND state = 'DONE'`,
+  );
   const of = database.prepare("SELECT * FROM onward_use WHERE source = ? ORDER BY seq");
   const carried = database.prepare("SELECT * FROM onward_use WHERE carrier = ? ORDER BY seq");
+  const forget = database.prepare("DELETE FROM onward_use WHERE carrier = ?");
   const all = database.prepare("SELECT * FROM onward_use WHERE seq > ? ORDER BY seq LIMIT ?");
   const owned = database.prepare("SELECT * FROM onward_use WHERE seq > ? AND owner = ? ORDER BY seq LIMIT ?");
   return {
@@ -120,8 +128,10 @@ export function makeOnwardLog(database: Database): OnwardLog {
       const whom = [use.agency ?? null, use.country ?? null, use.bodyName ?? null] as const;
       const what = [renderNames(use.purposes), renderNames(use.crimes)] as const;
       add.run(source, owner, kind, renderNames(use.uses), ...whom, ...what, ground, consent ?? null, carrier, at, by);
+      reopen.run(source, owner);
     },
     of: (source) => of.all(source).map(useOf),
+    forget: (carrier) => void forget.run(carrier),
     carriedBy: (carrier) => carried.all(carrier).map(useOf),
     list: ({ after = 0, limit, owner }) =>
       (owner === undefined ? all.all(after, limit) : owned.all(after, owner, limit)).map(useOf),

@@ -26,11 +26,13 @@ export interface Opened {
   /** Reads of which the sender was told fewer times than this, the oldest first. */
   untold(
     times: number,
-    page: { readonly before: EpochMs; readonly limit: number },
+    page: { readonly from?: EpochMs; readonly before: EpochMs; readonly limit: number },
   ): readonly OpenedHere[];
   /** Likewise, whatever was told, since a moment. */
   since(at: EpochMs, limit: number): readonly OpenedHere[];
   tell(reads: readonly OpenedHere[], times: number): void;
+  /** Whether anybody here has read a message. */
+  isOpened(message: number): boolean;
   /** Notes what a reader says of a message of ours; the first time it gave stands. */
   addThere(message: number, opened: OpenedThere, receipt: number): void;
   there(message: number): readonly OpenedThere[];
@@ -80,7 +82,7 @@ export function makeOpened(database: Database): Opened {
     "INSERT INTO opened (message, who, ordinal, at, told) VALUES (?, ?, ?, ?, 0)",
   );
   const untold = database.prepare(
-    "SELECT message, ordinal, at FROM opened WHERE told < ? AND at < ? ORDER BY at LIMIT ?",
+    "SELECT message, ordinal, at FROM opened WHERE told < ? AND at >= ? AND at < ? ORDER BY at LIMIT ?",
   );
   const since = database.prepare(
     "SELECT message, ordinal, at FROM opened WHERE at >= ? ORDER BY at LIMIT ?",
@@ -95,7 +97,9 @@ export function makeOpened(database: Database): Opened {
       add.run(message, who, ordinal, at);
       return ordinal;
     },
-    untold: (times, { before, limit }) => untold.all(times, before, limit).map(hereOf),
+    isOpened: (message) => numberOf(readers.get(message) ?? {}, "n") > 0,
+    untold: (times, { from = 0, before, limit }) =>
+      untold.all(times, from, before, limit).map(hereOf),
     since: (at, limit) => since.all(at, limit).map(hereOf),
     tell: (reads, times) => {
       for (const { message, ordinal } of reads) tell.run(times, message, ordinal);

@@ -2,6 +2,7 @@ import type { Bytes, EpochMs } from "../../schemas/ground/index.ts";
 import type { Database } from "./database.ts";
 import { makeBacklog, makeHolding } from "./holding.ts";
 import { parseNumbers, renderNumbers } from "./names.ts";
+import { makePlaces, makeRoutes } from "./outbox-places.ts";
 import { bytesOf, maybeOf, numberOf, type Row, textOf } from "./row.ts";
 
 /** Where one of our channels stands. */
@@ -29,6 +30,8 @@ export interface StoredPublication {
   readonly digest: Bytes;
   /** The higher, the sooner it is sent. */
   readonly rank: number;
+  /** The hub it goes by; empty while the register names none for it. */
+  readonly hub: string;
   readonly stream: string;
   /** WAITING, HELD, ACCEPTED, REFUSED, EXPIRED or STOPPED. */
   readonly state: string;
@@ -50,6 +53,12 @@ export interface StreamPlace {
   readonly sequence: number;
 }
 
+/** A channel, and the hub by which it goes. */
+export interface Route {
+  readonly channel: string;
+  readonly hub: string;
+}
+
 /** What waits of one rank. */
 export interface BacklogLine {
   readonly rank: number;
@@ -65,12 +74,15 @@ export interface Outbox {
   channel(channel: string): ChannelEnd | undefined;
   setChannel(channel: string, end: ChannelEnd): void;
   add(
-    publication: Omit<StoredPublication, "seq" | "state" | "instance" | "streamSequence">,
+    publication: Omit<
+      StoredPublication,
+      "seq" | "state" | "instance" | "streamSequence" | "hub"
+    > & { readonly hub?: string | undefined },
   ): number;
   /** Places of what waits to be sent: highest rank first, then oldest. */
   waiting(limit: number): readonly number[];
-  /** The same, with their ranks. */
-  queued(limit: number): readonly { readonly seq: number; readonly rank: number }[];
+  /** The same, with their ranks, of what goes by one hub; of all when none is named. */
+  queued(limit: number, hub?: string): readonly { readonly seq: number; readonly rank: number }[];
   /** The place of the last publication; 0 when there is none. */
   last(): number;
   /** Holds back what was added after a place: it is not sent before it is released. */
@@ -82,8 +94,8 @@ export interface Outbox {
   wasWrittenTo(audience: readonly string[]): boolean;
   /** What waits, by rank, the highest first; without what gateways tell each other. */
   backlog(): readonly BacklogLine[];
-  /** How many wait; without what gateways tell each other. */
-  countWaiting(): number;
+  /** How many wait, for one hub or for all; without what gateways tell each other. */
+  countWaiting(hub?: string | null): number;
   get(seq: number): StoredPublication | undefined;
   /** The encoded Message of a publication. */
   raw(seq: number): Bytes | undefined;
@@ -92,16 +104,20 @@ export interface Outbox {
   bySequence(channel: string, series: number, sequence: number): StoredPublication | undefined;
   /** The last number of ours in a channel's series; 0 when there is none. */
   lastSequence(channel: string, series: number): number;
-  /** Places of what waits and is numbered in another series than this, oldest first. */
-  waitingOutside(series: number): readonly number[];
+  /** Places of what waits and is numbered in another series than this, oldest first; of what goes by one hub, or of all. */
+  waitingOutside(series: number, hub?: string): readonly number[];
   /** Numbers what waits anew, under another slip. */
   renumber(seq: number, slip: NewSlip): void;
   accept(seq: number, place: StreamPlace): void;
   settle(seq: number, state: "REFUSED" | "EXPIRED" | "STOPPED"): void;
-  /** The highest place in each instance of each stream where something of ours that is not delivered stands. */
-  highestPlaces(): readonly StreamPlace[];
+  /** The highest place in each instance of each stream where something of ours that is not delivered stands; at one hub, or at all. */
+  highestPlaces(hub?: string): readonly StreamPlace[];
   /** Puts everything accepted in one instance of a stream, and not yet delivered, back to waiting. Returns their messages. */
-  reopen(stream: string, instance: string): readonly number[];
+  reopen(stream: string, instance: string, hub?: string): readonly number[];
+  /** The channels in which something waits or is held back, each with the hub it goes by. */
+  openRoutes(): readonly Route[];
+  /** What waits or is held back in a channel goes by another hub. */
+  reroute(route: Route): void;
   /** Messages past their time that were not delivered. */
   overdue(now: EpochMs, limit: number): readonly number[];
 }
@@ -118,6 +134,7 @@ function publicationOf(row: Row): StoredPublication {
     slipDigest: bytesOf(row, "slip_digest"),
     digest: bytesOf(row, "digest"),
     rank: numberOf(row, "rank"),
+    hub: textOf(row, "hub"),
     stream: textOf(row, "stream"),
     state: textOf(row, "state"),
     instance: maybeOf(row, "instance", textOf),
@@ -129,45 +146,6 @@ function one(row: Row | undefined): StoredPublication | undefined {
   return row === undefined ? undefined : publicationOf(row);
 }
 
-type Places = Pick<Outbox, "highestPlaces" | "reopen" | "overdue">;
-
-function makePlaces(database: Database): Places {
-  // what one channel refused may stand on another, and is owed there as much as any
-  const open = "box = 'out' AND state IN ('QUEUED', 'ACCEPTED', 'REFUSED')";
-  // from the open messages to their publications, never over all that was ever accepted
-  const highest = database.prepare(
-    `SELECT p.stream, p.instance, max(p.stream_sequence) AS sequence
-     FROM message m CROSS JOIN publication p ON p.message = m.seq
-     WHERE m.box = 'out' AND m.state IN ('QUEUED', 'ACCEPTED', 'REFUSED') AND p.state = 'ACCEPTED'
-     GROUP BY p.stream, p.instance`,
-  );
-  const lost = `stream = ? AND instance = ? AND state = 'ACCEPTED'
-    AND message IN (SELECT seq FROM message WHERE ${open})`;
-  const lostMessages = database.prepare(`SELECT DISTINCT message FROM publication WHERE ${lost}`);
-  const reopen = database.prepare(
-    `UPDATE publication SET state = 'WAITING', instance = NULL, stream_sequence = NULL WHERE ${lost}`,
-  );
-  const overdue = database.prepare(
-    // the planner would walk everything open, though this is asked again and again and finds little
-    `SELECT seq FROM message INDEXED BY message_open
-     WHERE box = 'out' AND state IN ('QUEUED', 'ACCEPTED') AND expires_at <= ? LIMIT ?`,
-  );
-  return {
-    highestPlaces: () =>
-      highest.all().map((row) => ({
-        stream: textOf(row, "stream"),
-        instance: textOf(row, "instance"),
-        sequence: numberOf(row, "sequence"),
-      })),
-    reopen: (stream, instance) => {
-      const messages = lostMessages.all(stream, instance).map((row) => numberOf(row, "message"));
-      reopen.run(stream, instance);
-      return messages;
-    },
-    overdue: (now, limit) => overdue.all(now, limit).map((row) => numberOf(row, "seq")),
-  };
-}
-
 type Renumbering = Pick<Outbox, "lastSequence" | "waitingOutside" | "renumber">;
 
 function makeRenumbering(database: Database): Renumbering {
@@ -175,7 +153,7 @@ function makeRenumbering(database: Database): Renumbering {
     "SELECT coalesce(max(sequence), 0) AS n FROM publication WHERE channel = ? AND series = ?",
   );
   const outside = database.prepare(
-    "SELECT seq FROM publication WHERE state = 'WAITING' AND series <> ? ORDER BY seq",
+    "SELECT seq FROM publication WHERE state = 'WAITING' AND series <> ? AND hub = coalesce(?, hub) ORDER BY seq",
   );
   const renumber = database.prepare(
     `UPDATE publication SET series = ?, sequence = ?, slip = ?, slip_signature = ?, slip_digest = ?,
@@ -183,7 +161,8 @@ function makeRenumbering(database: Database): Renumbering {
   );
   return {
     lastSequence: (channel, series) => numberOf(last.get(channel, series) ?? {}, "n"),
-    waitingOutside: (series) => outside.all(series).map((row) => numberOf(row, "seq")),
+    waitingOutside: (series, hub) =>
+      outside.all(series, hub ?? null).map((row) => numberOf(row, "seq")),
     renumber: (seq, { series, sequence, slip, slipSignature, slipDigest, digest }) =>
       void renumber.run(series, sequence, slip, slipSignature, slipDigest, digest, seq),
   };
@@ -220,17 +199,21 @@ function makeChannels(database: Database): Channels {
 export function makeOutbox(database: Database): Outbox {
   const add = database.prepare(
     `INSERT INTO publication (message, channel, series, sequence, slip, slip_signature, slip_digest,
-     digest, rank, stream, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'WAITING')`,
+     digest, rank, stream, hub, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'WAITING')`,
   );
   const waiting = database.prepare(
     "SELECT seq, rank FROM publication WHERE state = 'WAITING' ORDER BY rank DESC, seq LIMIT ?",
   );
+  const waitingAt = database.prepare(
+    "SELECT seq, rank FROM publication WHERE state = 'WAITING' AND hub = ? ORDER BY rank DESC, seq LIMIT ?",
+  );
   const countWaiting = database.prepare(
-    `SELECT (SELECT count(*) FROM publication WHERE state = 'WAITING') +
+    `SELECT (SELECT count(*) FROM publication WHERE state = 'WAITING' AND hub = coalesce(?, hub)) +
        (SELECT count(*) FROM message m JOIN publication p ON p.message = m.seq
-        WHERE m.system = 0 AND p.state = 'HELD') -
+        WHERE m.system = 0 AND p.state = 'HELD' AND p.hub = coalesce(?, p.hub)) -
        (SELECT count(*) FROM message m JOIN publication p ON p.message = m.seq
-        WHERE m.box = 'out' AND m.system = 1 AND m.state IN ('QUEUED', 'ACCEPTED') AND p.state = 'WAITING') AS n`,
+        WHERE m.box = 'out' AND m.system = 1 AND m.state IN ('QUEUED', 'ACCEPTED') AND p.state = 'WAITING'
+          AND p.hub = coalesce(?, p.hub)) AS n`,
   );
   const get = database.prepare("SELECT * FROM publication WHERE seq = ?");
   const raw = database.prepare(
@@ -249,15 +232,19 @@ export function makeOutbox(database: Database): Outbox {
     ...makeChannels(database),
     ...makePlaces(database),
     ...makeRenumbering(database),
+    ...makeRoutes(database),
     ...makeHolding(database),
     backlog: makeBacklog(database),
     add: (p) =>
       add.run(p.message, p.channel, p.series, p.sequence, p.slip, p.slipSignature, p.slipDigest,
-        p.digest, p.rank, p.stream).seq, // prettier-ignore
+        p.digest, p.rank, p.stream, p.hub ?? "").seq, // prettier-ignore
     waiting: (limit) => waiting.all(limit).map((row) => numberOf(row, "seq")),
-    queued: (limit) =>
-      waiting.all(limit).map((row) => ({ seq: numberOf(row, "seq"), rank: numberOf(row, "rank") })),
-    countWaiting: () => numberOf(countWaiting.get() ?? {}, "n"),
+    queued: (limit, hub) =>
+      (hub === undefined ? waiting.all(limit) : waitingAt.all(hub, limit)).map((row) => ({
+        seq: numberOf(row, "seq"),
+        rank: numberOf(row, "rank"),
+      })),
+    countWaiting: (hub = null) => numberOf(countWaiting.get(hub, hub, hub) ?? {}, "n"),
     get: (seq) => one(get.get(seq)),
     raw: (seq) => {
       const row = raw.get(seq);

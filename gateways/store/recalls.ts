@@ -3,7 +3,7 @@ import type { Database } from "./database.ts";
 import { bytesOf, maybeOf, numberOf, type Row, textOf } from "./row.ts";
 
 /** What an owner orders. */
-export type RecallKind = "UPDATE" | "CANCEL" | "CORRECT" | "BLOCK" | "PURGE";
+export type RecallKind = "UPDATE" | "CANCEL" | "LIFT" | "PROLONG" | "CORRECT" | "BLOCK" | "PURGE";
 
 /** An order of an owner about one message of his. */
 export interface RecallOrder {
@@ -15,7 +15,7 @@ export interface RecallOrder {
   readonly originator: string;
   readonly box: "in" | "out";
   readonly kind: RecallKind;
-  /** A code of PURGE_SCOPE; of other orders empty. */
+  /** A code of PURGE_SCOPE; of a block that is lifted or prolonged its code of BLOCK_ACT; of other orders empty. */
   readonly scope: string;
   /** A code of PURGE_REASON or of the like; may be empty. */
   readonly reason: string;
@@ -39,6 +39,8 @@ export interface Unreached {
 export interface OutsideWord {
   /** The use, by its number in the onward log. */
   readonly use: number;
+  /** What was ordered of it: who mended a copy still has it. */
+  readonly kind: RecallKind;
   readonly ref: string;
   readonly who: string;
   readonly at: EpochMs;
@@ -60,10 +62,24 @@ export interface Recalls {
   noteUnreached(target: Bytes, holder: string, word: Omit<Unreached, "holder"> | undefined): void;
   unreached(target: Bytes): readonly Unreached[];
   confirmOutside(word: OutsideWord): void;
-  outside(use: number): OutsideWord | undefined;
+  outside(use: number, kind: RecallKind): OutsideWord | undefined;
+  /** Notes that an order of ours passes on another's, by their places. */
+  noteOnward(message: number, cause: number): void;
+  /** The order that one of ours passes on; undefined of one that somebody began. */
+  causeOf(message: number): number | undefined;
+  /** The orders of ours that pass one on, the first first. */
+  onwardOf(cause: number): readonly number[];
 } // prettier-ignore
 
-const kinds: readonly RecallKind[] = ["UPDATE", "CANCEL", "CORRECT", "BLOCK", "PURGE"];
+const kinds: readonly RecallKind[] = [
+  "UPDATE",
+  "CANCEL",
+  "LIFT",
+  "PROLONG",
+  "CORRECT",
+  "BLOCK",
+  "PURGE",
+];
 const states = ["OPEN", "KEPT", "DONE"] as const;
 
 function orderOf(row: Row): RecallOrder {
@@ -84,13 +100,28 @@ function orderOf(row: Row): RecallOrder {
 }
 
 type Around = Pick<Recalls, "noteUnreached" | "unreached" | "confirmOutside" | "outside">;
+type Passed = Pick<Recalls, "noteOnward" | "causeOf" | "onwardOf">;
+
+function makePassed(database: Database): Passed {
+  const note = database.prepare("INSERT OR IGNORE INTO recall_onward (message, cause) VALUES (?, ?)");
+  const cause = database.prepare("SELECT cause FROM recall_onward WHERE message = ?");
+  const onward = database.prepare("SELECT message FROM recall_onward WHERE cause = ? ORDER BY message");
+  return {
+    noteOnward: (message, by) => void note.run(message, by),
+    causeOf: (message) => {
+      const row = cause.get(message);
+      return row === undefined ? undefined : numberOf(row, "cause");
+    },
+    onwardOf: (by) => onward.all(by).map((row) => numberOf(row, "message")),
+  };
+} // prettier-ignore
 
 function makeAround(database: Database): Around {
   const put = database.prepare("INSERT OR REPLACE INTO recall_unreached (target, holder, code, at) VALUES (?, ?, ?, ?)");
   const drop = database.prepare("DELETE FROM recall_unreached WHERE target = ? AND holder = ?");
   const all = database.prepare("SELECT * FROM recall_unreached WHERE target = ? ORDER BY holder");
-  const confirm = database.prepare("INSERT OR IGNORE INTO recall_outside (use, ref, who, at) VALUES (?, ?, ?, ?)");
-  const outside = database.prepare("SELECT * FROM recall_outside WHERE use = ?");
+  const confirm = database.prepare("INSERT OR IGNORE INTO recall_outside (use, kind, ref, who, at) VALUES (?, ?, ?, ?, ?)");
+  const outside = database.prepare("SELECT * FROM recall_outside WHERE use = ? AND kind = ?");
   return {
     noteUnreached: (target, holder, word) => {
       if (word === undefined) drop.run(target, holder);
@@ -98,11 +129,11 @@ function makeAround(database: Database): Around {
     },
     unreached: (target) =>
       all.all(target).map((row) => ({ holder: textOf(row, "holder"), code: textOf(row, "code"), at: numberOf(row, "at") })),
-    confirmOutside: ({ use, ref, who, at }) => void confirm.run(use, ref, who, at),
-    outside: (use) => {
-      const row = outside.get(use);
+    confirmOutside: ({ use, kind, ref, who, at }) => void confirm.run(use, kind, ref, who, at),
+    outside: (use, kind) => {
+      const row = outside.get(use, kind);
       if (row === undefined) return undefined;
-      return { use, ref: textOf(row, "ref"), who: textOf(row, "who"), at: numberOf(row, "at") };
+      return { use, kind, ref: textOf(row, "ref"), who: textOf(row, "who"), at: numberOf(row, "at") };
     },
   };
 } // prettier-ignore
@@ -125,6 +156,7 @@ export function makeRecalls(database: Database): Recalls {
   );
   return {
     ...makeAround(database),
+    ...makePassed(database),
     add: ({ message, target, originator, box, kind, scope, reason, dueAt }) =>
       void add.run(message, target, originator, box, kind, scope, reason, dueAt ?? null),
     of: (target, originator) => of.all(target, originator).map(orderOf),

@@ -1,9 +1,9 @@
 import { existsSync, linkSync, renameSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 
+import { syncFolder } from "../../schemas/disk/index.ts";
 import { type EpochMs, Fault, isFault, renderHex, toFault } from "../../schemas/ground/index.ts";
 import { type Database, type FileAccess, openSqlite } from "./drivers/sqlite.ts";
-import { syncFolder } from "./durable.ts";
 import { checkDeep, checkQuick } from "./integrity.ts";
 import { migrations } from "./migrations/index.ts";
 import { markRestored } from "./restore.ts";

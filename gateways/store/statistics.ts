@@ -27,8 +27,8 @@ export interface Tables {
   get(type: string, period: string): StoredTable | undefined;
   /** The newest time first; of one type or one time only when said. */
   list(wish: { readonly type?: string | undefined; readonly period?: string | undefined; readonly limit: number }): readonly StoredTable[];
-  /** Places of messages of these types that lie between two places, the first included and the last not. */
-  messages(types: readonly string[], first: number, last: number): readonly number[];
+  /** So many places of messages of a type that lie between two places, without these, the first stored first. */
+  places(wish: { readonly box: "in" | "out"; readonly type: string; readonly after: number; readonly end: number; readonly limit: number }): readonly { readonly seq: number; readonly originator: string }[];
   /** The first place that no message has yet. */
   end(): number;
 } // prettier-ignore
@@ -58,8 +58,9 @@ export function makeTables(database: Database): Tables {
     `SELECT * FROM statistics_table WHERE (? IS NULL OR type = ?) AND (? IS NULL OR period = ?)
      ORDER BY from_at DESC, type, period LIMIT ?`,
   );
-  const messages = database.prepare(
-    "SELECT seq FROM message WHERE seq >= ? AND seq < ? AND system = 0 AND instr(?, ' ' || type || ' ') > 0 ORDER BY seq",
+  // along the index of types: what is of other types is not looked at, however much there is
+  const places = database.prepare(
+    "SELECT seq, originator FROM message WHERE box = ? AND type = ? AND seq > ? AND seq < ? ORDER BY seq LIMIT ?",
   );
   const end = database.prepare("SELECT coalesce(max(seq), 0) + 1 AS n FROM message");
   return {
@@ -73,8 +74,11 @@ export function makeTables(database: Database): Tables {
     },
     list: ({ type = null, period = null, limit }) =>
       list.all(type, type, period, period, limit).map(tableOf),
-    messages: (types, first, last) =>
-      messages.all(first, last, ` ${types.join(" ")} `).map((row) => numberOf(row, "seq")),
+    places: ({ box, type, after, end: last, limit }) =>
+      places.all(box, type, after, last, limit).map((row) => ({
+        seq: numberOf(row, "seq"),
+        originator: textOf(row, "originator"),
+      })),
     end: () => numberOf(end.get() ?? {}, "n"),
   };
 }

@@ -18,6 +18,12 @@ import { type KeptMessages, makeKeptMessages } from "./kept.ts";
 import { type KeyWaits, makeKeyWaits } from "./key-waits.ts";
 import { type Ladder, makeLadder } from "./ladder.ts";
 import { type LegalHolds, makeLegalHolds } from "./legal-holds.ts";
+import { type Inspections, makeInspections } from "./inspections.ts";
+import { type LogActs, makeLogActs } from "./log-acts.ts";
+import { type LogAlarms, makeLogAlarms } from "./log-alarms.ts";
+import { type LogHeads, makeLogHeads } from "./log-heads.ts";
+import { type LogProofs, makeLogProofs } from "./log-proofs.ts";
+import { type LogWatch, makeLogWatch } from "./log-watch.ts";
 import { type Lookups, makeLookups } from "./lookups.ts";
 import { type Machines, makeMachines } from "./machines.ts";
 import { makeMessages, type Messages } from "./messages.ts";
@@ -25,6 +31,7 @@ import { makeOnwardLog, type OnwardLog } from "./onward.ts";
 import { makeOpened, type Opened } from "./opened.ts";
 import { makeOperations, type Operations } from "./operations.ts";
 import { makeOutbox, type Outbox } from "./outbox.ts";
+import { makeOversightCounts, type OversightCounts } from "./oversight.ts";
 import { makePeople, type People } from "./people.ts";
 import { makeRecalls, type Recalls } from "./recalls.ts";
 import { makeRechecks, type Rechecks } from "./rechecks.ts";
@@ -38,6 +45,7 @@ import { makeSettings, type Settings } from "./settings.ts";
 import { makeTables, type Tables } from "./statistics.ts";
 import { makeThreads, type Threads } from "./threads.ts";
 import { makeWebhooks, type Webhooks } from "./webhooks.ts";
+import { makeWordsOfUse, type WordsOfUse } from "./words-of-use.ts";
 
 /**
  * Everything a gateway keeps, in one file. Reads see what is committed, and inside `write` what the act
@@ -66,7 +74,14 @@ export interface Store extends Omit<StoreFile, "database"> {
   readonly audit: AuditTable;
   readonly opened: Opened;
   readonly operations: Operations;
+  readonly oversight: OversightCounts;
   readonly rechecks: Rechecks;
+  readonly inspections: Inspections;
+  readonly logActs: LogActs;
+  readonly logAlarms: LogAlarms;
+  readonly logHeads: LogHeads;
+  readonly logProofs: LogProofs;
+  readonly logWatch: LogWatch;
   readonly lookups: Lookups;
   readonly people: People;
   readonly sessions: Sessions;
@@ -81,6 +96,7 @@ export interface Store extends Omit<StoreFile, "database"> {
   readonly retention: Retention;
   readonly legalHolds: LegalHolds;
   readonly erasures: Erasures;
+  readonly wordsOfUse: WordsOfUse;
 }
 
 /** Builds everything over a file that is open. The clock says when things changed. */
@@ -109,7 +125,14 @@ export function makeStore({ database, ...file }: StoreFile, clock: Clock = syste
     audit: makeAuditTable(database),
     opened: makeOpened(database),
     operations: makeOperations(database),
+    oversight: makeOversightCounts(database),
     rechecks: makeRechecks(database),
+    inspections: makeInspections(database),
+    logActs: makeLogActs(database),
+    logAlarms: makeLogAlarms(database),
+    logHeads: makeLogHeads(database),
+    logProofs: makeLogProofs(database),
+    logWatch: makeLogWatch(database),
     lookups: makeLookups(database),
     people: makePeople(database),
     sessions: makeSessions(database),
@@ -124,6 +147,7 @@ export function makeStore({ database, ...file }: StoreFile, clock: Clock = syste
     retention: makeRetention(database),
     legalHolds: makeLegalHolds(database),
     erasures: makeErasures(database),
+    wordsOfUse: makeWordsOfUse(database),
     ...file,
   };
 }

@@ -48,8 +48,8 @@ export interface Threads {
   putDues(thread: Bytes, dues: readonly MatterDue[]): void;
   /** What is due before a moment, the earliest first. */
   dueBefore(moment: EpochMs, limit: number): readonly MatterDue[];
-  /** Whether anything is awaited in a thread. */
-  isAwaited(thread: Bytes): boolean;
+  /** Whether anything is awaited in a thread, or it changed and that is not reckoned yet. */
+  isOpen(thread: Bytes): boolean;
   /** All that is awaited, the earliest first and what has no date last. */
   awaited(limit: number): readonly MatterDue[];
 }
@@ -107,7 +107,7 @@ export function makeThreads(database: Database): Threads {
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const before = database.prepare("SELECT * FROM matter_due WHERE by_at < ? ORDER BY by_at LIMIT ?");
-  const some = database.prepare("SELECT 1 FROM matter_due WHERE thread = ? LIMIT 1");
+  const some = database.prepare("SELECT 1 FROM matter_due WHERE thread = ? UNION ALL SELECT 1 FROM thread_stale WHERE thread = ? LIMIT 1");
   const awaited = database.prepare("SELECT * FROM matter_due ORDER BY by_at IS NULL, by_at LIMIT ?");
   return {
     ...makeSteps(database),
@@ -119,7 +119,7 @@ export function makeThreads(database: Database): Threads {
       fresh.run(thread);
     },
     dueBefore: (moment, limit) => before.all(moment, limit).map(dueOf),
-    isAwaited: (thread) => some.get(thread) !== undefined,
+    isOpen: (thread) => some.get(thread, thread) !== undefined,
     awaited: (limit) => awaited.all(limit).map(dueOf),
   };
 } // prettier-ignore

@@ -11,10 +11,10 @@ import {
 } from "node:fs";
 import { dirname } from "node:path";
 
+import { syncFolder } from "../../schemas/disk/index.ts";
 import { Fault, isFault, toFault } from "../../schemas/ground/index.ts";
 import { openBeside } from "./drivers/held-files.ts";
 import { type Database, type FileAccess, openSqlite } from "./drivers/sqlite.ts";
-import { syncFolder } from "./durable.ts";
 import { checkQuick } from "./integrity.ts";
 import { migrations } from "./migrations/index.ts";
 import { numberOf } from "./row.ts";

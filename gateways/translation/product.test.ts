@@ -28,7 +28,7 @@ const source = { id, type: "alert.incident", body } as const;
 const parts: ProductParts = {
   sourceId: id,
   pointer: "/narrative",
-  source: body.narrative,
+  source: body.narrative!,
   to: "en",
   result: {
     text: "Aminata Traoré had 12,5 kg of cocaine.",
@@ -151,7 +151,7 @@ describe("verifyTranslation", () => {
 
 describe("noTranslator", () => {
   it("is what a gateway has until its operator chooses: it translates nothing", async () => {
-    const asked = translateText(noTranslator, { source: body.narrative, to: "en", literals: [] });
+    const asked = translateText(noTranslator, { source: body.narrative!, to: "en", literals: [] });
     await expect(asked).rejects.toMatchObject({ code: "TRANSLATION_UNAVAILABLE" });
   });
 });

@@ -5,27 +5,17 @@ import {
   fsyncSync,
   openSync,
   readdirSync,
-  renameSync,
   rmSync,
   writeSync,
 } from "node:fs";
 import { randomFillSync } from "node:crypto";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 
+import { replaceFile } from "../../schemas/disk/index.ts";
 import { type Bytes, toFault } from "../../schemas/ground/index.ts";
 import { checkNotHeld } from "../store/index.ts";
 
 const pieceBytes = 1024 * 1024;
-
-/** Makes what was created, renamed or removed in a folder last. */
-export function syncFolder(dir: string): void {
-  const handle = openSync(dir, "r");
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
-}
 
 /** Makes a file's bytes last. @throws {Fault} INTERNAL when it is a store that is open here */
 export function syncFile(path: string): void {
@@ -45,15 +35,7 @@ export function syncFile(path: string): void {
  */
 export function writeWhole(path: string, bytes: Bytes): void {
   try {
-    const handle = openSync(`${path}.new`, "w", 0o600);
-    try {
-      for (let at = 0; at < bytes.length;) at += writeSync(handle, bytes, at);
-      fsyncSync(handle);
-    } finally {
-      closeSync(handle);
-    }
-    renameSync(`${path}.new`, path);
-    syncFolder(dirname(path));
+    replaceFile(path, bytes, { mode: 0o600 });
   } catch (error) {
     throw toFault(error, "STORE_WRITE_FAILED", `${path} could not be written`);
   }

@@ -1,8 +1,9 @@
 import { renameSync, rmSync } from "node:fs";
 
+import { syncFolder } from "../../schemas/disk/index.ts";
 import { type Chance, Fault, toFault } from "../../schemas/ground/index.ts";
 import { findKeyId, openBeside, openDatabase, rekeySqlite } from "../store/index.ts";
-import { listBeginning, overwrite, shredFile, syncFile, syncFolder } from "./disk.ts";
+import { listBeginning, overwrite, shredFile, syncFile } from "./disk.ts";
 import { openStoreKey, type StorePlace, storePath, wrapStoreKey } from "./key-desk.ts";
 import type { Proof, ProtectorMeans, ProtectorOrder } from "./protector.ts";
 import { hasStoreKeys, loadStoreKeys, saveStoreKeys } from "./store-keys.ts";

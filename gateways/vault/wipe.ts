@@ -2,17 +2,11 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 
+import { syncFolder } from "../../schemas/disk/index.ts";
 import { parseJsonText, renderInstant } from "../../schemas/index.ts";
 import { type EpochMs, Fault, utf8 } from "../../schemas/ground/index.ts";
 import { checkNotHeld } from "../store/index.ts";
-import {
-  listBeginning,
-  listFolders,
-  shredFile,
-  shredFolder,
-  syncFolder,
-  writeWhole,
-} from "./disk.ts";
+import { listBeginning, listFolders, shredFile, shredFolder, writeWhole } from "./disk.ts";
 
 /** Why a store was wiped. */
 export type WipeReason = "ASKED" | "SUSPENDED";

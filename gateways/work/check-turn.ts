@@ -8,8 +8,10 @@ import {
   standingTerms,
   type Step,
 } from "../../schemas/work/index.ts";
+import { type FindBars, makeBars } from "./act-rights.ts";
 import { type ThreadPlace, threadWith } from "./load-thread.ts";
-import { threadOf } from "./note-step.ts"; // prettier-ignore
+import { threadOf } from "./note-step.ts";
+import { isOrder } from "./read-orders.ts"; // prettier-ignore
 
 /** A message that is about to be sent. */
 export interface NewStep {
@@ -46,18 +48,22 @@ export function stepOfDraft(
 }
 
 /** What an agency may say in a matter, in words; the terms do not change that. */
-function possible(lane: Lane, agency: string): string {
-  const types = findNextActs(lane, standingTerms).acts.flatMap((act) => (act.agency === agency ? [act.type] : []));
+function possible(lane: Lane, { agency, store }: ThreadPlace, bars: FindBars | undefined): string {
+  const find = makeBars(store, { ...lane, opening: lane.opening.id }, bars);
+  const types = findNextActs(lane, standingTerms, (act) => find(act).length === 0).acts.flatMap((act) => (act.agency === agency ? [act.type] : []));
   return types.length === 0 ? "nothing is to be said there now" : `possible is ${[...new Set(types)].join(", ")}`;
 } // prettier-ignore
 
 /**
- * Refuses what would change nothing in any matter it belongs to: nobody sends what the other side must pass over.
+ * Refuses what would change nothing in any matter it belongs to: nobody sends what the other side must pass over. It says what
+ * is possible instead, as far as the register lets us.
  *
  * @throws {Fault} WORK_OUT_OF_TURN
  */
-export function checkTurn({ agency, store }: ThreadPlace, draft: NewStep): void {
+export function checkTurn({ agency, store }: ThreadPlace, draft: NewStep, bars?: FindBars): void {
   const { header, inner } = draft;
+  // what was said is taken back, corrected or blocked also after its matter is over
+  if (isOrder(draft.type)) return;
   const words = { threadId: header.threadId ?? inner.threadId, inReplyTo: header.inReplyTo ?? inner.inReplyTo };
   if (words.threadId === undefined && words.inReplyTo === undefined) return;
   const thread = threadOf(store, header.id, words);
@@ -68,5 +74,5 @@ export function checkTurn({ agency, store }: ThreadPlace, draft: NewStep): void 
   const [first] = refusals;
   if (first === undefined || refusals.length < touched.length) return;
   const { lane: { workflow, state }, reason } = first;
-  throw new Fault("WORK_OUT_OF_TURN", `${draft.type} changes nothing in ${workflow} while it is ${state} (${reason}); ${possible(first.lane, agency)}`);
+  throw new Fault("WORK_OUT_OF_TURN", `${draft.type} changes nothing in ${workflow} while it is ${state} (${reason}); ${possible(first.lane, { agency, store }, bars)}`);
 } // prettier-ignore

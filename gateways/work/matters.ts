@@ -7,20 +7,26 @@ import {
 } from "../../schemas/ground/index.ts";
 import { renderInstant } from "../../schemas/index.ts";
 import {
+  type Act,
   type Due,
+  findActs,
   findNextActs,
   findPoliceLeads,
+  isBarred,
   type Lane,
   type NextActs,
   type Terms,
 } from "../../schemas/work/index.ts";
 import type { KeptBreach, MatterDue } from "../store/index.ts";
+import { type BarredAct, type FindBars, makeBars } from "./act-rights.ts";
 import { loadThread, type ThreadPlace } from "./load-thread.ts"; // prettier-ignore
 
 /** Where matters are looked at, by which deadlines and when. */
 export interface MatterPlace extends ThreadPlace {
   readonly clock: Clock;
   readonly terms: () => Terms;
+  /** Why an agency may not say something by the register; without it everybody may say what the state allows. */
+  readonly bars?: FindBars | undefined;
 }
 
 /** Something awaited, as it is shown. */
@@ -31,6 +37,10 @@ interface ShownDue {
   /** RFC 3339; absent while the clock stands or has not begun. */
   readonly by?: string;
   readonly isOverdue: boolean;
+  /** Whether it is overdue twice: those who lead both sides should know. */
+  readonly isEscalated?: boolean;
+  /** Whether it is awaited of who has a right to nothing that would end it. */
+  readonly isBarred: boolean;
 }
 
 /** One matter of a thread, as it is shown. */
@@ -46,7 +56,9 @@ export interface Matter {
   /** Kinds of authorities that the result hangs on. */
   readonly waitingOn: readonly string[];
   /** What each may say next. */
-  readonly next: readonly { readonly agency: string; readonly type: string }[];
+  readonly next: readonly Act[];
+  /** What the state allows and the register does not, and why. */
+  readonly barred: readonly BarredAct[];
   readonly awaited: readonly ShownDue[];
   /** Police messages that led to a formal request which was executed: who gave them is to hear what came of it. */
   readonly leads: readonly { readonly message: string; readonly agency?: string | undefined }[];
@@ -66,12 +78,20 @@ interface ShownThread {
   readonly beside: readonly string[];
 }
 
-function showDue({ closing, of, by }: Due, now: number): ShownDue {
-  const shown = { closing, of, isOverdue: by !== undefined && by < now };
+function showDue({ closing, of, by }: Due, now: number, acts: NextActs): ShownDue {
+  const shown = {
+    closing,
+    of,
+    isOverdue: by !== undefined && by < now,
+    isBarred: isBarred(of, acts),
+  };
   return by === undefined ? shown : { ...shown, by: renderInstant(by) };
 }
 
-function showMatter(lane: Lane, { acts, dues, isEnded }: NextActs, now: number): Matter {
+function showMatter(lane: Lane, place: MatterPlace, now: number): Matter {
+  const bars = makeBars(place.store, { ...lane, opening: lane.opening.id }, place.bars);
+  const nextActs = findNextActs(lane, place.terms(), (act) => bars(act).length === 0);
+  const { acts, barred, dues, isEnded } = nextActs;
   const { workflow, state, opening, opener, other, marks, applied, refused } = lane;
   return {
     workflow,
@@ -82,12 +102,23 @@ function showMatter(lane: Lane, { acts, dues, isEnded }: NextActs, now: number):
     isEnded,
     waitingOn: marks.waitingOn,
     next: acts,
-    awaited: dues.map((due) => showDue(due, now)),
+    barred: barred.map((act) => ({ ...act, reasons: bars(act) })),
+    awaited: dues.map((due) => showDue(due, now, nextActs)),
     leads: findPoliceLeads(lane),
     messages: applied.map(({ id }) => id),
     refused: refused.map(({ step, reason }) => ({ id: step.id, reason })),
   };
 }
+
+/** Says of what is awaited in a matter whether it is overdue twice. */
+function markEscalated(matter: Matter, kept: readonly KeptBreach[]): Matter {
+  const { opening, other, workflow } = matter;
+  const twice = kept.filter(({ stands, endedAt, escalatedAt }) => stands && endedAt === undefined && escalatedAt !== undefined);
+  const own = twice.filter((one) => one.opening === opening && one.other === other && one.workflow === workflow);
+  const isTwice = ({ closing, of, by }: ShownDue): boolean =>
+    own.some((one) => one.closing === closing && one.agency === of && renderInstant(one.by) === by);
+  return { ...matter, awaited: matter.awaited.map((due) => ({ ...due, isEscalated: due.isOverdue && isTwice(due) })) };
+} // prettier-ignore
 
 /**
  * How a thread stands and what may be done next.
@@ -99,11 +130,12 @@ function showThread(place: MatterPlace, id: string): ShownThread {
   if (place.store.threads.steps(thread).length === 0) {
     throw new Fault("NOT_FOUND", "no message of this thread is here");
   }
+  const kept = place.store.breaches.of(thread);
   const { lanes, missing, beside } = loadThread(place, thread);
-  const [terms, now] = [place.terms(), place.clock.now()];
+  const now = place.clock.now();
   return {
     id: renderUuid(thread),
-    matters: lanes.map((lane) => showMatter(lane, findNextActs(lane, terms), now)),
+    matters: lanes.map((lane) => markEscalated(showMatter(lane, place, now), kept)),
     missing,
     beside: beside.map((step) => step.id),
   };
@@ -151,11 +183,20 @@ function isEscalated(store: ThreadPlace["store"], due: MatterDue): boolean {
   return found?.stands === true && found.endedAt === undefined && found.escalatedAt !== undefined;
 }
 
-function lineOf({ store }: ThreadPlace, due: MatterDue, now: number): AwaitedLine {
+/** Whether who is to act has a right to nothing that the state lets him say. */
+function isDueBarred({ store, bars }: MatterPlace, due: MatterDue): boolean {
+  if (bars === undefined) return false;
+  const acts = findActs(due).filter(({ agency }) => agency === due.agency);
+  const find = makeBars(store, due, bars);
+  return acts.length > 0 && acts.every((act) => find(act).length > 0);
+}
+
+function lineOf(matters: MatterPlace, due: MatterDue, now: number): AwaitedLine {
+  const { store } = matters;
   const { thread, workflow, state, opening, opener, other, closing, agency: of, by } = due;
   const place = { thread: renderUuid(thread), workflow, state, opening, opener, other };
   const isOverdue = by !== undefined && by < now;
-  const shown = { ...place, closing, of, isOverdue, isEscalated: isOverdue && isEscalated(store, due) };
+  const shown = { ...place, closing, of, isOverdue, isEscalated: isOverdue && isEscalated(store, due), isBarred: isDueBarred(matters, due) };
   return by === undefined ? shown : { ...shown, by: renderInstant(by) };
 } // prettier-ignore
 

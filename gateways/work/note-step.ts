@@ -68,7 +68,8 @@ export function touchThread({ threads }: Pick<Store, "threads">, message: number
 /** As many as an inner header may name; older heads were followed by somebody long before there are more. */
 const maxHeads = 8;
 
-function isSeenBy({ originator, audience }: StoredMessage, reader: string): boolean {
+/** Whether an agency sent a message or was to read it. */
+export function isSeenBy({ originator, audience }: StoredMessage, reader: string): boolean {
   return originator === reader || audience.includes(reader);
 }
 

@@ -1,4 +1,4 @@
-import { regionalFields } from "../../schemas/index.ts";
+import { bodyMessageName, descriptors, regionalFields } from "../../schemas/index.ts";
 import type { Step } from "../../schemas/work/index.ts";
 
 /** What the region is told of a message, and the whole of it, both as texts to compare; undefined of types without editions. */
@@ -6,7 +6,13 @@ function textsOf(step: Step): { readonly shown: string; readonly whole: string }
   const fields = regionalFields(step.type);
   const body = step.read(step.type);
   if (fields === undefined || body === undefined) return undefined;
-  const shown = Object.entries(body).filter(([name]) => fields.has(name));
+  // each edition names the messages it acts on by the ids that its own readers know
+  const ids = new Set(
+    (descriptors[bodyMessageName(step.type)]?.fields ?? []).flatMap(({ name, format }) =>
+      format === "uuid7" ? [name] : [],
+    ),
+  );
+  const shown = Object.entries(body).filter(([name]) => fields.has(name) && !ids.has(name));
   return { shown: JSON.stringify(shown), whole: JSON.stringify(body) };
 }
 

@@ -6,7 +6,7 @@ import type { RecallKind } from "../store/index.ts";
 export interface ReadOrder {
   readonly kind: RecallKind;
   readonly targets: readonly Bytes[];
-  /** A code of PURGE_SCOPE; of other orders empty. */
+  /** A code of PURGE_SCOPE; of a block that is lifted or prolonged its code of BLOCK_ACT; of other orders empty. */
   readonly scope: string;
   readonly reason: string;
   readonly dueAt?: EpochMs | undefined;
@@ -14,7 +14,12 @@ export interface ReadOrder {
   readonly holders?: readonly string[] | undefined;
 }
 
-const lifted = "LIFTED";
+/** What is lifted or prolonged asks nobody for an answer, and a state's own legal review asks nobody at all. */
+function readBlock({ targetIds, blockAct, blockReason: reason = "" }: Bodies["data.block"]): ReadOrder | undefined {
+  if (blockAct.startsWith("LIFTED")) return order("LIFT", targetIds, { scope: blockAct, reason });
+  if (blockAct === "PROLONGED") return order("PROLONG", targetIds, { scope: blockAct, reason });
+  return reason === "LEGAL_REVIEW" ? undefined : order("BLOCK", targetIds, { reason });
+} // prettier-ignore
 
 function order(kind: RecallKind, targets: readonly Bytes[], more: Partial<ReadOrder> = {}): ReadOrder {
   return { scope: "", reason: "", ...more, kind, targets };
@@ -40,16 +45,16 @@ const readers: ReadonlyMap<string, (body: Bytes) => ReadOrder | undefined> = new
   reader("data.correct", ({ targetId, correctionReason: reason, deadline: dueAt }) =>
     order("CORRECT", [targetId], { reason, dueAt }),
   ),
-  reader("data.block", ({ targetIds, blockAct, blockReason: reason = "" }) =>
-    // what is lifted or prolonged, and a state's own legal review, ask nobody
-    blockAct.startsWith(lifted) || blockAct === "PROLONGED" || reason === "LEGAL_REVIEW"
-      ? undefined
-      : order("BLOCK", targetIds, { reason }),
-  ),
+  reader("data.block", readBlock),
   reader("data.purge", ({ targetIds, purgeScope: scope, purgeReason: reason, deadline: dueAt }) =>
     order("PURGE", targetIds, { scope, reason, dueAt }),
   ),
 ]);
+
+/** Whether messages of a type order what becomes of others of their sender's: holders carry that out however a matter stands. */
+export function isOrder(type: string): boolean {
+  return readers.has(type);
+}
 
 /** What a message orders of others of its sender's; undefined for one that orders nothing. */
 export function readOrder(type: string, body: Bytes): ReadOrder | undefined {

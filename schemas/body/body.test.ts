@@ -66,14 +66,14 @@ describe("parseJson", () => {
       occurredFrom: "9 March",
       place: { lat: "6.1", nowhere: 1 },
       persons: [{ ...alert.persons[0], names: "N'Diaye" }, null],
-      narrative: undefined,
+      caseStatus: undefined,
       caseRef: 17,
       colour: "red",
     };
     expect(violationsOf(() => parseJson("AlertIncident", wrong))).toEqual([
       "/caseRef SCHEMA_FIELD_TYPE",
+      "/caseStatus SCHEMA_FIELD_MISSING",
       "/colour SCHEMA_FIELD_UNKNOWN",
-      "/narrative SCHEMA_FIELD_MISSING",
       "/occurredFrom SCHEMA_FIELD_PATTERN",
       "/persons/0/names SCHEMA_FIELD_TYPE",
       "/persons/1 SCHEMA_FIELD_TYPE",

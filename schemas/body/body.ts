@@ -8,6 +8,7 @@ import {
 } from "../gen/index.ts";
 import type { Bytes } from "../ground/index.ts";
 import { bodyRulesOf, findBroken } from "../rules/index.ts";
+import { findMissingNominal } from "./editions.ts";
 import { bodyMessage, type MessageType } from "./message-type.ts";
 import { readChecked } from "./read-checked.ts";
 import { readBody } from "./readable.ts";
@@ -16,7 +17,8 @@ import { findBrokenHeaders, findBrokenWhole, type Headers, type WholeMessage } f
 function checkBodyRules<T extends MessageType>(type: T, body: Bodies[T]): void {
   const message = bodyMessage(type);
   const broken = findBroken(bodyRulesOf(type), { message, form: message.body.form, body });
-  if (broken.length > 0) refuseViolations(broken);
+  const missing = findMissingNominal(type, body);
+  if (broken.length + missing.length > 0) refuseViolations([...missing, ...broken]);
 }
 
 /**

@@ -9,11 +9,12 @@ const messages = Object.values(descriptors);
 describe("code lists and schemas", () => {
   /** Lists that no field names: crimes are a format; the others are the product's own words. */
   const ofTheProduct = [
-    "AWAITED",
     "CLASSIFICATION",
     "COPY",
     "CRIME",
     "DENIAL_REASON",
+    "INSPECTION_FINDING",
+    "INSPECTION_GROUND",
     "MATTER_STATE",
     "MEASURE",
     "PERSONAL_DATA",

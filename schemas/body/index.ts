@@ -19,11 +19,11 @@ export {
   parseBody,
   parseInnerHeader,
 } from "./body.ts";
-export { regionalFields, scopeOf } from "./editions.ts";
+export { findMissingNominal, regionalFields, scopeOf } from "./editions.ts";
 export { type MessageValue, parseJson } from "./json-in.ts";
 export { type JsonValue, renderJson } from "./json-out.ts";
 export { maxJsonDepth, parseJsonText } from "./json-text.ts";
 export { isKnownType, type MessageType, messageTypes, typeOptions } from "./message-type.ts";
-export { readChecked } from "./read-checked.ts";
+export { newOnly, readChecked } from "./read-checked.ts";
 export { type Readable, readBody, readInner } from "./readable.ts";
 export { findBrokenHeaders, findBrokenWhole, type Headers, type WholeMessage } from "./together.ts";

@@ -2,6 +2,7 @@ import type { Checker } from "../check/index.ts";
 import { type Bodies, bodyChecks, checkInnerHeader, type InnerHeader } from "../gen/index.ts";
 import type { Violation } from "../ground/index.ts";
 import { bodyRulesOf, findBroken, withoutRefused } from "../rules/index.ts";
+import { findMissingNominal } from "./editions.ts";
 import { bodyMessage, type MessageType } from "./message-type.ts";
 import { examineJson, newOnly } from "./read-checked.ts";
 
@@ -39,7 +40,8 @@ export function readBody<T extends MessageType>(type: T, json: unknown): Readabl
   const read = readOne(message.name, checker, json);
   const { forRules: body, violations } = read;
   if (body === undefined) return read;
-  const broken = findBroken(bodyRulesOf(type), { message, form: message.body.form, body });
+  const rules = findBroken(bodyRulesOf(type), { message, form: message.body.form, body });
+  const broken = [...findMissingNominal(type, body), ...rules];
   if (broken.length === 0) return read;
   return { ...read, whole: undefined, violations: [...violations, ...newOnly(violations, broken)] };
 }

@@ -1,6 +1,7 @@
 import type { Bodies, InnerHeader } from "../gen/index.ts";
 import type { EpochMs, Violation } from "../ground/index.ts";
 import { findBroken, headerRules, messageRulesOf } from "../rules/index.ts";
+import { findMissingNominal } from "./editions.ts";
 import { bodyMessage, type MessageType } from "./message-type.ts";
 
 /** What the headers of one message say together. */
@@ -33,6 +34,10 @@ export function findBrokenHeaders(headers: Headers): readonly Violation[] {
 export function findBrokenWhole<T extends MessageType>(
   whole: WholeMessage<T>,
 ): readonly Violation[] {
-  const message = bodyMessage(whole.type);
-  return findBroken(messageRulesOf(whole.type), { ...whole, message, form: message.body.form });
+  const { type, scope, body } = whole;
+  const message = bodyMessage(type);
+  // who is named is given the nominal edition, and not the region's
+  const missing = scope === "DIRECT" ? findMissingNominal(type, body, true) : [];
+  const rules = findBroken(messageRulesOf(type), { ...whole, message, form: message.body.form });
+  return [...missing, ...rules];
 }

@@ -12,6 +12,8 @@ export interface FieldDescriptor {
   readonly message?: string;
   readonly repeated: boolean;
   readonly required: boolean;
+  /** Absent is a fault in every edition but the regional one. */
+  readonly nominal?: boolean;
   readonly code?: string;
   readonly format?: string;
   readonly min?: number;

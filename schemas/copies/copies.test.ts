@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 
 import { makeHeld } from "../../test/kit/held-message.ts";
-import { bodyMessageName, parseBody, parseInnerHeader } from "../body/index.ts";
-import { exampleOf } from "../examples/index.ts";
+import { bodyMessageName, parseBody, parseInnerHeader, renderInstant } from "../body/index.ts";
+import { exampleInstant, exampleOf } from "../examples/index.ts";
 import { descriptors } from "../gen/index.ts";
 import { isFault } from "../ground/index.ts";
 import {
@@ -107,7 +107,9 @@ describe("every copy", () => {
     expect(copy.withheld).toEqual([]);
     expect(Buffer.from(decodeMessage(bytes).open!).equals(Buffer.from(held.parts))).toBe(true);
     const { inner, crimes } = exampleOf(type);
-    const own = typeOptions(type)?.scope === "FEED" ? {} : { type, typeVersion: 1, crimes };
+    const { scope, urgency } = typeOptions(type)!;
+    const words = { urgency, action: "NEW", expiresAt: renderInstant(exampleInstant + 86_400_000) };
+    const own = scope === "FEED" ? {} : { type, typeVersion: 1, crimes, ...words };
     expect(copy.inner).toEqual(parseInnerHeader({ ...inner, ...own }));
   });
 

@@ -1,9 +1,11 @@
 import {
   findBrokenHeaders,
   findBrokenWhole,
+  findMissingNominal,
   type Headers,
   isKnownType,
   type MessageType,
+  newOnly,
   parseInstant,
   readBody,
   readInner,
@@ -82,14 +84,18 @@ function findWhoever(
   );
 }
 
+function scopeIn(members: Members, type: MessageType): string {
+  const named: unknown = members.get("recipients");
+  return scopeOf(type, Array.isArray(named) ? named.map(String) : undefined);
+}
+
 /** The rules that need headers and body together, as far as they look at nothing wrong. */
 function findTogether(
   { members, body, headers }: { members: Members; body: Body; headers: Headers },
   { now: createdAt, originator: sender }: OfflinePlace,
 ): readonly Violation[] {
   const { type } = headers;
-  const named: unknown = members.get("recipients");
-  const scope = scopeOf(type, Array.isArray(named) ? named.map(String) : undefined);
+  const scope = scopeIn(members, type);
   const expiresAt = expiryOf(members, type, createdAt);
   const senders = sender === "" ? possibleSenders(members.get("body")) : [sender];
   return findWhoever(senders, (originator) =>
@@ -100,7 +106,10 @@ function findTogether(
 function findInContent(type: MessageType, members: Members, place: OfflinePlace): readonly Violation[] {
   const inner = readInner(innerOf(members));
   const { forRules: body, violations } = readBody(type, members.get("body"));
-  const found = [...placed(inner.violations, inHeader), ...placed(violations, inBody)];
+  // what a person hands in is never the regional edition alone: that one is made from it
+  const isFeed = scopeIn(members, type) === "FEED";
+  const missing = body === undefined ? [] : newOnly(violations, findMissingNominal(type, body, isFeed));
+  const found = [...placed(inner.violations, inHeader), ...placed([...violations, ...missing], inBody)];
   if (inner.forRules === undefined) return found;
   const { urgency: usual = "" } = typeOptions(type) ?? {};
   const headers: Headers = {

@@ -12,9 +12,9 @@ export interface AlertIncident {
   readonly commodities: readonly Commodity[];
   readonly vessels: readonly Vessel[];
   readonly modusOperandi?: LocalizedText | undefined;
-  readonly narrative: LocalizedText;
+  readonly narrative?: LocalizedText | undefined;
   readonly caseStatus: string;
-  readonly caseRef: string;
+  readonly caseRef?: string | undefined;
   readonly vehicles: readonly Vehicle[];
   readonly firearms: readonly Firearm[];
   readonly documents: readonly IdentityDocument[];
@@ -54,9 +54,9 @@ export function writeAlertIncident(w: Writer, m: AlertIncident): void {
   for (const item of m.commodities) writeNested(w.uint32(50), item, writeCommodity);
   for (const item of m.vessels) writeNested(w.uint32(58), item, writeVessel);
   if (m.modusOperandi !== undefined) writeNested(w.uint32(66), m.modusOperandi, writeLocalizedText);
-  writeNested(w.uint32(74), m.narrative, writeLocalizedText);
+  if (m.narrative !== undefined) writeNested(w.uint32(74), m.narrative, writeLocalizedText);
   w.uint32(82).string(m.caseStatus);
-  w.uint32(90).string(m.caseRef);
+  if (m.caseRef !== undefined) w.uint32(90).string(m.caseRef);
   for (const item of m.vehicles) writeNested(w.uint32(98), item, writeVehicle);
   for (const item of m.firearms) writeNested(w.uint32(106), item, writeFirearm);
   for (const item of m.documents) writeNested(w.uint32(114), item, writeIdentityDocument);
@@ -316,9 +316,9 @@ export function readAlertIncident(r: Reader, end: number, depth: number): AlertI
     commodities: commodities,
     vessels: vessels,
     modusOperandi: modusOperandi,
-    narrative: need(narrative, "AlertIncident.narrative"),
+    narrative: narrative,
     caseStatus: need(caseStatus, "AlertIncident.caseStatus"),
-    caseRef: need(caseRef, "AlertIncident.caseRef"),
+    caseRef: caseRef,
     vehicles: vehicles,
     firearms: firearms,
     documents: documents,
@@ -459,7 +459,7 @@ export const decodeAlertProceeding = (bytes: Bytes): AlertProceeding => decode(b
 export interface AlertUpdate {
   readonly targetId: Bytes;
   readonly reason: string;
-  readonly summary: LocalizedText;
+  readonly summary?: LocalizedText | undefined;
   readonly occurredFrom?: EpochMs | undefined;
   readonly occurredTo?: EpochMs | undefined;
   readonly place?: GeoPoint | undefined;
@@ -485,7 +485,7 @@ export interface AlertUpdate {
 export function writeAlertUpdate(w: Writer, m: AlertUpdate): void {
   w.uint32(10).bytes(m.targetId);
   w.uint32(18).string(m.reason);
-  writeNested(w.uint32(26), m.summary, writeLocalizedText);
+  if (m.summary !== undefined) writeNested(w.uint32(26), m.summary, writeLocalizedText);
   if (m.occurredFrom !== undefined) writeTime(w, 34, m.occurredFrom);
   if (m.occurredTo !== undefined) writeTime(w, 42, m.occurredTo);
   if (m.place !== undefined) writeNested(w.uint32(50), m.place, writeGeoPoint);
@@ -645,7 +645,7 @@ export function readAlertUpdate(r: Reader, end: number, depth: number): AlertUpd
   return {
     targetId: need(targetId, "AlertUpdate.targetId"),
     reason: need(reason, "AlertUpdate.reason"),
-    summary: need(summary, "AlertUpdate.summary"),
+    summary: summary,
     occurredFrom: occurredFrom,
     occurredTo: occurredTo,
     place: place,

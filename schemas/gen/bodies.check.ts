@@ -27,7 +27,7 @@ import { checkReplyInterim, checkReplyFinal, checkReplyRefuse } from "./reply.ch
 import { checkRequestInformation, checkRequestAcknowledge, checkRequestMoreInfo, checkRequestAnswer, checkRequestRemind, checkRequestExtend, checkRequestWithdraw, checkRequestTransfer, checkRequestEscalate } from "./request.check.ts";
 import { checkSeizureReport } from "./seizure.check.ts";
 import { checkSomMovement } from "./som.check.ts";
-import { checkStatisticsCrime } from "./statistics.check.ts";
+import { checkStatisticsCrime, checkStatisticsExchange } from "./statistics.check.ts";
 import { checkTargetWarning, checkControlFeedback } from "./target.check.ts";
 import { checkTipCase, checkTipVictim, checkTipIdentity, checkTipPerpetrator, checkTipReferral, checkTipStatistics } from "./tip.check.ts";
 import { checkTranslationRequest, checkTranslationProduct } from "./translation.check.ts";
@@ -139,6 +139,7 @@ export const bodyChecks: { readonly [T in keyof Bodies]: Checker<Bodies[T]> } = 
   "seizure.report": checkSeizureReport,
   "som.movement": checkSomMovement,
   "statistics.crime": checkStatisticsCrime,
+  "statistics.exchange": checkStatisticsExchange,
   "target.warning": checkTargetWarning,
   "control.feedback": checkControlFeedback,
   "tip.case": checkTipCase,

@@ -26,7 +26,7 @@ import { type ReplyInterim, decodeReplyInterim, encodeReplyInterim, type ReplyFi
 import { type RequestInformation, decodeRequestInformation, encodeRequestInformation, type RequestAcknowledge, decodeRequestAcknowledge, encodeRequestAcknowledge, type RequestMoreInfo, decodeRequestMoreInfo, encodeRequestMoreInfo, type RequestAnswer, decodeRequestAnswer, encodeRequestAnswer, type RequestRemind, decodeRequestRemind, encodeRequestRemind, type RequestExtend, decodeRequestExtend, encodeRequestExtend, type RequestWithdraw, decodeRequestWithdraw, encodeRequestWithdraw, type RequestTransfer, decodeRequestTransfer, encodeRequestTransfer, type RequestEscalate, decodeRequestEscalate, encodeRequestEscalate } from "./request.ts";
 import { type SeizureReport, decodeSeizureReport, encodeSeizureReport } from "./seizure.ts";
 import { type SomMovement, decodeSomMovement, encodeSomMovement } from "./som.ts";
-import { type StatisticsCrime, decodeStatisticsCrime, encodeStatisticsCrime } from "./statistics.ts";
+import { type StatisticsCrime, decodeStatisticsCrime, encodeStatisticsCrime, type StatisticsExchange, decodeStatisticsExchange, encodeStatisticsExchange } from "./statistics.ts";
 import { type TargetWarning, decodeTargetWarning, encodeTargetWarning, type ControlFeedback, decodeControlFeedback, encodeControlFeedback } from "./target.ts";
 import { type TipCase, decodeTipCase, encodeTipCase, type TipVictim, decodeTipVictim, encodeTipVictim, type TipIdentity, decodeTipIdentity, encodeTipIdentity, type TipPerpetrator, decodeTipPerpetrator, encodeTipPerpetrator, type TipReferral, decodeTipReferral, encodeTipReferral, type TipStatistics, decodeTipStatistics, encodeTipStatistics } from "./tip.ts";
 import { type TranslationRequest, decodeTranslationRequest, encodeTranslationRequest, type TranslationProduct, decodeTranslationProduct, encodeTranslationProduct } from "./translation.ts";
@@ -139,6 +139,7 @@ export interface Bodies {
   readonly "seizure.report": SeizureReport;
   readonly "som.movement": SomMovement;
   readonly "statistics.crime": StatisticsCrime;
+  readonly "statistics.exchange": StatisticsExchange;
   readonly "target.warning": TargetWarning;
   readonly "control.feedback": ControlFeedback;
   readonly "tip.case": TipCase;
@@ -265,6 +266,7 @@ export const bodyCodecs: {
   "seizure.report": { message: "SeizureReport", encode: encodeSeizureReport, decode: decodeSeizureReport },
   "som.movement": { message: "SomMovement", encode: encodeSomMovement, decode: decodeSomMovement },
   "statistics.crime": { message: "StatisticsCrime", encode: encodeStatisticsCrime, decode: decodeStatisticsCrime },
+  "statistics.exchange": { message: "StatisticsExchange", encode: encodeStatisticsExchange, decode: decodeStatisticsExchange },
   "target.warning": { message: "TargetWarning", encode: encodeTargetWarning, decode: decodeTargetWarning },
   "control.feedback": { message: "ControlFeedback", encode: encodeControlFeedback, decode: decodeControlFeedback },
   "tip.case": { message: "TipCase", encode: encodeTipCase, decode: decodeTipCase },

@@ -48,7 +48,7 @@ export const checkEnvelope: Checker<Envelope> = later(() => {
     releaseLevel: code("RELEASE_LEVEL"),
     urgency: code("URGENCY"),
     status: code("STATUS"),
-    action: code("ACTION"),
+    action: maybe(code("ACTION")),
     languages: list(format("bcp47"), 0, 6),
     createdAt: time(),
     validFrom: maybe(time()),
@@ -137,6 +137,11 @@ export const checkInnerHeader: Checker<InnerHeader> = later(() => {
     contact: maybe(checkContactPoint),
     follows: list(bytesFormat("digest"), 0, 8),
     passesOn: list(bytesFormat("uuid7"), 0, 20),
+    urgency: maybe(code("URGENCY")),
+    action: maybe(code("ACTION")),
+    languages: list(format("bcp47"), 0, 6),
+    validFrom: maybe(time()),
+    expiresAt: maybe(time()),
   };
   const see = glancesOf(fields);
   return message(fields, (v) =>
@@ -173,7 +178,12 @@ export const checkInnerHeader: Checker<InnerHeader> = later(() => {
     see.languagesNeeded(v["languagesNeeded"]) &&
     see.contact(v["contact"]) &&
     see.follows(v["follows"]) &&
-    see.passesOn(v["passesOn"]),
+    see.passesOn(v["passesOn"]) &&
+    see.urgency(v["urgency"]) &&
+    see.action(v["action"]) &&
+    see.languages(v["languages"]) &&
+    see.validFrom(v["validFrom"]) &&
+    see.expiresAt(v["expiresAt"]),
   );
 });
 

@@ -123,7 +123,7 @@ export interface Envelope {
   readonly releaseLevel: string;
   readonly urgency: string;
   readonly status: string;
-  readonly action: string;
+  readonly action?: string | undefined;
   readonly languages: readonly string[];
   readonly createdAt: EpochMs;
   readonly validFrom?: EpochMs | undefined;
@@ -150,7 +150,7 @@ export function writeEnvelope(w: Writer, m: Envelope): void {
   w.uint32(90).string(m.releaseLevel);
   w.uint32(98).string(m.urgency);
   w.uint32(106).string(m.status);
-  w.uint32(114).string(m.action);
+  if (m.action !== undefined) w.uint32(114).string(m.action);
   for (const item of m.languages) w.uint32(122).string(item);
   writeTime(w, 130, m.createdAt);
   if (m.validFrom !== undefined) writeTime(w, 138, m.validFrom);
@@ -326,7 +326,7 @@ export function readEnvelope(r: Reader, end: number, depth: number): Envelope {
     releaseLevel: need(releaseLevel, "Envelope.releaseLevel"),
     urgency: need(urgency, "Envelope.urgency"),
     status: need(status, "Envelope.status"),
-    action: need(action, "Envelope.action"),
+    action: action,
     languages: languages,
     createdAt: need(createdAt, "Envelope.createdAt"),
     validFrom: validFrom,
@@ -378,6 +378,11 @@ export interface InnerHeader {
   readonly contact?: ContactPoint | undefined;
   readonly follows: readonly Bytes[];
   readonly passesOn: readonly Bytes[];
+  readonly urgency?: string | undefined;
+  readonly action?: string | undefined;
+  readonly languages: readonly string[];
+  readonly validFrom?: EpochMs | undefined;
+  readonly expiresAt?: EpochMs | undefined;
 }
 
 export function writeInnerHeader(w: Writer, m: InnerHeader): void {
@@ -415,6 +420,11 @@ export function writeInnerHeader(w: Writer, m: InnerHeader): void {
   if (m.contact !== undefined) writeNested(w.uint32(258), m.contact, writeContactPoint);
   for (const item of m.follows) w.uint32(266).bytes(item);
   for (const item of m.passesOn) w.uint32(274).bytes(item);
+  if (m.urgency !== undefined) w.uint32(282).string(m.urgency);
+  if (m.action !== undefined) w.uint32(290).string(m.action);
+  for (const item of m.languages) w.uint32(298).string(item);
+  if (m.validFrom !== undefined) writeTime(w, 306, m.validFrom);
+  if (m.expiresAt !== undefined) writeTime(w, 314, m.expiresAt);
 }
 
 export function readInnerHeader(r: Reader, end: number, depth: number): InnerHeader {
@@ -452,6 +462,11 @@ export function readInnerHeader(r: Reader, end: number, depth: number): InnerHea
   let contact: ContactPoint | undefined;
   const follows: Bytes[] = [];
   const passesOn: Bytes[] = [];
+  let urgency: string | undefined;
+  let action: string | undefined;
+  const languages: string[] = [];
+  let validFrom: EpochMs | undefined;
+  let expiresAt: EpochMs | undefined;
   while (r.pos < end) {
     const tag = r.uint32();
     switch (tag >>> 3) {
@@ -612,6 +627,30 @@ export function readInnerHeader(r: Reader, end: number, depth: number): InnerHea
         expectWire(tag, "bytes", "InnerHeader.passesOn");
         passesOn.push(r.bytes());
         break;
+      case 35:
+        expectWire(tag, "bytes", "InnerHeader.urgency");
+        expectOnce(urgency, "InnerHeader.urgency");
+        urgency = readText(r);
+        break;
+      case 36:
+        expectWire(tag, "bytes", "InnerHeader.action");
+        expectOnce(action, "InnerHeader.action");
+        action = readText(r);
+        break;
+      case 37:
+        expectWire(tag, "bytes", "InnerHeader.languages");
+        languages.push(readText(r));
+        break;
+      case 38:
+        expectWire(tag, "bytes", "InnerHeader.validFrom");
+        expectOnce(validFrom, "InnerHeader.validFrom");
+        validFrom = readTime(r, end, depth);
+        break;
+      case 39:
+        expectWire(tag, "bytes", "InnerHeader.expiresAt");
+        expectOnce(expiresAt, "InnerHeader.expiresAt");
+        expiresAt = readTime(r, end, depth);
+        break;
       default:
         skipField(r, tag);
     }
@@ -652,6 +691,11 @@ export function readInnerHeader(r: Reader, end: number, depth: number): InnerHea
     contact: contact,
     follows: follows,
     passesOn: passesOn,
+    urgency: urgency,
+    action: action,
+    languages: languages,
+    validFrom: validFrom,
+    expiresAt: expiresAt,
   };
 }
 

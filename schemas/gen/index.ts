@@ -41,6 +41,8 @@ export * from "./hit.ts";
 export * from "./hit.check.ts";
 export * from "./judicial.ts";
 export * from "./judicial.check.ts";
+export * from "./log.ts";
+export * from "./log.check.ts";
 export * from "./maritime.ts";
 export * from "./maritime.check.ts";
 export * from "./mla.ts";

@@ -55,6 +55,7 @@ export interface Receipt {
   readonly admission?: Admission | undefined;
   readonly opened: readonly Opened[];
   readonly erasures?: Erasures | undefined;
+  readonly checkpoint?: Bytes | undefined;
 }
 
 export function writeReceipt(w: Writer, m: Receipt): void {
@@ -70,6 +71,7 @@ export function writeReceipt(w: Writer, m: Receipt): void {
   if (m.admission !== undefined) writeNested(w.uint32(82), m.admission, writeAdmission);
   for (const item of m.opened) writeNested(w.uint32(90), item, writeOpened);
   if (m.erasures !== undefined) writeNested(w.uint32(98), m.erasures, writeErasures);
+  if (m.checkpoint !== undefined) w.uint32(106).bytes(m.checkpoint);
 }
 
 export function readReceipt(r: Reader, end: number, depth: number): Receipt {
@@ -85,6 +87,7 @@ export function readReceipt(r: Reader, end: number, depth: number): Receipt {
   let admission: Admission | undefined;
   const opened: Opened[] = [];
   let erasures: Erasures | undefined;
+  let checkpoint: Bytes | undefined;
   while (r.pos < end) {
     const tag = r.uint32();
     switch (tag >>> 3) {
@@ -143,6 +146,11 @@ export function readReceipt(r: Reader, end: number, depth: number): Receipt {
         expectOnce(erasures, "Receipt.erasures");
         erasures = readErasures(r, enter(r, end, depth), depth + 1);
         break;
+      case 13:
+        expectWire(tag, "bytes", "Receipt.checkpoint");
+        expectOnce(checkpoint, "Receipt.checkpoint");
+        checkpoint = r.bytes();
+        break;
       default:
         skipField(r, tag);
     }
@@ -161,6 +169,7 @@ export function readReceipt(r: Reader, end: number, depth: number): Receipt {
     admission: admission,
     opened: opened,
     erasures: erasures,
+    checkpoint: checkpoint,
   };
 }
 
@@ -236,20 +245,27 @@ export const decodeAdmission = (bytes: Bytes): Admission => decode(bytes, readAd
 
 export interface Erasures {
   readonly messages: readonly Erasure[];
+  readonly chunks: readonly ErasedChunk[];
 }
 
 export function writeErasures(w: Writer, m: Erasures): void {
   for (const item of m.messages) writeNested(w.uint32(10), item, writeErasure);
+  for (const item of m.chunks) writeNested(w.uint32(18), item, writeErasedChunk);
 }
 
 export function readErasures(r: Reader, end: number, depth: number): Erasures {
   const messages: Erasure[] = [];
+  const chunks: ErasedChunk[] = [];
   while (r.pos < end) {
     const tag = r.uint32();
     switch (tag >>> 3) {
       case 1:
         expectWire(tag, "bytes", "Erasures.messages");
         messages.push(readErasure(r, enter(r, end, depth), depth + 1));
+        break;
+      case 2:
+        expectWire(tag, "bytes", "Erasures.chunks");
+        chunks.push(readErasedChunk(r, enter(r, end, depth), depth + 1));
         break;
       default:
         skipField(r, tag);
@@ -258,11 +274,61 @@ export function readErasures(r: Reader, end: number, depth: number): Erasures {
   expectEnd(r, end);
   return {
     messages: messages,
+    chunks: chunks,
   };
 }
 
 export const encodeErasures = (m: Erasures): Bytes => encode(m, writeErasures);
 export const decodeErasures = (bytes: Bytes): Erasures => decode(bytes, readErasures);
+
+export interface ErasedChunk {
+  readonly digest: Bytes;
+  readonly token?: Bytes | undefined;
+  readonly erasedAt?: EpochMs | undefined;
+}
+
+export function writeErasedChunk(w: Writer, m: ErasedChunk): void {
+  w.uint32(10).bytes(m.digest);
+  if (m.token !== undefined) w.uint32(18).bytes(m.token);
+  if (m.erasedAt !== undefined) writeTime(w, 26, m.erasedAt);
+}
+
+export function readErasedChunk(r: Reader, end: number, depth: number): ErasedChunk {
+  let digest: Bytes | undefined;
+  let token: Bytes | undefined;
+  let erasedAt: EpochMs | undefined;
+  while (r.pos < end) {
+    const tag = r.uint32();
+    switch (tag >>> 3) {
+      case 1:
+        expectWire(tag, "bytes", "ErasedChunk.digest");
+        expectOnce(digest, "ErasedChunk.digest");
+        digest = r.bytes();
+        break;
+      case 2:
+        expectWire(tag, "bytes", "ErasedChunk.token");
+        expectOnce(token, "ErasedChunk.token");
+        token = r.bytes();
+        break;
+      case 3:
+        expectWire(tag, "bytes", "ErasedChunk.erasedAt");
+        expectOnce(erasedAt, "ErasedChunk.erasedAt");
+        erasedAt = readTime(r, end, depth);
+        break;
+      default:
+        skipField(r, tag);
+    }
+  }
+  expectEnd(r, end);
+  return {
+    digest: need(digest, "ErasedChunk.digest"),
+    token: token,
+    erasedAt: erasedAt,
+  };
+}
+
+export const encodeErasedChunk = (m: ErasedChunk): Bytes => encode(m, writeErasedChunk);
+export const decodeErasedChunk = (bytes: Bytes): ErasedChunk => decode(bytes, readErasedChunk);
 
 export interface Erasure {
   readonly messageId: Bytes;
@@ -405,6 +471,7 @@ export interface Accepted {
   readonly stream: string;
   readonly instance: string;
   readonly streamSequence: number;
+  readonly logIndex?: number | undefined;
 }
 
 export function writeAccepted(w: Writer, m: Accepted): void {
@@ -414,6 +481,7 @@ export function writeAccepted(w: Writer, m: Accepted): void {
   w.uint32(34).string(m.stream);
   w.uint32(42).string(m.instance);
   w.uint32(48).uint32(m.streamSequence);
+  if (m.logIndex !== undefined) w.uint32(56).uint32(m.logIndex);
 }
 
 export function readAccepted(r: Reader, end: number, _depth: number): Accepted {
@@ -423,6 +491,7 @@ export function readAccepted(r: Reader, end: number, _depth: number): Accepted {
   let stream: string | undefined;
   let instance: string | undefined;
   let streamSequence: number | undefined;
+  let logIndex: number | undefined;
   while (r.pos < end) {
     const tag = r.uint32();
     switch (tag >>> 3) {
@@ -456,6 +525,11 @@ export function readAccepted(r: Reader, end: number, _depth: number): Accepted {
         expectOnce(streamSequence, "Accepted.streamSequence");
         streamSequence = r.uint32();
         break;
+      case 7:
+        expectWire(tag, "varint", "Accepted.logIndex");
+        expectOnce(logIndex, "Accepted.logIndex");
+        logIndex = r.uint32();
+        break;
       default:
         skipField(r, tag);
     }
@@ -468,6 +542,7 @@ export function readAccepted(r: Reader, end: number, _depth: number): Accepted {
     stream: need(stream, "Accepted.stream"),
     instance: need(instance, "Accepted.instance"),
     streamSequence: need(streamSequence, "Accepted.streamSequence"),
+    logIndex: logIndex,
   };
 }
 

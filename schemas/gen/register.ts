@@ -123,6 +123,7 @@ export interface RegionalPart {
   readonly algorithms: readonly AlgorithmRule[];
   readonly staleness: readonly StalenessRule[];
   readonly clocks?: RegionalClocks | undefined;
+  readonly witnessing?: Witnessing | undefined;
 }
 
 export function writeRegionalPart(w: Writer, m: RegionalPart): void {
@@ -135,6 +136,7 @@ export function writeRegionalPart(w: Writer, m: RegionalPart): void {
   for (const item of m.algorithms) writeNested(w.uint32(58), item, writeAlgorithmRule);
   for (const item of m.staleness) writeNested(w.uint32(66), item, writeStalenessRule);
   if (m.clocks !== undefined) writeNested(w.uint32(74), m.clocks, writeRegionalClocks);
+  if (m.witnessing !== undefined) writeNested(w.uint32(82), m.witnessing, writeWitnessing);
 }
 
 export function readRegionalPart(r: Reader, end: number, depth: number): RegionalPart {
@@ -147,6 +149,7 @@ export function readRegionalPart(r: Reader, end: number, depth: number): Regiona
   const algorithms: AlgorithmRule[] = [];
   const staleness: StalenessRule[] = [];
   let clocks: RegionalClocks | undefined;
+  let witnessing: Witnessing | undefined;
   while (r.pos < end) {
     const tag = r.uint32();
     switch (tag >>> 3) {
@@ -187,6 +190,11 @@ export function readRegionalPart(r: Reader, end: number, depth: number): Regiona
         expectOnce(clocks, "RegionalPart.clocks");
         clocks = readRegionalClocks(r, enter(r, end, depth), depth + 1);
         break;
+      case 10:
+        expectWire(tag, "bytes", "RegionalPart.witnessing");
+        expectOnce(witnessing, "RegionalPart.witnessing");
+        witnessing = readWitnessing(r, enter(r, end, depth), depth + 1);
+        break;
       default:
         skipField(r, tag);
     }
@@ -202,6 +210,7 @@ export function readRegionalPart(r: Reader, end: number, depth: number): Regiona
     algorithms: algorithms,
     staleness: staleness,
     clocks: clocks,
+    witnessing: witnessing,
   };
 }
 
@@ -688,18 +697,21 @@ export interface Hub {
   readonly hub: string;
   readonly urls: readonly string[];
   readonly recs: readonly string[];
+  readonly log?: HubLog | undefined;
 }
 
 export function writeHub(w: Writer, m: Hub): void {
   w.uint32(10).string(m.hub);
   for (const item of m.urls) w.uint32(18).string(item);
   for (const item of m.recs) w.uint32(26).string(item);
+  if (m.log !== undefined) writeNested(w.uint32(34), m.log, writeHubLog);
 }
 
-export function readHub(r: Reader, end: number, _depth: number): Hub {
+export function readHub(r: Reader, end: number, depth: number): Hub {
   let hub: string | undefined;
   const urls: string[] = [];
   const recs: string[] = [];
+  let log: HubLog | undefined;
   while (r.pos < end) {
     const tag = r.uint32();
     switch (tag >>> 3) {
@@ -716,6 +728,11 @@ export function readHub(r: Reader, end: number, _depth: number): Hub {
         expectWire(tag, "bytes", "Hub.recs");
         recs.push(readText(r));
         break;
+      case 4:
+        expectWire(tag, "bytes", "Hub.log");
+        expectOnce(log, "Hub.log");
+        log = readHubLog(r, enter(r, end, depth), depth + 1);
+        break;
       default:
         skipField(r, tag);
     }
@@ -725,11 +742,178 @@ export function readHub(r: Reader, end: number, _depth: number): Hub {
     hub: need(hub, "Hub.hub"),
     urls: urls,
     recs: recs,
+    log: log,
   };
 }
 
 export const encodeHub = (m: Hub): Bytes => encode(m, writeHub);
 export const decodeHub = (bytes: Bytes): Hub => decode(bytes, readHub);
+
+export interface HubLog {
+  readonly keys: readonly LogKey[];
+}
+
+export function writeHubLog(w: Writer, m: HubLog): void {
+  for (const item of m.keys) writeNested(w.uint32(10), item, writeLogKey);
+}
+
+export function readHubLog(r: Reader, end: number, depth: number): HubLog {
+  const keys: LogKey[] = [];
+  while (r.pos < end) {
+    const tag = r.uint32();
+    switch (tag >>> 3) {
+      case 1:
+        expectWire(tag, "bytes", "HubLog.keys");
+        keys.push(readLogKey(r, enter(r, end, depth), depth + 1));
+        break;
+      default:
+        skipField(r, tag);
+    }
+  }
+  expectEnd(r, end);
+  return {
+    keys: keys,
+  };
+}
+
+export const encodeHubLog = (m: HubLog): Bytes => encode(m, writeHubLog);
+export const decodeHubLog = (bytes: Bytes): HubLog => decode(bytes, readHubLog);
+
+export interface LogKey {
+  readonly verifierKey: string;
+  readonly from: EpochMs;
+  readonly until?: EpochMs | undefined;
+}
+
+export function writeLogKey(w: Writer, m: LogKey): void {
+  w.uint32(10).string(m.verifierKey);
+  writeTime(w, 18, m.from);
+  if (m.until !== undefined) writeTime(w, 26, m.until);
+}
+
+export function readLogKey(r: Reader, end: number, depth: number): LogKey {
+  let verifierKey: string | undefined;
+  let from: EpochMs | undefined;
+  let until: EpochMs | undefined;
+  while (r.pos < end) {
+    const tag = r.uint32();
+    switch (tag >>> 3) {
+      case 1:
+        expectWire(tag, "bytes", "LogKey.verifierKey");
+        expectOnce(verifierKey, "LogKey.verifierKey");
+        verifierKey = readText(r);
+        break;
+      case 2:
+        expectWire(tag, "bytes", "LogKey.from");
+        expectOnce(from, "LogKey.from");
+        from = readTime(r, end, depth);
+        break;
+      case 3:
+        expectWire(tag, "bytes", "LogKey.until");
+        expectOnce(until, "LogKey.until");
+        until = readTime(r, end, depth);
+        break;
+      default:
+        skipField(r, tag);
+    }
+  }
+  expectEnd(r, end);
+  return {
+    verifierKey: need(verifierKey, "LogKey.verifierKey"),
+    from: need(from, "LogKey.from"),
+    until: until,
+  };
+}
+
+export const encodeLogKey = (m: LogKey): Bytes => encode(m, writeLogKey);
+export const decodeLogKey = (bytes: Bytes): LogKey => decode(bytes, readLogKey);
+
+export interface Witnessing {
+  readonly witnesses: readonly Witness[];
+  readonly quorum: number;
+}
+
+export function writeWitnessing(w: Writer, m: Witnessing): void {
+  for (const item of m.witnesses) writeNested(w.uint32(10), item, writeWitness);
+  w.uint32(16).uint32(m.quorum);
+}
+
+export function readWitnessing(r: Reader, end: number, depth: number): Witnessing {
+  const witnesses: Witness[] = [];
+  let quorum: number | undefined;
+  while (r.pos < end) {
+    const tag = r.uint32();
+    switch (tag >>> 3) {
+      case 1:
+        expectWire(tag, "bytes", "Witnessing.witnesses");
+        witnesses.push(readWitness(r, enter(r, end, depth), depth + 1));
+        break;
+      case 2:
+        expectWire(tag, "varint", "Witnessing.quorum");
+        expectOnce(quorum, "Witnessing.quorum");
+        quorum = r.uint32();
+        break;
+      default:
+        skipField(r, tag);
+    }
+  }
+  expectEnd(r, end);
+  return {
+    witnesses: witnesses,
+    quorum: need(quorum, "Witnessing.quorum"),
+  };
+}
+
+export const encodeWitnessing = (m: Witnessing): Bytes => encode(m, writeWitnessing);
+export const decodeWitnessing = (bytes: Bytes): Witnessing => decode(bytes, readWitnessing);
+
+export interface Witness {
+  readonly name: string;
+  readonly agency: string;
+  readonly keys: readonly LogKey[];
+}
+
+export function writeWitness(w: Writer, m: Witness): void {
+  w.uint32(10).string(m.name);
+  w.uint32(18).string(m.agency);
+  for (const item of m.keys) writeNested(w.uint32(26), item, writeLogKey);
+}
+
+export function readWitness(r: Reader, end: number, depth: number): Witness {
+  let name: string | undefined;
+  let agency: string | undefined;
+  const keys: LogKey[] = [];
+  while (r.pos < end) {
+    const tag = r.uint32();
+    switch (tag >>> 3) {
+      case 1:
+        expectWire(tag, "bytes", "Witness.name");
+        expectOnce(name, "Witness.name");
+        name = readText(r);
+        break;
+      case 2:
+        expectWire(tag, "bytes", "Witness.agency");
+        expectOnce(agency, "Witness.agency");
+        agency = readText(r);
+        break;
+      case 3:
+        expectWire(tag, "bytes", "Witness.keys");
+        keys.push(readLogKey(r, enter(r, end, depth), depth + 1));
+        break;
+      default:
+        skipField(r, tag);
+    }
+  }
+  expectEnd(r, end);
+  return {
+    name: need(name, "Witness.name"),
+    agency: need(agency, "Witness.agency"),
+    keys: keys,
+  };
+}
+
+export const encodeWitness = (m: Witness): Bytes => encode(m, writeWitness);
+export const decodeWitness = (bytes: Bytes): Witness => decode(bytes, readWitness);
 
 export interface MailboxKey {
   readonly key: Bytes;

@@ -5,7 +5,7 @@ import { type SomMovement } from "./som.ts";
 
 export const checkSomMovement: Checker<SomMovement> = later(() => {
   const fields = {
-    caseRef: text(1, 100),
+    caseRef: maybe(text(1, 100)),
     movementStatus: code("SOM_STATUS"),
     seenAt: time(),
     position: maybe(checkGeoPoint),

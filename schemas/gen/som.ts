@@ -4,7 +4,7 @@ import { type Bytes, type EpochMs } from "../ground/index.ts";
 import { type LocalizedText, readLocalizedText, writeLocalizedText, type GeoPoint, readGeoPoint, writeGeoPoint, type Money, readMoney, writeMoney, type OnlineIdentity, readOnlineIdentity, writeOnlineIdentity, type Person, readPerson, writePerson, type PersonProfile, readPersonProfile, writePersonProfile, type Organisation, readOrganisation, writeOrganisation, type Vessel, readVessel, writeVessel, type Vehicle, readVehicle, writeVehicle, type Leg, readLeg, writeLeg, type Offence, readOffence, writeOffence } from "./common.ts";
 
 export interface SomMovement {
-  readonly caseRef: string;
+  readonly caseRef?: string | undefined;
   readonly movementStatus: string;
   readonly seenAt: EpochMs;
   readonly position?: GeoPoint | undefined;
@@ -38,7 +38,7 @@ export interface SomMovement {
 }
 
 export function writeSomMovement(w: Writer, m: SomMovement): void {
-  w.uint32(10).string(m.caseRef);
+  if (m.caseRef !== undefined) w.uint32(10).string(m.caseRef);
   w.uint32(18).string(m.movementStatus);
   writeTime(w, 26, m.seenAt);
   if (m.position !== undefined) writeNested(w.uint32(34), m.position, writeGeoPoint);
@@ -255,7 +255,7 @@ export function readSomMovement(r: Reader, end: number, depth: number): SomMovem
   }
   expectEnd(r, end);
   return {
-    caseRef: need(caseRef, "SomMovement.caseRef"),
+    caseRef: caseRef,
     movementStatus: need(movementStatus, "SomMovement.movementStatus"),
     seenAt: need(seenAt, "SomMovement.seenAt"),
     position: position,

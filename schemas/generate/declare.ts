@@ -67,6 +67,7 @@ function declareField(field: protobuf.Field, file: string): FieldDescriptor {
     ...(kind === "message" ? { message: field.type } : {}),
     repeated: field.repeated,
     required: pick(options, "required") === true,
+    ...(pick(options, "nominal") === true ? { nominal: true } : {}),
     ...present({
       code: pickText(options, "code"),
       format: pickText(options, "format"),

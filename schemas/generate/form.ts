@@ -50,7 +50,7 @@ function fieldForm(
     name: field.name,
     label: `${owner}.${field.name}`,
     widget,
-    required: field.repeated ? (field.min ?? 0) > 0 : field.required,
+    required: field.repeated ? (field.min ?? 0) > 0 : field.required || field.nominal === true,
     ...(list === undefined ? {} : { list, pattern: codePattern.source }),
     ...limitsOf(field),
     ...(field.unit === undefined ? {} : { unit: field.unit }),

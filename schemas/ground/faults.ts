@@ -152,11 +152,29 @@ export const faults = {
   BLOB_ALLOWANCE_SPENT: caller(429, "The agency's daily allowance for files is spent", "later"),
   BLOB_STORE_FULL: caller(507, "The hub has no room for more files", "later"),
   HUB_STREAM_WRITE_FAILED: operator(503, "The hub could not store the message", "later"),
+  HUB_NOT_SHARED: caller(422, "No hub is shared with a recipient", "after-change"),
   HUB_UNREACHABLE: operator(503, "The hub cannot be reached", "later"),
   HUB_LOGIN_REFUSED: operator(403, "The hub refused the login", "after-change"),
   HUB_SERVER_TOO_OLD: operator(500, "The nats-server is older than the floor", "after-change"),
   HUB_SERVER_FAILED: operator(500, "The nats-server did not start", "after-change"),
   CALLOUT_REQUEST_INVALID: operator(403, "The login request is not the server's", "never"),
+
+  // the log
+  LOG_TILE_INVALID: caller(422, "The piece of the log is not well formed"),
+  LOG_NOTE_INVALID: caller(422, "The note is not well formed, or not by its signer", "never"),
+  LOG_CHECKPOINT_INVALID: caller(422, "The checkpoint is not well formed or not of this log"),
+  LOG_PROOF_INVALID: caller(422, "The proof does not fit the log", "never"),
+  EVIDENCE_INVALID: caller(422, "The evidence file is not well formed", "never"),
+  LOG_POLICY_INVALID: caller(422, "The rule about witnesses is not well formed"),
+  LOG_ENTRY_MISSING: caller(404, "The log has no such entry"),
+  LOG_ACT_UNKNOWN: caller(422, "This is no act that an agency enters in the log"),
+  LOG_ACT_OTHER: caller(409, "Another act stands in the log under this number"),
+  LOG_FULL: operator(507, "The hub's log has no room for more", "after-change"),
+  LOG_INCONSISTENT: operator(
+    500,
+    "The log is not the one that was signed before; it stops",
+    "never",
+  ),
 
   // gateway and command line
   ...gatewayFaults,

@@ -24,6 +24,17 @@ export const gatewayFaults = {
   NOT_AUTHENTICATED: caller(401, "Say who you are"),
   NOT_FOUND: caller(404, "There is nothing here for you", "never"),
   LOOKUP_COPY_OLD: caller(503, "What is held here is too old to look things up in", "later"),
+  LOG_PROOF_MISSING: operator(503, "Messages are not proved in the hub's log", "later"),
+  LOG_ACT_MISSING: operator(503, "The hub does not enter what we did in its log", "later"),
+  LOG_ACT_REFUSED: operator(503, "The hub refuses to enter what we did in its log", "later"),
+  LOG_UNWITNESSED: operator(503, "Too few witnesses cosigned the hub's log", "later"),
+  LOG_ENTRY_FOREIGN: operator(
+    500,
+    "The hub's log has a message in our name that we did not send",
+    "never",
+  ),
+  LOG_RESTARTED: operator(500, "The hub keeps another log than before", "after-change"),
+  OVERSIGHT_FILE_INVALID: caller(422, "This is no file of a seat of oversight"),
   CURSOR_GONE: caller(410, "What followed this cursor is not kept any more; list again"),
   EGRESS_REFUSED: caller(403, "This gateway may not call that address"),
   WEBHOOK_UNREACHABLE: caller(503, "The receiver of the webhook cannot be reached", "later"),
@@ -43,7 +54,9 @@ export const gatewayFaults = {
   RELEASE_ENDED: caller(409, "This waits for no second officer any more"),
   MESSAGE_LEFT: caller(409, "The message left this gateway, or may have"),
   ONWARD_CONSENT_MISSING: caller(403, "Its owner has not consented to this use"),
+  ONWARD_KEPT_LONGER: caller(422, "What is passed on is kept no longer than its owner keeps it"),
   ONWARD_LOOSER: caller(422, "What is passed on is handled no looser than its owner handles it"),
+  INSPECTION_NOT_OPEN: caller(409, "This inspection is not open, or not any more"),
   EXPORT_NOT_READY: caller(409, "This export waits for another person, or was refused"),
 
   // command line
@@ -59,10 +72,12 @@ export const gatewayFaults = {
   ORIGIN_FOREIGN: caller(403, "The request does not come from our own pages", "never"),
   TOO_MANY_TRIES: caller(429, "Too many tries; wait a little", "later"),
   LAST_ADMINISTRATOR: caller(409, "The last administrator stays"),
+  ROLES_APART: caller(422, "These roles do not go together"),
   SECOND_PERSON_NEEDED: caller(403, "This needs another person"),
   PURPOSE_MISSING: caller(400, "Say what you read this for"),
   PURPOSE_UNKNOWN: caller(400, "This is no purpose that we know"),
   PURPOSE_NOT_ALLOWED: caller(403, "The sender does not allow this purpose"),
+  WORDS_NOT_ACCEPTED: caller(403, "Its words of use were not accepted here yet"),
   CEILING_EXCEEDED: caller(403, "This handling is above your ceiling"),
 
   // files between gateways
@@ -80,6 +95,7 @@ export const gatewayFaults = {
   ATTACHMENT_UNSAFE: caller(422, "The file may do harm, or hides something"),
   ATTACHMENT_DIGEST_DIFFERS: caller(422, "The file is not the one that was announced"),
   ATTACHMENT_NOT_HERE: caller(409, "The file has not come to this gateway yet", "later"),
+  ATTACHMENT_TAKEN_BACK: caller(410, "Its sender took the file back", "never"),
   ATTACHMENT_ALLOWANCE_SPENT: caller(507, "Too many files are uploaded and not sent", "later"),
   UPLOAD_OFFSET_WRONG: caller(409, "The upload stands at another byte"),
   RANGE_UNSATISFIABLE: caller(416, "The file has no such bytes"),

@@ -62,6 +62,12 @@ const throwers: Readonly<Record<string, string>> = {
   "gateways/backup/open.ts": "the one who unpacks catches whatever comes",
   "gateways/drop/write-out.ts": "the turn catches whatever comes, and takes another",
   "deploy/simulate/robot.ts": "the one who calls it catches whatever comes",
+  "deploy/bundle/main.ts": "our own files, where a release is made; main says what failed",
+  "deploy/images/main.ts": "our own files, where a release is made; main says what failed",
+  "deploy/images/packages.ts": "our own files, where a release is made; main says what failed",
+  "deploy/images/runtime.ts": "our own files, where a release is made; main says what failed",
+  "deploy/images/sbom.ts": "our own files, where a release is made; main says what failed",
+  "deploy/images/aid/ready.ts": "the one who calls it catches whatever comes: what cannot be read is not ready",
 }; // prettier-ignore
 
 /** Whose `parse` is no shape's. */

@@ -29,6 +29,9 @@ function findInField(before: FieldDescriptor, after: FieldDescriptor): readonly 
   return [
     ...changed,
     ...(after.required && !before.required ? ["is required now"] : []),
+    ...(after.nominal === true && !before.required && before.nominal !== true
+      ? ["is asked for in the nominal edition now"]
+      : []),
     ...(isLower(before.max, after.max) ? ["max is lower"] : []),
     ...(isHigher(before.min ?? 0, after.min) ? ["min is higher"] : []),
     ...(isLower(before.atMost, after.atMost) ? ["at_most is lower"] : []),

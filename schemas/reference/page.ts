@@ -41,12 +41,18 @@ function isNeeded({ repeated, min, required }: FieldDescriptor): boolean {
   return repeated ? (min ?? 0) > 0 : required;
 }
 
+/** Whether a field has to be there, in words of the table. */
+function neededIn(field: FieldDescriptor): string {
+  if (field.nominal === true) return "but in a regional edition";
+  return isNeeded(field) ? "yes" : "";
+}
+
 function fieldRow(owner: string, field: FieldDescriptor, inBody: boolean): string {
   const cells = [
     String(field.number),
     `\`${field.name}\``,
     kindOf(field),
-    isNeeded(field) ? "yes" : "",
+    neededIn(field),
     limitsOf(field),
     fieldLabel(field.name, "en", owner),
     ...(inBody ? [(field.copies ?? []).join(" ").toLowerCase()] : []),

@@ -3,6 +3,7 @@ import type { Violation } from "../ground/index.ts";
 /** What a submission says in its own place, and not in its inner header. */
 const movedMembers = [
   "type", "typeVersion", "crimes", "recipients", "threadId", "inReplyTo", "supersedes",
+  "urgency", "action", "languages", "validFrom", "expiresAt",
 ] as const; // prettier-ignore
 
 /** Whether a member of the inner header stands beside it in a submission. */

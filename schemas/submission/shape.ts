@@ -102,6 +102,7 @@ function findRepeats(shaped: z.infer<typeof submissionShape>): readonly Violatio
 /** A feed goes to communities, a direct message to agencies; neither to both. */
 function findScopeFaults(shaped: z.infer<typeof submissionShape>): readonly Violation[] {
   const isFeed = scopeOf(shaped.type, shaped.recipients) === "FEED";
+  const isNominal = !isFeed && regionalFields(shaped.type) !== undefined;
   const [wanted, other] = isFeed
     ? (["recs", "recipients"] as const)
     : (["recipients", "recs"] as const);
@@ -112,9 +113,10 @@ function findScopeFaults(shaped: z.infer<typeof submissionShape>): readonly Viol
     );
   }
   if (shaped[other] !== undefined) {
-    found.push(
-      violation(`/${other}`, "SCHEMA_FIELD_UNKNOWN", `${other} is not for this type; leave it out`),
-    );
+    const says = isNominal
+      ? "recs goes beside no recipients; name the communities in project, or leave one of the two out"
+      : `${other} is not for this type; leave it out`;
+    found.push(violation(`/${other}`, "SCHEMA_FIELD_UNKNOWN", says));
   }
   return [...found, ...findProjectFaults(shaped, isFeed)];
 }

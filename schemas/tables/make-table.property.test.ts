@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 
 import { makeDice } from "../../test/kit/dice.ts";
-import { type Cell, makeTable, type TablePlan, type Unit } from "./make-table.ts";
+import { makeTable, type Unit } from "./make-table.ts";
+import type { Cell, TablePlan } from "./tally.ts";
 
 const plan: TablePlan = {
   dimensions: ["sex", "age", "form"],
@@ -33,6 +34,14 @@ function draw(seed: string): readonly Unit[] {
     return { under, count: dice(9) === 0 ? 2 : 1, messages: [`m${i % 40}`] };
   });
 }
+
+/** The same population, each of it told of in several parts: what a figure shows is no longer what it tells of. */
+function inParts(units: readonly Unit[], seed: string): readonly Unit[] {
+  const dice = makeDice(seed);
+  return units.flatMap((unit, i) =>
+    Array.from({ length: 1 + dice(3) }, (): Unit => ({ ...unit, count: 1 + dice(4), whole: `w${i}` })),
+  );
+} // prettier-ignore
 
 function isUnder(unit: Unit, under: Cell["under"]): boolean {
   return Object.entries(under).every(([name, value]) => (unit.under[name] ?? "U") === value);
@@ -132,6 +141,22 @@ describe("tables drawn at random", () => {
     }
     // there was something to find
     expect(hidden).toBeGreaterThan(worlds / 3);
+  });
+
+  it("nor does one of fewer cases follow where each case is counted by its many events", () => {
+    let hidden = 0;
+    for (let i = 0; i < worlds / 5; i += 1) {
+      const cases = draw(`cases ${i}`).map((one): Unit => ({ ...one, count: 1 }));
+      const cells = makeTable(inParts(cases, `events ${i}`), plan);
+      hidden += cells.filter(({ count }) => count === undefined).length;
+      const small = derived(cases, cells).filter((count) => count > 0 && count < plan.smallest);
+      expect(small, `cases ${i}`).toEqual([]);
+    }
+    expect(hidden).toBeGreaterThan(worlds / 15);
+    // events counted as if they were cases are found out by the same attack
+    const few = draw("cases 1").slice(0, 3).map((one): Unit => ({ ...one, count: 1 }));
+    const naive = makeTable(inParts(few, "x").map((one): Unit => ({ ...one, whole: undefined, count: 9 })), plan);
+    expect(derived(few, naive).some((count) => count > 0 && count < plan.smallest)).toBe(true);
   });
 
   it("who tells a pair of which a part is withheld, or a lone small class, is found out by the same attack", () => {

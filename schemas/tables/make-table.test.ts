@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 
 import { addDecimals } from "./decimals.ts";
-import { makeTable, type TablePlan, type Unit } from "./make-table.ts";
+import { makeTable, type Unit } from "./make-table.ts";
+import type { TablePlan } from "./tally.ts";
 
 const plan: TablePlan = {
   dimensions: ["sex", "from"],
@@ -81,6 +82,24 @@ describe("a table", () => {
       [15, { sex: "F", from: "BJ" }],
     ]);
     expect(told(part, { pairs })).toEqual([" 55", "F 35", "M 20", "BJ 21", "NG 34"]);
+  });
+
+  it("holds the threshold against the wholes that units are parts of, each once", () => {
+    const events = (cases: number, each: number): readonly Unit[] =>
+      Array.from({ length: cases * each }, (_, i) => ({
+        under: { sex: "F", from: "NG" },
+        count: 2,
+        messages: [`m${i}`],
+        whole: `case ${i % cases}`,
+      }));
+    expect(told(events(10, 3))).toEqual([" -"]);
+    expect(told(events(11, 3))).toEqual([" 66", "F 66", "NG 66"]);
+    expect(told([...events(11, 1), ...people([[1, { sex: "M", from: "NG" }]])])).toEqual([
+      " 23",
+      "F -",
+      "M -",
+      "NG 23",
+    ]);
   });
 
   it("of things withholds nothing", () => {

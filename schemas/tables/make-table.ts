@@ -1,93 +1,34 @@
-import { type Class, hideSmall } from "./hide-small.ts";
+import { type Cell, type Counted, startTally, type TablePlan } from "./tally.ts";
 
 /** What is counted: persons told of alike, or things. */
-export interface Unit {
-  /** By dimension, what it is counted under; a dimension that nobody told of is left out. */
-  readonly under: Readonly<Record<string, string>>;
-  readonly count: number;
+export interface Unit extends Omit<Counted, "messages" | "whole"> {
   /** The messages that told of it. */
   readonly messages: readonly string[];
+  /** What it is a part of, where the threshold is to count that; see {@link Counted}. */
+  readonly whole?: string | undefined;
 }
 
-/** What a table tells. */
-export interface TablePlan {
-  /** Each told by itself. */
-  readonly dimensions: readonly string[];
-  /**
-   * Pairs told together as well. Seen as lines between dimensions they form no ring: three pairs around a ring tell more
-   * than each alone does.
-   */
-  readonly pairs: readonly (readonly [string, string])[];
-  /** Of these it is not even told that something was withheld: that there was one is what must not be known. */
-  readonly silent: readonly string[];
-  /** The fewest that a figure tells of; 0 where nothing is to be withheld. */
-  readonly smallest: number;
-  /** What stands for a dimension that nobody told of. */
-  readonly unknown: string;
+/** Numbers names in the order in which they come. */
+function makeNumbers(): (name: string) => number {
+  const numbers = new Map<string, number>();
+  return (name) => {
+    const number = numbers.get(name) ?? numbers.size;
+    numbers.set(name, number);
+    return number;
+  };
 }
 
-/** One figure, or that there is one that is withheld. */
-export interface Cell {
-  /** The dimensions that are not summed over. */
-  readonly under: Readonly<Record<string, string>>;
-  /** Withheld when it is left out. */
-  readonly count?: number;
-  /** How many messages it was counted from; withheld with the count. */
-  readonly messages?: number;
-}
-
-interface Group extends Class {
-  readonly under: Readonly<Record<string, string>>;
-  readonly messages: ReadonlySet<string>;
-}
-
-function groupBy(units: readonly Unit[], dimensions: readonly string[], unknown: string): readonly Group[] {
-  const groups = new Map<string, { under: Record<string, string>; count: number; messages: Set<string> }>();
-  for (const unit of units) {
-    const under = Object.fromEntries(dimensions.map((name) => [name, unit.under[name] ?? unknown]));
-    const key = JSON.stringify(Object.values(under));
-    const group = groups.get(key) ?? { under, count: 0, messages: new Set() };
-    group.count += unit.count;
-    for (const id of unit.messages) group.messages.add(id);
-    groups.set(key, group);
-  }
-  const rows = [...groups].map(([key, group]) => ({ key, ...group }));
-  return rows.filter(({ count }) => count > 0).toSorted((a, b) => (a.key < b.key ? -1 : 1));
-} // prettier-ignore
-
-function tell({ under, count, messages }: Group): Cell {
-  return { under, count, messages: messages.size };
-}
-
-function margin(units: readonly Unit[], dimension: string, plan: TablePlan): readonly Cell[] {
-  const groups = groupBy(units, [dimension], plan.unknown);
-  const hidden = hideSmall(groups, plan.smallest);
-  return groups.flatMap((group): Cell[] => {
-    if (!hidden.has(group.key)) return [tell(group)];
-    return plan.silent.includes(dimension) ? [] : [{ under: group.under }];
-  });
-}
-
-/** A pair is told whole or not at all: then nothing follows from it and its margins that is not told in it. */
-function cross(units: readonly Unit[], pair: readonly string[], { smallest, unknown }: TablePlan): readonly Cell[] {
-  const groups = groupBy(units, pair, unknown);
-  return groups.some(({ count }) => count < smallest) ? [] : groups.map(tell);
-} // prettier-ignore
-
-/**
- * Counts units under no dimension, under each, and under the pairs of a plan, and withholds what would tell of fewer
- * than the smallest figure: in a margin the small classes, and with them the next smallest until those withheld are
- * together as many; a pair as a whole. What counts nobody is left out.
- *
- * So whatever follows from the cells by adding and subtracting and counts persons at all counts at least the smallest.
- */
+/** The table of units that are all at hand; see {@link startTally} for what it tells and what it withholds. */
 export function makeTable(units: readonly Unit[], plan: TablePlan): readonly Cell[] {
-  const [all] = groupBy(units, [], plan.unknown);
-  if (all === undefined) return [];
-  if (all.count < plan.smallest) return [{ under: {} }];
-  return [
-    tell(all),
-    ...plan.dimensions.flatMap((dimension) => margin(units, dimension, plan)),
-    ...plan.pairs.flatMap((pair) => cross(units, pair, plan)),
-  ];
+  const tally = startTally(plan);
+  const [messageOf, wholeOf] = [makeNumbers(), makeNumbers()];
+  for (const { under, count, messages, whole } of units) {
+    tally.add({
+      under,
+      count,
+      messages: messages.map(messageOf),
+      whole: whole === undefined ? undefined : wholeOf(whole),
+    });
+  }
+  return tally.cells();
 }

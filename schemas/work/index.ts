@@ -13,7 +13,16 @@ export {
   usesOf,
 } from "./limits.ts";
 export type { Lane, Marks, Party, Refusal } from "./lane.ts";
-export { type Act, type Due, findDues, findNextActs, mayAct, type NextActs } from "./next-acts.ts";
+export {
+  type Act,
+  type Due,
+  findActs,
+  findDues,
+  findNextActs,
+  isBarred,
+  mayAct,
+  type NextActs,
+} from "./next-acts.ts";
 export {
   type OperationStanding,
   type OperationView,
@@ -23,7 +32,7 @@ export {
 } from "./operation-view.ts";
 export { figuresOf, type OperationTarget, targetsOf } from "./operation-counts.ts";
 export { partyOf, readThread, type Thread, type ThreadState } from "./read-thread.ts";
-export { makeStep, type Step, type StepParts } from "./step.ts";
+export { findSubjects, makeStep, type Step, type StepParts } from "./step.ts";
 export {
   isOnDuty,
   makeTerms,

@@ -1,4 +1,4 @@
-import type { Envelope, InnerHeader } from "../gen/index.ts";
+import type { Envelope, InnerHeader, LocalizedText } from "../gen/index.ts";
 import { renderUuid } from "../ground/index.ts";
 import type { IntendedUse } from "./consent.ts";
 import { orderSteps } from "./order.ts";
@@ -9,6 +9,8 @@ export interface Limits {
   readonly owner: string;
   readonly type: string;
   readonly handling: string;
+  /** What H3 restricts. */
+  readonly words?: LocalizedText | undefined;
   readonly releaseLevel: string;
   readonly tlp?: string | undefined;
   readonly courtUse?: string | undefined;
@@ -27,15 +29,16 @@ export interface LimitingHeaders {
   readonly type: string;
   readonly inner: Pick<
     InnerHeader,
-    "tlp" | "courtUse" | "originatorControlled" | "purposes" | "consentRequiredFor"
+    "h3Text" | "tlp" | "courtUse" | "originatorControlled" | "purposes" | "consentRequiredFor"
   >;
 }
 
 /** The limits that a message was signed with. */
 export function findLimits({ envelope, type, inner }: LimitingHeaders): Limits {
   const { originator: owner, handling, releaseLevel } = envelope;
-  const { tlp, courtUse, originatorControlled = false, purposes, consentRequiredFor } = inner;
-  const said = { tlp, courtUse, originatorControlled, purposes, consentRequiredFor };
+  const { h3Text: words, tlp, courtUse, originatorControlled = false } = inner;
+  const { purposes, consentRequiredFor } = inner;
+  const said = { words, tlp, courtUse, originatorControlled, purposes, consentRequiredFor };
   return { owner, type, handling, releaseLevel, ...said, withdrawnFrom: [] };
 }
 
@@ -53,6 +56,7 @@ function changedBy(limits: Limits, step: Step): Limits {
   return {
     ...limits,
     handling: change.newHandling ?? limits.handling,
+    words: change.restriction ?? limits.words,
     releaseLevel: change.newReleaseLevel ?? limits.releaseLevel,
     tlp: change.newTlp ?? limits.tlp,
     courtUse: change.newCourtUse ?? limits.courtUse,

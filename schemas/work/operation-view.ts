@@ -16,6 +16,16 @@ interface OperationMember {
 /** Why a message that names an operation is not of it. */
 type OutsideReason = "BEFORE" | "AFTER" | "NOT_A_MEMBER" | "TO_AN_OUTSIDER";
 
+/** What becomes of what was sent into an operation, as its close says it, or its plan. */
+export interface OperationData {
+  /** A code of DATA_AT_END. */
+  readonly atEnd: string;
+  /** Of an archive, the one agency that keeps it. */
+  readonly keeper: string | undefined;
+  /** Whether a day was said; an archive may name none, and then nothing goes because of it. */
+  readonly isDated: boolean;
+}
+
 /** An operation as its messages tell it. */
 export interface OperationView {
   readonly id: string;
@@ -30,6 +40,7 @@ export interface OperationView {
   readonly closing: Step | undefined;
   /** By when its data is gone, or handed to the keeper of the archive; what is left is a record. */
   readonly archivedAt: EpochMs;
+  readonly data: OperationData;
   readonly members: readonly OperationMember[];
   /** How an agency stood at a moment; undefined for who was not of it. */
   standingOf(agency: string, moment: EpochMs): MemberStanding | undefined;
@@ -163,7 +174,8 @@ export function readOperation(all: Iterable<Step>, id: string): OperationView | 
   const { opener, plan, openings, book, closing, until } = telling;
   const judged = findReports(ordered, id).map((step) => ({ step, reason: findOutside(telling, step) }));
   const claims = ordered.filter((step) => step.type === "operation.open" && operationOf(step) === id);
-  const dataUntil = closing?.read("operation.close")?.dataUntil;
+  const closed = closing?.read("operation.close");
+  const dataUntil = closed?.dataUntil;
   return {
     id,
     opener,
@@ -173,6 +185,11 @@ export function readOperation(all: Iterable<Step>, id: string): OperationView | 
     until,
     closing,
     archivedAt: dataUntil ?? until + (plan.dataDays ?? 0) * dayMs,
+    data: {
+      atEnd: closed?.dataAtEnd ?? plan.dataAtEnd,
+      keeper: closed?.dataKeeper ?? plan.dataKeeper,
+      isDated: (dataUntil ?? plan.dataDays) !== undefined,
+    },
     members: membersOf(telling),
     standingOf: (agency, moment) => book.at(agency, moment),
     inside: judged.flatMap(({ step, reason }) => (reason === undefined ? [step] : [])),

@@ -209,9 +209,16 @@ function hushElsewhere({ lanes }: Board, step: Step, { found, joined }: Tried): 
   }
 }
 
+/** Whether a message was refused in the matter it belongs to, and did nothing in any other. */
+function isRefused({ lanes }: Board, step: Step): boolean {
+  const isIn = lanes.some(({ refused }) => refused.at(-1)?.step === step);
+  return isIn && !lanes.some(({ applied }) => applied.at(-1) === step);
+}
+
 /** Begins the matters that a message opens. */
 function begin(board: Board, step: Step, moved: readonly Lane[]): void {
   for (const workflow of workflows.filter(({ opens }) => opens.includes(step.type))) {
+    if (workflow.opensInTurn === true && isRefused(board, step)) continue;
     const own = moved.filter((lane) => lane.workflow === workflow.name);
     open(board, step, { workflow, others: othersOf(workflow, step, own) });
   }

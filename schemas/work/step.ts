@@ -43,12 +43,18 @@ function namingFields(type: MessageType): readonly string[] {
   return names;
 }
 
+/** The ids by which a body says what it is about, a list for each of its fields that says so, in their order. */
+export function findSubjects(type: MessageType, body: object): readonly (readonly Bytes[])[] {
+  return namingFields(type).map((field) => {
+    const held: unknown = Reflect.get(body, field);
+    const ids: readonly unknown[] = Array.isArray(held) ? held : [held];
+    return ids.filter((id) => id instanceof Uint8Array);
+  });
+}
+
 function namesIn(type: MessageType, body: Bytes): readonly string[] {
-  const fields = namingFields(type);
-  if (fields.length === 0) return [];
-  const values = new Map<string, unknown>(Object.entries(bodyCodecs[type].decode(body)));
-  const ids = fields.flatMap((field) => values.get(field) ?? []);
-  return ids.flatMap((id) => (id instanceof Uint8Array ? [renderUuid(id)] : []));
+  if (namingFields(type).length === 0) return [];
+  return findSubjects(type, bodyCodecs[type].decode(body)).flat().map(renderUuid);
 }
 
 /** Builds a step; its body is decoded when it is first read. */

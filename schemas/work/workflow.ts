@@ -66,6 +66,8 @@ export interface Workflow {
   readonly begins?: (step: Step) => string | undefined;
   /** Whether an opening begins a matter with this agency ("" for whoever acts on what went to a feed); it does unless this says no. */
   readonly opensFor?: (step: Step, other: string) => boolean;
+  /** An opening that was refused in the matter it belongs to opens nothing: it asks for what that matter did not give. */
+  readonly opensInTurn?: boolean;
   /** What clocks remember of the opening. */
   readonly opened?: (step: Step) => Partial<Marks>;
   readonly moves: readonly Move[];

@@ -4,12 +4,15 @@
  * connections. Prints a table and one line of JSON. Exits 0 unless it could not run. With `--schemas` it measures
  * what a message costs in the schemas alone, with `--trust` what trust costs, with `--login` how many agencies can log in a second,
  * with `--work` what it costs to say how threads stand, with `--http` what the API costs against node:http,
- * with `--store` what a gateway with many stored messages costs, with `--index` what the index of words costs each message, with `--links` how fast one reader drains what waits, with `--revocation` how long until a revoked agency is out.
+ * with `--store` what a gateway with many stored messages costs, with `--index` what the index of words costs each message, with `--statistics` what it costs to count figures,
+ * with `--log` what the hub's log costs,
+ * with `--links` how fast one reader drains what waits, with `--revocation` how long until a revoked agency is out.
  */
 import { readingAgencies } from "./ground.ts";
 import { measureHttp, renderHttp } from "./http.ts";
 import { measureIndex, renderIndex } from "./index-cost.ts";
 import { measureLinks, renderLinks } from "./links.ts";
+import { measureLog, renderLog } from "./log.ts";
 import { measureLogins, renderLogins } from "./login.ts";
 import { measureScenario, type Scenario } from "./measure.ts";
 import { type BenchOptions, parseOptions, usage } from "./options.ts";
@@ -17,6 +20,7 @@ import { renderProfiles } from "./profile-summary.ts";
 import { figuresOf, renderReport } from "./report.ts";
 import { measureRevocations, renderRevocations } from "./revocation.ts";
 import { measureSchemas, renderSchemasCost } from "./schemas.ts";
+import { measureStatistics, renderStatistics } from "./statistics.ts";
 import { measureStore, renderStore } from "./store.ts";
 import { measureTrust, renderTrust } from "./trust.ts";
 import { measureWork, renderWork } from "./work.ts";
@@ -43,6 +47,11 @@ function say(text: string): void {
 async function measurePlain(options: BenchOptions): Promise<string | undefined> {
   if (options.schemas) return renderSchemasCost(measureSchemas());
   if (options.trust) return renderTrust(await measureTrust());
+  if (options.statistics) {
+    const figures = await measureStatistics(options, say);
+    const profiles = options.profile === undefined ? "" : `\n${renderProfiles(options.profile)}\n`;
+    return `\n${renderStatistics(figures)}\n${JSON.stringify({ statistics: figures })}\n${profiles}`;
+  }
   if (!options.work) return undefined;
   const figures = await measureWork();
   return `${renderWork(figures)}${JSON.stringify({ work: figures })}\n`;
@@ -72,6 +81,11 @@ async function main(): Promise<void> {
   if (options.index) {
     const figures = await measureIndex(options, say);
     process.stdout.write(`\n${renderIndex(figures)}\n${JSON.stringify({ index: figures })}\n`);
+    return;
+  }
+  if (options.log) {
+    const figures = await measureLog(options, say);
+    process.stdout.write(`\n${renderLog(figures)}\n${JSON.stringify({ log: figures })}\n`);
     return;
   }
   if (options.links) {

@@ -18,7 +18,9 @@ describe("the command line of the bench", () => {
       links: false,
       store: false,
       index: false,
+      statistics: false,
       http: false,
+      log: false,
       login: false,
       trust: false,
       revocation: false,
@@ -41,6 +43,11 @@ describe("the command line of the bench", () => {
     expect(parseOptions(["--index", "--count", "256"])).toMatchObject({ index: true, count: 256 });
   });
 
+  it("asks for the hub's log alone, for so long, so often, with so many leaves", () => {
+    const args = ["--log", "--seconds", "1", "--rounds", "2", "--count", "5000"];
+    expect(parseOptions(args)).toMatchObject({ log: true, seconds: 1, rounds: 2, count: 5000 });
+  });
+
   it("asks for logins alone, for so long and so often", () => {
     const args = ["--login", "--seconds", "2", "--rounds", "5"];
     expect(parseOptions(args)).toMatchObject({ login: true, seconds: 2, rounds: 5 });
@@ -54,6 +61,8 @@ describe("the command line of the bench", () => {
     [["--login", "--schemas"]],
     [["--index", "--seconds", "1"]],
     [["--index", "--store"]],
+    [["--log", "--profile", "x"]],
+    [["--log", "--links"]],
     [["--trust", "--schemas"]],
     [["--trust", "--login"]],
     [["--trust", "--rounds", "3"]],

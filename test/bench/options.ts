@@ -30,6 +30,10 @@ export interface BenchOptions {
   readonly store: boolean;
   /** Only what the index of words costs each message. No server, no processes. Takes --count: how many. */
   readonly index: boolean;
+  /** Only what it costs to count figures. No server. Takes --count and --profile. */
+  readonly statistics: boolean;
+  /** Only what the hub's log costs: nats-server, no broker. Takes --seconds, --rounds and --count: how many leaves. */
+  readonly log: boolean;
 }
 
 /** How it is called. */
@@ -40,7 +44,9 @@ npm run bench -- --revocation [--rounds N]
 npm run bench -- --links [--count N] [--profile FOLDER]
 npm run bench -- --store [--count N]
 npm run bench -- --index [--count N]
+npm run bench -- --statistics [--count N] [--profile FOLDER]
 npm run bench -- --http [--seconds N]
+npm run bench -- --log [--seconds N] [--rounds N] [--count N]
 `;
 
 function readNumber(text: string | undefined, otherwise: number): number {
@@ -59,7 +65,9 @@ const takes = {
   links: ["count", "profile"],
   store: ["count"],
   index: ["count"],
+  statistics: ["count", "profile"],
   http: ["seconds"],
+  log: ["seconds", "rounds", "count"],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 type Kind = keyof typeof takes;
@@ -98,7 +106,9 @@ export function parseOptions(args: readonly string[]): BenchOptions {
       links: { type: "boolean" },
       store: { type: "boolean" },
       index: { type: "boolean" },
+      statistics: { type: "boolean" },
       http: { type: "boolean" },
+      log: { type: "boolean" },
     },
   });
   checkTogether(Object.keys(values));
@@ -121,6 +131,8 @@ export function parseOptions(args: readonly string[]): BenchOptions {
     links: isSaid("links"),
     store: isSaid("store"),
     index: isSaid("index"),
+    statistics: isSaid("statistics"),
     http: isSaid("http"),
+    log: isSaid("log"),
   };
 }

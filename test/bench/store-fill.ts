@@ -72,7 +72,8 @@ interface Drawn {
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
 
-function drawId(seq: number, storedAt: number): Uint8Array {
+/** The id of a message of a filled store: a UUID of version 7 that says when it was stored. */
+export function drawId(seq: number, storedAt: number): Uint8Array {
   const id = sha256(utf8(`message ${seq}`)).slice(0, 16);
   new DataView(id.buffer).setBigUint64(
     0,

@@ -10,7 +10,7 @@ import { openGatewayHttp } from "../kit/gateway-http.ts";
 import { startRegionProcess } from "../kit/region-process.ts";
 import { expectOf } from "./expected.ts";
 import { loadMaritimeFile, sliceMaritimeFile } from "./maritime-file.ts";
-import { findLogErrors } from "./read-logs.ts";
+import { findLogErrors, isOfLostLog } from "./read-logs.ts";
 import { placeFile, runImportUnder, type Scene, settle } from "./run-import.ts";
 import { planStrikes, type Strike } from "./strikes.ts";
 
@@ -38,7 +38,10 @@ async function findAll(scene: Scene, seed: string): Promise<readonly string[]> {
     const { read, accepted, listed } = tally;
     const isRight = accepted === scene.expected.accepted && read === accepted + listed;
     const counts = isRight ? [] : [`read ${read}, accepted ${accepted}, listed ${listed}`];
-    return [...counts, ...(await settle(scene, 180)), ...findLogErrors(scene.region, true)];
+    const isWiped = strikes.some(({ target }) => target === "store");
+    const settled = await settle(scene, 180);
+    const errors = findLogErrors(scene.region, true);
+    return [...counts, ...settled, ...errors.filter((one) => !isWiped || !isOfLostLog(one))];
   } catch (error) {
     return [String(error)];
   }

@@ -24,6 +24,17 @@ function findError(line: string): string | undefined {
   }
 }
 
+const alarmed = "gateways: the log of a hub is not as it should be";
+
+/** What a gateway says of a hub that lost its log with its store and began another under the old key: it looks like a fork. */
+export const logBegunAnew = `${alarmed} LOG_INCONSISTENT`;
+
+/** Errors that have to be said of such a hub; what it took and nobody had asked a proof of yet stands in no log any more. */
+export function isOfLostLog(error: string): boolean {
+  const disputed = "broker: a witness holds another tree than this log LOG_INCONSISTENT";
+  return [logBegunAnew, `${alarmed} LOG_PROOF_MISSING`, disputed].includes(error);
+}
+
 /**
  * What the broker and the gateways wrote that they do not write when all is well: errors, and anything that
  * is no log line. A line that a SIGKILL cut off is left out where `wasKilled`, and so is a start on a busy machine.

@@ -173,6 +173,23 @@ describe("T-4 a callout in the true one's place", () => {
     expect(await system.countSessions(...agencies)).toBe(0);
   });
 
+  it("whose answer falls into the server's reading its configuration anew lets in all the same", async () => {
+    const { promise: isRead, resolve: go } = Promise.withResolvers<void>();
+    let isHeld = false;
+    liar = await startFalseCallout(world, async (asked) => {
+      if (!isHeld) {
+        isHeld = true;
+        await isRead;
+      }
+      return answerWith(asked);
+    });
+    const login = outcomeOf(logIn());
+    await until("it is asked", () => isHeld);
+    await system.control.reload();
+    go();
+    expect(await login).toBe("in");
+  });
+
   const stranger = makeHubKeys();
   const strangeIssuer = issuerOf(stranger.issuer);
   const strangeNkey = "UDXU4RCSJNZOIQHZNWXHXORDPRTGNJAHAHFRGZNEEJCPQTT2M7NLCNF4";
@@ -237,7 +254,7 @@ describe("T-4 a callout in the true one's place", () => {
 });
 
 describe("T-4 somebody with the callout's password, beside the callout", () => {
-  it("may listen to logins in the one queue, and to nothing else; may answer, and send nothing else", async () => {
+  it("may listen to logins in the one queue, and to nothing else; may send where servers wait for answers alone", async () => {
     const link = await dialHub(world, "callout");
     const denied: string[] = [];
     const watch = async (): Promise<void> => {
@@ -253,7 +270,7 @@ describe("T-4 somebody with the callout's password, beside the callout", () => {
       link.subscribe(subject, { callback: () => undefined });
       link.subscribe(subject, { queue: "mine", callback: () => undefined });
     }
-    const targets = ["$SYS.REQ.USER.AUTH", "$SYS.REQ.SERVER.PING", "$SYS._INBOX.x.y", "_INBOX_CALLOUT.x", "in.gh.fiu.heads", "anything"]; // prettier-ignore
+    const targets = ["$SYS.REQ.USER.AUTH", "$SYS.REQ.SERVER.PING", "$SYS._INBOX.x", "_INBOX.x.y", "_INBOX_CALLOUT.x", "in.gh.fiu.heads", "anything"]; // prettier-ignore
     for (const subject of targets) link.publish(subject, "x");
     await link.flush();
     await until("all is denied", () => denied.length >= subjects.length * 2 + targets.length);

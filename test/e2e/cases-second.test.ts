@@ -1,9 +1,13 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { openBody } from "../../gateways/crypto/index.ts";
 import { decodeMessage, type MessageType, parseEnvelope } from "../../schemas/index.ts";
 import { bulletin } from "../kit/gateway-office.ts";
-import { type Cases, makeCases } from "../kit/case-words.ts";
+import { askForContent, type Told } from "../kit/content-routes.ts";
+import { type Cases, makeCases, planWithoutSea } from "../kit/case-words.ts";
 import { startTalk, type Talk, type Words } from "../kit/talk.ts";
 import { until } from "../kit/server.ts";
 import { makeWorldApis, type WorldApis } from "../kit/world-apis.ts";
@@ -17,6 +21,19 @@ const operationId = "01a1c3b0-7700-7e08-a2c4-55d1e8f9b023";
 
 type Json = Readonly<Record<string, unknown>>;
 
+/** In which thread a hit stands in its finder's eyes. */
+function threadOf(opening: string): string {
+  return talk.gateway(gh).exchange.find(opening)?.threadId ?? opening;
+}
+
+/** Its operator is cleared for what the United Nations call confidential. */
+function clear(folder: string): void {
+  const file = join(folder, "gateway.json");
+  const config = JSON.parse(readFileSync(file, "utf8")) as Json;
+  const ceiling = { classifications: [{ scheme: "UN", codes: ["CONFIDENTIAL"] }] };
+  writeFileSync(file, JSON.stringify({ ...config, ceiling }));
+}
+
 let world: World;
 let talk: Talk;
 let apis: WorldApis;
@@ -26,11 +43,8 @@ beforeAll(async () => {
   world = await startWorld({
     states: ["ng", "gh", "sn"],
     recs: ["ecowas"],
-    plan: (usual) => {
-      const agencies = usual.agencies.filter(({ kind }) => kind !== "MOC");
-      const rights = usual.mandates.filter(({ agency }) => !agency.endsWith("/moc"));
-      return { ...usual, agencies, mandates: rights };
-    },
+    prepare: async ({ layout }) => clear(layout.gateway(fiuA)),
+    plan: (usual) => planWithoutSea(usual, { readsFigures: centre }),
   });
   // receipts are not waited for: they go once a second
   talk = await startTalk(world, [ng, gh, sn, fiuA, fiuB, centre], { waits: "HELD" });
@@ -64,6 +78,20 @@ describe("T17 what one financial unit answers another", () => {
   });
 }); // prettier-ignore
 
+/** The ways by which a request that was accepted is read; what translates and what gives files has nothing of it to give. */
+const readWays = [
+  "GET /v1/messages/:id",
+  "GET /v1/messages/:id/answer-draft",
+  "GET /v1/messages/:id/copies/:kind",
+  "GET /v1/messages/:id/evidence",
+  "GET /v1/messages/:id/related",
+  "GET /v1/threads/:id",
+  "GET /v1/threads/:id/mla-draft",
+  "POST /v1/copies:verify",
+  "POST /v1/filters:test",
+  "POST /v1/messages:search",
+];
+
 describe("T26 handling", () => {
   it("H1 stands as evidence by the consent that is named, and by no other", async () => {
     const { reply } = await cases.answered({ from: gh, to: ng, handling: "H1" });
@@ -88,13 +116,35 @@ describe("T26 handling", () => {
     await talk.say(...forward);
   });
 
-  it("H3 needs its words, and shows them to who reads it", async () => {
+  it("H3 needs its words, and shows nothing in any way before a person accepted them", async () => {
     const h3Text = { text: "For the desk of crew Zebra alone.", lang: "en" };
+    const facts = { text: "A lantern of brass, quagga on its side.", lang: "en" };
     expect(await talk.refused(ng, [gh], "request.information", { handling: "H3", inner: { h3Text: undefined } })).toBe("RULE_H3_TEXT_MISSING");
-    const id = await talk.say(ng, [gh], "request.information", { handling: "H3", inner: { h3Text } });
+    const id = await talk.say(ng, [gh], "request.information", { handling: "H3", inner: { h3Text }, body: { facts } });
+    const copy = new Uint8Array(await (await apis.call(ng, `/v1/messages/${id}/copies/nominal`)).arrayBuffer());
+    const sought = { id, thread: id, word: "quagga", copy };
+    const tryAll = async (): Promise<readonly Told[]> => await askForContent(sought, (path, init) => apis.call(gh, path, init));
+    // evidence is given only of what is proved
+    await until("its reader proved it", () => talk.gateway(gh).exchange.find(id)?.log?.[0]?.state === "PROVED");
+    const { json: before } = await cases.ask(gh, `/v1/messages/${id}/words`);
+    expect(before).toMatchObject({ needed: true, words: h3Text });
+    expect(JSON.stringify(before)).not.toContain("quagga");
+    const closed = await tryAll();
+    expect(closed.filter(({ text }) => text.includes("quagga"))).toEqual([]);
+    expect(closed.filter(({ way, text }) => way.includes("/messages/:id") && !way.endsWith("related") && !text.includes("WORDS_NOT_ACCEPTED"))).toEqual([]);
+    for (const { way, status, text } of closed) if (status === 200) expect([way, text.includes(id)]).toEqual([way, false]);
+    const forward: [string, readonly string[], MessageType, Words] = [gh, [sn], "request.information", { ...cases.passing([id]), handling: "H3", inner: { ...cases.passing([id]).inner, h3Text } }];
+    expect(await talk.refused(...forward)).toBe("ONWARD_CONSENT_MISSING");
+    await cases.consents({ owner: ng, holder: gh, target: id }, { uses: ["ONWARD_LE", "ONWARD_THIRD_STATE"], recipients: [{ agency: sn }] });
+    expect(await talk.refused(...forward)).toBe("WORDS_NOT_ACCEPTED");
+    expect((await cases.ask(gh, `/v1/messages/${id}/accept`, { body: { digest: before["digest"] } })).json).toMatchObject({ needed: false, accepted: { by: "owner" } });
+    const open = await tryAll();
+    expect(open.filter(({ text }) => text.includes("WORDS_NOT_ACCEPTED"))).toEqual([]);
+    const shown = new Set(open.filter(({ status, text }) => status === 200 && (text.includes("quagga") || text.includes(id))).map(({ way }) => way));
+    expect([...shown].toSorted()).toEqual(readWays);
     const { status, text } = await cases.ask(gh, `/v1/messages/${id}`, { accept: "text/plain;lang=en" });
     expect([status, text]).toEqual([200, expect.stringContaining(h3Text.text)]);
-    expect(await talk.refused(gh, [sn], "request.information", { ...cases.passing([id]), handling: "H3", inner: { ...cases.passing([id]).inner, h3Text } })).toBe("ONWARD_CONSENT_MISSING");
+    await talk.say(...forward);
   });
 }); // prettier-ignore
 
@@ -202,6 +252,8 @@ describe("T13 figures for the region", () => {
     expect(await told({ F: 23, M: 3 })).toEqual(["RULE_STATISTICS_SMALL_CELL"]);
     expect(await told({ F: 23 })).toEqual(["RULE_STATISTICS_RECOVERABLE"]);
   });
+
+  it("tell a regional centre how the exchange goes, of those who chose to, and never who with whom", async () => await cases.checkExchange(ng, centre));
 }); // prettier-ignore
 
 describe("T11 a hit", () => {
@@ -211,24 +263,81 @@ describe("T11 a hit", () => {
     const body = { recordId, confirmBy: cases.later(2 * hour), heldUntil: cases.later(3 * hour), copyAsOf: undefined, photos: undefined };
     expect(await talk.refused(gh, [ng], "hit.notice", { body: { ...body, confirmBy: undefined } })).toBe("RULE_HIT_WITHOUT_CONFIRM_BY");
     expect(await talk.refused(gh, [ng], "hit.notice", { body: { ...body, heldUntil: undefined } })).toBe("RULE_HIT_HELD_WITHOUT_LIMIT");
-    const thread = await talk.say(gh, [ng], "hit.notice", { body });
+    const opening = await talk.say(gh, [ng], "hit.notice", { body });
+    const thread = threadOf(opening);
     for (const agency of [ng, gh]) {
-      const due = talk.matter(agency, thread)?.awaited.find(({ closing }) => closing === "DECISION");
+      const due = talk.matter(agency, thread, opening)?.awaited.find(({ closing }) => closing === "DECISION");
       expect([due?.of, due?.by]).toEqual([ng, body.confirmBy]);
     }
     const decided = { recordId, attachments: undefined, papersBy: undefined, confirmedAt: cases.later(-1_000) };
-    expect(await talk.refused(gh, [ng], "hit.confirmation", { thread, body: decided })).toBe("WORK_OUT_OF_TURN");
-    expect(await talk.refused(ng, [gh], "hit.confirmation", { thread, body: { ...decided, recordId: thread } })).toBe("WORK_OUT_OF_TURN");
-    await talk.say(ng, [gh], "hit.confirmation", { thread, body: decided });
-    for (const agency of [ng, gh]) expect(talk.matter(agency, thread)?.state).toBe("CONFIRMED");
+    expect(await talk.refused(gh, [ng], "hit.confirmation", { thread, about: opening, body: decided })).toBe("WORK_OUT_OF_TURN");
+    expect(await talk.refused(ng, [gh], "hit.confirmation", { thread, about: opening, body: { ...decided, recordId: opening } })).toBe("WORK_OUT_OF_TURN");
+    await talk.say(ng, [gh], "hit.confirmation", { thread, about: opening, body: decided });
+    for (const agency of [ng, gh]) expect(talk.matter(agency, thread, opening)?.state).toBe("CONFIRMED");
   });
 
-  it("that nobody confirms in time is late for both", async () => {
-    const thread = await talk.say(gh, [ng], "hit.notice", { body: { recordId: operationId, confirmBy: cases.later(2 * hour), heldUntil: cases.later(3 * hour), copyAsOf: undefined, photos: undefined } });
+  it("that nobody confirms in time is late for both, and told to each once, and once more when it stays so", async () => {
+    const before = new Map<string, string>([ng, gh].map((agency) => [agency, talk.gateway(agency).exchange.changes({ from: "now", limit: 1 }).next]));
+    const opening = await talk.say(gh, [ng], "hit.notice", { body: { recordId: operationId, confirmBy: cases.later(2 * hour), heldUntil: cases.later(3 * hour), copyAsOf: undefined, photos: undefined } });
+    const thread = threadOf(opening);
     const late = (agency: string): boolean => talk.desk(agency).awaited({ overdue: true }).some((one) => one.thread === thread && one.closing === "DECISION");
     for (const agency of [ng, gh]) expect(late(agency)).toBe(false);
-    world.shift(2 * hour + 60_000);
-    for (const agency of [ng, gh]) await until(`${agency} sees that it is late`, () => late(agency));
+    const told = (agency: string): readonly string[] => {
+      const { items } = talk.gateway(agency).exchange.changes({ cursor: before.get(agency), limit: 200 });
+      return items.filter(({ id, kind }) => id === opening && (kind === "overdue" || kind === "escalated")).map(({ kind }) => kind);
+    };
+    const record = async (agency: string): Promise<readonly Json[]> => {
+      const { items } = (await cases.ask(agency, `/v1/breaches?of=${ng}`)).json as { readonly items: readonly Json[] };
+      return items.filter((one) => one["thread"] === thread && one["closing"] === "DECISION");
+    };
+    const both = async (): Promise<readonly Json[]> => {
+      const [one, other] = await Promise.all([ng, gh].map(record));
+      // the same to both, but for whom to call while it is open: each counts its own side from itself
+      const calls = (rows: readonly Json[] = []): unknown => rows.flatMap(({ contacts = [] }) => (contacts as readonly Json[]).map(({ side, agency }) => [side, agency]));
+      const isOpen = one?.[0]?.["isOpen"] === true;
+      expect([calls(one), calls(other)]).toEqual(isOpen ? [[["OTHER", gh], ["OWN", ng]], [["OTHER", ng], ["OWN", gh]]] : [[], []]);
+      const alike = (rows: readonly Json[] = []): unknown => rows.map((row) => ({ ...row, contacts: undefined }));
+      expect(alike(one)).toEqual(alike(other));
+      return one ?? [];
+    };
+    // until it has, there is no hour that runs for its finder
+    await until("its receipt has come", () => talk.gateway(gh).exchange.find(opening)?.state === "DELIVERED");
+    // nobody has said within the hour that it came
+    world.shift(hour + 60_000);
+    for (const agency of [ng, gh]) await until(`${agency} is told once`, () => told(agency).length > 0);
+    for (const agency of [ng, gh]) expect([late(agency), told(agency)]).toEqual([false, ["overdue"]]);
+    world.shift(hour);
+    for (const agency of [ng, gh]) await until(`${agency} sees that it is late`, () => late(agency) && told(agency).length > 2);
+    // the second deadline that is missed, and the first by as long again
+    expect(await both()).toMatchObject([{ of: ng, isOpen: true, stands: true, escalatedAt: expect.any(String) as string }]);
+    await talk.say(ng, [gh], "hit.confirmation", { thread, about: opening, body: { recordId: operationId, attachments: undefined, papersBy: undefined, confirmedAt: cases.later(-1_000) } });
+    for (const agency of [ng, gh]) await until(`${agency} sees its end`, async () => (await record(agency))[0]?.["isOpen"] === false);
+    expect(await both()).toMatchObject([{ isOpen: false, stands: true, endedAt: expect.any(String) as string }]);
+    for (const agency of [ng, gh]) expect(told(agency)).toEqual(["overdue", "escalated", "escalated"]);
+  });
+}); // prettier-ignore
+
+describe("T37 what a deployment may carry", () => {
+  it("is above it sent by nobody and opened by nobody, until its operator is cleared for it", async () => {
+    const classification = { scheme: "UN", code: "CONFIDENTIAL", label: { text: "Confidential", lang: "en" } };
+    const inner = { classification };
+    expect(await talk.refused(fiuB, [fiuA], "fiu.request", { inner })).toBe("DEPLOYMENT_CEILING");
+    const other = "sn/fiu";
+    const { exchange } = await world.gateway(other);
+    const id = await talk.say(fiuA, [other], "fiu.request", { inner });
+    const lying = (): readonly string[] => exchange.list({ box: "in", state: "QUARANTINED", limit: 9 }).items.map(({ code = "" }) => code);
+    await until("it lies there", () => lying().length > 0);
+    expect(lying()).toEqual(["DEPLOYMENT_CEILING"]);
+    const { json, text } = await cases.ask(other, `/v1/messages/${exchange.list({ box: "in", limit: 1 }).items[0]?.id}`);
+    expect(json).toMatchObject({ state: "QUARANTINED", code: "DEPLOYMENT_CEILING" });
+    expect([json["body"], json["inner"], text.includes("caseDescription")]).toEqual([undefined, undefined, false]);
+    const isDelivered = (): boolean => talk.gateway(fiuA).exchange.find(id)?.state === "DELIVERED";
+    expect(isDelivered()).toBe(false);
+    await world.stopGateway(other);
+    clear(world.layout.gateway(other));
+    const cleared = await world.gateway(other);
+    await until("it is read", () => cleared.exchange.find(id)?.state === "VERIFIED");
+    await until("its sender is told", isDelivered);
   });
 }); // prettier-ignore
 
@@ -298,11 +407,11 @@ describe("T6 a notice", () => {
     expect(items).toMatchObject([{ id, type: "notice.modus_operandi" }]);
     for (const agency of [gh, sn]) {
       const [due = ""] = told(agency);
-      for (const side of [ng, agency]) await until("it is awaited", () => talk.matter(side, due)?.state === "REVIEW_DUE");
-      expect(talk.matter(agency, due)?.awaited).toMatchObject([{ closing: "DECISION", of: ng }]);
-      expect(await talk.refused(agency, [ng], "data.retention_extend", { thread: due, body: { targetIds: [id], deletionAt: cases.later(39 * day), newDeletionAt: cases.later(90 * day) } })).toBe("WORK_OUT_OF_TURN");
-      await talk.say(ng, [agency], "data.retention_extend", { thread: due, body: { targetIds: [id], deletionAt: cases.later(39 * day), newDeletionAt: cases.later(90 * day) } });
-      expect(talk.matter(agency, due)?.state).toBe("KEPT_LONGER");
+      for (const side of [ng, agency]) await until("it is awaited", () => talk.matter(side, id, due)?.state === "REVIEW_DUE");
+      expect(talk.matter(agency, id, due)?.awaited).toMatchObject([{ closing: "DECISION", of: ng }]);
+      expect(await talk.refused(agency, [ng], "data.retention_extend", { thread: id, about: due, body: { targetIds: [id], deletionAt: cases.later(39 * day), newDeletionAt: cases.later(90 * day) } })).toBe("WORK_OUT_OF_TURN");
+      await talk.say(ng, [agency], "data.retention_extend", { thread: id, about: due, body: { targetIds: [id], deletionAt: cases.later(39 * day), newDeletionAt: cases.later(90 * day) } });
+      expect(talk.matter(agency, id, due)?.state).toBe("KEPT_LONGER");
     }
     world.shift(120_000);
     expect((await cases.ask(ng, "/v1/retention")).json["items"]).toEqual([]);

@@ -122,11 +122,33 @@ describe("T28 what is held on a hit", () => {
     const { queryAnswers } = exchange.find(result)!.body as { readonly queryAnswers: readonly { readonly hits: readonly { readonly hitRef: string }[] }[] };
     const hitRef = queryAnswers[0]?.hits[0]?.hitRef ?? "";
     const asking = ({ thread, about: result, body: { queryId: thread, resultId: result, hitRefs: [hitRef], confirmedAt: renderInstant(world.clock.now()), heldUntil: undefined, subjectHeld: false } });
+    expect(await talk.refused(ng, [gh], "core_data.request", { ...asking, body: { ...asking.body, hitRefs: ["GH-99"] } })).toBe("WORK_OUT_OF_TURN");
     const opening = await talk.say(ng, [gh], "core_data.request", asking);
     const matter = talk.matter(gh, thread, opening);
     expect(matter).toMatchObject({ workflow: "CORE_DATA", state: "ASKED" });
     const by = matter?.awaited.find(({ closing }) => closing === "RESULT")?.by;
     expect(Math.abs(Date.parse(by ?? "") - world.clock.now() - 48 * hour)).toBeLessThan(60_000);
+  }); // prettier-ignore
+});
+
+describe("T30 an alert in two editions", () => {
+  it("is entered once, read in the name by those named and without by the region, and withdrawn from both by one word", async () => {
+    const { exchange } = talk.gateway(ng);
+    const said = { text: "Kofi Boateng was seen at the quay", lang: "en" };
+    const body = { kind: "drugs", occurredFrom: renderInstant(world.clock.now()), place: { country: "NG" }, narrative: said, caseStatus: "REPORTED", caseRef: "A-30", arrested: 1 };
+    const alert = { type: "alert.incident", crimes: ["drugs"], recipients: [gh], handling: "H1", project: { recs: ["ecowas"], handling: "H1" }, body };
+    const { id, projection } = await exchange.submit(alert, "T30");
+    const regional = projection?.id ?? "";
+    for (const [agency, held] of [[gh, id], [gh, regional], [sn, regional]] as const) await until(`${agency} holds it`, () => talk.gateway(agency).exchange.find(held) !== undefined);
+    expect(talk.gateway(sn).exchange.find(regional)).toMatchObject({ state: "VERIFIED", body: { kind: "drugs", arrested: 1 } });
+    expect([JSON.stringify(talk.gateway(sn).exchange.find(regional)).includes("Boateng"), talk.gateway(sn).exchange.find(id)]).toEqual([false, undefined]);
+    const cancel = { type: "alert.cancel", crimes: ["drugs"], recs: ["ecowas"], handling: "H1", body: { targetId: regional, reason: "DIED", recipientsMustPurge: false, explanation: said } };
+    const taken = await exchange.submit(cancel, "T30 taken back");
+    const states = (agency: string): readonly string[] => talk.desk(agency).thread(regional).matters.map(({ state }) => state);
+    await until("gh knows of both", () => states(gh).join() === "WITHDRAWN,WITHDRAWN");
+    await until("sn knows of its own", () => states(sn).join() === "WITHDRAWN");
+    expect(talk.gateway(sn).exchange.find(taken.projection?.id ?? "")?.body).toEqual({ targetId: regional, reason: "RESOLVED", recipientsMustPurge: false });
+    expect(talk.gateway(gh).exchange.find(taken.id)?.body).toMatchObject({ targetId: id, reason: "DIED", explanation: said });
   }); // prettier-ignore
 });
 

@@ -11,8 +11,8 @@ const now = Date.now();
 let report: RightsReport;
 
 beforeAll(async () => {
-  report = await runRights({ seed, thrift: 6 });
-}, 280_000);
+  report = await runRights({ seed, thrift: 12 });
+}, 900_000);
 
 describe(`a drawn register of 60 agencies, seed "${seed}"`, () => {
   it("what decide says is what a real connection gets, in every cell and mailbox, as the register changes", () => {

@@ -22,6 +22,7 @@ import { type Drop, type DropChoice, openDrop } from "../../gateways/drop/index.
 import type { Gateway } from "../../gateways/gateway.ts";
 import { makeServices, type OpenServices } from "../../gateways/services.ts";
 import { silentLog, systemChance, systemClock } from "../../schemas/ground/index.ts";
+import { recastExample } from "../kit/recast.ts";
 import { until } from "../kit/server.ts";
 import { example } from "../kit/submissions.ts";
 import { startWorld, type World } from "../kit/world.ts";
@@ -291,6 +292,22 @@ describe("what is received", () => {
     await until("the next is there", () => files().length === 2);
     expect(files().every((name) => name.includes(next.id))).toBe(true);
   }); // prettier-ignore
+
+  it("of handling H3 is laid there once a person accepted its words, and not before", async () => {
+    newDir();
+    const drop = await startDrop({ out: { types: ["request.information"] } }, "gh/tcu");
+    await until("it follows", () => existsSync(at("own", "drop-out.json")));
+    const restricted = recastExample("request.information", { sender: "ng/tcu", readers: ["gh/tcu"] }, { now: Date.now(), rec: "ecowas" });
+    const inner = { ...(restricted["inner"] as object), h3Text: { text: "For crew Zebra alone.", lang: "en" } };
+    const { id } = await gateway.exchange.submit({ ...restricted, handling: "H3", inner }, "drop-out-h3");
+    await until("it is held back", () => drop.state().withheld === 1);
+    const files = (): readonly string[] => readdirSync(at("out")).filter((name) => name.includes(id) && !name.startsWith("."));
+    expect(files()).toEqual([]);
+    const { exchange } = await world.gateway("gh/tcu");
+    await exchange.acceptWords(id, { by: "person:ama", digest: exchange.words(id)!.digest });
+    await until("it is there", () => files().length === 2);
+    expect(readFileSync(at("out", files().find((name) => name.endsWith(".txt"))!), "utf8")).toContain("crew Zebra");
+  }); // prettier-ignore
 });
 
 describe("a gateway's own process", () => {
@@ -311,8 +328,8 @@ describe("a gateway's own process", () => {
     });
     expect((await resultOf("done", "incident.json")).state).toBe("SENT");
     const authorization = `Bearer ${loadToken(folder, systemChance)}`;
-    const answer = await fetch(`http://${config.api.host}:${config.api.port}/v1/drop`, { headers: { authorization } });
-    expect(await answer.json()).toMatchObject({ dir, as: "owner", sent: 1, rejected: 0, working: 0 });
+    const state = async (): Promise<unknown> => await (await fetch(`http://${config.api.host}:${config.api.port}/v1/drop`, { headers: { authorization } })).json();
+    await expect.poll(state).toMatchObject({ dir, as: "owner", sent: 1, rejected: 0, working: 0 });
   }); // prettier-ignore
 });
 

@@ -23,6 +23,8 @@ import {
 import { openGatewayHttp } from "../kit/gateway-http.ts";
 import { type RegionProcess, startRegionProcess } from "../kit/region-process.ts";
 import { freePort, until } from "../kit/server.ts";
+import { describeWork } from "./cli-work.ts";
+import { describeLog } from "./log-work.ts";
 
 const examples = join(root, "gateways/client/examples");
 const languages = findLanguages();
@@ -190,3 +192,6 @@ describe("the page's other promises", () => {
     expect(long).toEqual([]);
   }); // prettier-ignore
 });
+
+describeWork(() => region);
+describeLog(() => region);

@@ -1,9 +1,18 @@
+import { cpSync } from "node:fs";
+import { basename, dirname, join, relative } from "node:path";
+
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { hubLimits } from "../../broker/index.ts";
+import {
+  type Broker,
+  hubLimits,
+  loadBrokerConfig,
+  loadBrokerOptions,
+  startBroker,
+} from "../../broker/index.ts";
 import type { Gateway } from "../../gateways/gateway.ts";
 import { intakeStreamOf, outSubject } from "../../schemas/index.ts";
-import { utf8 } from "../../schemas/ground/index.ts";
+import { startLog, systemChance, utf8 } from "../../schemas/ground/index.ts";
 import { rawAgency, type RawAgency } from "../kit/agency.ts";
 import { forge } from "../kit/forge.ts";
 import { changeHubLimits } from "../kit/hub-limits.ts";
@@ -12,6 +21,8 @@ import { example } from "../kit/submissions.ts";
 import { startWorld, type World } from "../kit/world.ts";
 
 const flooder = "ng/tcu";
+/** Floods while the hub has two brokers; the pauses of the first are its own. */
+const later = "sn/tcu";
 /** Longer than it takes to see that nobody is let in, on a slow machine too. */
 const pauseMs = 5_000;
 let setBack: () => void;
@@ -22,7 +33,7 @@ let raws: readonly RawAgency[];
 
 beforeAll(async () => {
   setBack = changeHubLimits({ floodPauseMs: pauseMs });
-  world = await startWorld({ states: ["ng", "gh"] });
+  world = await startWorld({ states: ["ng", "gh", "sn"] });
   own = await world.gateway(flooder);
   other = await world.gateway("gh/tcu");
   raws = [await rawAgency(world, flooder), await rawAgency(world, flooder)];
@@ -102,5 +113,52 @@ describe("an agency that floods", () => {
     await until("it is written down", () => audited("agency paused").length === 2);
     const paused = world.audit().filter(({ event }) => event === "agency paused");
     expect(paused.map(({ fields }) => fields["count"])).toEqual([pauseMs / 1_000, (2 * pauseMs) / 1_000]); // prettier-ignore
+  });
+});
+
+describe("an agency that floods a hub with two brokers", () => {
+  let second: Broker;
+
+  /** Another broker of the same hub: its own folder and record, the same keys, the same server. */
+  async function startSecond(): Promise<Broker> {
+    const folder = join(world.home, "hub-two");
+    const place = dirname(world.layout.brokerConfig);
+    const left = new Set(["store", "log", "audit.jsonl"]);
+    cpSync(place, folder, { recursive: true, filter: (path) => !left.has(relative(place, path)) });
+    const copy = loadBrokerConfig(join(folder, basename(world.layout.brokerConfig)));
+    // the server is one, and stands where it stood
+    const { server } = loadBrokerConfig(world.layout.brokerConfig);
+    const config = { ...copy, server };
+    const log = startLog({ name: "broker", file: join(world.layout.logs, "broker-two.log") });
+    return await startBroker(
+      loadBrokerOptions(config, { clock: world.clock, chance: systemChance, log }),
+    );
+  }
+
+  beforeAll(async () => {
+    second = await startSecond();
+  });
+  afterAll(() => second?.stop());
+
+  /** Tries to get in, over whichever broker answers; who is let in by one that has not seen it yet is closed by the other. */
+  async function tryIn(): Promise<void> {
+    const raw = await rawAgency(world, later).catch(() => undefined);
+    if (raw === undefined) return;
+    await until("it is closed again", () => raw.link.isClosed());
+    await raw.close();
+  }
+
+  it("gets in at neither, and keeps nobody else waiting, whom both serve", async () => {
+    const paused = (): number => world.broker.status().paused + second.status().paused;
+    const before = paused();
+    raws = [await rawAgency(world, later)];
+    await flood(raws[0]!);
+    await until("it is paused", () => paused() > before);
+    for (let tries = 0; tries < 12; tries += 1) await tryIn();
+    const ids = [await submit(other), await submit(other), await submit(other)];
+    await until("they are taken", () => ids.every((id) => isTaken(other, id)));
+    // each of the two pauses it once: they count the same, and neither counts what the other shut out
+    expect(paused() - before).toBeLessThanOrEqual(2);
+    expect(other.exchange.status().linkUp).toBe(true);
   });
 });

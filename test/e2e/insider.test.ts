@@ -1,10 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { type Api, makeDirectory, startApi } from "../../gateways/api/index.ts";
+import { leafHash, parseProof, verifyProof } from "../../certs/log/index.ts";
+import { renderLine } from "../../gateways/audit/index.ts";
 import type { Caller, Role } from "../../gateways/people/index.ts";
 import { makeServices, type OpenServices } from "../../gateways/services.ts";
 import { exampleInstant, exampleOf, shiftInstants } from "../../schemas/examples/index.ts";
-import { silentLog, systemChance } from "../../schemas/ground/index.ts";
+import {
+  commitToAct,
+  decodeLogAnswer,
+  encodeLogActQuestion,
+  encodeLogLeafQuestion,
+  outLogSubject,
+  parseLogLeaf,
+} from "../../schemas/index.ts";
+import { sha256, silentLog, systemChance, utf8 } from "../../schemas/ground/index.ts";
+import { rawAgency } from "../kit/agency.ts";
 import { until } from "../kit/server.ts";
 import { startWorld, type World } from "../kit/world.ts";
 
@@ -18,6 +29,8 @@ const people: Readonly<Record<string, readonly Role[]>> = {
   officer: ["officer"],
   second: ["officer", "administrator"],
   auditor: ["auditor"],
+  inspector: ["inspector"],
+  approver: ["approver"],
 };
 
 let world: World;
@@ -28,7 +41,15 @@ const ids: string[] = [];
 function callerOf(name: string): Caller | undefined {
   const roles = people[name];
   if (roles === undefined) return undefined;
-  return { id: `person:${name}`, kind: "person", name, roles: new Set(roles), handlingUpTo: "H2" };
+  const provedAt = name === "approver" ? world.clock.now() : undefined;
+  return {
+    id: `person:${name}`,
+    kind: "person",
+    name,
+    roles: new Set(roles),
+    handlingUpTo: "H2",
+    provedAt,
+  };
 }
 
 async function startReader(): Promise<void> {
@@ -188,5 +209,116 @@ describe("T-6 whoever may read", () => {
     const { text } = await ask("auditor", "/v1/status");
     expect(text).toContain('"who":"person:second"');
     expect((await ask("officer", "/v1/status")).text).not.toContain("unusualReads");
+  });
+});
+
+describe("an inspector whom two keys let in", () => {
+  type Json = Record<string, unknown>;
+  const post = async (as: string, path: string, body: object = {}): Promise<Asked> =>
+    await ask(as, path, { method: "POST", body: JSON.stringify(body) });
+  const show = async (id: string): Promise<Json> =>
+    JSON.parse((await ask("inspector", `/v1/inspections/${id}`)).text) as Json;
+  const at = (ago: number): string => new Date(world.clock.now() - ago).toISOString();
+  let inspection = "";
+
+  it("reads what the hub's log drew for him, and nothing else, until it is closed", async () => {
+    const sample = { from: at(7_200_000), to: at(0), box: "in", count: 2, nonce: "5a".repeat(32) };
+    const wish = { ground: "SAMPLE", reference: "DPA/2026-1", until: at(-86_400_000), sample };
+    inspection = String(
+      (JSON.parse((await post("inspector", "/v1/inspections", wish)).text) as Json)["id"],
+    );
+    expect((await ask("inspector", `/v1/inspections/${inspection}/messages/${ids[0]}`)).code).toBe(
+      "INSPECTION_NOT_OPEN",
+    );
+    expect((await post("admin", "/v1/inspections", wish)).code).toBe("ROLE_MISSING");
+    expect((await post("approver", `/v1/inspections/${inspection}/consent`)).status).toBe(200);
+    await until("it is drawn", async () => (await show(inspection))["state"] === "OPEN");
+    const { items, draw, openedEntry } = await show(inspection);
+    const drawn = (items as { id: string }[]).map(({ id }) => id);
+    expect(draw).toMatchObject({
+      origin: `atumpan/${world.plan.hub}`,
+      population: { count: ids.length },
+    });
+    expect(openedEntry).toMatchObject({ state: "PROVED" });
+    expect(drawn).toHaveLength(2);
+    const codes: unknown[] = [];
+    for (const id of ids) {
+      const { status, code, text } = await ask(
+        "inspector",
+        `/v1/inspections/${inspection}/messages/${id}`,
+      );
+      codes.push(code ?? status);
+      expect(text.includes("narrative")).toBe(status === 200);
+    }
+    expect(codes).toEqual(ids.map((id) => (drawn.includes(id) ? 200 : "NOT_FOUND")));
+    const closing = { findings: [{ code: "NO_FAULT" }] };
+    expect((await post("inspector", `/v1/inspections/${inspection}/closing`, closing)).status).toBe(
+      200,
+    );
+    const again = await ask("inspector", `/v1/inspections/${inspection}/messages/${drawn[0]}`);
+    expect(again.code).toBe("INSPECTION_NOT_OPEN");
+  });
+
+  it("leaves in the hub's log that it was, and when; nobody enters an act in another's name, nor one of the hub", async () => {
+    const { logActs } = (await world.gateway(reader)).office.store;
+    await until("both are proved", () => logActs.countWaiting() === 0);
+    const outside = await rawAgency(world, "gh/fiu");
+    const request = async (act: "act" | "prove", question: Uint8Array) =>
+      decodeLogAnswer((await outside.link.request(outLogSubject(act), question)).data);
+    const leafOf = async (instance: string, sequence: number) => {
+      const question = { stream: "JOURNAL", instance, sequence };
+      const { leaf } = await request("prove", encodeLogLeafQuestion(question));
+      return leaf === undefined ? undefined : parseLogLeaf(leaf);
+    };
+    const own = logActs
+      .list(100)
+      .toReversed()
+      .filter(({ act }) => act.startsWith("INSPECTION_"));
+    expect(own.map(({ act }) => act)).toEqual(["INSPECTION_OPENED", "INSPECTION_CLOSED"]);
+    for (const { act, number = 0, position, salt, commitment } of own) {
+      const leaf = await leafOf(reader, number);
+      expect(leaf).toMatchObject({ kind: "ACT", origin: reader, act });
+      const [line] = services.services.audit!.list({ before: position + 1, limit: 1 });
+      expect([line?.act, line?.object]).toEqual([act, inspection]);
+      const bound = [leaf!.commitment!, commitment, commitToAct(salt, renderLine(line!))];
+      expect(new Set(bound.map((one) => Buffer.from(one).toString("hex"))).size).toBe(1);
+    }
+    const signed = JSON.parse(
+      (await ask("auditor", `/v1/inspections/${inspection}/report`)).text,
+    ) as Json;
+    const { opened, ended } = JSON.parse(String(signed["statement"])) as Record<
+      "opened" | "ended",
+      { log: Record<"line" | "salt" | "proof", string> }
+    >;
+    const policy = { witnesses: [], groups: [], quorum: undefined };
+    const keys = world.register().logKeys(world.plan.hub, world.clock.now());
+    for (const [nth, { line, salt, proof: text }] of [opened.log, ended.log].entries()) {
+      const proof = parseProof(utf8(text));
+      verifyProof({ proof, leafHash: leafHash(proof.extra!), keys, policy });
+      const { commitment } = parseLogLeaf(proof.extra!);
+      const bound = commitToAct(Buffer.from(salt, "hex"), utf8(line));
+      expect(Buffer.from(bound).equals(commitment!)).toBe(true);
+      expect(line).toContain(`"${own[nth]!.act}","${inspection}"`);
+    }
+    const act = { act: "RIGHTS_CHANGED", commitment: sha256(utf8("forged")), sequence: 1 };
+    for (let tries = 0; tries < 3; tries += 1) {
+      expect((await request("act", encodeLogActQuestion(act))).refused).toBeUndefined();
+    }
+    await until("it stands", async () => (await leafOf("gh/fiu", 1)) !== undefined);
+    expect(await leafOf("gh/fiu", 1)).toMatchObject({ origin: "gh/fiu", act: "RIGHTS_CHANGED" });
+    expect(await leafOf("gh/fiu", 2)).toBeUndefined();
+    const wrong = [
+      [{ ...act, act: "HUB_STOPPED", sequence: 2 }, "LOG_ACT_UNKNOWN"],
+      [{ ...act, commitment: sha256(utf8("another")) }, "LOG_ACT_OTHER"],
+    ] as const;
+    for (const [question, code] of wrong) {
+      expect((await request("act", encodeLogActQuestion(question))).refused).toBe(code);
+    }
+    // the account's own prefix is the server's, and another's subject is nobody's to publish on
+    const next = { ...act, sequence: Math.max(...own.map(({ number = 0 }) => number)) + 1 };
+    outside.link.publish("in.gh.tcu.log.act", encodeLogActQuestion(next));
+    await until("it is denied", () => outside.denials.length > 0);
+    expect(await leafOf(reader, next.sequence)).toBeUndefined();
+    await outside.close();
   });
 });

@@ -72,6 +72,13 @@ async function sendForged(forgery: Forgery, signer: Signer = ng.signer): Promise
   return codeOf(await ng.send(forge(signer, forgery)));
 }
 
+/** What every direct message bears outside its seal. */
+function directOutside() {
+  const createdAt = Date.now();
+  const expiresAt = createdAt + limits.maxLifetimeMs;
+  return { createdAt, expiresAt, urgency: "NORMAL", action: undefined, languages: [] } as const;
+}
+
 /** A signer that says it is `name`, with another key. */
 function impostor(name: string, thumbprint: Bytes): Signer {
   return makeSigner({ signer: name, key: makeSigningKey(makeKeyPair("P-256")), thumbprint });
@@ -130,7 +137,7 @@ describe("what no mandate allows", () => {
   it("a mailbox that is nobody's, and direct mail without a mandate, are refused", async () => {
     const direct = {
       scope: "DIRECT", type: undefined, typeVersion: undefined, recs: [], crimes: [],
-      mailboxes: ["a".repeat(26)], releaseLevel: "BILATERAL", form: "SEALED",
+      mailboxes: ["a".repeat(26)], releaseLevel: "BILATERAL", form: "SEALED", ...directOutside(),
     } as const; // prettier-ignore
     const message: Forgery["message"] = ({ open, ...rest }) => ({ ...rest, sealed: open });
     const made = forge(fiu.signer, { envelope: direct, message });
@@ -234,6 +241,27 @@ describe("form and content", () => {
     const made = forge(fiu.signer, { envelope: direct });
     expect(codeOf(await fiu.send(made))).toBe("BODY_MUST_BE_SEALED");
   });
+
+  it("direct mail that bears outside what differs by type is refused, each of it", async () => {
+    const place = {
+      scope: "DIRECT", type: undefined, typeVersion: undefined, recs: [], crimes: [],
+      mailboxes: ["a".repeat(26)], releaseLevel: "BILATERAL", form: "SEALED",
+    } as const; // prettier-ignore
+    const message: Forgery["message"] = ({ open, ...rest }) => ({ ...rest, sealed: open });
+    const usual = directOutside();
+    const { createdAt, expiresAt } = usual;
+    const reference = makeUuid(createdAt, systemChance);
+    for (const told of [
+      { urgency: "FLASH" }, { expiresAt: createdAt + 30 * 24 * hour }, { expiresAt: expiresAt - 1 }, { validFrom: createdAt }, { action: "NEW" },
+      { languages: ["fr"] }, { typeVersion: 1 }, { type: "fiu.request" }, { threadId: reference }, { inReplyTo: reference }, { supersedes: reference },
+    ]) {
+      const made = forge(fiu.signer, { envelope: { ...place, ...usual, ...told }, message });
+      expect([told, codeOf(await fiu.send(made))]).toEqual([told, "ENVELOPE_INVALID"]);
+    }
+    // without any of it the same is refused for what it is: nobody's
+    const quietOne = forge(fiu.signer, { envelope: { ...place, ...usual }, message });
+    expect(codeOf(await fiu.send(quietOne))).toBe("MANDATE_MISSING");
+  }); // prettier-ignore
 
   it("a sealed body where it must be open, or that is no JWE, is refused", async () => {
     const seal: Forgery["message"] = ({ open, ...rest }) => ({ ...rest, sealed: open });

@@ -1,17 +1,31 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { makeKeyPair, makeSigningKey } from "../../certs/keys/index.ts";
+import { loadSigningKey, makeKeyPair, makeSigningKey } from "../../certs/keys/index.ts";
+import {
+  checkQuorum,
+  logOriginOf,
+  makeCosigner,
+  makeNoteSigner,
+  parseNote,
+  renderNote,
+  verifyCheckpoint,
+} from "../../certs/log/index.ts";
 import { publish } from "../../deploy/local/register.ts";
+import { openSeenStore } from "../../deploy/witness/seen-store.ts";
 import type { Gateway } from "../../gateways/gateway.ts";
+import { decodeLogAnswer, outLogSubject } from "../../schemas/index.ts";
 import type { Bytes } from "../../schemas/ground/index.ts";
 import { rawAgency, type RawAgency } from "../kit/agency.ts";
 import { forge } from "../kit/forge.ts";
+import { noteKey } from "../kit/note-key.ts";
 import { editRegister, readRegister, replaceRegister, withAgency } from "../kit/register-edit.ts";
 import { until } from "../kit/server.ts";
 import { example } from "../kit/submissions.ts";
+import { makeTestLog } from "../kit/test-log.ts";
+import { makeAgencyWitness, runWitnessVerb } from "../kit/witness-runs.ts";
 import { startWorld, type World } from "../kit/world.ts";
 
 const day = 86_400_000;
@@ -33,6 +47,66 @@ afterAll(async () => {
   await ng?.close();
   await world?.stop();
 });
+
+describe("the log of the hub", () => {
+  it("its key is its owner's alone, and the register says by what its checkpoints are verified", async () => {
+    const { hub, logKey } = world.layout;
+    expect(statSync(logKey).mode & 0o777).toBe(0o600);
+    const file = join(hub, "log", "checkpoint");
+    await until("the log has a checkpoint", () => existsSync(file));
+    const keysOfLog = world.register().logKeys(world.plan.hub, Date.now());
+    const { checkpoint } = verifyCheckpoint(readFileSync(file), ...keysOfLog);
+    expect(checkpoint.origin).toBe(logOriginOf(world.plan.hub));
+    const { verifierKey } = makeNoteSigner(checkpoint.origin, makeSigningKey(makeKeyPair("Ed25519")));
+    expect(() => verifyCheckpoint(readFileSync(file), verifierKey)).toThrow(/not signed by its log/);
+  });
+
+  it("witnesses of two states cosign it; only both are a quorum, which outlives a restart of the hub", async () => {
+    const runs = [{ agency: "ng/fiu", name: "w/ng", dir: "w-ng" }, { agency: "gh/fiu", name: "w/gh", dir: "w-gh" }];
+    const told = await Promise.all(runs.map((one) => makeAgencyWitness(world, one)));
+    const witnesses = runs.map(({ agency, name }, i) => ({ agency, name, keys: told[i]!.map((verifierKey) => ({ verifierKey, from: 0 })) }));
+    await world.publish({ region: (now) => ({ ...now, witnessing: { witnesses, quorum: 2 } }) });
+    const status = () => world.broker.status().witnesses;
+    await until("a checkpoint is offered", () => status()?.missingSince !== undefined);
+    const visit = (dir: string) => runWitnessVerb(world.layout.home, "run", dir, "--once");
+    const once = await visit("w-ng");
+    expect([once.code, once.err]).toEqual([0, expect.stringMatching(/cosigned \d+ entries/)]);
+    expect(status()).toMatchObject({ missing: ["w/gh"], size: undefined });
+    // on a slow machine another checkpoint may be offered meanwhile
+    await until("both cosigned", async () => {
+      for (const dir of ["w-gh", "w-ng"]) {
+        expect((await visit(dir)).code).toBe(0);
+        if (status()?.size !== undefined) return true;
+      }
+      return false;
+    });
+    const { size, missing, missingSince } = status()!;
+    expect([missing, missingSince]).toEqual([[], undefined]);
+    const kept = parseNote(readFileSync(join(world.layout.hub, "log-cosigned")));
+    const policy = world.register().witnessPolicy(Date.now());
+    expect(checkQuorum(kept, policy)).toEqual({ isMet: true, by: ["w/ng", "w/gh"], missing: [] });
+    // who was shown another history by the same key says so, and keeps both
+    await makeAgencyWitness(world, { agency: "ng/moc", name: "w/moc", dir: "w-moc" });
+    const logSigner = makeNoteSigner(logOriginOf(world.plan.hub), loadSigningKey(world.layout.logKey));
+    const lie = makeTestLog(logSigner.verifierKey.name, size!, { signer: logSigner, from: 0 });
+    const before = openSeenStore(join(world.layout.home, "w-moc"));
+    before.save(logSigner.verifierKey.name, parseNote(lie.checkpoint(size!)));
+    const found = await visit("w-moc");
+    expect([found.code, found.err]).toEqual([8, expect.stringContaining("ALARM")]);
+    expect(readdirSync(join(world.layout.home, "w-moc", "evidence"))).toHaveLength(1);
+    await world.stopBroker();
+    await world.startBroker();
+    expect(status()?.size).toBe(size);
+    // the hub shows it to whoever asks, with both lines
+    const answer = decodeLogAnswer((await ng.link.request(outLogSubject("cosigned"), "")).data);
+    expect(checkQuorum(parseNote(answer.checkpoint!), policy).isMet).toBe(true);
+    // a line by nobody of the register is not taken
+    const stranger = renderNote({ ...kept, signatures: [makeCosigner("w/ng", noteKey("ed25519")).cosign(kept.text, Date.now())] });
+    const refused = decodeLogAnswer((await ng.link.request(outLogSubject("cosign"), stranger)).data);
+    expect(refused.refused).toBe("LOG_NOTE_INVALID");
+    expect(parseNote(readFileSync(join(world.layout.hub, "log-cosigned")))).toEqual(kept);
+  });
+}); // prettier-ignore
 
 let keys = 0;
 

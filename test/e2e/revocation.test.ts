@@ -24,7 +24,7 @@ afterAll(async () => {
   await world?.stop();
 });
 
-describe("an agency that was revoked by one command", () => {
+describe("T-1 an agency that was revoked by one command", () => {
   it("is told of before and after in plain words", () => {
     expect(run.command.code).toBe(0);
     expect(run.command.err).toMatch(/ng\/tcu \(TCU\) loses 3 certificates/);

@@ -33,6 +33,7 @@ async function apiOf(agency: string): Promise<Api> {
   const { exchange } = gateway;
   const api = await startApi({
     exchange,
+    services: { log: gateway.log },
     directory: makeDirectory(() => gateway.register(), systemClock),
     dir: world.layout.gateway(agency),
     host: "127.0.0.1",
@@ -54,6 +55,7 @@ interface Shown {
   readonly inner: Record<string, unknown>;
   readonly body: Record<string, Record<string, unknown>>;
   readonly ladder: readonly { kind: string; by: string; stream?: string }[];
+  readonly log?: readonly { channel: string; state: string; index?: number; leafAt?: string }[];
 }
 
 async function call(agency: string, path: string, init: RequestInit = {}): Promise<Response> {
@@ -159,11 +161,14 @@ describe("an open bulletin", () => {
       crimes: ["drugs", "piracy"],
     });
     const id = await post("ao/moc", submission);
-    const sent = await delivered("ao/moc", id);
-    const accepted = sent.ladder.filter(({ kind }) => kind === "ACCEPTED");
-    expect(accepted.map(({ stream = "" }) => stream).toSorted((a, b) => a.localeCompare(b))).toEqual([
-      "FEED_ECCAS", "FEED_ECCAS", "FEED_SADC", "FEED_SADC",
-    ]); // prettier-ignore
+    await delivered("ao/moc", id);
+    const accepted = async (): Promise<readonly string[]> => {
+      const { ladder } = await show("ao/moc", id);
+      return ladder.flatMap(({ kind, stream = "" }) => (kind === "ACCEPTED" ? [stream] : [])).toSorted();
+    }; // prettier-ignore
+    // a reader's word may be here before the hub's
+    await expect.poll(accepted).toEqual(["FEED_ECCAS", "FEED_ECCAS", "FEED_SADC", "FEED_SADC"]);
+    const sent = await show("ao/moc", id);
     const copies = [
       await world.desk.taken("FEED_ECCAS", "cd/moc"),
       await world.desk.taken("FEED_SADC", "cd/moc"),
@@ -240,9 +245,11 @@ describe("an agency whose certificates are revoked", () => {
       revokeCertificate({ ...office, serial, reason: "KEY_COMPROMISE", now: Date.now() });
     }
     const crls = await issueLists(office, Date.now());
-    const { exchange } = await world.gateway(gone);
+    const { exchange, log } = await world.gateway(gone);
     const { inbox } = exchange.status();
     expect(exchange.status().linkUp).toBe(true);
+    // afterwards nobody proves anything to it
+    await until("what it took is proved", () => log.standing()?.pending === 0);
     const since = performance.now();
     await world.publish({ states: { sn: (now) => ({ ...now, crls }) } });
     const told = (event: string): boolean =>
@@ -261,4 +268,90 @@ describe("an agency whose certificates are revoked", () => {
     expect(by("DELIVERED", sent)).toEqual(["ecowas/centre", "gh/tcu"]);
     expect(exchange.status()).toMatchObject({ inbox, linkUp: false });
   });
+});
+
+describe("the hub's log", () => {
+  /** What one gateway proved of each message, in each channel. */
+  async function provedBy(agency: string): Promise<readonly string[]> {
+    const { exchange } = await world.gateway(agency);
+    const { items } = exchange.list({ limit: 200 });
+    const all = await Promise.all(items.map(({ id }) => show(agency, id)));
+    return all.flatMap(({ id, log = [] }) =>
+      log.map(({ channel, state, index = -1, leafAt = "" }) => [id, channel, state, index, leafAt].join(" ")),
+    );
+  } // prettier-ignore
+
+  it("every message is proved in it by its sender and by each reader, at the same entry", async () => {
+    const places = new Map<string, string>();
+    for (const { agency } of world.plan.agencies) {
+      const { log, exchange } = await world.gateway(agency);
+      await until(`${agency} proved all it sent and took`, () => log.standing()?.pending === 0);
+      expect(log.standing()).toMatchObject({ hub: world.plan.hub, missing: 0 });
+      expect(log.alarms()).toEqual([]);
+      const lines = await provedBy(agency);
+      const { items } = exchange.list({ limit: 200 });
+      // what the hub refused, or never had, stands nowhere
+      const held = items.filter(({ state }) =>
+        ["ACCEPTED", "DELIVERED", "VERIFIED"].includes(state),
+      );
+      expect(held.filter(({ id }) => !lines.some((line) => line.startsWith(id)))).toEqual([]);
+      for (const line of lines) {
+        const [id = "", channel = "", ...facts] = line.split(" ");
+        expect(facts[0]).toBe("PROVED");
+        const same = places.get(`${id} ${channel}`) ?? facts.join(" ");
+        expect(facts.join(" ")).toBe(same);
+        places.set(`${id} ${channel}`, same);
+      }
+    }
+    expect(places.size).toBeGreaterThan(5);
+  }, 120_000);
+
+  it("what agencies tell each other of it is the same log, and GET /v1/log shows it", async () => {
+    const ng = await world.gateway("ng/tcu");
+    // a receipt that goes anyway bears what its writer saw
+    const id = await post("ng/tcu", example("lagos-alert"));
+    await delivered("ng/tcu", id);
+    await until("what was told is compared", () => {
+      const told = ng.log.told();
+      return told.length > 0 && told.every(({ state }) => state === "GOOD");
+    });
+    const answer = await call("ng/tcu", "/v1/log");
+    expect(await answer.json()).toMatchObject({
+      standing: { hub: world.plan.hub, state: "GOOD", missing: 0 },
+      heads: [{ origin: `atumpan/${world.plan.hub}` }],
+      alarms: [],
+    });
+  }, 60_000);
+
+  it("T-18 while it is not the log that was verified, no register is taken from that hub, until a person says so", async () => {
+    const reader = await world.gateway("gh/tcu");
+    const { store } = reader.office;
+    const { hub } = world.plan;
+    const alarm = {
+      code: "LOG_INCONSISTENT",
+      hub,
+      origin: `atumpan/${hub}`,
+      at: Date.now(),
+      agency: "ng/tcu",
+    };
+    await store.write(() => void store.logAlarms.raise(alarm));
+    const { epoch } = reader.register();
+    await world.publish({ states: { ng: (now) => ({ ...now }) } });
+    // another takes it, and tells with its message that there is a newer one
+    const other = await world.gateway("ng/tcu");
+    await other.exchange.submit(example("red-flag"), "the newer register is told");
+    await until("the other took it", () => other.register().epoch > epoch);
+    const id = await post("ng/tcu", example("lagos-alert"));
+    await delivered("ng/tcu", id);
+    // mail goes on, and the register stays what it was
+    expect((await show("gh/tcu", id)).state).toBe("VERIFIED");
+    expect([reader.register().epoch, reader.log.standing()?.state]).toEqual([
+      epoch,
+      "INCONSISTENT",
+    ]);
+    await reader.log.trust(hub, "person:1");
+    await reader.exchange.submit(example("red-flag"), "the hub says which register it has");
+    await until("it is taken again", () => reader.register().epoch > epoch);
+    await until("the log is met anew", () => reader.log.standing()?.state === "GOOD");
+  }, 120_000);
 });

@@ -12,19 +12,27 @@ import { makeChangeTargets } from "./targets/changes.ts";
 import { makeCopyTargets } from "./targets/copies.ts";
 import { dropTargets } from "./targets/drop.ts";
 import { makeEdgeTargets } from "./targets/edges.ts";
+import { makeEvidenceTargets } from "./targets/evidence.ts";
 import { makeExchangeTargets } from "./targets/exchange.ts";
 import { makeExplainTargets } from "./targets/explaining.ts";
 import { fileTargets } from "./targets/files.ts";
 import { makeFindingTargets } from "./targets/finding.ts";
 import { goamlTargets } from "./targets/goaml.ts";
 import { htcdsTargets } from "./targets/htcds.ts";
+import { auditorTargets } from "./targets/auditor.ts";
+import { hubLogTargets } from "./targets/hub-log.ts";
+import { witnessTargets } from "./targets/witness.ts";
 import { makeHubTargets } from "./targets/hub.ts";
 import { jsonTargets } from "./targets/json.ts";
 import { makeKeyTargets } from "./targets/keys.ts";
 import { liveTargets } from "./targets/live.ts";
+import { logTargets } from "./targets/log.ts";
 import { messageTargets } from "./targets/messages.ts";
 import { nameTargets } from "./targets/names.ts";
+import { oversightTargets } from "./targets/oversight.ts";
+import { seeingTargets } from "./targets/seeing.ts";
 import { makePeopleTargets } from "./targets/people.ts";
+import { proofTargets } from "./targets/proofs.ts";
 import { makeQueryTargets } from "./targets/queries.ts";
 import { makeRegisterFileTargets } from "./targets/register-files.ts";
 import { makeRegisterTargets } from "./targets/register.ts";
@@ -50,6 +58,14 @@ export async function makeTargets(): Promise<readonly Target[]> {
     ...makeExplainTargets(),
     ...jsonTargets,
     ...liveTargets,
+    ...logTargets,
+    ...hubLogTargets,
+    ...auditorTargets,
+    ...witnessTargets,
+    ...oversightTargets,
+    ...proofTargets,
+    ...seeingTargets,
+    ...(await makeEvidenceTargets()),
     ...nameTargets,
     ...surfaceTargets,
     ...vaultTargets,

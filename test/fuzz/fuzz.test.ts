@@ -10,7 +10,7 @@ import { maxInputBytes } from "./change-bytes.ts";
 import { makeInput } from "./make-input.ts";
 import { Broken } from "./promises.ts";
 import { renderFinding } from "./report.ts";
-import { type RunPlan, runTarget, tryInput } from "./run-target.ts";
+import { maxRounds, measureRound, type RunPlan, runTarget, tryInput } from "./run-target.ts";
 import type { Target } from "./target.ts";
 import { goodMessages } from "./targets/bodies.ts";
 import { openWatch, watchBytes } from "./watch.ts";
@@ -67,7 +67,9 @@ const triedOtherwise: Readonly<Record<string, string>> = {
   readThread: "messages that were proved, by stories drawn in schemas/work",
   readOrder: "a body by parseBody and checkSubmission",
   readHubWord: "verifyReceipt",
+  readLeaves: "parseLogAnswer",
   readTaken: "headers that our own hub wrote",
+  readTakenNote: "readNotes",
   readWatched: "messages that were proved, by stories drawn in schemas/work",
   readOperation: "messages that were proved, by stories drawn in schemas/work",
   readPacks: "our own files",
@@ -164,7 +166,7 @@ describe("runTarget", () => {
     };
     const isGood = (input: Uint8Array): boolean => planted(() => undefined).seeds.some((good) => Buffer.compare(good, input) === 0);
     const slow = planted((input) => {
-      if (!isGood(input)) work(130);
+      if (!isGood(input)) work(Math.max(130, 2 * maxRounds * measureRound()));
     });
     expect((await runTarget(slow, plan(3))).finding?.what).toMatch(/takes \d+ ms/);
     let calls = 0;

@@ -23,6 +23,7 @@ export interface AuditAnswer {
   readonly status: number;
   readonly text: string;
   readonly json: Record<string, unknown>;
+  readonly headers: Headers;
 }
 
 /** The gateway of gh/tcu with its audit record and its HTTP face, and ng/tcu that writes to it. */
@@ -58,18 +59,22 @@ export interface AuditWorldPlan {
   readonly log?: Log;
   /** What its agencies are mandated for, beside alerts and bulletins. */
   readonly types?: readonly string[];
+  /** Up to which handling; H2 when left out. */
+  readonly handlingUpTo?: string;
   /** Services of gh/tcu beside its audit record. */
-  readonly services?: (reader: MadeOffice) => Services;
+  readonly services?: (reader: MadeOffice, audit: AuditRecord) => Services;
+  /** Told of each line of the record of gh/tcu. */
+  readonly onLine?: (reader: MadeOffice) => Parameters<typeof openAuditRecord>[1];
 }
 
 /** Builds it. Its clocks stand still. */
 export async function makeAuditWorld(now: number, plan: AuditWorldPlan | Log = silentLog): Promise<AuditWorld> {
-  const { log = silentLog, types = [], services }: AuditWorldPlan = "info" in plan ? { log: plan } : plan;
-  const world = await makeGatewayWorld(["ng/tcu", "gh/tcu", "ci/tcu"], { now, types });
+  const { log = silentLog, types = [], handlingUpTo = "H2", services, onLine }: AuditWorldPlan = "info" in plan ? { log: plan } : plan;
+  const world = await makeGatewayWorld(["ng/tcu", "gh/tcu", "ci/tcu"], { now, types, handlingUpTo });
   const [sender, reader] = [makeOffice(world, "ng/tcu"), { ...makeOffice(world, "gh/tcu"), log }];
   const watchers = makeWatchers(reader.store, log);
   const exchange = makeExchange(reader, { watchers, wake: () => undefined, link: () => undefined });
-  const audit = openAuditRecord(reader);
+  const audit = openAuditRecord(reader, onLine?.(reader));
   const callers = new Map<string, Caller>();
   const app = makeApp({
     exchange,
@@ -80,7 +85,7 @@ export async function makeAuditWorld(now: number, plan: AuditWorldPlan | Log = s
     streams: makeEventStreams(exchange, reader.clock),
     tokenDigest: digestToken(auditToken),
     callers: { who: (request) => Promise.resolve(callers.get(request.headers.get(callerHeader) ?? "")) },
-    services: { ...services?.(reader), audit },
+    services: { ...services?.(reader, audit), audit },
     hostNames: makeHostNames("127.0.0.1"),
     onFatal: () => undefined,
   });
@@ -104,7 +109,8 @@ export async function makeAuditWorld(now: number, plan: AuditWorldPlan | Log = s
       const type = response.headers.get("content-type") ?? "";
       checkAnswered({ method: init.method ?? "GET", path, status: response.status, type, text });
       const isJson = /[/+]json/.test(type);
-      return { status: response.status, text, json: isJson ? JSON.parse(text) as Record<string, unknown> : {} };
+      const { headers: told } = response;
+      return { status: response.status, text, headers: told, json: isJson ? JSON.parse(text) as Record<string, unknown> : {} };
     },
     close: () => {
       audit.stop();

@@ -1,4 +1,5 @@
 import { makeTables } from "../../gateways/statistics/nightly.ts";
+import { checkExchangeFigures } from "./exchange-figures.ts";
 import { renderInstant } from "../../schemas/index.ts";
 import { systemChance } from "../../schemas/ground/index.ts";
 import { exampleNow } from "./submissions.ts";
@@ -21,6 +22,8 @@ interface PassingChange {
   readonly handling?: string;
 }
 
+export { planWithoutSea } from "./exchange-figures.ts";
+
 /** What people of several agencies do again and again in the cases of the domain. */
 export interface Cases {
   later(ms: number): string;
@@ -35,8 +38,10 @@ export interface Cases {
   completed(message: Json, inner?: object): Json;
   /** The entry of ng/tcu in the directory. */
   entry(verifiedAt: string): Words;
-  /** What a gateway writes at night once the month is over: its table of trafficking. */
-  figures(agency: string): Promise<Json>;
+  /** What a gateway writes at night once the month is over: its table of trafficking, or of another type. */
+  figures(agency: string, type?: string): Promise<Json>;
+  /** That figures of the exchange reach a reader and tell him of nobody. */
+  checkExchange(from: string, reader: string): Promise<void>;
 } // prettier-ignore
 
 interface Place {
@@ -98,23 +103,23 @@ function entry({ world }: Place, verifiedAt: string): Words {
   return { crimes, body: { ...what, certificateDigests: undefined, verifiedAt, validFrom: at(-400), validUntil: at(300) } };
 } // prettier-ignore
 
-async function figures({ talk, world }: Place, from: string): Promise<Json> {
+async function figures({ talk, world }: Place, from: string, type = "tip.statistics"): Promise<Json> {
   const { agency, exchange, office } = talk.gateway(from);
   const { store, log } = office;
   const drafts: string[] = [];
   await makeTables({
-    agency, store, log, chance: systemChance, choice: { period: "MONTH", sends: true }, source: () => "POLICE_RECORDS", recsFor: () => ["ecowas"],
+    agency, store, log, chance: systemChance, choice: { period: "MONTH", sends: true, exchange: "SEND" }, source: () => "POLICE_RECORDS", recsFor: () => ["ecowas"],
     clock: { ...world.clock, now: () => world.clock.now() + 31 * day },
     countWrong: async (submission) => (await exchange.validate(submission)).problems.length,
     send: async (id) => void drafts.push(id),
   });
-  const made = drafts.flatMap((id) => store.drafts.get(id) ?? []).find(({ type }) => type === "tip.statistics");
+  const made = drafts.flatMap((id) => store.drafts.get(id) ?? []).find((one) => one.type === type);
   return JSON.parse(made?.content ?? "{}") as Json;
 } // prettier-ignore
 
 /** Builds it for gateways that talk. */
 export function makeCases(place: Place): Cases {
-  return {
+  const made: Cases = {
     later: (ms) => renderInstant(place.world.clock.now() + ms),
     ask: (agency, path, more = {}) => ask(place, { agency, path, ...more }),
     answered: (who) => answered(place, who),
@@ -126,6 +131,9 @@ export function makeCases(place: Place): Cases {
     consents: (about, grant) => consents(place, about, grant),
     completed: (message, inner = {}) => completed(place, message, inner),
     entry: (verifiedAt) => entry(place, verifiedAt),
-    figures: (agency) => figures(place, agency),
+    figures: (agency, type) => figures(place, agency, type),
+    checkExchange: (from, reader) =>
+      checkExchangeFigures({ talk: place.talk, cases: made }, from, reader),
   };
+  return made;
 }

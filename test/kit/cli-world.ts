@@ -9,6 +9,7 @@ import { makeHostNames } from "../../gateways/api/host.ts";
 import { digestToken } from "../../gateways/api/token.ts";
 import { houseVerbs } from "../../deploy/house-verbs.ts";
 import { runCli, type World } from "../../gateways/cli/index.ts";
+import type { Caller } from "../../gateways/people/index.ts";
 import { type Clock, makeSeededChance, silentLog } from "../../schemas/ground/index.ts";
 import { makeMemoryExchange, makeStillClock, type MemoryExchange } from "./memory-exchange.ts";
 
@@ -43,6 +44,8 @@ export interface CliWorld {
   /** Whether somebody watches on a screen. */
   isWatched: boolean;
   readonly stop: AbortController;
+  /** Who asks, in place of the owner of the token. */
+  caller?: Caller | undefined;
   run(...args: string[]): Promise<{ code: number; out: string; err: string }>;
 }
 
@@ -68,6 +71,7 @@ export function makeCliWorld(
       services: services?.(agency), exchange, directory, clock, chance: makeSeededChance(name), log: silentLog,
       streams: makeEventStreams(exchange, clock), tokenDigest: digestToken(token),
       hostNames: makeHostNames("127.0.0.1"), onFatal: () => undefined,
+      callers: { who: () => Promise.resolve(world.caller) },
     })); // prettier-ignore
   }
   writeFileSync(join(dir, ".atumpan", "contexts.json"), JSON.stringify({ contexts }));

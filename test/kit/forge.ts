@@ -7,6 +7,7 @@ import {
   encodePublication,
   encodeSlip,
   type Envelope,
+  type InnerHeader,
   type Message,
   makeParts,
   parseBody,
@@ -27,6 +28,7 @@ export interface Forgery {
   /** Signs in place of the originator. */
   readonly signedBy?: Signer;
   readonly body?: Bytes;
+  readonly inner?: Partial<InnerHeader>;
   readonly now?: number;
 }
 
@@ -82,7 +84,8 @@ function makeEnvelope(
 /** Makes a publication by hand, good but for what `forgery` changes. */
 export function forge(signer: Signer, forgery: Forgery = {}): Forged {
   const now = forgery.now ?? Date.now();
-  const parts = makeParts(encodeInnerHeader(parseInnerHeader({})), forgery.body ?? bulletin, systemChance); // prettier-ignore
+  const inner = encodeInnerHeader({ ...parseInnerHeader({}), ...forgery.inner });
+  const parts = makeParts(inner, forgery.body ?? bulletin, systemChance);
   const open = renderParts(parts);
   const envelope = {
     ...makeEnvelope(signer.signer, now, { open, root: partsRoot(parts) }),

@@ -29,7 +29,7 @@ import {
   renderPem,
 } from "../../certs/shape/index.ts";
 import { type Anchors, type ProvenRegister, verifyRegister } from "../../certs/trust/index.ts";
-import type { Agency, Hub, Mandate, StatePart } from "../../schemas/index.ts";
+import type { Agency, Hub, Mandate, RegionalPart, StatePart } from "../../schemas/index.ts";
 import { type Bytes, type Chance, makeSeededChance } from "../../schemas/ground/index.ts";
 
 /** One agency of a made world, with its keys at hand. */
@@ -63,6 +63,8 @@ export interface WorldPlan {
   readonly lifeMs?: number;
   /** What units other than financial ones are mandated for, beside alerts and bulletins. */
   readonly types?: readonly string[];
+  /** The strictest handling they are mandated for; H2 when left out. */
+  readonly handlingUpTo?: string;
 }
 
 /** When a certificate was revoked, and since when its key is feared to be in other hands. */
@@ -77,6 +79,7 @@ export interface WorldParts {
   readonly agencies: ReadonlyMap<string, readonly Agency[]>;
   readonly release: StatePart["release"];
   readonly hubs: readonly Hub[];
+  readonly witnessing?: RegionalPart["witnessing"];
 }
 
 const day = 86_400_000;
@@ -130,7 +133,11 @@ async function makeAgency(desk: Desk, agency: string): Promise<MadeAgency> {
 
 function mandatesOf(
   agency: string,
-  { from, more }: { readonly from: number; readonly more: readonly string[] },
+  {
+    from,
+    more,
+    handlingUpTo,
+  }: { readonly from: number; readonly more: readonly string[]; readonly handlingUpTo: string },
 ): readonly Mandate[] {
   const kind = kinds[agency.split("/")[1] ?? ""];
   if (kind === "HUB") return [];
@@ -143,7 +150,7 @@ function mandatesOf(
       scope,
       types,
       crimes: ["*"],
-      handlingUpTo: "H2",
+      handlingUpTo,
       from,
     })),
   );
@@ -155,7 +162,13 @@ function mandatesOf(
  */
 export async function makeGatewayWorld(
   names: readonly string[],
-  { now, hubUrl = "tls://127.0.0.1:1", lifeMs = 30 * day, types: more = [] }: WorldPlan,
+  {
+    now,
+    hubUrl = "tls://127.0.0.1:1",
+    lifeMs = 30 * day,
+    types: more = [],
+    handlingUpTo = "H2",
+  }: WorldPlan,
 ): Promise<GatewayWorld> {
   const chance = makeSeededChance("gateway world");
   const all = [hubName, ...names];
@@ -188,7 +201,7 @@ export async function makeGatewayWorld(
   const from = now - day;
   const mailboxKey = chance.bytes(32);
   const first: WorldParts = {
-    mandates: names.flatMap((name) => mandatesOf(name, { from, more })),
+    mandates: names.flatMap((name) => mandatesOf(name, { from, more, handlingUpTo })),
     agencies: new Map(
       states.map((state) => [
         state,
@@ -209,7 +222,7 @@ export async function makeGatewayWorld(
     ],
     hubs: [{ hub: hubName, urls: [hubUrl], recs: ["ecowas"] }],
   }; // prettier-ignore
-  const changeOf = ({ mandates, agencies, release, hubs }: WorldParts): RegisterChange => ({
+  const changeOf = ({ mandates, agencies, release, hubs, witnessing }: WorldParts): RegisterChange => ({
     region: {
       recs: [{ rec: "ecowas", names: [], languages: [] }],
       memberships: states.filter((state) => state !== "ecowas").map((authority) => ({ rec: "ecowas", authority, from })),
@@ -222,6 +235,7 @@ export async function makeGatewayWorld(
       mailboxKeys: [{ key: mailboxKey, from }],
       algorithms: everyAlgorithm,
       staleness: [],
+      ...(witnessing === undefined ? {} : { witnessing }),
     },
     states: states.map((authority) => ({
       authority,

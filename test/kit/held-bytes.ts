@@ -1,15 +1,19 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
-/**
- * Bytes that this process holds on to, in its heap and beside it, after what nobody holds any more was collected. What is merely not
- * collected yet says how busy the machine is, not what the code keeps.
- */
-export function findHeldBytes(): number {
+/** Has what nobody holds any more collected. */
+function collect(): void {
   setFlagsFromString("--expose-gc");
-  const collect: unknown = runInNewContext("gc");
-  if (typeof collect !== "function") throw new Error("this runtime cannot be asked to collect");
+  const gc: unknown = runInNewContext("gc");
+  if (typeof gc !== "function") throw new Error("this runtime cannot be asked to collect");
+  gc();
+}
+
+/**
+ * How many of these somebody still holds, after what nobody does was collected. Whatever else happens in this process meanwhile does not
+ * count. To be asked in a later turn than the one that made them.
+ */
+export function countHeld(given: readonly WeakRef<Uint8Array>[]): number {
   collect();
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
+  return given.filter((one) => one.deref() !== undefined).length;
 }

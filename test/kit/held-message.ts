@@ -5,7 +5,9 @@ import {
   encodeMessage,
   type Envelope,
   type InnerHeader,
+  makeOuterHeader,
   makeParts,
+  makeSealedWords,
   type MessageType,
   parseBody,
   parseInnerHeader,
@@ -48,12 +50,7 @@ function makePlace(type: MessageType, crimes: readonly string[]): Pick<Envelope,
 export function makeHeld(type: MessageType, change: HeldChange = {}): HeldMessage {
   const { originator, handling, crimes, ...example } = exampleOf(type);
   const isFeed = typeOptions(type)?.scope === "FEED";
-  const own = isFeed ? {} : { type, typeVersion: 1, crimes };
-  const inner: InnerHeader = parseInnerHeader({ ...example.inner, ...own });
-  const body = encodeBody(type, parseBody(type, change.body ?? example.body));
-  const parts = makeParts(encodeInnerHeader(inner), body, chance);
-  const open = renderParts(parts);
-  const envelope: Envelope = {
+  const header = {
     ...makePlace(type, crimes),
     version: 1,
     id: change.id === undefined ? makeUuid(exampleInstant, chance) : parseUuid(change.id),
@@ -65,6 +62,15 @@ export function makeHeld(type: MessageType, change: HeldChange = {}): HeldMessag
     languages: [],
     createdAt: exampleInstant,
     expiresAt: exampleInstant + dayMs,
+  };
+  const own = isFeed ? {} : { type, typeVersion: 1, crimes };
+  const said = parseInnerHeader({ ...example.inner, ...own });
+  const inner: InnerHeader = { ...said, ...makeSealedWords(header) };
+  const body = encodeBody(type, parseBody(type, change.body ?? example.body));
+  const parts = makeParts(encodeInnerHeader(inner), body, chance);
+  const open = renderParts(parts);
+  const envelope: Envelope = {
+    ...makeOuterHeader(header),
     bodyRoot: partsRoot(parts),
     bodyDigest: sha256(open),
   };

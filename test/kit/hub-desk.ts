@@ -47,10 +47,14 @@ interface ApiMessage {
   readonly message?: { readonly subject: string; readonly data?: string };
 }
 
-/** Opens a desk at a hub whose server listens at `url`. */
+/** Opens a desk at a hub whose servers listen at `urls`. */
 export async function openHubDesk(
   layout: Layout,
-  { url, streams, rootsPem }: { url: string; streams: () => readonly string[]; rootsPem: string },
+  {
+    urls,
+    streams,
+    rootsPem,
+  }: { urls: readonly string[]; streams: () => readonly string[]; rootsPem: string },
 ): Promise<HubDesk> {
   const keys = loadHubKeys(join(layout.hub, "hub-keys.json"));
   const readKey = (name: string): string => readFileSync(join(layout.hub, "keys", name), "utf8");
@@ -62,7 +66,8 @@ export async function openHubDesk(
     key: readKey("link.key"),
   };
   const link = await connect({
-    servers: url,
+    servers: [...urls],
+    ignoreClusterUpdates: true,
     name: "test desk",
     authenticator: nkeyAuthenticator(utf8(keys.hub.seed)),
     inboxPrefix: "_INBOX_TEST_DESK",

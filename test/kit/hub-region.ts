@@ -1,6 +1,12 @@
 import type { KeyObject } from "node:crypto";
 
-import { type Agency, type Mandate, type ReleaseRule } from "../../schemas/index.ts";
+import {
+  type Agency,
+  type Hub,
+  type LogKey,
+  type Mandate,
+  type ReleaseRule,
+} from "../../schemas/index.ts";
 import { type Bytes, makeSeededChance } from "../../schemas/ground/index.ts";
 import {
   type Authority,
@@ -52,6 +58,8 @@ export interface RegionPlan {
   readonly release?: (authority: string) => readonly ReleaseRule[];
   readonly now?: number;
   readonly url?: string;
+  /** Keys of the hub's log. */
+  readonly logKeys?: readonly LogKey[];
 }
 
 /** A region with its register and all its keys. */
@@ -90,6 +98,10 @@ export function releaseRule(change: Partial<ReleaseRule> = {}): ReleaseRule {
     askedAssurances: [],
   };
   return { effect: "ALLOW", ...any, from: fixtureNow - 10 * day, ...change };
+}
+
+function logOf({ logKeys = [] }: RegionPlan): Pick<Hub, "log"> {
+  return logKeys.length === 0 ? {} : { log: { keys: logKeys } };
 }
 
 interface Desk {
@@ -208,7 +220,7 @@ export async function makeRegion(plan: RegionPlan): Promise<Region> {
         roots: [desks.get(authority)?.authority.root.certificate.der ?? new Uint8Array()],
       })),
       mandates,
-      hubs: [{ hub: fixtureHub, urls: [url], recs }],
+      hubs: [{ hub: fixtureHub, urls: [url], recs, ...logOf(parts) }],
       mailboxKeys: [mailboxKey],
       algorithms: everyAlgorithm,
       staleness: [],

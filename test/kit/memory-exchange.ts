@@ -22,6 +22,7 @@ import type {
   MessagePage,
   MessageSummary,
   SealingKeyEntry,
+  WordsOfUse,
 } from "../../gateways/exchange/index.ts";
 import { registerUses } from "../../gateways/exchange/index.ts";
 import { heldSignature, makeHeld } from "./held-message.ts";
@@ -70,6 +71,8 @@ export interface MemoryExchange extends Exchange {
   ruling: Decision;
   /** Until when what it rests on holds. */
   ends: ExchangeStatus["certificates"];
+  /** What is to be accepted of messages, by their ids. */
+  readonly restrictions: Map<string, WordsOfUse>;
   /** How many times something was stored. */
   readonly stored: number;
   receive(message: Partial<MessageDetail>): MessageDetail;
@@ -109,6 +112,7 @@ export function makeMemoryExchange(agency: string, clock: Clock): MemoryExchange
   const all: MessageDetail[] = [];
   const byKey = new Map<string, { content: string; id: string }>();
   const listeners = new Set<(message: MessageSummary) => void>();
+  const restrictions = new Map<string, WordsOfUse>();
   const fail = (): void => {
     const { failure } = exchange;
     exchange.failure = undefined;
@@ -156,6 +160,16 @@ export function makeMemoryExchange(agency: string, clock: Clock): MemoryExchange
     receive: (message) => add({ ...blank(), box: "in", state: "VERIFIED", ...message }),
     original: () => undefined,
     opened: () => undefined,
+    findAbove: () => [],
+    restrictions,
+    words: (id) => restrictions.get(id),
+    acceptWords: async (id, { by }) => {
+      await Promise.resolve();
+      const words = restrictions.get(id);
+      if (words === undefined) throw new Fault("NOT_FOUND", "nothing is to be accepted");
+      restrictions.set(id, { ...words, accepted: { by, at: clock.now() } });
+      return restrictions.get(id);
+    },
     submit: async (value, key, { also } = {}) => {
       await Promise.resolve();
       fail();
@@ -193,7 +207,11 @@ export function makeMemoryExchange(agency: string, clock: Clock): MemoryExchange
       );
       const from = cursor === undefined ? 0 : found.findIndex(({ id }) => id === cursor);
       const next = found[from + limit]?.id;
-      const items = found.slice(from, from + limit);
+      const items = found.slice(from, from + limit).map((one) => {
+        const words = restrictions.get(one.id);
+        const doesWait = words !== undefined && words.accepted === undefined;
+        return doesWait ? ({ ...one, wordsWait: true } as const) : one;
+      });
       return next === undefined ? { items } : { items, next };
     },
     glance: (id) => {
@@ -245,6 +263,7 @@ export function makeMemoryExchange(agency: string, clock: Clock): MemoryExchange
       const { code } = found;
       return code !== undefined && isFaultCode(code) ? { bound: false, code } : { bound: true };
     },
+    hub: () => exchange.status().hub,
     status: (): ExchangeStatus => {
       fail();
       const { linkUp, registerExpiresAt } = exchange;
@@ -258,6 +277,7 @@ export function makeMemoryExchange(agency: string, clock: Clock): MemoryExchange
         registerUse: registerUses({ expiresAt: registerExpiresAt, staleness: [] }, clock.now()),
         waiting,
         hub: { isUp: linkUp, since: clock.now() },
+        hubs: [],
         queue: { count: waiting, bytes: waiting * 900, byUrgency: [] },
         inbox,
         quarantined: 0,

@@ -2,8 +2,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { type Api, loadToken, startApi, type TlsFiles } from "../../gateways/api/index.ts";
-import type { PeopleChoice, PeopleService } from "../../gateways/people/index.ts";
+import {
+  type Api,
+  type ApiOptions,
+  loadToken,
+  startApi,
+  type TlsFiles,
+} from "../../gateways/api/index.ts";
+import type { Callers, PeopleChoice, PeopleService } from "../../gateways/people/index.ts";
 import { owner, usualChoice } from "../../gateways/people/index.ts";
 import { openPeople } from "../../gateways/people-desk.ts";
 import { openStore, type Store } from "../../gateways/store/index.ts";
@@ -62,6 +68,14 @@ export interface PeopleWorldOptions {
   readonly log?: Log;
   readonly start?: number;
   readonly token?: "on" | "off";
+  /** A gateway in the place of one in memory. */
+  readonly gateway?: PeopleGateway;
+}
+
+/** What a gateway has beside its people. */
+export interface PeopleGateway extends Pick<ApiOptions, "exchange" | "services"> {
+  readonly store: Store;
+  readonly callers: (inner: Callers) => Callers;
 }
 
 /** The mark of our own pages. */
@@ -77,8 +91,10 @@ export function cookieOf(answer: HttpAnswer): string {
 export async function startPeopleWorld(options: PeopleWorldOptions = {}): Promise<PeopleWorld> {
   const dir = mkdtempSync(join(tmpdir(), "people-"));
   const clock = makeStillClock(options.start ?? Date.UTC(2026, 2, 9, 14, 5));
-  const store = openStore(join(dir, "store.db"));
   const exchange = makeMemoryExchange("ng/moc", clock);
+  const memory = (): PeopleGateway => ({ store: openStore(join(dir, "store.db")), exchange, services: {}, callers: (inner) => inner });
+  const gateway = options.gateway ?? memory();
+  const { store } = gateway;
   const notes: PeopleWorld["notes"][number][] = [];
   const log = options.log ?? silentLog;
   const ground = { clock, chance: systemChance, log };
@@ -86,13 +102,13 @@ export async function startPeopleWorld(options: PeopleWorldOptions = {}): Promis
   const audit = { add: (line: PeopleWorld["notes"][number]): void => void notes.push(line) };
   const { service, callers } = openPeople({ store, audit, choice, ...ground });
   const api = await startApi({
-    exchange,
+    exchange: gateway.exchange,
     directory: { agencies: () => [], servedRecs: () => ["ecowas"] },
     dir,
     host: "127.0.0.1",
     port: 0,
-    callers,
-    services: { people: service },
+    callers: gateway.callers(callers),
+    services: { ...gateway.services, people: service },
     ...(options.tls === undefined ? {} : { tls: options.tls }),
     ...(options.token === undefined ? {} : { token: options.token }),
     ...ground,
@@ -165,7 +181,7 @@ export async function startPeopleWorld(options: PeopleWorldOptions = {}): Promis
     },
     stop: async () => {
       await api.stop();
-      store.close();
+      if (options.gateway === undefined) store.close();
       rmSync(dir, { recursive: true, force: true });
     },
   };

@@ -83,7 +83,7 @@ export function makeRecallParts(office: MadeOffice, exchange: RecallParts["excha
   return {
     agency, store, signer, exchange, register, clock, log,
     terms: () => standingTerms,
-    hub: () => hubName,
+    hubs: () => [hubName],
     askErase: () => Promise.resolve(undefined),
     dir: office.dir,
     backupDays: 30,
@@ -153,12 +153,9 @@ class Region implements RecallRegion {
 
   async #askErase(agency: string, order: Bytes): Promise<Bytes | undefined> {
     if (!this.hub.isUp) return undefined;
-    const messages = await this.#eraser.order(agency, order);
-    return signReceipt(this.world, hubName, {
-      recipient: agency,
-      issuedAt: this.clock.now(),
-      erasures: { messages },
-    });
+    const erasures = await this.#eraser.order(agency, order);
+    const issuedAt = this.clock.now();
+    return signReceipt(this.world, hubName, { recipient: agency, issuedAt, erasures });
   }
 
   #open(office: MadeOffice): RecallSide {
@@ -256,7 +253,7 @@ export async function makeRecallWorld(
   names: readonly string[],
   now: number,
 ): Promise<GatewayWorld> {
-  const types = ["data.*", "handling.*", "translation.*", "request.*", "reply.*"];
+  const types = ["data.*", "handling.*", "translation.*", "request.*", "reply.*", "seizure.*"];
   return await makeGatewayWorld(names, { now, types });
 }
 

@@ -122,8 +122,12 @@ class Region implements RegionProcess {
   }
 
   async wipeHub(): Promise<void> {
+    // what the broker remembers of its log is gone with the disks: one that runs on would stop at a log that went back
+    await this.kill("broker");
     await this.kill("nats-server");
-    rmSync(join(this.home, ".atumpan", "hub", "store"), { recursive: true });
+    for (const name of ["store", "log", "log-seen"]) {
+      rmSync(join(this.home, ".atumpan", "hub", name), { recursive: true, force: true });
+    }
   }
 
   command(...args: readonly string[]): CommandRun {

@@ -7,11 +7,11 @@ import { makeQuota } from "../../broker/admission/quota.ts";
 import { mailboxOwners } from "../../broker/nats/index.ts";
 import { withRenewed } from "../../certs/authority/index.ts";
 import type { RenewalDisk, RenewalPlace } from "../../certs/renewal/index.ts";
-import { type ProvenRegister, verifyRegister } from "../../certs/trust/index.ts";
+import type { ProvenRegister } from "../../certs/trust/index.ts";
 import { type Layout, makeLayout } from "../../deploy/local/layout.ts";
 import { tendRenewals } from "../../deploy/local/office.ts";
-import { planRegion } from "../../deploy/local/plan.ts";
-import { makeRegion, renewLists } from "../../deploy/local/region.ts";
+import { planRegion, type RegionPlan } from "../../deploy/local/plan.ts";
+import { makeRegion, openRegion, renewLists } from "../../deploy/local/region.ts";
 import { type Offices, publish } from "../../deploy/local/register.ts";
 import { loadGateway } from "../../gateways/config.ts";
 import { makeOpeningKey } from "../../gateways/crypto/index.ts";
@@ -35,7 +35,9 @@ import {
   systemChance,
 } from "../../schemas/ground/index.ts";
 import { alert } from "./gateway-office.ts";
+import { type KeptFolder, keepFolder } from "./kept-folder.ts";
 import { makeStillClock, type StillClock } from "./memory-exchange.ts";
+import { openProvenFile } from "./proven-file.ts";
 import { replaceRegister } from "./register-edit.ts";
 
 /** One alarm as it was written to the log. */
@@ -173,6 +175,7 @@ class MadeWorld implements RenewalWorld {
   readonly layout: Layout;
   readonly offices: Offices;
   readonly clock: StillClock;
+  readonly register: () => ProvenRegister;
   readonly #parties: ReadonlyMap<string, MadeParty>;
   readonly #known = makeKnown(100_000);
   #hub: ProvenRegister;
@@ -186,6 +189,8 @@ class MadeWorld implements RenewalWorld {
     this.layout = made.layout;
     this.offices = made.offices;
     this.clock = made.clock;
+    const { register, root } = made.layout;
+    this.register = openProvenFile(register, () => readFileSync(root));
     this.#hub = this.register();
     this.#parties = new Map(
       agencies.map((agency) => [agency, new MadeParty(agency, { ...made, view: this.#hub })]),
@@ -197,11 +202,6 @@ class MadeWorld implements RenewalWorld {
     const found = this.#parties.get(agency);
     if (found === undefined) throw new Error(`no ${agency}`);
     return found;
-  }
-
-  register(): ProvenRegister {
-    const { register, root } = this.layout;
-    return verifyRegister(readFileSync(register), { root: readFileSync(root) });
   }
 
   async tendOffices(
@@ -302,13 +302,38 @@ class MadeWorld implements RenewalWorld {
   }
 }
 
-/** Makes it at `now`, in a folder of its own. */
+interface Ground {
+  readonly plan: RegionPlan;
+  readonly ports: { readonly base: number; readonly host: string; readonly natsServer: string };
+  readonly from: number;
+  readonly now: number;
+}
+
+/** Made once for each moment: keys and certificates are what a world costs. */
+const regions = new Map<number, Promise<KeptFolder>>();
+
+async function makeOnce({ plan, ...ground }: Ground): Promise<KeptFolder> {
+  const home = mkdtempSync(join(tmpdir(), "renewal-made-"));
+  try {
+    const { all } = await makeRegion(plan, makeLayout(home), { ...ground, chance: systemChance });
+    for (const { journal } of all.values()) journal.stop();
+    return keepFolder(home);
+  } finally {
+    rmSync(home, { recursive: true });
+  }
+}
+
+/** Makes it at `now`, in a folder of its own. Worlds of one moment begin with the same keys, in one process. */
 export async function makeRenewalWorld(now: number): Promise<RenewalWorld> {
-  const home = mkdtempSync(join(tmpdir(), "renewal-"));
-  const layout = makeLayout(home);
   const from = now - 86_400_000;
   const plan = planRegion(from, { states: ["ng", "gh"], recs: ["ecowas"] });
   const ports = { base: 1, host: "127.0.0.1", natsServer: "nats-server" };
-  const offices = await makeRegion(plan, layout, { now, chance: systemChance, from, ports });
+  const ground = { plan, ports, from, now };
+  const made = regions.get(now) ?? makeOnce(ground);
+  regions.set(now, made);
+  const home = mkdtempSync(join(tmpdir(), "renewal-"));
+  (await made).layOut(home);
+  const layout = makeLayout(home);
+  const { offices } = await openRegion(plan, layout, { ...ground, chance: systemChance });
   return new MadeWorld({ layout, offices, clock: makeStillClock(now) }, ["ng/tcu", "gh/tcu"]);
 }

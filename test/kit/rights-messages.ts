@@ -9,6 +9,7 @@ import {
   encodeSlip,
   type Envelope,
   isKnownType,
+  makeOuterHeader,
   makeParts,
   parseBody,
   parseInnerHeader,
@@ -135,6 +136,6 @@ export function makeDirectOne(
 ): MadeOne {
   const place = { scope: "DIRECT", recs: [], crimes: [], mailboxes: [mailbox], releaseLevel: "BILATERAL" };
   const digest = sha256(sealedDirect);
-  const what = { handling, form: "SEALED", bodyRoot: digest, bodyDigest: digest };
-  return finish(signer, { ...common(signer, now), ...place, ...what }, sealedDirect);
+  const header = makeOuterHeader({ ...common(signer, now), ...place, handling, form: "SEALED" });
+  return finish(signer, { ...header, bodyRoot: digest, bodyDigest: digest }, sealedDirect);
 } // prettier-ignore

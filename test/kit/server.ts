@@ -87,8 +87,12 @@ export interface Server {
   stop(): Promise<void>;
 }
 
-/** Starts nats-server on a configuration file and waits until it listens on `port`. */
-export async function startServer(config: string, port: number): Promise<Server> {
+/** Starts nats-server on a configuration file and waits until it listens on `port`; `binary` is asked at each start. */
+export async function startServer(
+  config: string,
+  port: number,
+  binary: () => string = natsServerBinary,
+): Promise<Server> {
   let child: ChildProcess | undefined;
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     const running = child;
@@ -99,7 +103,7 @@ export async function startServer(config: string, port: number): Promise<Server>
     child = undefined;
   };
   const start = async (): Promise<void> => {
-    const running = spawn(natsServerBinary(), ["-c", config], {
+    const running = spawn(binary(), ["-c", config], {
       stdio: ["ignore", "pipe", "pipe"],
     });
     let output = "";

@@ -34,6 +34,8 @@ export const openEnds: Readonly<Record<string, string>> = {
   "SUBJECT_RIGHTS PARTLY_ANSWERED": "an appeal",
   "SUBJECT_RIGHTS REFUSED": "an appeal",
   "SUBJECT_RIGHTS NOT_HELD": "an appeal",
+  "QUERY CORE_DATA_ASKED":
+    "the core data have a matter of their own; another hit may be asked about",
   "HANDOVER GIVEN_TO_ANOTHER": "the offerer's word on what came of it",
   "TIP_CASE CLOSED": "its owner may take it up again",
   "TIP_CASE CLOSED_REFERRED": "its owner may take it up again",

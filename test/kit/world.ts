@@ -11,7 +11,7 @@ import {
   startBroker,
 } from "../../broker/index.ts";
 import { renderPem } from "../../certs/shape/index.ts";
-import { type ProvenRegister, verifyRegister } from "../../certs/trust/index.ts";
+import type { ProvenRegister } from "../../certs/trust/index.ts";
 import { type Layout, makeLayout } from "../../deploy/local/layout.ts";
 import type { Office } from "../../deploy/local/office.ts";
 import { planRegion, type RegionChoice, type RegionPlan } from "../../deploy/local/plan.ts";
@@ -28,6 +28,7 @@ import {
 } from "../../schemas/ground/index.ts";
 import { type HubDesk, openHubDesk } from "./hub-desk.ts";
 import { changeHubLimits } from "./hub-limits.ts";
+import { openProvenFile } from "./proven-file.ts";
 import { editRegister, readRegister, type RegisterEdit, replaceRegister } from "./register-edit.ts";
 import { freePort, natsServerBinary, type Server, startServer, until } from "./server.ts";
 
@@ -117,6 +118,7 @@ class RunningWorld implements World {
   readonly url: string;
   readonly clock: Clock;
   readonly server: Server;
+  readonly register: () => ProvenRegister;
   readonly #options: BrokerOptions;
   readonly #gateways = new Map<string, Gateway>();
   readonly #clocks = new Map<string, Clock>();
@@ -134,6 +136,7 @@ class RunningWorld implements World {
     this.clock = clock.clock;
     this.server = server;
     this.#options = optionsOf(made.layout, this.clock);
+    this.register = openProvenFile(made.layout.register, () => this.#options.anchors.root);
   }
 
   get broker(): Broker {
@@ -148,10 +151,6 @@ class RunningWorld implements World {
 
   get rootsPem(): string {
     return renderPem("CERTIFICATE", this.office("au").authority.root.certificate.der);
-  }
-
-  register(): ProvenRegister {
-    return verifyRegister(readRegister(this.layout.register), this.#options.anchors);
   }
 
   office(authority: string): Office {
@@ -189,8 +188,9 @@ class RunningWorld implements World {
   async startBroker(): Promise<void> {
     this.#broker = await startBroker(this.#options);
     const streams = (): readonly string[] => Object.keys(this.#broker?.status().streams ?? {});
-    const { url, rootsPem } = this;
-    this.#desk ??= await openHubDesk(this.layout, { url, streams, rootsPem });
+    const { rootsPem } = this;
+    const urls = this.#options.cluster?.servers.map(({ url }) => url) ?? [this.url];
+    this.#desk ??= await openHubDesk(this.layout, { urls, streams, rootsPem });
     const { desk } = this;
     await until("the desk is linked", () => desk.isUp());
   }

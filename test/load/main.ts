@@ -5,10 +5,19 @@
  * signatures are `0 badSignatures=1000000`. Whoever floods is shut out, comes again as soon as he is let in, and ends with the
  * alerts, so he may not have sent all. Tells the others' times before and in the storm. Ends with 1 when an alert was lost
  * or the 99th percentile is more than 1.5 times as long. CI runs a short form that measures no times, in test/e2e/storm.test.ts.
+ *
+ * `node test/load/main.ts servers=3 rate=200 seconds=900`: three agencies send so many alerts a second together, over a hub of so
+ * many servers (1 or 3); see steady.ts. Ends with 1 when one was lost or came twice, or when the 99th percentile until the hub's
+ * receipt was proved is above two seconds.
  */
 import { quantile, runStorm } from "./storm.ts";
+import { runSteadyCommand } from "./steady-command.ts";
 
 const [first = "1", ...rest] = process.argv.slice(2);
+if (first.startsWith("servers=")) {
+  process.exitCode = await runSteadyCommand([first, ...rest]);
+  process.exit();
+}
 const share = Number(first);
 const named = Object.fromEntries(
   rest.map((pair) => pair.split("=")).map(([name = "", count]) => [name, Number(count)]),

@@ -120,7 +120,7 @@ export async function goOn(desks: Desks, agency: string, hour: number): Promise<
   const desk = deskOf(await world.gateway(agency));
   const { thread } = pick(dice, held);
   const acts = findThread(desk, thread).flatMap(({ next, opening, opener, other }) =>
-    next.flatMap((act) => (act.agency === agency ? [{ type: act.type as MessageType, opening, to: opener === agency ? other : opener }] : [])));
+    next.flatMap((act) => (act.agency === agency ? [{ type: act.type, opening, to: opener === agency ? other : opener }] : [])));
   const possible = acts.filter(({ to, type }) => to !== "" && to !== agency && !type.startsWith("key."));
   if (possible.length === 0) return false;
   const { type, opening, to } = pick(dice, possible);

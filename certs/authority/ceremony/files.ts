@@ -1,7 +1,8 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
-import { type Bytes, Fault, toFault } from "../../../schemas/ground/index.ts";
+import { replaceFile } from "../../../schemas/disk/index.ts";
+import { type Bytes, Fault, toFault, utf8 } from "../../../schemas/ground/index.ts";
 import { type Crl, parseCrl, parsePem, type PemLabel, renderPem } from "../../shape/index.ts";
 
 /** A file that is carried between the machines is small; more is something else. */
@@ -41,8 +42,7 @@ export function saveNew(file: string, label: PemLabel, der: Bytes): void {
  */
 export function saveList(file: string, crl: Crl): void {
   try {
-    writeFileSync(`${file}.new`, renderPem("X509 CRL", crl.der), { flush: true });
-    renameSync(`${file}.new`, file);
+    replaceFile(file, utf8(renderPem("X509 CRL", crl.der)), { sync: "bytes" });
   } catch (error) {
     throw toFault(error, "STORE_WRITE_FAILED", `${file} could not be written`);
   }

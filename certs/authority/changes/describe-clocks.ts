@@ -31,7 +31,7 @@ function describeDeadline(line: Deadline): Remark {
 }
 
 /** What a change of the region's deadlines says, line by line. */
-export function describeDeadlines(before: RegionalPart | undefined, after: RegionalPart): readonly Remark[] {
+export function describeDeadlines(before: RegionalPart | undefined, after: Pick<RegionalPart, "clocks">): readonly Remark[] {
   const { added, removed } = compare(before?.clocks?.deadlines, after.clocks?.deadlines);
   return [
     ...removed.map((line) => remark("DEADLINE_REMOVED", { urgency: line.urgency, period: periodOf(line) })),
@@ -72,7 +72,7 @@ function describeHolidays(authority: string, before: StateClocks | undefined, af
 } // prettier-ignore
 
 /** What a change of a state's working time and of its rosters says, line by line. */
-export function describeStateClocks(before: StatePart | undefined, { authority, clocks: after }: StatePart): readonly Remark[] {
+export function describeStateClocks(before: StatePart | undefined, { authority, clocks: after }: Pick<StatePart, "authority" | "clocks">): readonly Remark[] {
   const old = before?.clocks;
   const weeks = compare(old?.workingWeeks, after?.workingWeeks);
   const rosters = compare(old?.rosters, after?.rosters);

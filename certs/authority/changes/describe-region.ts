@@ -1,10 +1,11 @@
-import type { AlgorithmRule, Membership, RegionalPart } from "../../../schemas/index.ts";
+import type { AlgorithmRule, Hub, Membership, RegionalPart } from "../../../schemas/index.ts";
 import { renderFingerprint } from "../ceremony/fingerprint.ts";
 import { compare, countLines, periodOf } from "./compare.ts";
 import type { RegionContent } from "./content.ts";
 import type { Delegations } from "./delegations.ts";
 import { describeCas } from "./describe-certificates.ts";
 import { describeDeadlines } from "./describe-clocks.ts";
+import { describeLogs } from "./describe-logs.ts";
 import { remark, type Remark } from "./sentences.ts";
 
 type Part = RegionalPart | undefined;
@@ -56,10 +57,15 @@ function describeAlgorithm(rule: AlgorithmRule): Remark {
   return remark(key, { name, use, period: periodOf(rule) });
 }
 
+/** A hub without its log, which is told apart. */
+function placeOf({ hub, urls, recs }: Hub): Hub {
+  return { hub, urls, recs };
+}
+
 /** Hubs, algorithms, keys of mailboxes, staleness, regions. */
 function describeMachinery(before: Part, after: RegionalPart): readonly Remark[] {
   const recs = compare(before?.recs, after.recs, ({ rec }) => rec);
-  const hubs = compare(before?.hubs, after.hubs, ({ hub }) => hub);
+  const hubs = compare(before?.hubs.map(placeOf), after.hubs.map(placeOf), ({ hub }) => hub);
   const algorithms = compare(before?.algorithms, after.algorithms);
   const staleness = compare(before?.staleness, after.staleness, ({ handling }) => handling);
   return [
@@ -105,6 +111,7 @@ export function describeRegion(
     ...describeDelegations(before?.delegations, delegations),
     ...describeMembers(region, after),
     ...describeMachinery(region, after),
+    ...describeLogs(region, after),
     ...describeDeadlines(region, after),
     ...countLines("MANDATES", region?.mandates, after.mandates),
   ];

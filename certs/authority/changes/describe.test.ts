@@ -7,6 +7,8 @@ import {
   type RegionalPart,
   type StatePart,
 } from "../../../schemas/index.ts";
+import { makeCosigner, makeNoteSigner, renderVerifierKey } from "../../log/index.ts";
+import { noteKey } from "../../../test/kit/note-key.ts";
 import { codeOf } from "../../../test/kit/code-of.ts";
 import { bareRegion, bareState } from "../../../test/kit/repository.ts";
 import { openRule } from "../../../test/kit/register-draw.ts";
@@ -165,6 +167,36 @@ describe("a change in plain words", () => {
     const gone = told({}, "fr", { gh: { clocks }, region: deadlines }).join();
     for (const start of ["FLASH : les délais", "gh : la ligne", "gh : ne sont plus fériés", "gh/tcu : n'est plus de permanence"]) expect(gone).toContain(start);
     expect(gone).not.toMatch(/[{}]/);
+  });
+
+  it("tells keys of logs and of witnesses by their fingerprints, and how many states' witnesses are needed", () => {
+    const lineOf = (name: string, until?: number) => ({ verifierKey: renderVerifierKey(makeCosigner(name, noteKey("ed25519")).verifierKey), from: 0, ...(until === undefined ? {} : { until }) });
+    const logKey = { verifierKey: renderVerifierKey(makeNoteSigner("atumpan/au/hub-one", noteKey("ed25519")).verifierKey), from: 0 };
+    const hub = { hub: "au/hub-one", urls: ["tls://127.0.0.1:4222"], recs: ["ecowas"] };
+    const [first, second] = [{ name: "w1", agency: "ng/tcu", keys: [lineOf("w1")] }, { name: "w2", agency: "gh/tcu", keys: [lineOf("w2")] }];
+    const withLogs = (keys: readonly { verifierKey: string; from: number; until?: number }[], witnesses: readonly (typeof first)[], quorum: number) =>
+      ({ region: { hubs: [{ ...hub, log: { keys } }], witnessing: { witnesses, quorum } } });
+    const lines = told(withLogs([logKey], [first, second], 2), "en", { region: { hubs: [hub] } });
+    expect(lines.slice(0, 6).map((text) => text.replace(/[0-9a-f]{4}(?: [0-9a-f]{4}){9}/, "…"))).toEqual([
+      "The log of au/hub-one gets a key, from 1970-01-01 00:00 UTC on, fingerprint …",
+      "The witness w1, run by ng/tcu, is added",
+      "The witness w1 gets a key, from 1970-01-01 00:00 UTC on, fingerprint …",
+      "The witness w2, run by gh/tcu, is added",
+      "The witness w2 gets a key, from 1970-01-01 00:00 UTC on, fingerprint …",
+      "Witnesses of 2 of 2 authorities must have seen a log before it is relied on",
+    ]);
+    const moved = { ...first, agency: "ng/fiu", keys: [{ ...first.keys[0]!, until: at }, lineOf("w1")] };
+    const later = told(withLogs([{ ...logKey, verifierKey: renderVerifierKey(makeNoteSigner("atumpan/au/hub-one", noteKey("ed25519")).verifierKey) }], [moved], 0), "en", withLogs([logKey], [first, second], 2)).join("\n");
+    for (const start of [
+      "The log of au/hub-one gets a key",
+      "The log of au/hub-one loses a key, and what it signed with it is believed no more",
+      "The witness w2, run by gh/tcu, is taken out",
+      "The witness w1 is run by ng/fiu from now on",
+      "The witness w1 gets a key, from 1970-01-01 00:00 UTC until 2026-06-01 00:00 UTC",
+      "Nobody's word about the logs is asked any more",
+    ]) expect(later).toContain(start);
+    expect(later).not.toContain("The hub au/hub-one serves");
+    expect(told(withLogs([logKey], [first, second], 2), "ar").join()).not.toMatch(/[{}]|change\./);
   });
 
   it("says that an agency leaves, and what everybody loses by it", () => {

@@ -2,6 +2,7 @@
 export * from "./change.ts";
 export * from "./content.ts";
 export * from "./describe-pending.ts";
+export * from "./describe-standing.ts";
 export * from "./describe.ts";
 export * from "./draft-change.ts";
 export { type Effect } from "./effect-rows.ts";

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 
+import { replaceFile } from "../../../schemas/disk/index.ts";
 import { type Bytes, Fault, toFault } from "../../../schemas/ground/index.ts";
 import { type RepositoryFiles, repositoryLimits } from "../../trust/index.ts";
 import { exportRepository, importRepository } from "../repository/folder.ts";
@@ -32,8 +33,7 @@ export function readOfficeFile(file: string): Bytes {
 export function saveOfficeFile(file: string, bytes: Bytes): void {
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    writeFileSync(`${file}.new`, bytes, { flush: true });
-    renameSync(`${file}.new`, file);
+    replaceFile(file, bytes, { sync: "bytes" });
   } catch (error) {
     throw toFault(error, "STORE_WRITE_FAILED", `${file} could not be written`);
   }

@@ -1,14 +1,14 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
 
+import { replaceFile } from "../../../schemas/disk/index.ts";
 import { type Bytes, Fault, toFault } from "../../../schemas/ground/index.ts";
 import { type RepositoryFiles, repositoryLimits, timestampPath } from "../../trust/index.ts";
 
 function writeFile(folder: string, path: string, bytes: Bytes): void {
   const place = join(folder, path);
   mkdirSync(dirname(place), { recursive: true });
-  writeFileSync(`${place}.new`, bytes, { flush: true });
-  renameSync(`${place}.new`, place);
+  replaceFile(place, bytes, { sync: "bytes" });
 }
 
 /**

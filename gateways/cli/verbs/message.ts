@@ -1,11 +1,14 @@
 import { type Command, Option } from "commander";
 
 import type { Language } from "../../../schemas/index.ts";
+import { runAccept } from "../accepting.ts";
 import { type CopyOptions, runCheckCopy, runCopy } from "../copying.ts";
 import type { Common } from "../desk.ts";
+import { runMakeEvidence } from "../evidencing.ts";
 import { type ReaderOptions, runExplain } from "../explaining.ts";
 import { runNew, runSend, runValidate, type SendOptions } from "../messages.ts";
 import { type ListOptions, runList, runShow } from "../reading.ts";
+import { runRedraft } from "../redrafting.ts";
 import { runStop } from "../releasing.ts";
 import { runCheckTranslation, runTranslate, type TranslateOptions } from "../translating.ts";
 import { languageOption, listOptions, purposeOption, type Start, zoneOption } from "./options.ts";
@@ -63,6 +66,18 @@ export function addMessage(program: Command, start: Start): void {
     .action((id: string) => {
       start(program.opts(), (desk) => runStop(desk, id));
     });
+  message
+    .command("redraft <id>")
+    .description(
+      "make a draft of a message that was refused or stopped, to be mended and sent anew",
+    )
+    .option("--out <file>", "a new file instead")
+    .addOption(purposeOption())
+    .action((id: string, options: { readonly out?: string } & Purposed) => {
+      start({ ...program.opts<Common>(), purpose: options.purpose }, (desk) =>
+        runRedraft(desk, id, options),
+      );
+    });
   listOptions(message.command("ls"))
     .description("list messages, newest first")
     .addOption(new Option("--box <box>", "which list").choices(boxes).default("out"))
@@ -79,6 +94,10 @@ export function addMessage(program: Command, start: Start): void {
       );
     });
   message
+    .command("accept <id>")
+    .description("read and accept the words by which a message of handling H3 may be used")
+    .action((id: string) => start(program.opts(), (desk) => runAccept(desk, id)));
+  message
     .command("copy <id>")
     .description("write a redacted copy of a message to a file, the signer's own words")
     .addOption(new Option("--for <whom>", "for whom").choices(copies).makeOptionMandatory())
@@ -91,6 +110,25 @@ export function addMessage(program: Command, start: Start): void {
     .action((id: string, options: CopyOptions & Purposed) => {
       start({ ...program.opts<Common>(), purpose: options.purpose }, (desk) =>
         runCopy(desk, id, options),
+      );
+    });
+  message
+    .command("evidence <id>")
+    .description("write one file that proves a message to a court, without us and offline")
+    .addOption(
+      new Option("--for <whom>", "for whom; none: digests alone")
+        .choices([...copies, "none"])
+        .default("court"),
+    )
+    .option("--to <agency>", "who is given it; needed of what is kept from somebody")
+    .option("--country <code>", "the state of a body outside that is given it, with --body")
+    .option("--body <name>", "a body outside, such as a court, with --country")
+    .option("--crime <code>", "the offence it is for; its main one when left out")
+    .requiredOption("-o, --out <file>", "a new file")
+    .addOption(purposeOption())
+    .action((id: string, options: CopyOptions & Purposed) => {
+      start({ ...program.opts<Common>(), purpose: options.purpose }, (desk) =>
+        runMakeEvidence(desk, id, options),
       );
     });
   message

@@ -11,7 +11,15 @@ import {
 } from "../people.ts";
 import type { Start } from "./options.ts";
 
-const roles = ["officer", "approver", "integrator", "analyst", "administrator", "auditor"] as const;
+const roles = [
+  "officer",
+  "approver",
+  "integrator",
+  "analyst",
+  "administrator",
+  "auditor",
+  "inspector",
+] as const;
 const machineRoles = ["integrator", "analyst", "officer"] as const;
 const handlings = ["H0", "H1", "H2", "H3"] as const;
 

@@ -1,5 +1,6 @@
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 
+import { codeList } from "../../../schemas/index.ts";
 import { type HoldOptions, runHoldList, runHoldSet, runHoldWord, runRetention } from "../holds.ts";
 import {
   type RecallOptions,
@@ -9,7 +10,21 @@ import {
   runRecallShow,
   runRecallStart,
 } from "../recalls.ts";
-import type { Start } from "./options.ts"; // prettier-ignore
+import { momentText } from "../typed-words.ts";
+import { type Start, wholeNumber } from "./options.ts";
+
+const maxUse = 2_147_483_647;
+
+const maxFiles = 50;
+
+function fileDigest(text: string, before: readonly string[] = []): readonly string[] {
+  if (/^[0-9a-f]{64}$/i.test(text) && before.length < maxFiles) return [...before, text.toLowerCase()];
+  throw new InvalidArgumentError(`say up to ${maxFiles} SHA-256, each 64 hex digits.`);
+} // prettier-ignore
+
+function codesOf(list: string): readonly string[] {
+  return codeList(list)?.codes ?? [];
+}
 
 function addFollowing(recall: Command, run: (act: Parameters<Start>[1]) => void): void {
   recall
@@ -34,20 +49,31 @@ export function addRecall(program: Command, start: Start): void {
   recall
     .command("start <id...>")
     .description("have every holder delete messages of ours, and answer for it")
-    .requiredOption("--reason <code>", "why, a code of PURGE_REASON")
-    .requiredOption("--by <moment>", "until when, such as 2026-12-01T12:00:00Z")
-    .option("--scope <code>", "what of it, a code of PURGE_SCOPE")
+    .addOption(
+      new Option("--reason <code>", "why").choices(codesOf("PURGE_REASON")).makeOptionMandatory(),
+    )
+    .requiredOption("--by <moment>", "until when, such as 2026-12-01T12:00:00Z", momentText)
+    .addOption(
+      new Option("--scope <code>", "what of it; for a person in it the whole copy goes").choices(
+        codesOf("PURGE_SCOPE"),
+      ),
+    )
+    .option(
+      "--file <sha256...>",
+      "with ATTACHMENT: which files, by their SHA-256 in hex",
+      fileDigest,
+    )
     .option("--order-ref <number>", "of the court's or overseer's order")
-    .option("--key <key>", "sent again under the same key nothing is sent twice")
+    .option("--key <key>", "under the same key nothing is sent twice; made of the rest unless said")
     .action((ids: string[], options: RecallOptions) => {
       run((desk) => runRecallStart(desk, ids, options));
     });
   recall
     .command("confirm <order>")
     .description("say that a body outside the network has undone what it was given")
-    .requiredOption("--use <number>", "as recall orders names it")
+    .requiredOption("--use <number>", "as recall orders names it", wholeNumber(maxUse))
     .requiredOption("--ref <text>", "of the letter that says so")
-    .action((order: string, said: { use: string; ref: string }) => {
+    .action((order: string, said: { use: number; ref: string }) => {
       run((desk) => runRecallConfirm(desk, order, said));
     });
 }
@@ -66,7 +92,7 @@ export function addHold(program: Command, start: Start): void {
     .requiredOption("--ref <number>", "of the order")
     .requiredOption("--country <code>", "whose authority ordered it, such as GH")
     .requiredOption("--ground <text>", "why")
-    .requiredOption("--until <moment>", "it ends then")
+    .requiredOption("--until <moment>", "it ends then", momentText)
     .action((ids: string[], options: HoldOptions) => run((desk) => runHoldSet(desk, ids, options)));
   hold
     .command("confirm <id>")

@@ -3,7 +3,7 @@ import { type Command, Option } from "commander";
 import { runStatistics } from "../statistics.ts";
 import type { Start } from "./options.ts";
 
-const types = ["tip.statistics", "statistics.crime"];
+const types = ["tip.statistics", "statistics.crime", "statistics.exchange"];
 
 /** Adds `statistics show`: figures without persons. */
 export function addStatistics(program: Command, start: Start): void {

@@ -1,8 +1,10 @@
 import {
   checkContent,
   checkDirectLevel,
+  checkStated,
   checkTypeForm,
   decodeInnerHeader,
+  type Envelope,
   type InnerHeader,
   isKnownType,
   joinParts,
@@ -23,6 +25,8 @@ export interface ProvenInside {
   readonly crimes: readonly string[];
   readonly recipients: readonly string[];
   readonly inner: InnerHeader;
+  /** The header as its sender meant it: see `statedHeader`. Whether its time is over is still to be asked. */
+  readonly header: Envelope;
   /** The encoded parts; their root is the one the sender signed. */
   readonly parts: Bytes;
 }
@@ -42,9 +46,6 @@ function readFeed(
   inner: InnerHeader,
   place: VerifyPlace,
 ): { type: string; crimes: readonly string[] } {
-  if (inner.type !== undefined || inner.crimes.length > 0 || inner.recipients.length > 0) {
-    refuse("a feed message says its type and crimes outside only");
-  }
   const { originator, handling, type = "", crimes } = envelope;
   const { rec: scope, crime } = parseFeedChannel(channel);
   checkMandates(place, { originator, scope, type, crime, handling, kept: keptOf(inner) });
@@ -78,9 +79,7 @@ function readDirect(
   inner: InnerHeader,
   place: VerifyPlace,
 ): { type: string; crimes: readonly string[] } {
-  const { type, crimes, recipients, purposes } = inner;
-  if (type === undefined || crimes.length === 0)
-    refuse("a direct message says its type and crimes inside");
+  const { type = "", crimes, recipients, purposes } = inner;
   checkMailboxes(outside, recipients, place);
   checkDirectLevel(outside.envelope, recipients);
   const { originator, handling } = outside.envelope;
@@ -129,6 +128,7 @@ export async function verifyInside(
   }
   const { innerHeader, body } = joinParts(parts);
   const inner = decodeInnerHeader(innerHeader);
+  const header = checkStated(envelope, inner);
   const isFeed = envelope.scope === "FEED";
   const { type, crimes } = isFeed
     ? readFeed(outside, inner, place)
@@ -136,6 +136,6 @@ export async function verifyInside(
   if (!isKnownType(type)) throw new Fault("SCHEMA_UNKNOWN_TYPE", "the type is not in our schemas");
   checkTypeForm(envelope, type);
   checkCeiling({ handling: envelope.handling, inner }, place.ceiling);
-  checkContent(type, { header: envelope, inner, bytes: body });
-  return { type, crimes, recipients: inner.recipients, inner, parts: bytes };
+  checkContent(type, { header, inner, bytes: body });
+  return { type, crimes, recipients: inner.recipients, inner, header, parts: bytes };
 }

@@ -63,13 +63,15 @@ export interface Claim {
   readonly channel: string;
 }
 
+/** The same with the bytes of the envelope. */
+export interface ReadClaim extends Claim {
+  readonly signed: Bytes;
+}
+
 /** All of a publication that can be proved without opening the body. */
-export interface ProvenOutside {
-  readonly envelope: Envelope;
-  readonly envelopeDigest: Bytes;
+export interface ProvenOutside extends ReadClaim {
   readonly slip: Slip;
   readonly slipDigest: Bytes;
-  readonly channel: string;
   /** The body as it is carried; its digest is the envelope's. */
   readonly body: Bytes;
   /** The encoded Message. */
@@ -104,10 +106,15 @@ function channelOf(envelope: Envelope, subject: string): string {
  *
  * @throws {Fault} CODEC_*, SCHEMA_*, ENVELOPE_INVALID, SUBJECT_MISMATCH
  */
-export function readClaim({ bytes, subject }: PublicationBytes): Claim {
+export function readClaim({ bytes, subject }: PublicationBytes): ReadClaim {
   const { envelope: signed } = parseFraming(bytes).message;
   const envelope = parseEnvelope(signed);
-  return { envelope, envelopeDigest: sha256(signed), channel: channelOf(envelope, subject) };
+  return {
+    signed,
+    envelope,
+    envelopeDigest: sha256(signed),
+    channel: channelOf(envelope, subject),
+  };
 }
 
 function carriedBody({ open, sealed }: Message, { form, bodyDigest }: Envelope): Bytes {
@@ -206,6 +213,7 @@ export function verifyOutside(
   return {
     envelope,
     envelopeDigest,
+    signed,
     slip,
     slipDigest,
     channel,

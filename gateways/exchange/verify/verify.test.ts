@@ -4,6 +4,7 @@ import { verifyRegister } from "../../../certs/trust/index.ts";
 import { type Bytes, makeUuid, sha256, systemChance } from "../../../schemas/ground/index.ts";
 import {
   channelsOf,
+  checkFresh,
   decodeEnvelope,
   decodeMessage,
   decodeParts,
@@ -17,6 +18,7 @@ import {
   type Envelope,
   type InnerHeader,
   joinParts,
+  limits,
   makeParts,
   parseInnerHeader,
   partsRoot,
@@ -67,7 +69,8 @@ function makeKeysOnly(agency: string): MadeOffice {
 
 async function verify(handed: Handed, place: VerifyPlace = placeOf("gh/tcu")): Promise<string> {
   try {
-    await verifyInside(verifyOutside(handed, place), place);
+    const { header } = await verifyInside(verifyOutside(handed, place), place);
+    checkFresh(header, place.now);
     return "good";
   } catch (error) {
     if (error instanceof Error && "code" in error) return String(error.code);
@@ -342,6 +345,15 @@ describe("a publication", () => {
     const inner = { ...parseInnerHeader({}), type: "alert.incident" };
     expect(await verify(await resign(good, "ng/tcu", { inner }))).toBe("ENVELOPE_INVALID");
   });
+
+  it("that says inside what a feed says outside, or no action, is refused", async () => {
+    for (const said of [{ urgency: "NORMAL" }, { action: "NEW" }, { languages: ["en"] }, { validFrom: now }, { expiresAt: now + 1 }]) {
+      const inner = { ...parseInnerHeader({}), ...said };
+      expect([said, await verify(await resign(good, "ng/tcu", { inner }))]).toEqual([said, "ENVELOPE_INVALID"]);
+    }
+    const silent = await resign(good, "ng/tcu", { envelope: { action: undefined } });
+    expect(await verify(silent)).toBe("ENVELOPE_INVALID");
+  }); // prettier-ignore
 });
 
 describe("a direct publication", () => {
@@ -351,6 +363,9 @@ describe("a direct publication", () => {
     typeVersion: 1,
     crimes: ["ml"],
     recipients: ["gh/fiu"],
+    urgency: "NORMAL",
+    action: "NEW",
+    expiresAt: now + 3_600_000,
     ...change,
   });
   const at = (): VerifyPlace => placeOf("gh/fiu");
@@ -371,6 +386,38 @@ describe("a direct publication", () => {
       expect(await verify(forged, at())).toBe("ENVELOPE_INVALID");
     }
   });
+
+  it("is judged by the urgency inside, and refused when it says none, or no action or end", async () => {
+    const verifyWith = async (change: object): Promise<string> => await verify(await resign(direct, "ng/fiu", { inner: innerOf(change) }), at());
+    expect(await verifyWith({ urgency: "FLASH" })).toBe("SCHEMA_INVALID");
+    for (const name of ["urgency", "action", "expiresAt"]) {
+      expect([name, await verifyWith({ [name]: undefined })]).toEqual([name, "ENVELOPE_INVALID"]);
+    }
+  }); // prettier-ignore
+
+  it("that ends inside after its end outside, before it began, or begins after its end is refused", async () => {
+    const last = now + limits.maxLifetimeMs;
+    const verifyWith = async (change: Partial<InnerHeader>): Promise<string> => await verify(await resign(direct, "ng/fiu", { inner: innerOf(change) }), at());
+    expect(await verifyWith({ expiresAt: last })).toBe("good");
+    expect(await verifyWith({ expiresAt: last + 1 })).toBe("ENVELOPE_INVALID");
+    expect(await verifyWith({ expiresAt: now })).toBe("ENVELOPE_INVALID");
+    expect(await verifyWith({ expiresAt: last, validFrom: last - 1 })).toBe("good");
+    expect(await verifyWith({ expiresAt: last, validFrom: last })).toBe("ENVELOPE_INVALID");
+  }); // prettier-ignore
+
+  it("whose end inside has come is refused as past its time", async () => {
+    const forged = await resign(direct, "ng/fiu", { inner: innerOf({ expiresAt: now + 9 }) });
+    expect(await verify(forged, { ...at(), now: now + 8 })).toBe("good");
+    expect(await verify(forged, { ...at(), now: now + 9 })).toBe("ENVELOPE_EXPIRED");
+  });
+
+  it("that bears outside what differs by type is refused, each of it", async () => {
+    const id = makeUuid(now, systemChance);
+    for (const envelope of [{ urgency: "ROUTINE" }, { expiresAt: now + 3_600_000 }, { validFrom: now }, { action: "NEW" }, { languages: ["fr"] }, { typeVersion: 1 }, { threadId: id }]) {
+      const forged = await resign(direct, "ng/fiu", { envelope });
+      expect([envelope, await verify(forged, at())]).toEqual([envelope, "ENVELOPE_INVALID"]);
+    }
+  }); // prettier-ignore
 
   it("of a type its sender may not send, known only once it is open, is refused", async () => {
     const forged = await resign(direct, "ng/fiu", { inner: innerOf({ type: "alert.incident" }) });

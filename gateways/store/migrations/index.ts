@@ -21,6 +21,16 @@ import { releases } from "./20-releases.ts";
 import { figures } from "./21-figures.ts";
 import { editions } from "./22-editions.ts";
 import { breaches } from "./23-breaches.ts";
+import { exportsGiven } from "./24-exports.ts";
+import { wordsOfUse } from "./25-words-of-use.ts";
+import { recallRest } from "./26-recall-rest.ts";
+import { operationArchive } from "./27-operation-archive.ts";
+import { logProofs } from "./28-log-proofs.ts";
+import { logWatch } from "./29-log-watch.ts";
+import { oversight } from "./30-oversight.ts";
+import { inspections } from "./31-inspections.ts";
+import { logWitnessed } from "./32-log-witnessed.ts";
+import { hubs } from "./33-hubs.ts";
 
 /**
  * What the store is made of, step by step, a file each; a new one comes at the end. A step that was ever released is never
@@ -53,4 +63,14 @@ export const migrations: readonly string[] = [
   figures,
   editions,
   breaches,
+  exportsGiven,
+  wordsOfUse,
+  recallRest,
+  operationArchive,
+  logProofs,
+  logWatch,
+  oversight,
+  inspections,
+  logWitnessed,
+  hubs,
 ];

@@ -8,6 +8,13 @@ import {
 import { closureHasReason, stageIsOurs, victimsFitTotal } from "./case.ts";
 import { childHasSpokesman, consentIsComplete, consentOrLaw } from "./consent.ts";
 import {
+  deadlineIsNamed,
+  figureHasItsDimensions,
+  figuresAreRounded,
+  othersAreTogether,
+  smallFiguresHidden,
+} from "./exchange.ts";
+import {
   distressHasPosition,
   distressIsFlash,
   peopleFitTotal,
@@ -33,6 +40,15 @@ import {
 import { actionIsNamed, inactionHasReason, promiseHasDate, trendHasClock } from "./warning.ts";
 
 const consent = [consentIsComplete, consentOrLaw, childHasSpokesman] as const;
+const exchange = [
+  cellSaysOneThing,
+  cellsAreDifferent,
+  figureHasItsDimensions,
+  deadlineIsNamed,
+  othersAreTogether,
+  figuresAreRounded,
+  smallFiguresHidden,
+] as const;
 const table = [cellSaysOneThing, cellsAreDifferent, smallCellsHidden, hiddenStaysHidden] as const;
 
 /** The rules over the bodies of this group. */
@@ -52,6 +68,7 @@ export const peopleBodyRules = {
   "tip.statistics": table,
   "som.movement": [smuggledNotNamed, smuggledAreNoSuspects, peopleFitTotal, distressHasPosition],
   "statistics.crime": table,
+  "statistics.exchange": exchange,
   "assessment.contribution": [judgementsAreDifferent],
   "assessment.joint": [
     contributionsAreSeveral,

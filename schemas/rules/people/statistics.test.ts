@@ -125,3 +125,21 @@ describe.each(tables)("%s", (type) => {
     expect(refused(type, { cells: [men, women] })).toEqual([]);
   });
 });
+
+describe("a price in figures of crime", () => {
+  const price = { amount: "42000", currency: "RWF" };
+  const quantity = { value: "1", unit: "KG" };
+  const wrong = ["RULE_STATISTICS_CELL_COUNT /cells/0/count"];
+
+  it.each<[string, object, readonly string[]]>([
+    ["of a unit of goods", { indicator: "PRICE", commodity: "IVORY", quantity, price, treatment: "ESTIMATED" }, []],
+    ["of one person", { indicator: "PRICE", price, treatment: "EXACT" }, []],
+    ["that is withheld", { indicator: "PRICE", treatment: "SUPPRESSED" }, []],
+    ["that is withheld and told", { indicator: "PRICE", price, treatment: "SUPPRESSED" }, wrong],
+    ["without one", { indicator: "PRICE", quantity, treatment: "EXACT" }, wrong],
+    ["beside what is no price", { indicator: "SEIZURES", count: 3, price, treatment: "EXACT" }, wrong],
+  ])("%s", (...row) => {
+    const [, cell, broken] = row;
+    expect(refused("statistics.crime", { cells: [cell] })).toEqual(broken);
+  });
+}); // prettier-ignore

@@ -46,20 +46,33 @@ export const smallCellsHidden: Rule<BodyContext<Table>> = {
     }),
 };
 
+interface ShownCell extends Cell {
+  readonly quantity?: object | undefined;
+  readonly price?: object | undefined;
+}
+
+/** Whether a cell says what it is there for: of what is paid the price, of all else a number or an amount. */
+function saysSomething({ indicator, count, quantity, price }: ShownCell): boolean {
+  return indicator === "PRICE" ? price !== undefined : count !== undefined || quantity !== undefined;
+} // prettier-ignore
+
 /** A figure is there or it is suppressed: never both, never neither. */
-export const cellSaysOneThing: Rule<
-  BodyContext<{ readonly cells: readonly (Cell & { readonly quantity?: object | undefined })[] }>
-> = {
+export const cellSaysOneThing: Rule<BodyContext<{ readonly cells: readonly ShownCell[] }>> = {
   code: "RULE_STATISTICS_CELL_COUNT",
-  says: "a suppressed cell has no count and no quantity; every other cell has one of them",
+  says:
+    "a suppressed cell has no count, quantity or price; a cell of PRICE has a price, and every other cell a count or a " +
+    "quantity and no price",
   find: ({ body: { cells } }) =>
-    cells.flatMap(({ treatment, count, quantity }, at) => {
-      const isShown = count !== undefined || quantity !== undefined;
-      return isShown === (treatment === "SUPPRESSED") ? [`/cells/${at}/count`] : [];
+    cells.flatMap((cell, at) => {
+      const { indicator, treatment, price } = cell;
+      const isShown = saysSomething(cell);
+      const isWrong = isShown === (treatment === "SUPPRESSED");
+      const isStray = price !== undefined && indicator !== "PRICE";
+      return isWrong || isStray ? [`/cells/${at}/count`] : [];
     }),
 };
 
-const values = new Set(["count", "quantity", "treatment"]);
+const values = new Set(["count", "quantity", "price", "treatment"]);
 
 /** What a cell counts, as sorted names and codes. */
 function dimensionsOf(cell: object): readonly (readonly [string, string])[] {

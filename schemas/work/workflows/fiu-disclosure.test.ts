@@ -39,7 +39,12 @@ describe("W4 what a unit tells another unasked", () => {
     story.say({ ...byTold, type: "fiu.feedback", at: 200, body: { reportRefs: [] } });
     states.push(lane(story).state);
     expect(states).toEqual(["SENT", "RECEIVED", "CLOSED"]);
-    expect(findNextActs(lane(story), standingTerms)).toEqual({ acts: [], dues: [], isEnded: true });
+    expect(findNextActs(lane(story), standingTerms)).toEqual({
+      acts: [],
+      barred: [],
+      dues: [],
+      isEnded: true,
+    });
   });
 
   it("is not received or judged by who told it, and after it is closed nothing is said", () => {

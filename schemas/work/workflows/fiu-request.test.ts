@@ -33,7 +33,7 @@ describe("W4 a request between financial intelligence units", () => {
     story.say({ ...byAsker, type: "fiu.feedback", at: 200 });
     states.push(lane(story).state);
     expect(states).toEqual(["SENT", "ACKNOWLEDGED", "PARTLY_ANSWERED", "ANSWERED", "CLOSED"]);
-    expect(findNextActs(lane(story), standingTerms)).toEqual({ acts: [], dues: [], isEnded: true });
+    expect(findNextActs(lane(story), standingTerms)).toEqual({ acts: [], barred: [], dues: [], isEnded: true });
   });
 
   it("has one reply that is whole: a second changes nothing", () => {

@@ -53,7 +53,7 @@ describe("W3 a hit", () => {
   it.each([["NOT_SAME", "NOT_SAME"], ["WITHDRAWN", "RECORD_WITHDRAWN"]])("ends when the owner says %s", (decision, state) => {
     const story = find();
     say(story, 2, decision);
-    expect(findNextActs(hitOf(story), standingTerms)).toEqual({ acts: [], dues: [], isEnded: true });
+    expect(findNextActs(hitOf(story), standingTerms)).toEqual({ acts: [], barred: [], dues: [], isEnded: true });
     expect(hitOf(story).state).toBe(state);
     say(story, 3, "CONFIRMED");
     expect([hitOf(story).state, reasonsOf(hitOf(story))]).toEqual([state, ["OUT_OF_TURN"]]);

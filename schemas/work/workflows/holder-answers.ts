@@ -46,11 +46,19 @@ function givenOn({ applied }: Lane, target: string): readonly string[] {
   );
 }
 
-/** Nobody is done before those he passed it on to: what his log names has confirmed, and nothing is pending. */
+/** Whom a holder has named in this matter as given a copy, done or pending. */
+function namedOn({ applied }: Lane, target: string): readonly string[] {
+  const copies = applied.flatMap((step) => step.read("data.purge_ack")?.purged ?? []);
+  const own = copies.filter(({ targetId }) => renderUuid(targetId) === target);
+  return own.flatMap(({ onwardDone, onwardPending }) => [...onwardDone, ...onwardPending]);
+}
+
+/** Nobody is done before those he passed it on to: whom he named and what his log names has confirmed, and nothing is pending. */
 function isIncomplete(order: Order, lane: Lane, copy: PurgedCopy): boolean {
   if (kept.has(copy.done) || copy.done === "UNDER_WAY") return false;
   if (!order.fulfils.has(copy.done) || copy.onwardPending.length > 0) return true;
-  return givenOn(lane, renderUuid(copy.targetId)).some((agency) => !copy.onwardDone.includes(agency));
+  const target = renderUuid(copy.targetId);
+  return [...givenOn(lane, target), ...namedOn(lane, target)].some((agency) => !copy.onwardDone.includes(agency));
 } // prettier-ignore
 
 function whyNot(order: Order, lane: Lane, purged: readonly PurgedCopy[]): Refusal | undefined {

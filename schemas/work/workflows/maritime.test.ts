@@ -31,7 +31,7 @@ describe("an incident at sea (domain §2.7)", () => {
     follow(story, 49, "DAILY");
     expect(story.read().lanes).toHaveLength(1);
     expect(reasonsOf(laneOf(story, "MARITIME_INCIDENT"))).toEqual(["OUT_OF_TURN"]);
-    expect(findNextActs(laneOf(story, "MARITIME_INCIDENT"), standingTerms)).toEqual({ acts: [], dues: [], isEnded: true });
+    expect(findNextActs(laneOf(story, "MARITIME_INCIDENT"), standingTerms)).toEqual({ acts: [], barred: [], dues: [], isEnded: true });
   });
 
   it("whose only report is final awaits nothing", () => {

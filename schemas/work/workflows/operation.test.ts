@@ -88,7 +88,7 @@ describe("an operation (T32)", () => {
     story.say({ ...dakar, type: "data.purge_ack", at: end + 2, body: gone("UNDER_WAY", { doneAt: undefined, onwardPending: ["tg/pcu"] }) });
     expect(reasonsOf(at(story, dakar.from))).toEqual(["INCOMPLETE", "INCOMPLETE"]);
     story.say({ ...dakar, type: "data.purge_ack", at: end + 3, body: gone("DELETED") });
-    expect(findNextActs(at(story, dakar.from), standingTerms)).toEqual({ acts: [], dues: [], isEnded: true });
+    expect(findNextActs(at(story, dakar.from), standingTerms)).toEqual({ acts: [], barred: [], dues: [], isEnded: true });
     expect(at(story, tema.from).state).toBe("CLOSED_WITH_DATA");
   });
 

@@ -36,7 +36,7 @@ describe("W6 a purge", () => {
     ]);
     acknowledge(story, 10, {});
     expect(lane(story).state).toBe("PURGED");
-    expect(findNextActs(lane(story), standingTerms)).toEqual({ acts: [], dues: [], isEnded: true });
+    expect(findNextActs(lane(story), standingTerms)).toEqual({ acts: [], barred: [], dues: [], isEnded: true });
   });
 
   it.each(["ALREADY_GONE", "NEVER_HELD"])("is done where the copy is %s", (done) => {

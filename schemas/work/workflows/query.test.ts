@@ -81,7 +81,10 @@ describe("a check at a post (domain §10)", () => {
       "HIT",
       ["OUT_OF_TURN"],
     ]);
+    // and nobody owes an answer to what was never hit
+    expect(story.read().lanes.map(({ workflow }) => workflow)).toEqual(["QUERY"]);
     ask(story);
+    expect(story.read().lanes.map(({ workflow }) => workflow)).toEqual(["QUERY", "CORE_DATA"]);
     expect(laneOf(story, "QUERY").state).toBe("CORE_DATA_ASKED");
     const other = check();
     other.say({ ...owner, type: "query.result", at: 1, body: answers("HIT") });
@@ -89,9 +92,28 @@ describe("a check at a post (domain §10)", () => {
     expect(laneOf(other, "QUERY").state).toBe("LET_GO");
   });
 
+  it("each of several hits may be asked about on its own", () => {
+    const story = check();
+    const hits = [hitRef, "KE-7F3A-02"].map((ref) => ({
+      hitRef: ref,
+      recordKind: "STOLEN_VEHICLE",
+      matchBasis: "PLATE",
+    }));
+    const queryAnswers = [{ ref: "q1", answer: "HIT", hits }];
+    story.say({ ...owner, type: "query.result", at: 1, body: { queryAnswers } });
+    ask(story);
+    ask(story, { hitRefs: ["KE-7F3A-02"] });
+    expect(story.read().lanes.map(({ workflow, state }) => `${workflow} ${state}`)).toEqual([
+      "QUERY CORE_DATA_ASKED",
+      "CORE_DATA ASKED",
+      "CORE_DATA ASKED",
+    ]);
+  });
+
   it("no core data is asked for without a hit", () => {
     const story = check();
     ask(story);
+    expect(story.read().lanes.map(({ workflow }) => workflow)).toEqual(["QUERY"]);
     story.say({ ...owner, type: "query.result", at: 3, body: answers("NO_HIT") });
     expect([laneOf(story, "QUERY").state, reasonsOf(laneOf(story, "QUERY"))]).toEqual([
       "NO_HIT",
@@ -139,7 +161,7 @@ describe("core data after a hit (T28)", () => {
     const hitAnswers = [{ hitRef, coreDecision: "NO_LONGER_HELD" }];
     const nothing = { hitAnswers, persons: [], objects: undefined, consents: [] };
     story.say({ ...owner, type: "core_data.reply", at: 4, body: nothing });
-    expect(findNextActs(laneOf(story, "CORE_DATA"), standingTerms)).toEqual({ acts: [], dues: [], isEnded: true });
+    expect(findNextActs(laneOf(story, "CORE_DATA"), standingTerms)).toMatchObject({ acts: [], dues: [], isEnded: true });
     expect(laneOf(story, "CORE_DATA").state).toBe("NOT_GIVEN");
   });
 }); // prettier-ignore

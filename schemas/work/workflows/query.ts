@@ -46,7 +46,8 @@ function hitRefs({ applied }: Lane): ReadonlySet<string> {
 const core: Move = move({
   on: "core_data.request",
   by: "OPENER",
-  from: ["HIT"],
+  // of several hits each may be asked about on its own
+  from: ["HIT", "CORE_DATA_ASKED"],
   to: "CORE_DATA_ASKED",
   unless: ({ hitRefs: asked }, { lane }) => {
     const known = hitRefs(lane);
@@ -95,6 +96,7 @@ function isWhole({ opening }: Lane, body: Bodies["core_data.reply"]): boolean {
 export const coreDataRequest: Workflow = {
   name: "CORE_DATA",
   opens: ["core_data.request"],
+  opensInTurn: true,
   first: "ASKED",
   moves: [
     move({ on: "request.acknowledge", by: "OTHER", from: ["ASKED"], to: "ACKNOWLEDGED" }),

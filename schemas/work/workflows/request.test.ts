@@ -44,7 +44,7 @@ describe("W1 a request", () => {
     states.push(laneOf(story).state);
     expect(states).toEqual(["SENT", "ACKNOWLEDGED", "PARTLY_ANSWERED", "ANSWERED", "CLOSED"]);
     expect(laneOf(story).refused).toEqual([]);
-    expect(findNextActs(laneOf(story), standingTerms)).toEqual({ acts: [], dues: [], isEnded: true });
+    expect(findNextActs(laneOf(story), standingTerms)).toEqual({ acts: [], barred: [], dues: [], isEnded: true });
   });
 
   it("has one final reply: a second changes nothing, nor does an interim one after it", () => {

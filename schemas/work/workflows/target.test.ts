@@ -55,7 +55,7 @@ describe("W2 a warning of something on its way", () => {
     const story = warn();
     story.say({ ...positive, body: { result, seizureId: undefined } });
     expect(at(story, tema.from).state).toBe(state);
-    expect(findNextActs(at(story, tema.from), standingTerms)).toEqual({ acts: [], dues: [], isEnded: true });
+    expect(findNextActs(at(story, tema.from), standingTerms)).toEqual({ acts: [], barred: [], dues: [], isEnded: true });
   });
 
   it("is answered once, by the one warned alone: not by the warner, not by another post for it", () => {

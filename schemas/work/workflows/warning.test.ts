@@ -39,7 +39,7 @@ describe("an early warning (domain §10)", () => {
     const story = warn();
     story.say({ ...gambia, type: "warning.response", at: 5, body: says(response) });
     expect([at(story, gambia.from).state, at(story, "").state]).toEqual([response, "WARNED"]);
-    expect(findNextActs(at(story, gambia.from), standingTerms)).toEqual({ acts: [], dues: [], isEnded: true });
+    expect(findNextActs(at(story, gambia.from), standingTerms)).toEqual({ acts: [], barred: [], dues: [], isEnded: true });
     story.say({ ...gambia, type: "warning.response", at: 6, body: says("WILL_ACT", { actBy: storyTime(900) }) });
     expect(reasonsOf(at(story, gambia.from))).toEqual(["OUT_OF_TURN"]);
   });

@@ -8,6 +8,7 @@ import {
   encodeInnerHeader,
   encodeMessage,
   type Envelope,
+  makeOuterHeader,
   makeParts,
   type MessageType,
   messageTypes,
@@ -40,7 +41,7 @@ const dayMs = 86_400_000;
 function makeEnvelope(type: MessageType, { handling, originator, crimes }: ReturnType<typeof exampleOf>): Envelope {
   const { scope = "FEED", form = "OPEN", urgency = "ROUTINE" } = typeOptions(type) ?? {};
   const isFeed = scope === "FEED";
-  return {
+  const header = {
     version: 1,
     id: makeUuid(exampleInstant, chance),
     scope,
@@ -58,9 +59,8 @@ function makeEnvelope(type: MessageType, { handling, originator, crimes }: Retur
     createdAt: exampleInstant,
     expiresAt: exampleInstant + dayMs,
     form,
-    bodyRoot: Buffer.alloc(32),
-    bodyDigest: Buffer.alloc(32),
   };
+  return { ...makeOuterHeader(header), bodyRoot: Buffer.alloc(32), bodyDigest: Buffer.alloc(32) };
 } // prettier-ignore
 
 /** A message as its reader holds it, of the example of its type. */

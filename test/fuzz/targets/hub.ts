@@ -200,10 +200,38 @@ const config = {
   log: { level: "info", file: "hub.log" },
 };
 
+const { url: _url, server: oneServer, ...rest } = config;
+const {
+  listen,
+  configFile: _configFile,
+  storeDir: _storeDir,
+  logFile: _logFile,
+  monitorPort: _monitor,
+  ...sharedByAll
+} = oneServer;
+const clusterConfig = {
+  ...rest,
+  cluster: {
+    ...sharedByAll,
+    servers: ["a", "b", "c"].map((name) => ({
+      name,
+      url: `tls://${name}.hub.example:4222`,
+      listen,
+      route: { host: `${name}.hub.example`, port: 6222 },
+      routesTo: name === "a" ? { b: "192.0.2.2:6222" } : {},
+      configFile: `${name}.conf`,
+      storeDir: `store-${name}`,
+      logFile: `${name}.log`,
+      tags: ["west"],
+    })),
+    placement: { ecowas: ["west"] },
+  },
+}; // prettier-ignore
+
 function fileTargets(dir: string): readonly Target[] {
   const file = join(dir, "hub-keys.json");
   return [
-    jsonTarget("broker/parseBrokerConfig", [config], (text) => {
+    jsonTarget("broker/parseBrokerConfig", [config, clusterConfig], (text) => {
       const { dir: found } = parseBrokerConfig(text, "/hub");
       hold(found.startsWith("/"), "a path is not absolute");
     }),
@@ -219,6 +247,7 @@ function makeLink(answer: Bytes): Link {
   return {
     info: { server_id: "NSERVER" },
     request: () => Promise.resolve({ data: answer }),
+    requestMany: () => Promise.resolve([{ data: answer }]),
     status: () => ({ [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => undefined) }) }),
   } as unknown as Link;
 } // prettier-ignore
@@ -234,6 +263,8 @@ const answers = [
   { error: { code: 404, err_code: 10037, description: "no message found" } },
   { data: { total: 1, connections: [{ cid: 4, ip: "10.0.0.7", account: "AG_ng_tcu", tls_peer_certs: [{ cert_sha256: "00" }] }] } },
   { data: { account_statz: [{ acc: "AG_ng_tcu", conns: 1, received: { msgs: 9, bytes: 900 }, sent: { msgs: 2, bytes: 80 } }] } },
+  { server: { id: "NB" }, data: { account_statz: [{ acc: "AG_ng_tcu", conns: 1, received: { msgs: 9, bytes: 900, routes: { msgs: 1, bytes: 9 } }, sent: { msgs: 2, bytes: 80 } }] } },
+  { id: "NB", name: "au.hub-one-b", host: "0.0.0.0" },
 ]; // prettier-ignore
 
 /** Every answer is refused by its own reader or taken; the ones for other questions are refused. */
@@ -246,6 +277,8 @@ const answerTarget = jsonTarget("broker/answers of the server", answers, async (
     jetStream.deleteConsumer("DIRECT", "x"),
     makeServerControl(link).reload(),
     makeTrafficReader(link)(),
+    makeServerControl(link, 3).servers(),
+    makeTrafficReader(link, 3)(),
   ]);
   const taken = asked.filter(({ status }) => status === "fulfilled");
   for (const one of asked) {

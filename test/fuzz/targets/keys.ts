@@ -205,9 +205,13 @@ const padTarget: Target = {
   shape: "bytes",
   codes: [],
   seeds: paddedSizes.map((size) => Buffer.from(padParts(chance.bytes(size)))),
+  material: paddedSizes.map((size) => Buffer.from(padParts(chance.bytes(size), "kind"))),
   run: (input) => {
-    const parts = unpadParts(input);
-    if (parts !== undefined) holdSame(padParts(parts), input, "one body has two paddings");
+    for (const padding of ["length", "kind"] as const) {
+      const parts = unpadParts(input, padding);
+      if (parts !== undefined)
+        holdSame(padParts(parts, padding), input, "one body has two paddings");
+    }
   },
 };
 

@@ -14,6 +14,7 @@ import {
   type Envelope,
   type InnerHeader,
   joinParts,
+  limits,
   makeParts,
   parseEnvelope,
   parseParts,
@@ -71,7 +72,8 @@ const feed = encodeEnvelope(
 ); // prettier-ignore
 const direct = encodeEnvelope(
   full<Envelope>("Envelope", { scope: "DIRECT", form: "SEALED", type: undefined, typeVersion: undefined, recs: [], crimes: [],
-    mailboxes: ["a".repeat(26), "b".repeat(26)], createdAt: 1_780_272_000_000, expiresAt: 1_780_300_000_000, validFrom: undefined }),
+    mailboxes: ["a".repeat(26), "b".repeat(26)], createdAt: 1_780_272_000_000, expiresAt: 1_780_272_000_000 + limits.maxLifetimeMs, validFrom: undefined,
+    urgency: "NORMAL", action: undefined, languages: [], threadId: undefined, inReplyTo: undefined, supersedes: undefined }),
 ); // prettier-ignore
 
 const envelopeTarget: Target = {

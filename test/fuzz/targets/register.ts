@@ -135,7 +135,7 @@ function carriedTarget({ register, view, world }: FuzzGround): Target {
     seeds: [register],
     run: (input) => {
       const found = verifyRegister(input, world.anchors);
-      holdSame(found.digest, view.digest, "a changed register is taken");
+      holdSame(found.key, view.key, "a changed register is taken");
       holdSame(found.agencies, view.agencies, "a changed register is taken");
       verifyRegister(input, world.anchors, view);
     },

@@ -1,0 +1,106 @@
+import { describe, expect, it } from "vitest";
+
+import { Fault } from "../schemas/ground/index.ts";
+import { parseBrokerConfig } from "./config.ts";
+
+const pair = { certificateFile: "c.pem", keyFile: "k.pem" };
+
+interface Said {
+  [field: string]: unknown;
+}
+
+function member(name: string, at: number): Said {
+  return {
+    name,
+    url: `tls://${name}.hub.example:4222`,
+    listen: { host: "0.0.0.0", port: 4222 },
+    route: { host: `${name}.hub.example`, port: 6222 },
+    configFile: `server-${at}.conf`,
+    storeDir: `store-${at}`,
+    logFile: `server-${at}.log`,
+    tags: ["west"],
+  };
+}
+
+function configOf(names: readonly string[], change: (servers: Said[]) => Said = () => ({})): Said {
+  const servers = names.map(member);
+  const cluster = { ...pair, caFile: "roots.pem", ...change(servers), servers };
+  const { url: _url, ...rest } = { url: "", hub: "au/hub-one", dir: "state", registerFile: "register.bin", rootFile: "root.json" }; // prettier-ignore
+  return { ...rest, signing: pair, link: pair, cluster };
+}
+
+function pathsOf(value: Said): readonly string[] {
+  try {
+    parseBrokerConfig(JSON.stringify(value), "/hub");
+  } catch (error) {
+    if (error instanceof Fault && error.code === "CONFIG_INVALID") {
+      return error.violations.map(({ path }) => path).toSorted();
+    }
+    throw error;
+  }
+  return [];
+}
+
+const three = ["one", "two", "three"];
+
+describe("a hub of several servers", () => {
+  it("each server knows its place, and where the others are; the first stands for the hub too", () => {
+    const { cluster, server, url } = parseBrokerConfig(JSON.stringify(configOf(three)), "/hub");
+    const [one, two] = cluster?.servers ?? [];
+    expect([url, server]).toEqual(["tls://one.hub.example:4222", one]);
+    expect(two).toMatchObject({
+      storeDir: "/hub/store-1",
+      caFile: "/hub/roots.pem",
+      routeHosts: ["two.hub.example"],
+      cluster: {
+        name: "two",
+        listen: { host: "two.hub.example", port: 6222 },
+        routes: ["one.hub.example:6222", "three.hub.example:6222"],
+        keyFile: "/hub/routes/two.key",
+        tags: ["west"],
+      },
+    });
+  });
+
+  it("a server that another reaches elsewhere is dialled there, and its certificate is for that host too", () => {
+    const value = configOf(three, ([one]) => {
+      Object.assign(one!, { routesTo: { two: "192.0.2.9:7000" } });
+      return {};
+    });
+    const [one, two] = parseBrokerConfig(JSON.stringify(value), "/hub").cluster?.servers ?? [];
+    expect(one?.cluster.routes[0]).toBe("192.0.2.9:7000");
+    expect(two?.routeHosts).toEqual(["two.hub.example", "192.0.2.9"]);
+  });
+
+  it("five are as good as three", () => {
+    expect(pathsOf(configOf([...three, "four", "five"]))).toEqual([]);
+  });
+
+  it.each([[["one"]], [["one", "two"]], [[...three, "four"]]])("%s are refused: no more may fail than with one fewer", (names) => {
+    expect(pathsOf(configOf(names))).toEqual(["/cluster/servers"]);
+  }); // prettier-ignore
+
+  it("what two of them have in common, and what names nobody, is told at once", () => {
+    const value = configOf(three, (servers) => {
+      Object.assign(servers[1]!, { name: "one", storeDir: "store-0", url: servers[0]!["url"] });
+      Object.assign(servers[2]!, { routesTo: { nobody: "h:1" }, tags: [] });
+      return { placement: { ecowas: ["west"] } };
+    });
+    expect(pathsOf(value)).toEqual([
+      "/cluster/placement/ecowas",
+      "/cluster/servers/1/name",
+      "/cluster/servers/1/storeDir",
+      "/cluster/servers/1/url",
+      "/cluster/servers/2/routesTo/nobody",
+    ]);
+  });
+
+  it("a hub has one server or several, not both and not none", () => {
+    const several = configOf(three);
+    const server = { ...pair, caFile: "r", configFile: "c", storeDir: "s", logFile: "l", listen: { host: "h", port: 1 } }; // prettier-ignore
+    expect(pathsOf({ ...several, server, url: "tls://h:1" })).toEqual(["/server", "/url"]);
+    const { cluster: _cluster, ...none } = several;
+    expect(pathsOf(none)).toEqual(["/server", "/url"]);
+    expect(pathsOf({ ...none, server, url: "tls://h:1" })).toEqual([]);
+  });
+});

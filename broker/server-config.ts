@@ -1,0 +1,189 @@
+import { z } from "zod";
+
+import type { ClusterOptions, ClusterServer, ServerOptions } from "./options.ts";
+
+const port = z.int().min(1).max(65_535);
+const path = z.string().min(1);
+const host = z.string().min(1).max(255);
+const address = z.strictObject({ host, port });
+const url = z.string().regex(/^tls:\/\/[^/\s]{1,255}:\d{1,5}$/);
+const hostPort = z.string().regex(/^[^/\s]{1,255}:\d{1,5}$/);
+const name = z.string().regex(/^[a-z][a-z0-9-]{0,30}$/);
+const tag = z.string().regex(/^[a-z][a-z0-9:.-]{0,62}$/);
+const rec = z.string().regex(/^[a-z]{2,10}$/);
+const gibi = 1024 ** 3;
+
+/** What servers of one hub have in common. */
+const shared = {
+  certificateFile: path,
+  keyFile: path,
+  caFile: path,
+  maxMemoryBytes: z
+    .int()
+    .min(1)
+    .default(gibi / 2),
+  maxFileBytes: z
+    .int()
+    .min(1)
+    .default(64 * gibi),
+  binary: path.optional(),
+  /** Public nkey of who may read how the servers do (deploy/seeing/surveyor.md). */
+  surveyor: z
+    .string()
+    .regex(/^U[A-Z2-7]{55}$/)
+    .optional(),
+};
+
+/** What each has for itself. */
+const own = {
+  listen: address,
+  configFile: path,
+  storeDir: path,
+  logFile: path,
+  monitorPort: port.optional(),
+};
+
+const member = z.strictObject({
+  ...own,
+  /** What tells it from the others, for good. */
+  name,
+  /** Where gateways and brokers reach it. */
+  url,
+  /** Where the other servers reach it, and where it listens for them when that is elsewhere. */
+  route: address,
+  routeListen: address.optional(),
+  /** Where it reaches another, by name, when that is not at the other's `route`. */
+  routesTo: z.record(name, hostPort).optional(),
+  /** What it tells the others of where it is reached, when that is not its `route`. */
+  advertise: hostPort.optional(),
+  tags: z.array(tag).max(8).default([]),
+});
+
+type Member = z.infer<typeof member>;
+
+/** The one server of a hub. */
+export const serverConfig = z.strictObject({ ...shared, ...own });
+
+function findTwice(members: readonly Member[], say: (one: Member) => string): readonly number[] {
+  const all = members.map(say);
+  return [...all.keys()].filter((at) => all.indexOf(all[at] ?? "") !== at);
+}
+
+const apart: readonly (readonly [field: string, say: (one: Member) => string])[] = [
+  ["name", (one) => one.name],
+  ["url", (one) => one.url],
+  ["route", ({ route }) => `${route.host}:${route.port}`],
+  ["configFile", (one) => one.configFile],
+  ["storeDir", (one) => one.storeDir],
+  ["logFile", (one) => one.logFile],
+];
+
+/** Three servers go on without one of them, five without two; an even number is no safer than one less. */
+const counts: readonly number[] = [3, 5];
+const fewest = 3;
+
+/** Three or five servers of one hub. */
+export const clusterConfig = z
+  .strictObject({
+    ...shared,
+    /** Keys for the ways between the servers; made when they are not there. */
+    routeDir: path.default("routes"),
+    servers: z.array(member).max(16),
+    /** By REC: what servers must be tagged with that keep its feeds. */
+    placement: z.record(rec, z.array(tag).min(1).max(4)).default({}),
+  })
+  .superRefine(({ servers, placement }, context) => {
+    const refuse = (at: readonly (string | number)[], message: string): void =>
+      context.addIssue({ code: "custom", path: [...at], message });
+    if (!counts.includes(servers.length)) {
+      refuse(["servers"], "a hub has one server, three or five; name three, or five");
+    }
+    for (const [field, say] of apart) {
+      for (const at of findTwice(servers, say)) {
+        refuse(
+          ["servers", at, field],
+          "another server of this hub has the same; give each its own",
+        );
+      }
+    }
+    for (const [at, { routesTo = {} }] of servers.entries()) {
+      for (const other of Object.keys(routesTo)) {
+        if (servers.some((one) => one.name === other)) continue;
+        refuse(["servers", at, "routesTo", other], "no server of this hub has this name");
+      }
+    }
+    for (const [of, tags] of Object.entries(placement)) {
+      const able = servers.filter((one) => tags.every((wanted) => one.tags.includes(wanted)));
+      if (able.length >= fewest) continue;
+      refuse(
+        ["placement", of],
+        "fewer than three servers have these tags; tag three, or place it elsewhere",
+      );
+    }
+  });
+
+/** A hub's servers as they are configured. */
+export type ClusterConfig = z.infer<typeof clusterConfig>;
+
+function routesOf(one: Member, servers: readonly Member[]): readonly string[] {
+  const others = servers.filter(({ name: other }) => other !== one.name);
+  return others.map(
+    ({ name: other, route }) => one.routesTo?.[other] ?? `${route.host}:${route.port}`,
+  );
+}
+
+/** One server's paths, absolute. */
+export function placeServer<T extends z.infer<typeof serverConfig>>(
+  server: T,
+  at: (file: string) => string,
+): T {
+  const { certificateFile, keyFile, caFile, configFile, storeDir, logFile, binary } = server;
+  return {
+    ...server,
+    certificateFile: at(certificateFile),
+    keyFile: at(keyFile),
+    caFile: at(caFile),
+    configFile: at(configFile),
+    storeDir: at(storeDir),
+    logFile: at(logFile),
+    ...(binary === undefined ? {} : { binary: at(binary) }),
+  };
+}
+
+/** What each server of several is started with; paths are absolute. */
+export function placeCluster(config: ClusterConfig, at: (file: string) => string): ClusterOptions {
+  const { servers, placement, routeDir, ...common } = config;
+  const dir = at(routeDir);
+  const place = (one: Member): ClusterServer => {
+    const { listen, configFile, storeDir, logFile, monitorPort, route, routeListen, tags } = one;
+    const server: ServerOptions = placeServer(
+      { ...common, listen, configFile, storeDir, logFile, monitorPort },
+      at,
+    );
+    return {
+      ...server,
+      url: one.url,
+      routeHosts: [...new Set([route.host, ...dialledAs(one.name, servers)])],
+      cluster: {
+        name: one.name,
+        listen: routeListen ?? route,
+        advertise:
+          one.advertise ?? (routeListen === undefined ? undefined : `${route.host}:${route.port}`),
+        routes: routesOf(one, servers),
+        certificateFile: `${dir}/${one.name}.pem`,
+        keyFile: `${dir}/${one.name}.key`,
+        caFile: `${dir}/all.pem`,
+        tags,
+      },
+    };
+  };
+  return { servers: servers.map(place), placement };
+}
+
+/** The hosts under which others reach a server elsewhere than at its `route`. */
+function dialledAs(which: string, servers: readonly Member[]): readonly string[] {
+  return servers.flatMap(({ routesTo }) => {
+    const to = routesTo?.[which];
+    return to === undefined ? [] : [to.slice(0, to.lastIndexOf(":"))];
+  });
+}

@@ -1,0 +1,205 @@
+import { once } from "node:events";
+import { readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { loadBrokerConfig, loadBrokerOptions, makeHubKeys } from "../../broker/index.ts";
+import { openTraces } from "../../gateways/metrics-desk.ts";
+import { connectLink } from "../../broker/nats/index.ts";
+import { silentLog, systemChance } from "../../schemas/ground/index.ts";
+import { type BadLinkProxy, startBadLinkProxy } from "../kit/bad-link-proxy.ts";
+import { findNameFaults, parseExposition } from "../kit/exposition.ts";
+import { freePort, until } from "../kit/server.ts";
+import { example } from "../kit/submissions.ts";
+import { makeWorldApis, type WorldApis } from "../kit/world-apis.ts";
+import { startWorld, type World } from "../kit/world.ts";
+
+/** Months are reckoned from some seconds; with `ATUMPAN_LONG=1` from ten minutes. */
+const idleMs = process.env["ATUMPAN_LONG"] === "1" ? 600_000 : 15_000;
+/** The most that one may have by `gateways/canary`'s own test, with a signature of its algorithm. */
+const canaryBytes = 400;
+const planted = "planted words of seeing";
+const [ng, gh] = ["ng/fiu", "gh/fiu"] as const;
+
+const { system: surveyor } = makeHubKeys();
+
+/** What a line of a log may say. */
+const allowedFields = new Set([
+  "level", "time", "name", "msg", "agency", "hub", "messageId", "code", "type", "channel", "stream", "subject", "count",
+  "epoch", "port", "ms", "file", "host", "fingerprint", "status", "traceId", "version",
+]); // prettier-ignore
+
+interface Collector {
+  readonly url: string;
+  got(): string;
+  stop(): void;
+}
+
+/** Takes what traces are handed to it, as an agency's own collector does. */
+async function startCollector(): Promise<Collector> {
+  const bodies: Buffer[] = [];
+  const server = createServer((request, response) => {
+    request.on("data", (chunk: Buffer) => bodies.push(chunk));
+    request.on("end", () => response.end("{}"));
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    got: () => Buffer.concat(bodies).toString(),
+    stop: () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+let collector: Collector;
+let world: World;
+let apis: WorldApis;
+let proxy: BadLinkProxy;
+let hubUrl: string;
+
+function edit(file: string, more: object): void {
+  writeFileSync(file, JSON.stringify({ ...(JSON.parse(readFileSync(file, "utf8")) as object), ...more }));
+} // prettier-ignore
+
+async function read(agency: string, path: string): Promise<string> {
+  return await (await apis.call(agency, path)).text();
+}
+
+beforeAll(async () => {
+  collector = await startCollector();
+  const metrics = { port: await freePort() };
+  hubUrl = `http://127.0.0.1:${metrics.port}`;
+  world = await startWorld({
+    states: ["ng", "gh"],
+    prepare: async ({ layout }) => {
+      const { server } = JSON.parse(readFileSync(layout.brokerConfig, "utf8")) as {
+        readonly server: { readonly listen: { readonly port: number } };
+      };
+      proxy = await startBadLinkProxy({ toPort: server.listen.port });
+      edit(layout.brokerConfig, { metrics, server: { ...server, surveyor: surveyor.publicKey } });
+      const config = join(layout.gateway(ng), "gateway.json");
+      edit(config, { hubs: [`tls://127.0.0.1:${proxy.port}`], canary: { everyMinutes: 60 } });
+    },
+  });
+  apis = makeWorldApis(world);
+});
+
+afterAll(async () => {
+  await apis?.stop();
+  await world?.stop();
+  await proxy?.stop();
+  collector?.stop();
+});
+
+describe("seeing", () => {
+  it("a canary goes through the hub and back, and is nobody's message", async () => {
+    const gateway = await world.gateway(ng);
+    await until("a canary is back", () => gateway.canaries().some(({ back }) => back > 0));
+    expect(gateway.canaries()).toMatchObject([{ sent: 1, back: 1, lost: 0, isLate: false }]);
+    for (const box of ["in", "out"] as const)
+      expect(gateway.exchange.list({ box, limit: 10 }).items).toEqual([]);
+    expect(world.broker.status()).toMatchObject({ accepted: 0, refused: 0, receipts: 1 });
+    expect(await read(ng, "/metrics")).toMatch(/^atumpan_canary_back_total\{hub="[a-z/-]+"\} 1$/m);
+  });
+
+  it("numbers of hub and gateway tell what was sent and received, and nothing of what or between whom", async () => {
+    const [from, to] = [await world.gateway(ng), await world.gateway(gh)];
+    const ground = { clock: world.clock, chance: systemChance, log: silentLog };
+    const tracer = openTraces({ gateway: from, traces: { url: collector.url }, ...ground });
+    const usual = example("fiu-request");
+    const body = { ...(usual["body"] as object), caseDescription: { text: planted, lang: "en" } };
+    const { id } = await from.exchange.submit({ ...usual, body }, "seen");
+    await until("it is delivered", () => from.exchange.find(id)?.state === "DELIVERED");
+    expect(to.exchange.find(id)?.state).toBe("VERIFIED");
+    await until("the collector has it", () => collector.got().includes('"delivery"'));
+    tracer?.stop();
+    expect(collector.got()).toContain('"outbox"');
+    const texts = await Promise.all([
+      read(ng, "/metrics"),
+      read(gh, "/metrics"),
+      (await fetch(`${hubUrl}/metrics`)).text(),
+    ]);
+    for (const text of texts) expect(findNameFaults(parseExposition(text))).toEqual([]);
+    const logged = readFileSync(join(world.layout.logs, "broker.log"), "utf8");
+    const fields = logged
+      .trimEnd()
+      .split("\n")
+      .flatMap((line) => Object.keys(JSON.parse(line) as object));
+    expect(fields.filter((field) => !allowedFields.has(field))).toEqual([]);
+    expect(logged).not.toContain(planted);
+    for (const text of [...texts, collector.got()]) {
+      for (const word of [id, planted, ng, gh, "ng_fiu", "gh_fiu", "ng.fiu", "AG_", "fiu.request"])
+        expect(text).not.toContain(word);
+    }
+    expect(texts[2]).toMatch(/^atumpan_hub_admissions_total\{outcome="ACCEPTED"\} [1-9]/m);
+    expect(texts[2]).toMatch(/^atumpan_hub_stream_messages\{stream="DIRECT"\} [1-9]/m);
+    for (const kind of ["BLOB", "DIRECT", "FEED", "INTAKE", "LOG", "QUARANTINE", "RECEIPTS"])
+      expect(texts[2]).toMatch(new RegExp(`^atumpan_hub_streams\\{stream="${kind}"\\} [1-9]`, "m"));
+    expect(texts[2]).not.toContain('stream="OTHER"');
+    expect(texts[2]).toMatch(/^atumpan_hub_logins_total\{outcome="ALLOWED"\} [1-9]/m);
+  });
+
+  it("a surveyor of the hub's own machine reads how the server does, and not who is connected", async () => {
+    const { link: own } = loadBrokerOptions(loadBrokerConfig(world.layout.brokerConfig), {
+      clock: world.clock,
+      chance: systemChance,
+      log: silentLog,
+    });
+    const link = await connectLink({
+      urls: [world.url],
+      name: "surveyor",
+      seed: surveyor.seed,
+      inboxPrefix: "_INBOX",
+      tls: { ...own, rootsPem: world.rootsPem, isServer: () => true },
+      clock: world.clock,
+      log: silentLog,
+      patienceMs: 30_000,
+    });
+    try {
+      const told = await link.request("$SYS.REQ.SERVER.PING.STATSZ", "", { timeout: 10_000 });
+      expect(told.json()).toMatchObject({ statsz: { connections: expect.any(Number) } });
+      const { server_id: id = "" } = link.info ?? {};
+      for (const verb of ["CONNZ", "SUBSZ", "JSZ", "ACCOUNTZ"])
+        await expect(link.request(`$SYS.REQ.SERVER.${id}.${verb}`, "", { timeout: 10_000 })).rejects.toThrow(/ermission/);
+      await expect(link.request(`$SYS.REQ.SERVER.${id}.RELOAD`, "", { timeout: 10_000 })).rejects.toThrow(/ermission/);
+    } finally {
+      await link.close();
+    }
+  }); // prettier-ignore
+
+  it("what an idle link costs does not grow, and canaries every quarter of an hour cost under 5 MB a month", async () => {
+    const month = 30 * 86_400;
+    const before = { ...proxy.carried };
+    const began = performance.now();
+    await pause(idleMs);
+    const { up, down } = proxy.carried;
+    const seconds = (performance.now() - began) / 1_000;
+    const idle = ((up - before.up + down - before.down) / seconds) * month;
+    expect(idle).toBeLessThan(250e6);
+    expect(idle).toBeGreaterThan(0);
+    // there and back, with what TLS and the line's own words add
+    const canary = 2 * (canaryBytes + 200);
+    expect(canary * 4 * 24 * 30).toBeLessThan(5e6);
+  });
+
+  it("a link that is down is told from a gateway that is broken, and from a hub that is", async () => {
+    proxy.nature.up = "held";
+    proxy.nature.down = "held";
+    proxy.cut();
+    await until("the link is down", async () => (await read(ng, "/readyz")).includes('"down"'));
+    const ready = await apis.call(ng, "/readyz");
+    expect(ready.status).toBe(200);
+    expect(await ready.json()).toMatchObject({ ready: true, link: "down", store: true });
+    expect(await read(ng, "/metrics")).toMatch(/^atumpan_link_up\{hub="[a-z/-]+"\} 0$/m);
+    const hub = await fetch(`${hubUrl}/readyz`);
+    expect([hub.status, await hub.json()]).toMatchObject([200, { ready: true, server: "up" }]);
+  });
+});

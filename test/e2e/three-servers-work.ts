@@ -1,0 +1,239 @@
+import { cpSync, rmSync } from "node:fs";
+
+import { loadBrokerConfig, loadBrokerOptions, restoreHubLog } from "../../broker/index.ts";
+import { exampleInstant, exampleOf, shiftInstants } from "../../schemas/examples/index.ts";
+import { silentLog, systemChance } from "../../schemas/ground/index.ts";
+import type { Cluster, ClusterNode } from "../kit/cluster.ts";
+import { until } from "../kit/server.ts";
+import type { World } from "../kit/world.ts";
+
+/** What came of what was sent, by the senders' own list. */
+export interface Reckoning {
+  readonly sent: number;
+  readonly lost: number;
+  readonly twice: number;
+  /** Milliseconds from handing one in until it was proved at its reader, sorted. */
+  readonly times: readonly number[];
+}
+
+/** Messages on their way from several agencies to one, all the time. */
+export interface Traffic {
+  readonly sent: number;
+  /** Waits until so many more arrived. */
+  flows(count: number): Promise<void>;
+  /** Sends no more, and waits for what is under way. */
+  end(): Promise<Reckoning>;
+}
+
+/** Who sends to whom, and how often. */
+export interface TrafficPlan {
+  readonly senders: readonly string[];
+  readonly reader: string;
+  /** Of each sender. */
+  readonly everyMs: number;
+}
+
+function alert(): unknown {
+  const { body, inner, crimes } = exampleOf("alert.incident");
+  const by = Date.now() - exampleInstant;
+  return { type: "alert.incident", recs: ["ecowas"], crimes, handling: "H1", inner: shiftInstants(inner, by), body: shiftInstants(body, by) };
+} // prettier-ignore
+
+let keys = 0;
+
+/** Starts to send; goes on until it is ended, whatever happens to the hub. */
+export async function startTraffic(world: World, plan: TrafficPlan): Promise<Traffic> {
+  const [sent, came] = [new Map<string, number>(), new Map<string, number>()];
+  const times: number[] = [];
+  let isOver = false;
+  const reader = await world.gateway(plan.reader);
+  const inboxBefore = reader.exchange.status().inbox;
+  const stop = reader.exchange.watch(({ id, state }) => {
+    // of a message that is held it may be told again; held twice is what it must not be
+    if (state === "VERIFIED" && !came.has(id)) came.set(id, performance.now());
+  });
+  const send = async (agency: string): Promise<void> => {
+    const { exchange } = await world.gateway(agency);
+    for (;;) {
+      if (isOver) return;
+      const began = performance.now();
+      keys += 1;
+      const { id } = await exchange.submit(alert(), `three servers ${keys}`);
+      sent.set(id, began);
+      const rest = plan.everyMs - (performance.now() - began);
+      await new Promise((resolve) => setTimeout(resolve, Math.max(0, rest)));
+    }
+  };
+  const sending = plan.senders.map(send);
+  const open = (): number => [...sent.keys()].filter((id) => !came.has(id)).length;
+  return {
+    get sent() {
+      return sent.size;
+    },
+    flows: async (count) => {
+      const before = came.size;
+      await until(
+        () => `${count} more arrive; ${came.size - before} did, ${open()} are under way`,
+        () => came.size >= before + count,
+      );
+    },
+    end: async () => {
+      isOver = true;
+      await Promise.all(sending);
+      await until(() => `${open()} of ${sent.size} are under way`, () => open() === 0).catch(() => undefined);
+      stop();
+      for (const [id, at] of sent) times.push((came.get(id) ?? Infinity) - at);
+      const [lost, held] = [open(), reader.exchange.status().inbox - inboxBefore];
+      const twice = Math.max(0, held + lost - sent.size);
+      return { sent: sent.size, lost, twice, times: times.toSorted((a, b) => a - b) };
+    },
+  }; // prettier-ignore
+}
+
+/** A world on three servers. */
+export interface Scene {
+  readonly world: World;
+  readonly cluster: Cluster;
+  readonly traffic: Traffic;
+}
+
+/** What is done to the servers, and how it is mended; what heals by itself needs no mending. */
+export type Blow = (scene: Scene) => Promise<void>;
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+const feed = "FEED_ECOWAS";
+
+async function whole({ cluster, world }: Pick<Scene, "cluster" | "world">): Promise<void> {
+  await until(
+    "every stream has its copies, and the hub admits",
+    async () => world.broker.ready && (await cluster.isWhole(world)),
+  );
+}
+
+/**
+ * As a server whose disk was lost is started again: while it is empty it votes for anybody, so nothing is written until it has
+ * its copies; else one that lags could be chosen by its vote, and what the other two had agreed on would be gone.
+ */
+async function refill({ cluster, world }: Scene, node: ClusterNode): Promise<void> {
+  await world.stopBroker();
+  await until("the other two agree", () => cluster.isWhole(world, 2));
+  await node.start();
+  await until("it has its copies", () => cluster.isWhole(world));
+  await world.startBroker();
+  await whole({ cluster, world });
+}
+
+async function backAgain(scene: Scene, nodes: readonly ClusterNode[]): Promise<void> {
+  await Promise.all(nodes.map((node) => node.start()));
+  await whole(scene);
+}
+
+/** As `atumpan hub restore-log` does, once the servers have found together. */
+export async function putLogBack({ layout, clock }: World): Promise<void> {
+  const config = loadBrokerConfig(layout.brokerConfig);
+  const options = loadBrokerOptions(config, { clock, chance: systemChance, log: silentLog });
+  let last: unknown;
+  await until(
+    () => `the log is put back: ${String(last)}`,
+    async () => {
+      try {
+        await restoreHubLog(options);
+        return true;
+      } catch (error) {
+        last = error;
+        return false;
+      }
+    },
+  );
+}
+
+/** So long a server is away in a blow: longer than the others take to choose another leader. */
+const awayMs = 6_000;
+
+/** Blows to three servers, by what they are called in the plan of faults. */
+export const blows = {
+  /** The one that leads is killed, and what is sent goes on arriving without it. */
+  "leader killed": async (scene) => {
+    const { cluster, world, traffic } = scene;
+    const leader = await cluster.leaderOf(world, feed);
+    await leader.kill();
+    await traffic.flows(5);
+    await backAgain(scene, [leader]);
+  },
+  "F3 one disk lost": async (scene) => {
+    const leader = await scene.cluster.leaderOf(scene.world, feed);
+    await leader.kill();
+    leader.wipe();
+    await scene.traffic.flows(3);
+    await refill(scene, leader);
+  },
+  "F3 two killed": async (scene) => {
+    const [, ...two] = scene.cluster.nodes;
+    await Promise.all(two.map((node) => node.kill()));
+    await pause(awayMs);
+    await backAgain(scene, two);
+  },
+  "F3 all killed": async (scene) => {
+    const { nodes } = scene.cluster;
+    await Promise.all(nodes.map((node) => node.kill()));
+    await backAgain(scene, nodes);
+  },
+  /** The log alone does not come back by itself: a person puts it back from the broker's own files. */
+  "F4 all disks lost": async (scene) => {
+    const { world, cluster } = scene;
+    await world.stopBroker();
+    await Promise.all(cluster.nodes.map((node) => node.kill()));
+    for (const node of cluster.nodes) node.wipe();
+    await Promise.all(cluster.nodes.map((node) => node.start()));
+    await putLogBack(world);
+    await world.startBroker();
+    await whole(scene);
+  },
+  "F8 leader frozen": async (scene) => {
+    const leader = await scene.cluster.leaderOf(scene.world, feed);
+    leader.freeze();
+    await scene.traffic.flows(5);
+    leader.thaw();
+    await whole(scene);
+  },
+  "one cut off": async (scene) => {
+    const leader = await scene.cluster.leaderOf(scene.world, feed);
+    leader.cutOff();
+    await scene.traffic.flows(5);
+    leader.rejoin();
+    await whole(scene);
+  },
+  "two cut off": async (scene) => {
+    const [, ...two] = scene.cluster.nodes;
+    for (const node of two) node.cutOff();
+    await pause(awayMs);
+    for (const node of two) node.rejoin();
+    await whole(scene);
+  },
+  "F26 servers one after another": async (scene) => {
+    for (const node of scene.cluster.nodes) {
+      await node.stop();
+      await scene.traffic.flows(1);
+      await backAgain(scene, [node]);
+    }
+  },
+  "F26 broker anew": async (scene) => {
+    await scene.world.stopBroker();
+    await scene.world.startBroker();
+    await whole(scene);
+  },
+  "F28 one server from an old copy": async (scene) => {
+    const [node] = scene.cluster.nodes.slice(-1);
+    if (node === undefined) return;
+    const copy = `${node.storeDir}-copy`;
+    await node.stop();
+    cpSync(node.storeDir, copy, { recursive: true });
+    await backAgain(scene, [node]);
+    await scene.traffic.flows(20);
+    await node.kill();
+    node.wipe();
+    cpSync(copy, node.storeDir, { recursive: true });
+    rmSync(copy, { recursive: true });
+    await refill(scene, node);
+  },
+} as const satisfies Readonly<Record<string, Blow>>;

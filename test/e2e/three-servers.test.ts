@@ -1,0 +1,73 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { connect } from "node:tls";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { loadBrokerConfig } from "../../broker/index.ts";
+import { makeRoutePair, type RoutePair } from "../../broker/nats/index.ts";
+import { type Cluster, makeCluster } from "../kit/cluster.ts";
+import { until } from "../kit/server.ts";
+import { startWorld, type World } from "../kit/world.ts";
+import { blows, startTraffic } from "./three-servers-work.ts";
+
+/** Far beyond what any of it takes: servers choose anew who leads, and gateways wait as long as a slow line may need. */
+const mostMs = 900_000;
+
+let cluster: Cluster;
+let world: World;
+
+beforeAll(async () => {
+  cluster = makeCluster();
+  world = await startWorld({ states: ["ng", "gh"], recs: ["ecowas"], ...cluster.options });
+  await until("every stream has its copies", () => cluster.isWhole(world));
+}, mostMs);
+afterAll(async () => {
+  await world?.stop();
+});
+
+/** Whether a server answers whoever dials it as another server does, with this key. */
+async function isHeard(port: number, { certificatePem: cert, keyPem: key }: RoutePair): Promise<boolean> {
+  const socket = connect({ host: "127.0.0.1", port, cert, key, rejectUnauthorized: false });
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  socket.on("secureConnect", () => socket.write("PING\r\n"));
+  socket.on("data", () => resolve(true));
+  socket.on("error", () => resolve(false));
+  socket.on("close", () => resolve(false));
+  const isAnswered = await promise;
+  socket.destroy();
+  return isAnswered;
+} // prettier-ignore
+
+describe("a hub of three servers", () => {
+  it("keeps every stream three times", async () => {
+    const streams = [...Object.keys(world.broker.status().streams), "LOG"];
+    const copies = await Promise.all(
+      streams.map(
+        async (name) => (await world.desk.jetStream.stream(name))?.config["num_replicas"],
+      ),
+    );
+    expect(new Set(copies)).toEqual(new Set([3]));
+  });
+
+  it("lets nobody in between its servers who has not the key of one of them", async () => {
+    const [one, two] = loadBrokerConfig(world.layout.brokerConfig).cluster?.servers ?? [];
+    const { certificateFile, keyFile } = two!.cluster;
+    const { port } = one!.cluster.listen;
+    const own = { certificatePem: readFileSync(certificateFile, "utf8"), keyPem: readFileSync(keyFile, "utf8") };
+    expect(await isHeard(port, own)).toBe(true);
+    expect(await isHeard(port, makeRoutePair("au.hub-one-b", ["127.0.0.1"]))).toBe(false);
+    const link = (kind: string): string => readFileSync(join(world.layout.hub, "keys", `link.${kind}`), "utf8");
+    expect(await isHeard(port, { certificatePem: link("pem"), keyPem: link("key") })).toBe(false);
+  }); // prettier-ignore
+
+  it.each(["F3 one disk lost", "one cut off", "F26 servers one after another"] as const)("%s: nothing is lost and nothing comes twice, and it heals by itself", async (name) => {
+    const plan = { senders: ["gh/tcu"], reader: "ng/tcu", everyMs: 500 };
+    const traffic = await startTraffic(world, plan);
+    await traffic.flows(2);
+    await blows[name]({ world, cluster, traffic });
+    await traffic.flows(2);
+    const { sent, lost, twice } = await traffic.end();
+    expect({ lost, twice }).toEqual({ lost: 0, twice: 0 });
+    expect(sent).toBeGreaterThan(4);
+  }, mostMs); // prettier-ignore
+});

@@ -1,0 +1,45 @@
+/**
+ * `node test/load/blows.ts [ROUNDS] [NAME…]`: three agencies over a hub of three servers, while every blow of
+ * test/e2e/three-servers-work.ts falls, or those whose name has one of the words in it. Counts by the senders' own lists, and
+ * ends with 1 when anything was lost or came twice. CI runs a few in test/e2e/three-servers.test.ts. With ATUMPAN_NATS_SERVER_BEFORE the
+ * servers begin as that program, and each is the usual one from its next start on: name "F26 servers" alone to see that upgrade.
+ */
+import { makeCluster } from "../kit/cluster.ts";
+import { natsServerBinary, until } from "../kit/server.ts";
+import { startWorld } from "../kit/world.ts";
+import { blows, startTraffic } from "../e2e/three-servers-work.ts";
+
+const [rounds = "1", ...words] = process.argv.slice(2);
+const before = process.env["ATUMPAN_NATS_SERVER_BEFORE"];
+const chosen = Object.entries(blows).filter(
+  ([name]) => words.length === 0 || words.some((word) => name.includes(word)),
+);
+const cluster = makeCluster({ binary: before ?? natsServerBinary() });
+const world = await startWorld({
+  states: ["ng", "gh", "sn"],
+  recs: ["ecowas"],
+  ...cluster.options,
+});
+process.exitCode = 0;
+try {
+  await until("every stream has its copies", () => cluster.isWhole(world));
+  for (const node of cluster.nodes) node.binary = natsServerBinary();
+  console.log(`the servers begin as ${world.broker.status().serverVersion}`);
+  for (let round = 0; round < Number(rounds); round += 1) {
+    for (const [name, blow] of chosen) {
+      const plan = { senders: ["gh/tcu", "sn/tcu"], reader: "ng/tcu", everyMs: 100 };
+      const traffic = await startTraffic(world, plan);
+      await traffic.flows(10);
+      const began = performance.now();
+      await blow({ world, cluster, traffic });
+      const wholeAfter = (performance.now() - began) / 1_000;
+      const { sent, lost, twice, times } = await traffic.end();
+      const longest = (times.at(-1) ?? 0) / 1_000;
+      console.log(`${name}: ${sent} sent, ${lost} lost, ${twice} twice; whole after ${wholeAfter.toFixed(0)} s, the longest was on its way for ${longest.toFixed(0)} s`); // prettier-ignore
+      if (lost + twice > 0) process.exitCode = 1;
+    }
+  }
+  console.log(`the servers end as ${world.broker.status().serverVersion}`);
+} finally {
+  await world.stop();
+}
