@@ -19,6 +19,7 @@ import { loadRenewed } from "../certs/renewal/index.ts";
 import { checkTrustedRoot } from "../certs/trust/index.ts";
 import type { BrokerOptions, ClusterOptions, ServerOptions } from "./options.ts";
 import { loadExtraSigner, loadLinkPair, loadServerPair, loadSigningPair } from "./own-pairs.ts";
+import { loadDutyKey } from "./stop/index.ts";
 import { clusterConfig, placeCluster, placeServer, serverConfig } from "./server-config.ts";
 
 const port = z.int().min(1).max(65_535);
@@ -59,6 +60,8 @@ const fileShape = z.strictObject({
     .optional(),
   /** Shows numbers and health (`/metrics`, `/livez`, `/readyz`): to this machine alone unless a host is named. */
   metrics: z.strictObject({ host: z.string().min(1).max(255).optional(), port }).optional(),
+  /** Public keys of the officers who may stop the hub; whoever may write into `dir` where none is named. */
+  duty: z.array(path).min(1).max(16).optional(),
   log: z
     .strictObject({
       level: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
@@ -117,6 +120,7 @@ function absolute(config: FileShape, base: string): BrokerConfig {
       keyFile: at(keyFile),
     })),
     extraKeys: config.extraKeys?.map(at),
+    duty: config.duty?.map(at),
     link: { certificateFile: at(link.certificateFile), keyFile: at(link.keyFile) },
     log: log.file === undefined ? log : { ...log, file: at(log.file) },
   };
@@ -214,6 +218,7 @@ export function loadBrokerOptions(
       witnesses,
       metrics,
       logService: config.log.serve,
+      duty: config.duty?.map(loadDutyKey),
       anchors: { root: loadRoot(config.rootFile) },
       ...loadOwn(config),
     };

@@ -31,6 +31,7 @@ export function digestConfiguration(options: BrokerOptions): string {
     metrics,
     renewal,
     patienceMs,
+    duty,
   } = options;
   const { listen, storeDir, monitorPort, maxMemoryBytes, maxFileBytes } = server;
   const chosen = [
@@ -44,6 +45,7 @@ export function digestConfiguration(options: BrokerOptions): string {
     renewal !== undefined,
     patienceMs ?? 0,
     ...chosenCluster(cluster),
+    ...(duty === undefined ? [] : [duty.map(({ fingerprint }) => fingerprint)]),
   ];
   return renderHex(sha256(utf8(JSON.stringify(chosen))));
 }

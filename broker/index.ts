@@ -23,4 +23,19 @@ export { restoreHubLog } from "./restore-log.ts";
 export { renderServer } from "./render-server.ts";
 export { type HubSight, showHeld } from "./show.ts";
 export { startBroker } from "./start.ts";
+export {
+  type DutyKey,
+  loadDutyKey,
+  makeOrder,
+  orderDigest,
+  orderFileOf,
+  parseSignedOrder,
+  readStopState,
+  renderSignedOrder,
+  type SignedOrder,
+  signersNeeded,
+  signOrder,
+  type StopOrder,
+  type StopState,
+} from "./stop/index.ts";
 export { isOldStatus, findToldStatus, type ToldStatus } from "./status-file.ts";

@@ -1,10 +1,12 @@
 import type { Chance, Clock, EpochMs, Fault, Log } from "../schemas/ground/index.ts";
+import type { HubStop } from "../schemas/index.ts";
 import type { KeySigner } from "../certs/keys/index.ts";
 import type { CertificateEnd, RenewalPlace } from "../certs/renewal/index.ts";
 import type { Anchors } from "../certs/trust/index.ts";
 import type { BlobCounts } from "./blobs/index.ts";
 import type { LogStatus } from "./log/index.ts";
 import type { ClusterPlace, ServerSettings } from "./nats/index.ts";
+import type { DutyKey } from "./stop/index.ts";
 import type { WitnessStatus } from "./witnesses/index.ts";
 
 /** What of the server the hub writes and watches. */
@@ -70,6 +72,8 @@ export interface BrokerOptions {
   readonly logService?: { readonly host?: string | undefined; readonly port: number } | undefined;
   /** Where numbers and health are shown: to this machine alone unless a host is named; nowhere when left out. */
   readonly metrics?: { readonly host?: string | undefined; readonly port: number } | undefined;
+  /** Who may stop the hub; whoever may write into `dir` when left out. */
+  readonly duty?: readonly DutyKey[] | undefined;
   /** How long the server may take to be there at the start; 30 s when left out. */
   readonly patienceMs?: number | undefined;
 }
@@ -77,6 +81,8 @@ export interface BrokerOptions {
 /** How a broker stands. */
 export interface BrokerStatus {
   readonly ready: boolean;
+  /** Since when nothing new is taken in, and why; left out while all is. */
+  readonly stopped?: HubStop | undefined;
   /** Whether its own connection to the server is up. */
   readonly serverUp: boolean;
   readonly epoch: number;

@@ -13,6 +13,7 @@ import type { HeldRegister, RegisterSource } from "./register-source.ts";
 import type { OwnKeys } from "./renewal/index.ts";
 import type { LogService } from "./serve/index.ts";
 import type { ServerFace } from "./server-face.ts";
+import type { StopDesk } from "./stop/index.ts";
 import type { StreamKeeper } from "./stream-keeper.ts";
 import type { Upkeep } from "./upkeep.ts";
 import type { WitnessDesk } from "./witnesses/index.ts";
@@ -38,6 +39,7 @@ export interface Hub {
 export interface Running {
   readonly keeper: StreamKeeper;
   readonly admission: Admission;
+  readonly button: StopDesk;
   readonly questions: Questions;
   readonly eraser: Eraser;
   readonly blobs: BlobDesk;
@@ -51,9 +53,10 @@ export interface Running {
 
 /** How a broker stands. */
 export function statusOf({ current, links, own, isServerUp }: Hub, running: Running): BrokerStatus {
-  const { keeper, admission, blobs, floods, upkeep, known, hubLog, witnesses } = running;
+  const { keeper, admission, button, blobs, floods, upkeep, known, hubLog, witnesses } = running;
   return {
     ready: upkeep.isSound,
+    stopped: button.stopped,
     serverUp: isServerUp,
     epoch: current.view.epoch,
     registerExpiresAt: current.view.expiresAt,

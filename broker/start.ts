@@ -40,6 +40,7 @@ import { keepStatusFile } from "./status-file.ts";
 import { makeStreamKeeper } from "./stream-keeper.ts";
 import { makeSwitchover } from "./switchover.ts";
 import { openLogService } from "./open-log-service.ts";
+import { openStop, toldOfStop } from "./open-stop.ts";
 import { openWitnesses } from "./open-witnesses.ts";
 import { startUpkeep } from "./upkeep.ts";
 
@@ -50,7 +51,7 @@ const clusterPatienceMs = 60_000;
 
 async function run(
   hub: Hub,
-  onStarted: (parts: Pick<Running, "admission" | "eraser" | "hubLog">) => void,
+  onStarted: (parts: Pick<Running, "admission" | "button" | "eraser" | "hubLog">) => void,
 ): Promise<Running> {
   const { options, log, own, face, journal, source, links } = hub;
   const { clock, chance } = options;
@@ -94,7 +95,9 @@ async function run(
     keeper.notePlace(place);
     if (hubLog !== undefined) enterMessage(hubLog, place, noted);
   };
+  const button = openStop(hub);
   const admission = startAdmission({
+    stopped: () => button.stopped,
     link: links.data,
     inbox: inboxes.data,
     jetStream,
@@ -109,7 +112,8 @@ async function run(
     entries: hubLog,
     onExpired: (places) => eraser.expire(places),
   });
-  onStarted({ admission, eraser, hubLog });
+  button.follow(() => admission.receipts.notice(toldOfStop(hub)));
+  onStarted({ admission, eraser, hubLog, button });
   if (options.cluster !== undefined) {
     // it ends with its connection
     watchElections({ link: links.control, clock }, () => admission.restart());
@@ -152,7 +156,7 @@ async function run(
   const logService = await openLogService({ ...hub, register: () => hub.current.view });
   const witnesses = asking?.desk;
   const desks = { questions, eraser, blobs, floods, witnesses, logService };
-  return { keeper, admission, upkeep, known, hubLog, ...desks };
+  return { keeper, admission, button, upkeep, known, hubLog, ...desks };
 }
 
 /**
@@ -263,6 +267,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     await metrics.stop();
     renewing.stop();
     await own.stop();
+    running.button?.stop();
     running.questions?.stop();
     running.eraser?.stop();
     running.blobs?.stop();

@@ -31,6 +31,7 @@ const shape = z.looseObject({
   refused: count,
   heldBack: count,
   underWay: count,
+  stopped: z.looseObject({ since: count, reason: code }).optional(),
   log: z
     .looseObject({
       size: count,

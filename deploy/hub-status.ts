@@ -1,4 +1,5 @@
 import type { ToldStatus } from "../broker/index.ts";
+import { renderInstant } from "../schemas/index.ts";
 import type { EpochMs } from "../schemas/ground/index.ts";
 
 /** One figure of a hub. */
@@ -46,6 +47,7 @@ function witnessFigures({ witnesses }: ToldStatus, now: EpochMs): readonly Figur
 function figuresOf(told: ToldStatus, now: EpochMs): readonly Figure[] {
   return [
     { name: "ready", help: "Whether it judges by a register in date, 1 or 0", value: flag(told.ready) },
+    { name: "stopped_seconds", help: "Seconds since it was stopped and takes in nothing new; left out while it is not", value: seconds(told.stopped?.since, now) },
     { name: "register_epoch", help: "Epoch of its register", value: told.epoch },
     { name: "accepted", help: "Messages accepted since its start", value: told.accepted },
     { name: "refused", help: "Messages refused since its start", value: told.refused },
@@ -66,11 +68,12 @@ export function renderHubMetrics(told: ToldStatus, now: EpochMs): string {
 } // prettier-ignore
 
 /** What is wrong with the hub's log, in words; nothing where all is well. */
-export function findHubTroubles({ ready, log, witnesses }: ToldStatus, now: EpochMs): readonly string[] {
+export function findHubTroubles({ ready, stopped: button, log, witnesses }: ToldStatus, now: EpochMs): readonly string[] {
   const { room, stopped, waiting } = log ?? {};
   const days = room?.daysLeft === undefined ? "" : ` (about ${Math.floor(room.daysLeft)} days are left)`;
   const told: readonly (readonly [boolean, string])[] = [
     [!ready, "the hub does not judge by a register in date, or its streams do not stand"],
+    [button !== undefined, `the hub was stopped (${button?.reason}): it takes in nothing new since ${renderInstant(button?.since ?? 0)}; atumpan hub resume`],
     [stopped !== undefined, `the log has stopped: ${stopped}; nothing is accepted`],
     [waiting !== undefined, `the log waits: ${waiting}; nothing is accepted`],
     [room !== undefined && room.bytes >= 0.8 * room.maxBytes, `the log has used more than 80 percent of its room${days}`],

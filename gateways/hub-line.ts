@@ -1,5 +1,5 @@
-import { type Hub, outPlacesSubject } from "../schemas/index.ts";
-import type { Bytes, FaultCode } from "../schemas/ground/index.ts";
+import { type Hub, type HubStop, outPlacesSubject } from "../schemas/index.ts";
+import type { Bytes, EpochMs, FaultCode } from "../schemas/ground/index.ts";
 import type { RegisterView } from "../certs/trust/index.ts";
 import { askHub } from "./ask-hub.ts";
 import {
@@ -65,6 +65,8 @@ export interface LineGround {
 export interface HubLine {
   readonly hub: string;
   readonly isUp: boolean;
+  /** Since when the hub takes in nothing new, as it said last. */
+  readonly stopped: HubStop | undefined;
   readonly link: Link;
   readonly held: HeldReceipts;
   readonly resync: Resync;
@@ -106,6 +108,7 @@ class RunningLine implements HubLine {
   readonly #taken: TakenNotes;
   readonly #take: (arrivals: readonly Arrival[]) => Promise<void>;
   #isEnded = false;
+  #stop: { readonly at: EpochMs; readonly stop: HubStop | undefined } = { at: 0, stop: undefined };
 
   constructor(place: Hub, ground: LineGround) {
     this.hub = place.hub;
@@ -134,6 +137,10 @@ class RunningLine implements HubLine {
 
   get isUp(): boolean {
     return this.link.isUp;
+  }
+
+  get stopped(): HubStop | undefined {
+    return this.#stop.stop;
   }
 
   get trusted(): HubConnection | undefined {
@@ -265,11 +272,17 @@ class RunningLine implements HubLine {
     this.#ground.sawHub(epoch);
   }
 
+  /** The hub's newest word counts: its receipts wait in a stream while its answers do not. */
+  #sawStop(stop: HubStop | undefined, at: EpochMs): void {
+    if (at >= this.#stop.at) this.#stop = { at, stop };
+  }
+
   #openReceipts(): (receipts: readonly Bytes[]) => Promise<void> {
     return makeTakeReceipts(this.#office, {
       hub: this.hub,
       wake: () => this.link.sender.wake(),
       sawEpoch: (epoch) => this.#sawEpoch(epoch),
+      sawStop: (stop, at) => this.#sawStop(stop, at),
       postpone: (publication) => this.link.sender.postpone(publication),
       pause: (forMs) => this.link.connection.pause(forMs),
       refreshRegister: () => this.#ground.refreshRegister(),
@@ -281,6 +294,7 @@ class RunningLine implements HubLine {
       hub: this.hub,
       wake: () => this.link.sender.wake(),
       sawEpoch: (epoch) => this.#sawEpoch(epoch),
+      sawStop: (stop, at) => this.#sawStop(stop, at),
       repeatAll: () => this.held.repeatSince(0),
     });
   }

@@ -6,6 +6,7 @@ import {
   type Office,
   type SenderChannel,
 } from "./exchange/index.ts";
+import type { HubStop } from "../schemas/index.ts";
 import { hubsOf } from "../certs/trust/index.ts";
 import { chooseLine } from "./hub-choice.ts";
 import { type HubLine, type LineGround, openHubLine } from "./hub-line.ts";
@@ -28,7 +29,7 @@ export interface HubLines {
   /** The first that is up, else the first. */
   lead(): HubLine | undefined;
   /** The lead's, since the last of those that are up rose: what one was not handed while it was away is asked for then. */
-  health(): LinkHealth | undefined;
+  health(): (LinkHealth & { readonly stopped: HubStop | undefined }) | undefined;
   of(hub: string): HubLine | undefined;
   /** The line by which a sender's channel goes. */
   route(of: SenderChannel): HubLine | undefined;
@@ -69,9 +70,11 @@ class RunningLines implements HubLines {
     return this.#lines.find(({ isUp }) => isUp) ?? this.home();
   }
 
-  health(): LinkHealth | undefined {
-    const lead = this.lead()?.link.health();
-    if (lead?.isUp !== true) return lead;
+  health(): ReturnType<HubLines["health"]> {
+    const line = this.lead();
+    if (line === undefined) return undefined;
+    const lead = { ...line.link.health(), stopped: line.stopped };
+    if (!lead.isUp) return lead;
     const up = this.#lines.map(({ link }) => link.health()).filter(({ isUp }) => isUp);
     return { ...lead, since: Math.max(lead.since, ...up.map(({ since }) => since)) };
   }
@@ -97,10 +100,10 @@ class RunningLines implements HubLines {
 
   standings(): readonly HubStanding[] {
     const { outbox } = this.#office.store;
-    return this.#lines.map(({ hub, link, log }) => {
+    return this.#lines.map(({ hub, link, log, stopped }) => {
       const standing = log.desk.standing();
       const waiting = outbox.countWaiting(hub);
-      const way = { hub, ...hubWayOf(link.health()), waiting };
+      const way = { hub, ...hubWayOf({ ...link.health(), stopped }), waiting };
       return standing === undefined ? way : { ...way, log: standing };
     });
   }

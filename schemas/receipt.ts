@@ -13,6 +13,7 @@ import {
   type Receipt,
 } from "./gen/index.ts";
 import { type Bytes, Fault, sameBytes } from "./ground/index.ts";
+import { digestCarriedReceipt, readRelay, type RelayClaim } from "./relay.ts";
 
 const maxReceiptBytes = 256 * 1024;
 
@@ -44,6 +45,10 @@ export interface UnprovenReceipt {
   /** The exact bytes that were signed. */
   readonly bytes: Bytes;
   readonly signature: string;
+  /** What a relay put beside it; nothing where nobody relayed it. Nothing of it is proved. */
+  readonly relayed?: RelayClaim | undefined;
+  /** SHA-256 of what was issued, without that. */
+  readonly carried: Bytes;
 }
 
 /**
@@ -56,14 +61,16 @@ export function parseReceipt(message: Bytes): UnprovenReceipt {
     throw new Fault("RECEIPT_INVALID", `a receipt has at most ${maxReceiptBytes} bytes`);
   }
   try {
-    const { receipt: bytes, signature } = decodeSignedReceipt(message);
+    const whole = decodeSignedReceipt(message);
+    const { receipt: bytes, signature } = whole;
     const receipt = decodeReceipt(bytes);
     checkMessage(checkReceipt, receipt);
     // what frames receipt and signature is signed by nobody, so it has one spelling and holds nothing more
-    if (!sameBytes(encodeSignedReceipt({ receipt: bytes, signature }), message)) {
+    if (!sameBytes(encodeSignedReceipt(whole), message)) {
       throw new Fault("RECEIPT_INVALID", "something stands beside what was signed");
     }
-    return { receipt, bytes, signature };
+    const relayed = readRelay(whole);
+    return { receipt, bytes, signature, relayed, carried: digestCarriedReceipt(whole) };
   } catch (cause) {
     throw new Fault("RECEIPT_INVALID", "the receipt is not well formed", { cause });
   }

@@ -60,10 +60,11 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   "broker/serve": ["broker/callout", ...trust],
   "broker/metrics": ["broker/nats", "broker/serve", "schemas/figures", ...trust],
   "broker/flood": ["broker/nats", ...schemas],
+  "broker/stop": ["schemas/disk", ...keys],
   "broker/erasure": ["broker/admission", "broker/nats", ...trust],
   "broker/blobs": ["broker/admission", "broker/nats", ...trust],
   "broker/renewal": ["broker/nats", "certs/renewal", ...keys],
-  broker: ["broker/admission", "broker/audit", "broker/blobs", "broker/callout", "broker/erasure", "broker/flood", "broker/log", "broker/metrics", "broker/nats", "broker/renewal", "broker/serve", "broker/witnesses", "schemas/disk", "schemas/wire", "certs/renewal", ...keys],
+  broker: ["broker/admission", "broker/audit", "broker/blobs", "broker/callout", "broker/erasure", "broker/flood", "broker/log", "broker/metrics", "broker/nats", "broker/renewal", "broker/serve", "broker/stop", "broker/witnesses", "schemas/disk", "schemas/wire", "certs/renewal", ...keys],
 
   "gateways/crypto": keys,
   "gateways/search": ["schemas/names", ...schemas],

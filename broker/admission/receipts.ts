@@ -5,6 +5,7 @@ import {
   encodeSignedReceipt,
   type Erasures,
   type Head,
+  type HubStop,
   limits,
   type Receipt,
   receiptSubject,
@@ -33,6 +34,8 @@ export interface ReceiptOptions {
   readonly epoch: () => number;
   /** The newest of the hub's log: all that is accepted stands in it. */
   readonly checkpoint?: () => Bytes | undefined;
+  /** Since when the hub takes in nothing new. */
+  readonly stopped?: (() => HubStop | undefined) | undefined;
 }
 
 /** Collects lines for each sender and stores them, many under one signature and in one write. */
@@ -74,6 +77,7 @@ export function startReceipts(options: ReceiptOptions): Receipts {
       heads: [],
       opened: [],
       registerEpoch: epoch(),
+      stop: options.stopped?.(),
       ...lines,
     });
     return encodeSignedReceipt({ receipt, signature: signer.sign("atumpan-receipt", receipt) });

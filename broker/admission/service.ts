@@ -1,4 +1,5 @@
 import type { Chance, Clock, EpochMs, Log } from "../../schemas/ground/index.ts";
+import type { HubStop } from "../../schemas/index.ts";
 import { renderHex } from "../../schemas/ground/index.ts";
 import type { Signer } from "../../certs/keys/index.ts";
 import type { RegisterView } from "../../certs/trust/index.ts";
@@ -40,6 +41,8 @@ export interface AdmissionOptions {
   readonly onPlace: (place: Place, noted: Noted) => void;
   /** Where what was taken stands in the hub's log, where there is one; nothing is accepted before it does. */
   readonly entries?: LogEntries | undefined;
+  /** Since when nothing new is taken in; undefined while all is. It stands in every receipt. */
+  readonly stopped?: (() => HubStop | undefined) | undefined;
   /** Told of every place at which something stands that is past its time and grace. */
   readonly onExpired: (places: readonly Place[]) => void;
 }
@@ -81,6 +84,7 @@ export function startAdmission(options: AdmissionOptions): Admission {
     log,
     epoch: () => judged?.register.epoch ?? 0,
     checkpoint: () => options.entries?.checkpoint,
+    stopped: options.stopped,
   });
   const store = makeStore({
     publisher,
@@ -93,6 +97,7 @@ export function startAdmission(options: AdmissionOptions): Admission {
   const bench = (register: RegisterView, mailboxes: ReadonlyMap<string, string>): Bench => ({
     register,
     until: held,
+    isStopped: options.stopped?.() !== undefined,
     mailboxes,
     now: clock.now(),
     known,

@@ -65,7 +65,11 @@ function refusal(error: unknown, item?: Shaped): Verdict {
 }
 
 /** Why nobody can be judged at this moment, when nobody can. */
-function findHold({ register, until, now }: Bench): Verdict | undefined {
+function findHold({ register, until, now, isStopped }: Bench): Verdict | undefined {
+  if (isStopped === true) {
+    const { staleDelayMs: delayMs } = hubLimits;
+    return { kind: "later", fault: new Fault("HUB_STOPPED", "all waits at its senders"), delayMs };
+  }
   if (lastUse(register) <= now) {
     const detail = "the register is past its time; all waits for a newer";
     const { staleDelayMs: delayMs } = hubLimits;

@@ -37,6 +37,8 @@ export interface Bench {
   readonly register: RegisterView;
   /** From then on readers' filters are not what the register says; undefined while no end is near. */
   readonly until?: EpochMs | undefined;
+  /** Whether the hub takes in nothing new. */
+  readonly isStopped?: boolean | undefined;
   readonly now: EpochMs;
   readonly known: Known;
   readonly quota: Quota;

@@ -11,6 +11,9 @@ export type AuditEvent =
   | "foreign subject"
   | "session closed"
   | "agency paused"
+  | "admission stopped"
+  | "admission resumed"
+  | "stop order refused"
   | "register loaded"
   | "register refused"
   | "register stale"
@@ -27,6 +30,8 @@ export type AuditEvent =
 /** Acts of the hub that stand in its log too, by their digest: whoever is shown such a line can prove when it was written. */
 export const loggedEvents: ReadonlySet<string> = new Set<AuditEvent>([
   "agency paused",
+  "admission stopped",
+  "admission resumed",
   "message erased",
   "stream rebuilt",
   "certificate in use",

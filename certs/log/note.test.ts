@@ -78,7 +78,9 @@ describe("a signed note", () => {
     ["with a plus in a name", good.replace("hub.example", "hub+example")],
     ["with a name of a space of another script", good.replace("hub.example", "hub\u2003example")],
     ["with a nameless line", good.replace("hub.example/log", "")],
-    ["with base64 of another alphabet", good.replace(line, line.replaceAll(/[+/]/g, "-"))],
+    // "+" and "/" of the usual one, which not every signature has, are "-" and "_" in another
+    ["with base64 of another alphabet", good.replace(line, `${line.slice(0, -4)}A-A=`)],
+    ["with base64 of another alphabet, underlined", good.replace(line, `${line.slice(0, -4)}A_A=`)],
     ["with base64 without padding", good.replace(line, line.replaceAll("=", ""))],
     ["with stray bits in base64", good.replace(line, line.replace(/.==$|.=$/, (end) => `${String.fromCodePoint(end.codePointAt(0)! + 1)}${end.slice(1)}`))],
     ["with a signature of nothing", good.replace(line, "— a.example AAAAAA==")],
@@ -89,6 +91,12 @@ describe("a signed note", () => {
     expect(changed).not.toBe(good);
     expect(codeOfNote(changed)).toBe("LOG_NOTE_INVALID");
   }); // prettier-ignore
+
+  it("with the base64 of those, but in the usual alphabet, is read", () => {
+    for (const end of ["A+A=", "A/A="]) {
+      expect(codeOfNote(good.replace(line, `${line.slice(0, -4)}${end}`))).toBe("accepted");
+    }
+  });
 
   it("that is no UTF-8 or over 128 KiB is refused; one just below is read", () => {
     expect(codeOf(() => parseNote(Buffer.concat([Buffer.of(0xff), utf8(good)])))).toBe("LOG_NOTE_INVALID");

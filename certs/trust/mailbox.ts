@@ -1,4 +1,4 @@
-import { createHmac } from "node:crypto";
+import { createHmac, createSecretKey, type KeyObject } from "node:crypto";
 
 import type { MailboxKey } from "../../schemas/index.ts";
 import { type Bytes, type EpochMs, Fault, utf8 } from "../../schemas/ground/index.ts";
@@ -20,12 +20,23 @@ function renderBase32(bytes: Bytes): string {
   return text;
 }
 
+/** One key object for each key of a register: the runtime takes ten times as long to make it as to use it. */
+const keyObjects = new WeakMap<MailboxKey, KeyObject>();
+
+function keyObjectOf(key: MailboxKey): KeyObject {
+  const held = keyObjects.get(key);
+  if (held !== undefined) return held;
+  const made = createSecretKey(key.key);
+  keyObjects.set(key, made);
+  return made;
+}
+
 /**
  * The opaque name of an agency's mailbox in one period: HMAC-SHA-256 of the agency under the period's key.
  * Who lacks the register cannot tell whose it is, nor that two periods' names are one agency's.
  */
 export function mailboxOf(key: MailboxKey, agency: string): string {
-  return renderBase32(createHmac("sha256", key.key).update(utf8(agency)).digest());
+  return renderBase32(createHmac("sha256", keyObjectOf(key)).update(utf8(agency)).digest());
 }
 
 /**

@@ -23,7 +23,8 @@ export type StatementType =
   | "atumpan-carry"
   | "atumpan-audit"
   | "atumpan-backup"
-  | "atumpan-inspection";
+  | "atumpan-inspection"
+  | "atumpan-hub-order";
 
 /** Algorithms we verify; which of them are in force is the register's word. */
 export type SignatureAlgorithm = "ES256" | "EdDSA" | "ML-DSA-65";
@@ -71,6 +72,7 @@ const types = [
   "atumpan-audit",
   "atumpan-backup",
   "atumpan-inspection",
+  "atumpan-hub-order",
 ] as const satisfies readonly StatementType[];
 
 /** The one spelling of a header: members in alphabetical order, no white space. */

@@ -3,7 +3,7 @@ import type { HubWay, WaitingView } from "../exchange/index.ts";
 
 /** The way to the hub in JSON; times are RFC 3339. */
 export function renderWay(way: HubWay): Record<string, unknown> {
-  const { since, lastContactAt, lastFailure, nextTryAt, ...rest } = way;
+  const { since, lastContactAt, lastFailure, nextTryAt, stopped, ...rest } = way;
   return {
     ...rest,
     ...(since === undefined ? {} : { since: renderInstant(since) }),
@@ -12,6 +12,9 @@ export function renderWay(way: HubWay): Record<string, unknown> {
       ? {}
       : { lastFailure: { ...lastFailure, at: renderInstant(lastFailure.at) } }),
     ...(nextTryAt === undefined ? {} : { nextTryAt: renderInstant(nextTryAt) }),
+    ...(stopped === undefined
+      ? {}
+      : { stopped: { ...stopped, since: renderInstant(stopped.since) } }),
   };
 }
 

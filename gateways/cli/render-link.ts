@@ -20,7 +20,7 @@ function renderDuration(seconds: number): string {
 }
 
 function renderLine(hub: NonNullable<Status["hub"]>, say: Say): string {
-  const { isUp, since, roundTripMs: ms, sentPerSecond } = hub;
+  const { isUp, since, roundTripMs: ms, sentPerSecond, stopped } = hub;
   const word = isUp ? "up" : "down";
   const line =
     since === undefined ? say(word) : say(`${word}Since`, { since: renderMinute(since) });
@@ -28,7 +28,11 @@ function renderLine(hub: NonNullable<Status["hub"]>, say: Say): string {
   const trip = ms === undefined ? [] : [say("roundTrip", { ms })];
   const speed =
     sentPerSecond === undefined ? [] : [say("speed", { rate: renderBytes(sentPerSecond) })];
-  return [line, ...trip, ...speed].join(", ");
+  const held =
+    stopped === undefined
+      ? []
+      : [say("stoppedSince", { since: renderMinute(stopped.since), reason: stopped.reason })];
+  return [line, ...trip, ...speed, ...held].join(", ");
 }
 
 function renderTry({ isUp, lastFailure, nextTryAt }: NonNullable<Status["hub"]>, say: Say): Rows {

@@ -60,6 +60,7 @@ const wayShape = z.object({
   sentPerSecond: z.number().optional(),
   lastFailure: z.object({ at: z.string(), code: z.string(), why: z.string() }).optional(),
   nextTryAt: z.string().optional(),
+  stopped: z.object({ since: z.string(), reason: z.string() }).optional(),
 });
 
 const queueShape = z.object({

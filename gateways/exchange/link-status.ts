@@ -1,4 +1,5 @@
 import type { EpochMs } from "../../schemas/ground/index.ts";
+import type { HubStop } from "../../schemas/index.ts";
 import type { LinkHealth } from "../link/index.ts";
 import type { LogStanding } from "../proofs/index.ts";
 import { urgencyOf, urgencyRank } from "../release/index.ts";
@@ -18,6 +19,8 @@ export interface HubWay {
   /** The last try that came to nothing, and what the machine calls the reason. */
   readonly lastFailure?: { readonly at: EpochMs; readonly code: string; readonly why: string };
   readonly nextTryAt?: EpochMs;
+  /** Since when the hub takes in nothing new, as it said last, and why; what waits is sent when it goes on. */
+  readonly stopped?: HubStop;
 }
 
 /** How one of our hubs is reached, what waits for it, and how its log stands; each hub apart from the others. */
@@ -62,20 +65,20 @@ function rounded(value: number | undefined): number | undefined {
 }
 
 /** What is seen of a link. */
-export type LinkView = Pick<LinkHealth, "isUp"> & Partial<LinkHealth>;
+export type LinkView = Pick<LinkHealth, "isUp"> & Partial<LinkHealth> & { readonly stopped?: HubStop | undefined };
 
 /** What of a link's health people are told. */
 export function hubWayOf(health: LinkView | undefined): HubWay {
   if (health === undefined) return { isUp: false };
   const { isUp, since, lastContactAt, roundTripMs, sentPerSecond, receivedPerSecond } = health;
-  const { lastFailure, nextTryAt } = health;
+  const { lastFailure, nextTryAt, stopped } = health;
   const measured = {
     roundTripMs: rounded(roundTripMs),
     sentPerSecond: rounded(sentPerSecond),
     receivedPerSecond: rounded(receivedPerSecond),
   };
   const next = isUp ? undefined : rounded(nextTryAt);
-  return { isUp, ...known({ since, ...measured, lastContactAt, lastFailure, nextTryAt: next }) };
+  return { isUp, ...known({ since, ...measured, lastContactAt, lastFailure, nextTryAt: next, stopped }) };
 }
 
 /** For each byte of a publication about so many travel: subject, TLS, packets, receipts the other way. */

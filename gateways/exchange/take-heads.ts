@@ -1,5 +1,5 @@
-import { Fault, type Bytes } from "../../schemas/ground/index.ts";
-import type { Head } from "../../schemas/index.ts";
+import { type Bytes, type EpochMs, Fault } from "../../schemas/ground/index.ts";
+import type { Head, HubStop } from "../../schemas/index.ts";
 import type { StreamPlace } from "../store/index.ts";
 import type { Office } from "./office.ts";
 import { readHubWord } from "./hub-word.ts";
@@ -11,6 +11,8 @@ export interface HeadsDuties {
   readonly hub?: string;
   wake(): void;
   sawEpoch(epoch: number): void;
+  /** Whether the hub takes in anything new, as it says at this time. */
+  sawStop?(stop: HubStop | undefined, at: EpochMs): void;
   /** The hub lost our receipts: all we hold is told again. */
   repeatAll(): void;
 }
@@ -74,6 +76,7 @@ export function makeTakeHeads(
       if (isNew) duties.repeatAll();
       if (moved.length > 0) duties.wake();
       duties.sawEpoch(receipt.registerEpoch ?? 0);
+      duties.sawStop?.(receipt.stop, receipt.issuedAt);
       office.changed(moved);
       const wanted = [receiptStream, ...before.map(({ stream }) => stream)];
       if (wanted.some((name) => heads.every(({ stream }) => stream !== name))) {

@@ -1,4 +1,4 @@
-import { type Accepted, type Held, parsePause, type Refused } from "../../schemas/index.ts";
+import { type Accepted, type Held, type HubStop, parsePause, type Refused } from "../../schemas/index.ts";
 import {
   type Bytes,
   type EpochMs,
@@ -29,6 +29,8 @@ export interface ReceiptDuties {
   pause?(forMs: number): void;
   /** Somebody judges by this epoch of the register. */
   sawEpoch(epoch: number): void;
+  /** Whether the hub takes in anything new, as it says at this time. */
+  sawStop?(stop: HubStop | undefined, at: EpochMs): void;
   refreshRegister(): Promise<boolean>;
 }
 
@@ -271,6 +273,9 @@ export function makeTakeReceipts(
     const own = good.filter(({ receipt }) => receipt.issuer === (duties.hub ?? receipt.issuer));
     const forMs = Math.max(0, ...own.map((one) => pauseOf(one, office.clock.now())));
     if (forMs > 0) duties.pause?.(forMs);
+    for (const { receipt, isHub } of own) {
+      if (isHub) duties.sawStop?.(receipt.stop, receipt.issuedAt);
+    }
     office.changed([...new Set(moved)]);
   };
 }

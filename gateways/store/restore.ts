@@ -53,9 +53,13 @@ function parseMark(text: string): RestoredMark {
   return recordEnd === undefined ? mark : { ...mark, recordEnd };
 }
 
-function readSetting(database: Database, name: string): string | undefined {
-  const row = database.prepare("SELECT value FROM setting WHERE name = ?").get(name);
-  return row === undefined ? undefined : textOf(row, "value");
+/** Reads settings with one statement: the mark is asked for with every submission. */
+function settingsOf(database: Database): (name: string) => string | undefined {
+  const find = database.prepare("SELECT value FROM setting WHERE name = ?");
+  return (name) => {
+    const row = find.get(name);
+    return row === undefined ? undefined : textOf(row, "value");
+  };
 }
 
 function putSetting(database: Database, name: string, value: string): void {
@@ -64,7 +68,7 @@ function putSetting(database: Database, name: string, value: string): void {
 
 /** The highest series that this store knows of. */
 function lastSeries(database: Database): number {
-  const held = Number(readSetting(database, "series") ?? 0);
+  const held = Number(settingsOf(database)("series") ?? 0);
   const row = database.prepare("SELECT coalesce(max(series), 0) AS n FROM publication").get() ?? {};
   return Math.max(held, numberOf(row, "n"));
 }
@@ -92,8 +96,9 @@ export function makeRestored(database: Database): Restored {
   );
   const findLost = database.prepare("SELECT id, taken_at FROM lost_message WHERE tag = ? LIMIT 1");
   const countLost = database.prepare("SELECT count(*) AS n FROM lost_message");
+  const settingOf = settingsOf(database);
   const mark = (): RestoredMark | undefined => {
-    const text = readSetting(database, markName);
+    const text = settingOf(markName);
     return text === undefined ? undefined : parseMark(text);
   };
   return {

@@ -64,18 +64,24 @@ export interface Publication {
   readonly slip: Bytes;
   readonly slipSignature: string;
   readonly message: Bytes;
+  readonly relay?: Bytes | undefined;
+  readonly relaySignature?: string | undefined;
 }
 
 export function writePublication(w: Writer, m: Publication): void {
   w.uint32(10).bytes(m.slip);
   w.uint32(18).string(m.slipSignature);
   w.uint32(26).bytes(m.message);
+  if (m.relay !== undefined) w.uint32(34).bytes(m.relay);
+  if (m.relaySignature !== undefined) w.uint32(42).string(m.relaySignature);
 }
 
 export function readPublication(r: Reader, end: number, _depth: number): Publication {
   let slip: Bytes | undefined;
   let slipSignature: string | undefined;
   let message: Bytes | undefined;
+  let relay: Bytes | undefined;
+  let relaySignature: string | undefined;
   while (r.pos < end) {
     const tag = r.uint32();
     switch (tag >>> 3) {
@@ -94,6 +100,16 @@ export function readPublication(r: Reader, end: number, _depth: number): Publica
         expectOnce(message, "Publication.message");
         message = r.bytes();
         break;
+      case 4:
+        expectWire(tag, "bytes", "Publication.relay");
+        expectOnce(relay, "Publication.relay");
+        relay = r.bytes();
+        break;
+      case 5:
+        expectWire(tag, "bytes", "Publication.relaySignature");
+        expectOnce(relaySignature, "Publication.relaySignature");
+        relaySignature = readText(r);
+        break;
       default:
         skipField(r, tag);
     }
@@ -103,11 +119,98 @@ export function readPublication(r: Reader, end: number, _depth: number): Publica
     slip: need(slip, "Publication.slip"),
     slipSignature: need(slipSignature, "Publication.slipSignature"),
     message: need(message, "Publication.message"),
+    relay: relay,
+    relaySignature: relaySignature,
   };
 }
 
 export const encodePublication = (m: Publication): Bytes => encode(m, writePublication);
 export const decodePublication = (bytes: Bytes): Publication => decode(bytes, readPublication);
+
+export interface Relay {
+  readonly version: number;
+  readonly relay: string;
+  readonly agreementRef: string;
+  readonly fromHub: string;
+  readonly toHub: string;
+  readonly carried: Bytes;
+  readonly takenAt: EpochMs;
+}
+
+export function writeRelay(w: Writer, m: Relay): void {
+  w.uint32(8).uint32(m.version);
+  w.uint32(18).string(m.relay);
+  w.uint32(26).string(m.agreementRef);
+  w.uint32(34).string(m.fromHub);
+  w.uint32(42).string(m.toHub);
+  w.uint32(50).bytes(m.carried);
+  writeTime(w, 58, m.takenAt);
+}
+
+export function readRelay(r: Reader, end: number, depth: number): Relay {
+  let version: number | undefined;
+  let relay: string | undefined;
+  let agreementRef: string | undefined;
+  let fromHub: string | undefined;
+  let toHub: string | undefined;
+  let carried: Bytes | undefined;
+  let takenAt: EpochMs | undefined;
+  while (r.pos < end) {
+    const tag = r.uint32();
+    switch (tag >>> 3) {
+      case 1:
+        expectWire(tag, "varint", "Relay.version");
+        expectOnce(version, "Relay.version");
+        version = r.uint32();
+        break;
+      case 2:
+        expectWire(tag, "bytes", "Relay.relay");
+        expectOnce(relay, "Relay.relay");
+        relay = readText(r);
+        break;
+      case 3:
+        expectWire(tag, "bytes", "Relay.agreementRef");
+        expectOnce(agreementRef, "Relay.agreementRef");
+        agreementRef = readText(r);
+        break;
+      case 4:
+        expectWire(tag, "bytes", "Relay.fromHub");
+        expectOnce(fromHub, "Relay.fromHub");
+        fromHub = readText(r);
+        break;
+      case 5:
+        expectWire(tag, "bytes", "Relay.toHub");
+        expectOnce(toHub, "Relay.toHub");
+        toHub = readText(r);
+        break;
+      case 6:
+        expectWire(tag, "bytes", "Relay.carried");
+        expectOnce(carried, "Relay.carried");
+        carried = r.bytes();
+        break;
+      case 7:
+        expectWire(tag, "bytes", "Relay.takenAt");
+        expectOnce(takenAt, "Relay.takenAt");
+        takenAt = readTime(r, end, depth);
+        break;
+      default:
+        skipField(r, tag);
+    }
+  }
+  expectEnd(r, end);
+  return {
+    version: need(version, "Relay.version"),
+    relay: need(relay, "Relay.relay"),
+    agreementRef: need(agreementRef, "Relay.agreementRef"),
+    fromHub: need(fromHub, "Relay.fromHub"),
+    toHub: need(toHub, "Relay.toHub"),
+    carried: need(carried, "Relay.carried"),
+    takenAt: need(takenAt, "Relay.takenAt"),
+  };
+}
+
+export const encodeRelay = (m: Relay): Bytes => encode(m, writeRelay);
+export const decodeRelay = (bytes: Bytes): Relay => decode(bytes, readRelay);
 
 export interface Envelope {
   readonly version: number;

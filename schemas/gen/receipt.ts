@@ -5,16 +5,22 @@ import { type Bytes, type EpochMs } from "../ground/index.ts";
 export interface SignedReceipt {
   readonly receipt: Bytes;
   readonly signature: string;
+  readonly relay?: Bytes | undefined;
+  readonly relaySignature?: string | undefined;
 }
 
 export function writeSignedReceipt(w: Writer, m: SignedReceipt): void {
   w.uint32(10).bytes(m.receipt);
   w.uint32(18).string(m.signature);
+  if (m.relay !== undefined) w.uint32(26).bytes(m.relay);
+  if (m.relaySignature !== undefined) w.uint32(34).string(m.relaySignature);
 }
 
 export function readSignedReceipt(r: Reader, end: number, _depth: number): SignedReceipt {
   let receipt: Bytes | undefined;
   let signature: string | undefined;
+  let relay: Bytes | undefined;
+  let relaySignature: string | undefined;
   while (r.pos < end) {
     const tag = r.uint32();
     switch (tag >>> 3) {
@@ -28,6 +34,16 @@ export function readSignedReceipt(r: Reader, end: number, _depth: number): Signe
         expectOnce(signature, "SignedReceipt.signature");
         signature = readText(r);
         break;
+      case 3:
+        expectWire(tag, "bytes", "SignedReceipt.relay");
+        expectOnce(relay, "SignedReceipt.relay");
+        relay = r.bytes();
+        break;
+      case 4:
+        expectWire(tag, "bytes", "SignedReceipt.relaySignature");
+        expectOnce(relaySignature, "SignedReceipt.relaySignature");
+        relaySignature = readText(r);
+        break;
       default:
         skipField(r, tag);
     }
@@ -36,6 +52,8 @@ export function readSignedReceipt(r: Reader, end: number, _depth: number): Signe
   return {
     receipt: need(receipt, "SignedReceipt.receipt"),
     signature: need(signature, "SignedReceipt.signature"),
+    relay: relay,
+    relaySignature: relaySignature,
   };
 }
 
@@ -56,6 +74,8 @@ export interface Receipt {
   readonly opened: readonly Opened[];
   readonly erasures?: Erasures | undefined;
   readonly checkpoint?: Bytes | undefined;
+  readonly stop?: HubStop | undefined;
+  readonly relayed?: Relayed | undefined;
 }
 
 export function writeReceipt(w: Writer, m: Receipt): void {
@@ -72,6 +92,8 @@ export function writeReceipt(w: Writer, m: Receipt): void {
   for (const item of m.opened) writeNested(w.uint32(90), item, writeOpened);
   if (m.erasures !== undefined) writeNested(w.uint32(98), m.erasures, writeErasures);
   if (m.checkpoint !== undefined) w.uint32(106).bytes(m.checkpoint);
+  if (m.stop !== undefined) writeNested(w.uint32(114), m.stop, writeHubStop);
+  if (m.relayed !== undefined) writeNested(w.uint32(122), m.relayed, writeRelayed);
 }
 
 export function readReceipt(r: Reader, end: number, depth: number): Receipt {
@@ -88,6 +110,8 @@ export function readReceipt(r: Reader, end: number, depth: number): Receipt {
   const opened: Opened[] = [];
   let erasures: Erasures | undefined;
   let checkpoint: Bytes | undefined;
+  let stop: HubStop | undefined;
+  let relayed: Relayed | undefined;
   while (r.pos < end) {
     const tag = r.uint32();
     switch (tag >>> 3) {
@@ -151,6 +175,16 @@ export function readReceipt(r: Reader, end: number, depth: number): Receipt {
         expectOnce(checkpoint, "Receipt.checkpoint");
         checkpoint = r.bytes();
         break;
+      case 14:
+        expectWire(tag, "bytes", "Receipt.stop");
+        expectOnce(stop, "Receipt.stop");
+        stop = readHubStop(r, enter(r, end, depth), depth + 1);
+        break;
+      case 15:
+        expectWire(tag, "bytes", "Receipt.relayed");
+        expectOnce(relayed, "Receipt.relayed");
+        relayed = readRelayed(r, enter(r, end, depth), depth + 1);
+        break;
       default:
         skipField(r, tag);
     }
@@ -170,11 +204,168 @@ export function readReceipt(r: Reader, end: number, depth: number): Receipt {
     opened: opened,
     erasures: erasures,
     checkpoint: checkpoint,
+    stop: stop,
+    relayed: relayed,
   };
 }
 
 export const encodeReceipt = (m: Receipt): Bytes => encode(m, writeReceipt);
 export const decodeReceipt = (bytes: Bytes): Receipt => decode(bytes, readReceipt);
+
+export interface Relayed {
+  readonly messages: readonly TakenOn[];
+}
+
+export function writeRelayed(w: Writer, m: Relayed): void {
+  for (const item of m.messages) writeNested(w.uint32(10), item, writeTakenOn);
+}
+
+export function readRelayed(r: Reader, end: number, depth: number): Relayed {
+  const messages: TakenOn[] = [];
+  while (r.pos < end) {
+    const tag = r.uint32();
+    switch (tag >>> 3) {
+      case 1:
+        expectWire(tag, "bytes", "Relayed.messages");
+        messages.push(readTakenOn(r, enter(r, end, depth), depth + 1));
+        break;
+      default:
+        skipField(r, tag);
+    }
+  }
+  expectEnd(r, end);
+  return {
+    messages: messages,
+  };
+}
+
+export const encodeRelayed = (m: Relayed): Bytes => encode(m, writeRelayed);
+export const decodeRelayed = (bytes: Bytes): Relayed => decode(bytes, readRelayed);
+
+export interface TakenOn {
+  readonly messageId: Bytes;
+  readonly envelopeDigest: Bytes;
+  readonly channel: string;
+  readonly toHub: string;
+  readonly agreementRef: string;
+  readonly at: EpochMs;
+  readonly code?: string | undefined;
+}
+
+export function writeTakenOn(w: Writer, m: TakenOn): void {
+  w.uint32(10).bytes(m.messageId);
+  w.uint32(18).bytes(m.envelopeDigest);
+  w.uint32(26).string(m.channel);
+  w.uint32(34).string(m.toHub);
+  w.uint32(42).string(m.agreementRef);
+  writeTime(w, 50, m.at);
+  if (m.code !== undefined) w.uint32(58).string(m.code);
+}
+
+export function readTakenOn(r: Reader, end: number, depth: number): TakenOn {
+  let messageId: Bytes | undefined;
+  let envelopeDigest: Bytes | undefined;
+  let channel: string | undefined;
+  let toHub: string | undefined;
+  let agreementRef: string | undefined;
+  let at: EpochMs | undefined;
+  let code: string | undefined;
+  while (r.pos < end) {
+    const tag = r.uint32();
+    switch (tag >>> 3) {
+      case 1:
+        expectWire(tag, "bytes", "TakenOn.messageId");
+        expectOnce(messageId, "TakenOn.messageId");
+        messageId = r.bytes();
+        break;
+      case 2:
+        expectWire(tag, "bytes", "TakenOn.envelopeDigest");
+        expectOnce(envelopeDigest, "TakenOn.envelopeDigest");
+        envelopeDigest = r.bytes();
+        break;
+      case 3:
+        expectWire(tag, "bytes", "TakenOn.channel");
+        expectOnce(channel, "TakenOn.channel");
+        channel = readText(r);
+        break;
+      case 4:
+        expectWire(tag, "bytes", "TakenOn.toHub");
+        expectOnce(toHub, "TakenOn.toHub");
+        toHub = readText(r);
+        break;
+      case 5:
+        expectWire(tag, "bytes", "TakenOn.agreementRef");
+        expectOnce(agreementRef, "TakenOn.agreementRef");
+        agreementRef = readText(r);
+        break;
+      case 6:
+        expectWire(tag, "bytes", "TakenOn.at");
+        expectOnce(at, "TakenOn.at");
+        at = readTime(r, end, depth);
+        break;
+      case 7:
+        expectWire(tag, "bytes", "TakenOn.code");
+        expectOnce(code, "TakenOn.code");
+        code = readText(r);
+        break;
+      default:
+        skipField(r, tag);
+    }
+  }
+  expectEnd(r, end);
+  return {
+    messageId: need(messageId, "TakenOn.messageId"),
+    envelopeDigest: need(envelopeDigest, "TakenOn.envelopeDigest"),
+    channel: need(channel, "TakenOn.channel"),
+    toHub: need(toHub, "TakenOn.toHub"),
+    agreementRef: need(agreementRef, "TakenOn.agreementRef"),
+    at: need(at, "TakenOn.at"),
+    code: code,
+  };
+}
+
+export const encodeTakenOn = (m: TakenOn): Bytes => encode(m, writeTakenOn);
+export const decodeTakenOn = (bytes: Bytes): TakenOn => decode(bytes, readTakenOn);
+
+export interface HubStop {
+  readonly since: EpochMs;
+  readonly reason: string;
+}
+
+export function writeHubStop(w: Writer, m: HubStop): void {
+  writeTime(w, 10, m.since);
+  w.uint32(18).string(m.reason);
+}
+
+export function readHubStop(r: Reader, end: number, depth: number): HubStop {
+  let since: EpochMs | undefined;
+  let reason: string | undefined;
+  while (r.pos < end) {
+    const tag = r.uint32();
+    switch (tag >>> 3) {
+      case 1:
+        expectWire(tag, "bytes", "HubStop.since");
+        expectOnce(since, "HubStop.since");
+        since = readTime(r, end, depth);
+        break;
+      case 2:
+        expectWire(tag, "bytes", "HubStop.reason");
+        expectOnce(reason, "HubStop.reason");
+        reason = readText(r);
+        break;
+      default:
+        skipField(r, tag);
+    }
+  }
+  expectEnd(r, end);
+  return {
+    since: need(since, "HubStop.since"),
+    reason: need(reason, "HubStop.reason"),
+  };
+}
+
+export const encodeHubStop = (m: HubStop): Bytes => encode(m, writeHubStop);
+export const decodeHubStop = (bytes: Bytes): HubStop => decode(bytes, readHubStop);
 
 export interface Admission {
   readonly originator: string;

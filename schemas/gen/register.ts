@@ -124,6 +124,7 @@ export interface RegionalPart {
   readonly staleness: readonly StalenessRule[];
   readonly clocks?: RegionalClocks | undefined;
   readonly witnessing?: Witnessing | undefined;
+  readonly relaying?: Relaying | undefined;
 }
 
 export function writeRegionalPart(w: Writer, m: RegionalPart): void {
@@ -137,6 +138,7 @@ export function writeRegionalPart(w: Writer, m: RegionalPart): void {
   for (const item of m.staleness) writeNested(w.uint32(66), item, writeStalenessRule);
   if (m.clocks !== undefined) writeNested(w.uint32(74), m.clocks, writeRegionalClocks);
   if (m.witnessing !== undefined) writeNested(w.uint32(82), m.witnessing, writeWitnessing);
+  if (m.relaying !== undefined) writeNested(w.uint32(90), m.relaying, writeRelaying);
 }
 
 export function readRegionalPart(r: Reader, end: number, depth: number): RegionalPart {
@@ -150,6 +152,7 @@ export function readRegionalPart(r: Reader, end: number, depth: number): Regiona
   const staleness: StalenessRule[] = [];
   let clocks: RegionalClocks | undefined;
   let witnessing: Witnessing | undefined;
+  let relaying: Relaying | undefined;
   while (r.pos < end) {
     const tag = r.uint32();
     switch (tag >>> 3) {
@@ -195,6 +198,11 @@ export function readRegionalPart(r: Reader, end: number, depth: number): Regiona
         expectOnce(witnessing, "RegionalPart.witnessing");
         witnessing = readWitnessing(r, enter(r, end, depth), depth + 1);
         break;
+      case 11:
+        expectWire(tag, "bytes", "RegionalPart.relaying");
+        expectOnce(relaying, "RegionalPart.relaying");
+        relaying = readRelaying(r, enter(r, end, depth), depth + 1);
+        break;
       default:
         skipField(r, tag);
     }
@@ -211,11 +219,160 @@ export function readRegionalPart(r: Reader, end: number, depth: number): Regiona
     staleness: staleness,
     clocks: clocks,
     witnessing: witnessing,
+    relaying: relaying,
   };
 }
 
 export const encodeRegionalPart = (m: RegionalPart): Bytes => encode(m, writeRegionalPart);
 export const decodeRegionalPart = (bytes: Bytes): RegionalPart => decode(bytes, readRegionalPart);
+
+export interface Relaying {
+  readonly agreements: readonly RelayAgreement[];
+}
+
+export function writeRelaying(w: Writer, m: Relaying): void {
+  for (const item of m.agreements) writeNested(w.uint32(10), item, writeRelayAgreement);
+}
+
+export function readRelaying(r: Reader, end: number, depth: number): Relaying {
+  const agreements: RelayAgreement[] = [];
+  while (r.pos < end) {
+    const tag = r.uint32();
+    switch (tag >>> 3) {
+      case 1:
+        expectWire(tag, "bytes", "Relaying.agreements");
+        agreements.push(readRelayAgreement(r, enter(r, end, depth), depth + 1));
+        break;
+      default:
+        skipField(r, tag);
+    }
+  }
+  expectEnd(r, end);
+  return {
+    agreements: agreements,
+  };
+}
+
+export const encodeRelaying = (m: Relaying): Bytes => encode(m, writeRelaying);
+export const decodeRelaying = (bytes: Bytes): Relaying => decode(bytes, readRelaying);
+
+export interface RelayAgreement {
+  readonly agreementRef: string;
+  readonly relay: string;
+  readonly hubs: readonly string[];
+  readonly parties: readonly string[];
+  readonly types: readonly string[];
+  readonly handlingUpTo: string;
+  readonly from: EpochMs;
+  readonly until?: EpochMs | undefined;
+  readonly suspendedFrom?: EpochMs | undefined;
+  readonly suspendedUntil?: EpochMs | undefined;
+  readonly termsDigest?: Bytes | undefined;
+}
+
+export function writeRelayAgreement(w: Writer, m: RelayAgreement): void {
+  w.uint32(10).string(m.agreementRef);
+  w.uint32(18).string(m.relay);
+  for (const item of m.hubs) w.uint32(26).string(item);
+  for (const item of m.parties) w.uint32(34).string(item);
+  for (const item of m.types) w.uint32(42).string(item);
+  w.uint32(50).string(m.handlingUpTo);
+  writeTime(w, 58, m.from);
+  if (m.until !== undefined) writeTime(w, 66, m.until);
+  if (m.suspendedFrom !== undefined) writeTime(w, 74, m.suspendedFrom);
+  if (m.suspendedUntil !== undefined) writeTime(w, 82, m.suspendedUntil);
+  if (m.termsDigest !== undefined) w.uint32(90).bytes(m.termsDigest);
+}
+
+export function readRelayAgreement(r: Reader, end: number, depth: number): RelayAgreement {
+  let agreementRef: string | undefined;
+  let relay: string | undefined;
+  const hubs: string[] = [];
+  const parties: string[] = [];
+  const types: string[] = [];
+  let handlingUpTo: string | undefined;
+  let from: EpochMs | undefined;
+  let until: EpochMs | undefined;
+  let suspendedFrom: EpochMs | undefined;
+  let suspendedUntil: EpochMs | undefined;
+  let termsDigest: Bytes | undefined;
+  while (r.pos < end) {
+    const tag = r.uint32();
+    switch (tag >>> 3) {
+      case 1:
+        expectWire(tag, "bytes", "RelayAgreement.agreementRef");
+        expectOnce(agreementRef, "RelayAgreement.agreementRef");
+        agreementRef = readText(r);
+        break;
+      case 2:
+        expectWire(tag, "bytes", "RelayAgreement.relay");
+        expectOnce(relay, "RelayAgreement.relay");
+        relay = readText(r);
+        break;
+      case 3:
+        expectWire(tag, "bytes", "RelayAgreement.hubs");
+        hubs.push(readText(r));
+        break;
+      case 4:
+        expectWire(tag, "bytes", "RelayAgreement.parties");
+        parties.push(readText(r));
+        break;
+      case 5:
+        expectWire(tag, "bytes", "RelayAgreement.types");
+        types.push(readText(r));
+        break;
+      case 6:
+        expectWire(tag, "bytes", "RelayAgreement.handlingUpTo");
+        expectOnce(handlingUpTo, "RelayAgreement.handlingUpTo");
+        handlingUpTo = readText(r);
+        break;
+      case 7:
+        expectWire(tag, "bytes", "RelayAgreement.from");
+        expectOnce(from, "RelayAgreement.from");
+        from = readTime(r, end, depth);
+        break;
+      case 8:
+        expectWire(tag, "bytes", "RelayAgreement.until");
+        expectOnce(until, "RelayAgreement.until");
+        until = readTime(r, end, depth);
+        break;
+      case 9:
+        expectWire(tag, "bytes", "RelayAgreement.suspendedFrom");
+        expectOnce(suspendedFrom, "RelayAgreement.suspendedFrom");
+        suspendedFrom = readTime(r, end, depth);
+        break;
+      case 10:
+        expectWire(tag, "bytes", "RelayAgreement.suspendedUntil");
+        expectOnce(suspendedUntil, "RelayAgreement.suspendedUntil");
+        suspendedUntil = readTime(r, end, depth);
+        break;
+      case 11:
+        expectWire(tag, "bytes", "RelayAgreement.termsDigest");
+        expectOnce(termsDigest, "RelayAgreement.termsDigest");
+        termsDigest = r.bytes();
+        break;
+      default:
+        skipField(r, tag);
+    }
+  }
+  expectEnd(r, end);
+  return {
+    agreementRef: need(agreementRef, "RelayAgreement.agreementRef"),
+    relay: need(relay, "RelayAgreement.relay"),
+    hubs: hubs,
+    parties: parties,
+    types: types,
+    handlingUpTo: need(handlingUpTo, "RelayAgreement.handlingUpTo"),
+    from: need(from, "RelayAgreement.from"),
+    until: until,
+    suspendedFrom: suspendedFrom,
+    suspendedUntil: suspendedUntil,
+    termsDigest: termsDigest,
+  };
+}
+
+export const encodeRelayAgreement = (m: RelayAgreement): Bytes => encode(m, writeRelayAgreement);
+export const decodeRelayAgreement = (bytes: Bytes): RelayAgreement => decode(bytes, readRelayAgreement);
 
 export interface RegionalClocks {
   readonly deadlines: readonly Deadline[];
@@ -975,6 +1132,7 @@ export interface StatePart {
   readonly agreements: readonly Agreement[];
   readonly givenAssurances: readonly GivenAssurance[];
   readonly clocks?: StateClocks | undefined;
+  readonly relaying?: Relaying | undefined;
 }
 
 export function writeStatePart(w: Writer, m: StatePart): void {
@@ -988,6 +1146,7 @@ export function writeStatePart(w: Writer, m: StatePart): void {
   for (const item of m.agreements) writeNested(w.uint32(66), item, writeAgreement);
   for (const item of m.givenAssurances) writeNested(w.uint32(74), item, writeGivenAssurance);
   if (m.clocks !== undefined) writeNested(w.uint32(82), m.clocks, writeStateClocks);
+  if (m.relaying !== undefined) writeNested(w.uint32(90), m.relaying, writeRelaying);
 }
 
 export function readStatePart(r: Reader, end: number, depth: number): StatePart {
@@ -1001,6 +1160,7 @@ export function readStatePart(r: Reader, end: number, depth: number): StatePart 
   const agreements: Agreement[] = [];
   const givenAssurances: GivenAssurance[] = [];
   let clocks: StateClocks | undefined;
+  let relaying: Relaying | undefined;
   while (r.pos < end) {
     const tag = r.uint32();
     switch (tag >>> 3) {
@@ -1046,6 +1206,11 @@ export function readStatePart(r: Reader, end: number, depth: number): StatePart 
         expectOnce(clocks, "StatePart.clocks");
         clocks = readStateClocks(r, enter(r, end, depth), depth + 1);
         break;
+      case 11:
+        expectWire(tag, "bytes", "StatePart.relaying");
+        expectOnce(relaying, "StatePart.relaying");
+        relaying = readRelaying(r, enter(r, end, depth), depth + 1);
+        break;
       default:
         skipField(r, tag);
     }
@@ -1062,6 +1227,7 @@ export function readStatePart(r: Reader, end: number, depth: number): StatePart 
     agreements: agreements,
     givenAssurances: givenAssurances,
     clocks: clocks,
+    relaying: relaying,
   };
 }
 

@@ -89,6 +89,12 @@ export const gatewayFaults = {
     "never",
   ),
 
+  // joining
+  KIT_INVALID: caller(422, "This is not a join kit as its office made it"),
+  KIT_CODE_WRONG: caller(403, "The code does not fit this join kit"),
+  KIT_ENDED: caller(410, "The days of this join kit are over"),
+  KIT_USED: caller(409, "This join kit was used already"),
+
   // files beside messages
   ATTACHMENT_TYPE_REFUSED: caller(422, "Files of this type are not carried"),
   ATTACHMENT_TYPE_DIFFERS: caller(422, "The file is not of the type it was said to be"),

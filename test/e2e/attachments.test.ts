@@ -1,6 +1,6 @@
 /* oxlint-disable max-params -- a question of a test reads best in a row */
 import { createHash } from "node:crypto";
-import { globSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { globSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -15,6 +15,7 @@ import {
 } from "../kit/attachment-files.ts";
 import { loadBrokerConfig } from "../../broker/config.ts";
 import { type BadLinkProxy, startBadLinkProxy } from "../kit/bad-link-proxy.ts";
+import { readTree } from "../kit/read-tree.ts";
 import { until } from "../kit/server.ts";
 import { example } from "../kit/submissions.ts";
 import { makeWorldApis, type WorldApis } from "../kit/world-apis.ts";
@@ -118,8 +119,8 @@ async function bytesOf(response: Response): Promise<Buffer> {
 
 /** Every file below a folder but the store's own, with its digest. */
 function treeOf(dir: string): readonly string[] {
-  return globSync("**/*", { cwd: dir }).filter((name) => !/store\.db/.test(name) && statSync(join(dir, name)).isFile())
-    .map((name) => `${name} ${createHash("sha256").update(readFileSync(join(dir, name))).digest("hex")}`).toSorted();
+  return [...readTree(dir, (name) => !/store\.db/.test(name))]
+    .map(({ name, bytes }) => `${name} ${createHash("sha256").update(bytes).digest("hex")}`).toSorted();
 } // prettier-ignore
 
 describe("a file beside a message", () => {
@@ -202,13 +203,8 @@ describe("a file beside a message", () => {
     await waitFor(gh, id);
     expect(globSync("**/streams/BLOB/**/*.blk", { cwd: world.home }).length).toBeGreaterThan(0);
     const marks = [secret.subarray(0, 24), secret.subarray(40_000, 40_032), Buffer.from("informant-house")];
-    const found = globSync("**/*", { cwd: world.home }).filter((name) => {
-      const path = join(world.home, name);
-      if (!statSync(path).isFile() || (/store\.db/.test(name))) return false;
-      const bytes = readFileSync(path);
-      return marks.some((mark) => bytes.includes(mark));
-    });
-    expect(found).toEqual([]);
+    const found = [...readTree(world.home, (name) => !/store\.db/.test(name))].filter(({ bytes }) => marks.some((mark) => bytes.includes(mark)));
+    expect(found.map(({ name }) => name)).toEqual([]);
   }); // prettier-ignore
 
   it("has its key in a redacted copy exactly when the copy shows the file", async () => {

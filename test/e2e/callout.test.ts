@@ -24,8 +24,8 @@ import { until } from "../kit/server.ts";
 import { startWorld, type World } from "../kit/world.ts";
 
 /** A login waits for the callout so long; short, for a test waits for it too. */
-const loginSeconds = 2;
-const lifeMs = 4_000;
+const loginSeconds = 4;
+const lifeMs = 8_000;
 const agencies = ["ng/tcu", "gh/fiu", "gh/moc", "ecowas/centre"] as const;
 const [agency] = agencies;
 
@@ -101,7 +101,7 @@ async function expectNobodyNew(link: RawNats, since: number): Promise<void> {
   const stood = (await ended) - since;
   expect(link.errors.at(-1)).toContain("User Authentication Expired");
   // its end is told in whole seconds; the rest is for a machine that is busy
-  expect([stood > lifeMs - 1_100, stood < lifeMs + 10_000, stood]).toEqual([true, true, stood]);
+  expect([stood > lifeMs - 1_100, stood < lifeMs + 60_000, stood]).toEqual([true, true, stood]);
   await until("no agency stands", async () => (await system.countSessions(...agencies)) === 0);
 }
 
@@ -159,7 +159,7 @@ describe("T-4 a callout in the true one's place", () => {
   afterEach(() => liar?.stop());
 
   it("that answers late, but in time, lets in; one that answers too late does not, then or ever", async () => {
-    let waitMs = (loginSeconds * 1000) / 2;
+    let waitMs = 500;
     liar = await startFalseCallout(world, async (asked) => {
       await pause(waitMs);
       return answerWith(asked);

@@ -24,7 +24,9 @@ const flooder = "ng/tcu";
 /** Floods while the hub has two brokers; the pauses of the first are its own. */
 const later = "sn/tcu";
 /** Longer than it takes to see that nobody is let in, on a slow machine too. */
-const pauseMs = 5_000;
+const pauseMs = 12_000;
+/** Longer than any test. */
+const endlessMs = 600_000;
 let setBack: () => void;
 let world: World;
 let own: Gateway;
@@ -32,7 +34,8 @@ let other: Gateway;
 let raws: readonly RawAgency[];
 
 beforeAll(async () => {
-  setBack = changeHubLimits({ floodPauseMs: pauseMs });
+  // nothing is forgotten by and by: however slowly it comes here, so much is a flood
+  setBack = changeHubLimits({ floodPauseMs: pauseMs, floodUnitsPerSecond: 1 });
   world = await startWorld({ states: ["ng", "gh", "sn"] });
   own = await world.gateway(flooder);
   other = await world.gateway("gh/tcu");
@@ -135,10 +138,16 @@ describe("an agency that floods a hub with two brokers", () => {
     );
   }
 
+  let setPauseBack: () => void;
+
   beforeAll(async () => {
+    setPauseBack = changeHubLimits({ floodPauseMs: endlessMs, floodMostPauseMs: endlessMs });
     second = await startSecond();
   });
-  afterAll(() => second?.stop());
+  afterAll(async () => {
+    await second?.stop();
+    setPauseBack();
+  });
 
   /** Tries to get in, over whichever broker answers; who is let in by one that has not seen it yet is closed by the other. */
   async function tryIn(): Promise<void> {

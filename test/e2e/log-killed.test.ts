@@ -98,7 +98,7 @@ async function runUntilKilled(step: Step): Promise<string> {
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (data) => (said += String(data)));
   const ended = once(child, "exit");
   await submit();
-  const killer = setTimeout(() => child.kill("SIGTERM"), 90_000);
+  const killer = setTimeout(() => child.kill("SIGTERM"), 160_000);
   await ended;
   clearTimeout(killer);
   noteFolder();

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { globSync, readFileSync, statSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -19,6 +19,7 @@ import {
 import { parseUuid, silentLog, systemChance } from "../../schemas/ground/index.ts";
 import { makeText } from "../kit/attachment-files.ts";
 import { exampleNow } from "../kit/submissions.ts";
+import { readIfThere } from "../kit/read-tree.ts";
 import { until } from "../kit/server.ts";
 import { startWorld, type World } from "../kit/world.ts";
 
@@ -81,7 +82,7 @@ function sealedOf(name: Name, id: string): Buffer {
 }
 
 function holds(files: readonly string[], bytes: Buffer): boolean {
-  return files.filter((file) => statSync(file).isFile()).some((file) => readFileSync(file).includes(bytes));
+  return files.some((file) => readIfThere(file)?.includes(bytes) === true);
 } // prettier-ignore
 
 const hubFiles = (): readonly string[] => globSync(join(world.home, "**", "*.blk"));

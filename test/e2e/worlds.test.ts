@@ -1,6 +1,3 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
@@ -10,6 +7,7 @@ import { believesAll } from "../kit/believes-all.ts";
 import { type GatewayWorld, makeGatewayWorld } from "../kit/gateway-world.ts";
 import { type Course, courseAgencies, runCourse } from "../kit/protected-course.ts";
 import { drawnAgencies, drawnNow, drawRegister, drawState, viewOf } from "../kit/register-draw.ts";
+import { readTree } from "../kit/read-tree.ts";
 import { until } from "../kit/server.ts";
 import { example } from "../kit/submissions.ts";
 import { startWorld, type World } from "../kit/world.ts";
@@ -82,8 +80,7 @@ describe("over a real hub", () => {
     const last = await ng!.submit(example("fiu-request", { recipients: ["sn/fiu"] }), "last");
     await until("sn/fiu holds the last", () => sn!.find(last.id)?.state === "VERIFIED");
     const dir = world.layout.gateway("sn/fiu");
-    const files = readdirSync(dir, { recursive: true, withFileTypes: true }).filter((one) => one.isFile());
-    const held = Buffer.concat(files.map((one) => readFileSync(join(one.parentPath, one.name))));
+    const held = Buffer.concat([...readTree(dir)].map(({ bytes }) => bytes));
     expect(held.includes(Buffer.from(parseUuid(last.id)))).toBe(true);
     for (const trace of [mark, first.id, answer.id, Buffer.from(parseUuid(first.id)), Buffer.from(parseUuid(answer.id))]) {
       expect(held.includes(trace)).toBe(false);

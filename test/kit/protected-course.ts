@@ -1,6 +1,3 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-
 import { copyOf } from "../../gateways/exchange/copies.ts";
 import { answerKeyRequests } from "../../gateways/exchange/keys/answer.ts";
 import { submit } from "../../gateways/exchange/submit.ts";
@@ -12,6 +9,7 @@ import { type Bytes, isFault, parseUuid } from "../../schemas/ground/index.ts";
 import { type Draw, makeDraw } from "../fuzz/draw.ts";
 import { handedOf, type MadeOffice, makeOffice } from "./gateway-office.ts";
 import type { GatewayWorld } from "./gateway-world.ts";
+import { readTree } from "./read-tree.ts";
 import { financialActs, submissionOf, unitActs, wide } from "./protected-messages.ts";
 
 /** Everyone in these worlds: four states, two agencies each. */
@@ -248,7 +246,7 @@ class ProtectedCourse {
   /** Every byte an agency holds or ever received. */
   #bytesOf(agency: string): { readonly held: Buffer; readonly shown: Buffer } {
     const { dir, store } = this.#office(agency);
-    const files = readdirSync(dir).map((name) => readFileSync(join(dir, name)));
+    const files = [...readTree(dir)].map(({ bytes }) => bytes);
     const opened = store.messages
       .list({ box: "in", limit: 10_000 })
       .map(({ seq }) => store.messages.get(seq)?.parts ?? new Uint8Array());

@@ -35,7 +35,7 @@ export interface RightsReport {
 
 const atOnce = 6;
 /** How long a session may outlive its agency's right to one. */
-const closeMs = 10_000;
+const closeMs = 60_000;
 const hourMs = 3_600_000;
 const scopeStream = (rec: string): string => `FEED_${rec.toUpperCase()}`;
 

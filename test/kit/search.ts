@@ -1,5 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { listTree, readIfThere } from "./read-tree.ts";
 
 /** A spelling of a text, as bytes that may stand in a file. */
 interface Spelling {
@@ -35,22 +34,18 @@ export function spellingsOf(text: string): readonly Spelling[] {
   ];
 }
 
-/** Every file below some folders. */
+/** Every file below some folders; a folder that a server removes meanwhile has none. */
 export function filesBelow(folders: readonly string[]): readonly string[] {
-  return folders.flatMap((folder) =>
-    readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name)),
-  );
+  return folders.flatMap(listTree);
 }
 
-/** Where a text stands, in any spelling: `file (spelling)`. */
+/** Where a text stands, in any spelling: `file (spelling)`. Files that are gone meanwhile are passed over. */
 export function findText(files: readonly string[], text: string): readonly string[] {
   const spellings = spellingsOf(text);
   return files.flatMap((file) => {
-    const content = readFileSync(file);
+    const content = readIfThere(file);
     return spellings
-      .filter(({ bytes }) => content.includes(bytes))
+      .filter(({ bytes }) => content?.includes(bytes))
       .map(({ name }) => `${file} (${name})`);
   });
 }

@@ -36,6 +36,7 @@ export interface FloodTally {
 interface Way {
   readonly dial: () => Promise<RawAgency>;
   readonly isOver: () => boolean;
+  readonly onClosed: () => void;
   raw: RawAgency;
   sent: number;
   closed: number;
@@ -48,6 +49,7 @@ const redialMs = 250;
 /** Dials until it is let in; false when it gives up. */
 async function comeAgain(way: Way): Promise<boolean> {
   way.closed += 1;
+  way.onClosed();
   while (!way.isOver()) {
     try {
       way.raw = await way.dial();
@@ -106,9 +108,9 @@ function otherSigner(signer: string, thumbprint: Bytes): Signer {
  */
 export async function flood(
   plan: FloodPlan,
-  { dial, isOver, thumbprint }: Pick<Way, "dial" | "isOver"> & { readonly thumbprint: Bytes },
+  { thumbprint, ...ways }: Pick<Way, "dial" | "isOver" | "onClosed"> & { readonly thumbprint: Bytes },
 ): Promise<FloodTally> {
-  const way: Way = { dial, isOver, raw: await dial(), sent: 0, closed: 0, refused: 0 };
+  const way: Way = { ...ways, raw: await ways.dial(), sent: 0, closed: 0, refused: 0 };
   const { channel } = forge(way.raw.signer);
   const large = systemChance.bytes(limits.maxPublicationBytes);
   const wrong = otherSigner(way.raw.agency, thumbprint);

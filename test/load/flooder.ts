@@ -1,6 +1,6 @@
 /**
  * `node test/load/flooder.ts HOME URL AGENCY PLAN < ROOTS`: one agency of a made region that sends as fast as it can, beside
- * connections that say nothing. Says "open" once these are, and at its end what became of it; it ends before all is sent when it
+ * connections that say nothing. Says "open" once these are, "closed" each time the hub closes it, and at its end what became of it; it ends before all is sent when it
  * is told to. What measures and what is measured comes first on this machine, as if the flooder had one of its own.
  */
 import { readFileSync } from "node:fs";
@@ -33,6 +33,7 @@ process.once("SIGTERM", () => {
 process.stdout.write("open\n");
 const thumbprint = sha256(certificate);
 const dial = (): Promise<RawAgency> => rawAgency(world, agency);
-const tally = await flood(flooding, { dial, isOver: () => isOver, thumbprint });
+const onClosed = (): void => void process.stdout.write("closed\n");
+const tally = await flood(flooding, { dial, isOver: () => isOver, onClosed, thumbprint });
 process.stdout.write(`${JSON.stringify(tally)}\n`);
 idle.close();

@@ -18,6 +18,8 @@ export interface StormPlan extends FloodPlan {
   readonly everyMs: number;
   /** Whether the broker is a process of its own, as in service; its counts are then not seen. */
   readonly isApart?: boolean;
+  /** Whether the flood goes on until the hub shut it out, however long that takes after the alerts. */
+  readonly isToTheEnd?: boolean;
 }
 
 /** What came of it. */
@@ -86,7 +88,7 @@ interface Told {
   readonly lost: number;
 }
 
-const waitMs = 90_000;
+const waitMs = 200_000;
 
 /** Hands alerts in at their pace, and waits until each is proved at its reader. */
 async function sendAlerts(world: World, { alerts, everyMs }: StormPlan): Promise<Told> {
@@ -104,7 +106,7 @@ async function sendAlerts(world: World, { alerts, everyMs }: StormPlan): Promise
   }
   const open = (): number => [...sent.keys()].filter((id) => !came.has(id)).length;
   const end = performance.now() + waitMs;
-  await until("the alerts came", () => open() === 0 || performance.now() > end, 100);
+  await until("the alerts came", () => open() === 0 || performance.now() > end, 300);
   stop();
   return { came, sent, lost: open() };
 }
@@ -116,6 +118,8 @@ function timesOf({ came, sent }: Told): readonly number[] {
 interface Flooding {
   /** Its connections that say nothing stand, and it begins to send. */
   readonly begun: Promise<unknown>;
+  /** It noticed that the hub closed its connection, or it is over. */
+  readonly closed: Promise<unknown>;
   /** All is sent, or it was told to end. */
   readonly over: Promise<FloodTally>;
   end(): void;
@@ -126,7 +130,11 @@ function startFlood({ home, url, rootsPem }: World, plan: FloodPlan): Flooding {
   const args = [join(import.meta.dirname, "flooder.ts"), home, url, flooder, JSON.stringify(plan)];
   const child = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "inherit"] });
   let said = "";
-  child.stdout.on("data", (data) => (said += String(data)));
+  const { promise: shut, resolve } = Promise.withResolvers<undefined>();
+  child.stdout.on("data", (data) => {
+    said += String(data);
+    if (said.includes("closed\n")) resolve(undefined);
+  });
   child.stdin.end(rootsPem);
   const run = async (): Promise<FloodTally> => {
     const [code] = (await once(child, "close")) as [number | null];
@@ -135,7 +143,7 @@ function startFlood({ home, url, rootsPem }: World, plan: FloodPlan): Flooding {
   };
   const over = run();
   const begun = Promise.race([once(child.stdout, "data"), over]);
-  return { begun, over, end: () => void child.kill("SIGTERM") };
+  return { begun, closed: Promise.race([shut, over]), over, end: () => void child.kill("SIGTERM") };
 }
 
 interface Peaks {
@@ -186,6 +194,7 @@ async function storm(world: World, plan: StormPlan, brokerPid?: number): Promise
   const over = flooding.over.finally(() => (floodEnded = performance.now()));
   const watching = watchServer(world, () => floodEnded < Infinity);
   const meanwhile = await sendAlerts(world, plan);
+  if (plan.isToTheEnd === true) await flooding.closed;
   // whoever is shut out has not sent all by then
   flooding.end();
   const tally = await over;
