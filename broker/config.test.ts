@@ -67,12 +67,14 @@ describe("parseBrokerConfig", () => {
     const blobs = { bytesPerAgencyDay: 2 ** 30, maxBytes: 2 ** 34 };
     expect(parseBrokerConfig(JSON.stringify({ ...good, blobs }), "/hub").blobs).toEqual(blobs);
     const { violations } = faultOf({ ...good, blobs: { bytesPerAgencyDay: 65_535, maxBytes: 0 } });
-    expect(violations.map(({ path }) => path)).toEqual([
+    // and beside them every file that is not there
+    expect(violations.map(({ path }) => path)).toContain("/signing");
+    expect(violations.map(({ path }) => path).filter((path) => path.startsWith("/blobs"))).toEqual([
       "/blobs/bytesPerAgencyDay",
       "/blobs/maxBytes",
     ]);
     expect(faultOf({ ...good, blobs: { other: 1 } }).code).toBe("CONFIG_INVALID");
-  });
+  }); // prettier-ignore
 
   it("numbers are shown where a port is named, and a surveyor is known by a public key alone", () => {
     const surveyor = `U${"A".repeat(55)}`;
@@ -89,6 +91,13 @@ describe("parseBrokerConfig", () => {
   it("what only looks like a path is refused as any other thing", () => {
     expect(faultOf({ ...good, dir: { length: { toString: 1 } } }).code).toBe("CONFIG_INVALID");
   });
+
+  it("the broker may be told of a way of its own to its server, over TLS too", () => {
+    const dial = "tls://10.0.0.7:4222";
+    expect(parseBrokerConfig(JSON.stringify({ ...good, dial }), "/hub")).toMatchObject({ url: good.url, dial });
+    for (const wrong of ["nats://10.0.0.7:4222", "tls://10.0.0.7", "tls://a/b:1", 4222])
+      expect(faultOf({ ...good, dial: wrong }).violations[0]?.path).toBe("/dial");
+  }); // prettier-ignore
 
   it("a server without TLS cannot be named", () => {
     expect(faultOf({ ...good, url: "nats://127.0.0.1:4222" }).violations[0]?.path).toBe("/url");

@@ -17,6 +17,13 @@ import { limits } from "../schemas/index.ts";
 import { isTokenPlace } from "../certs/keys/index.ts";
 import { loadRenewed } from "../certs/renewal/index.ts";
 import { checkTrustedRoot } from "../certs/trust/index.ts";
+import {
+  type ConfigFlaw,
+  type ConfigPart,
+  flawsOf,
+  flawsOfParts,
+  refuseFlaws,
+} from "./config-flaws.ts";
 import type { BrokerOptions, ClusterOptions, ServerOptions } from "./options.ts";
 import { loadExtraSigner, loadLinkPair, loadServerPair, loadSigningPair } from "./own-pairs.ts";
 import { loadDutyKey } from "./stop/index.ts";
@@ -25,16 +32,16 @@ import { clusterConfig, placeCluster, placeServer, serverConfig } from "./server
 const port = z.int().min(1).max(65_535);
 const path = z.string().min(1);
 const pair = z.strictObject({ certificateFile: path, keyFile: path });
+const address = z.string().regex(/^tls:\/\/[^/\s]{1,255}:\d{1,5}$/);
 
 /** The configuration file of a broker, JSON. Unknown keys refuse. Paths are relative to the file; secrets are paths. */
 const fileShape = z.strictObject({
   hub: z.string().regex(/^[a-z]{2,10}\/[a-z][a-z0-9-]{0,30}$/),
   dir: path,
   /** Where the one server is reached; of several each has its own. */
-  url: z
-    .string()
-    .regex(/^tls:\/\/[^/\s]{1,255}:\d{1,5}$/)
-    .optional(),
+  url: address.optional(),
+  /** Where the broker itself reaches its one server, when that is not at `url`: from within, gateways' way in may be closed. */
+  dial: address.optional(),
   registerFile: path,
   /** A root of the register (root.json), brought by a way of its own. */
   rootFile: path,
@@ -77,13 +84,14 @@ type FileShape = z.infer<typeof fileShape>;
 const serversSaid = "name the hub's one `server` and its `url`, or its servers under `cluster`";
 
 /** The configuration file of a broker, with what may not stand beside each other in it. */
-export const brokerConfig = fileShape.superRefine(({ url, server, cluster }, context) => {
+export const brokerConfig = fileShape.superRefine(({ url, dial, server, cluster }, context) => {
   const refuse = (field: string): void =>
     context.addIssue({ code: "custom", path: [field], message: serversSaid });
   if (cluster === undefined && server === undefined) refuse("server");
   if (cluster === undefined && url === undefined) refuse("url");
   if (cluster !== undefined && server !== undefined) refuse("server");
   if (cluster !== undefined && url !== undefined) refuse("url");
+  if (cluster !== undefined && dial !== undefined) refuse("dial");
 });
 
 /** A broker's configuration as it was read; paths are absolute. Of several servers the first stands as `server` too. */
@@ -135,7 +143,8 @@ function examine(text: string): TriedShape<FileShape> {
 }
 
 /**
- * Reads a broker's configuration. Everything that is wrong is told at once.
+ * Reads a broker's configuration. Everything that is wrong is told at once, each with its way out: fields, and then also the
+ * files that the right ones name.
  *
  * @param base the folder that relative paths start from
  * @throws {Fault} CONFIG_INVALID
@@ -143,14 +152,50 @@ function examine(text: string): TriedShape<FileShape> {
 export function parseBrokerConfig(text: string, base: string): BrokerConfig {
   const parsed = examine(text);
   if (parsed.success) return absolute(parsed.data, base);
-  const violations = parsed.error.issues.map(({ path: at, message }) => ({
-    path: at.length === 0 ? "" : `/${at.join("/")}`,
-    code: "CONFIG_INVALID" as const,
-    message,
-  }));
-  const told = violations.map(({ path: at, message }) => `${at === "" ? "/" : at}: ${message}`);
-  throw new Fault("CONFIG_INVALID", told.join("; "), { violations });
+  const { issues } = parsed.error;
+  refuseFlaws([...flawsOf(issues), ...flawsBeside(text, base, issues)]);
+  throw new Fault("CONFIG_INVALID", "the configuration is not of our kind");
 }
+
+/** So that what is right can be looked at while something beside it is wrong. */
+const standIns: Readonly<Record<string, unknown>> = {
+  hub: "au/hub",
+  url: "tls://localhost:4222",
+  dir: "dir",
+  registerFile: "register",
+  rootFile: "root",
+  signing: { certificateFile: "pair", keyFile: "pair" },
+  link: { certificateFile: "pair", keyFile: "pair" },
+};
+
+/** What is wrong with the files that the right fields name. */
+function flawsBeside(text: string, base: string, issues: readonly z.core.$ZodIssue[]): readonly ConfigFlaw[] {
+  const wrong = new Set(
+    issues.flatMap((one) => (one.code === "unrecognized_keys" && one.path.length === 0 ? one.keys : [String(one.path[0])])),
+  );
+  const json: unknown = JSON.parse(text);
+  if (typeof json !== "object" || json === null) return [];
+  const right = Object.entries(json).filter(([name]) => !wrong.has(name));
+  const stood = Object.entries(standIns).filter(([name]) => wrong.has(name));
+  const read = tryShape(brokerConfig, Object.fromEntries([...right, ...stood]));
+  if (!read.success) return [];
+  const parts = partsOf(absolute(read.data, base));
+  return flawsOfParts(parts.filter(([at]) => !wrong.has(at.split("/")[1] ?? "")));
+} // prettier-ignore
+
+/** Every file that a configuration names and that is read at the start. */
+function partsOf(config: BrokerConfig): readonly ConfigPart[] {
+  const { hub, signing, moreSigning = [], extraKeys = [], link, server, duty = [], rootFile } = config;
+  return [
+    ["/signing", () => loadSigningPair(hub, signing)],
+    ...moreSigning.map((one, n): ConfigPart => [`/moreSigning/${n}`, () => loadSigningPair(hub, one)]),
+    ...extraKeys.map((one, n): ConfigPart => [`/extraKeys/${n}`, () => loadExtraSigner(hub, one)]),
+    ["/link", () => loadLinkPair(link)],
+    ["/server", () => loadServerPair(server)],
+    ["/rootFile", () => loadRoot(rootFile)],
+    ...duty.map((one, n): ConfigPart => [`/duty/${n}`, () => loadDutyKey(one)]),
+  ];
+} // prettier-ignore
 
 /** Reads a broker's configuration from its file. @throws {Fault} CONFIG_INVALID */
 export function loadBrokerConfig(file: string): BrokerConfig {
@@ -196,7 +241,7 @@ function loadOwn(config: BrokerConfig): OwnOptions {
 
 /**
  * What a broker is started with, by its configuration: keys and certificates are read from their files. Renewed keys are
- * found in `keys` in its folder, whatever the configuration names.
+ * found in `keys` in its folder, whatever the configuration names. Every file that is wrong is told at once.
  *
  * @throws {Fault} CONFIG_INVALID, KEY_UNUSABLE, CERT_MALFORMED
  */
@@ -204,13 +249,15 @@ export function loadBrokerOptions(
   config: BrokerConfig,
   ground: { readonly clock: Clock; readonly chance: Chance; readonly log: Log },
 ): BrokerOptions {
-  const { hub, dir, url, registerFile, server, cluster, blobs, witnesses, metrics } = config;
+  const { hub, dir, url, dial, registerFile, server, cluster, blobs, witnesses, metrics } = config;
+  refuseFlaws(flawsOfParts(partsOf(config)));
   try {
     return {
       ...ground,
       hub,
       dir,
       url,
+      dial,
       registerFile,
       server,
       cluster,

@@ -15,6 +15,17 @@ function chosenCluster(cluster: BrokerOptions["cluster"]): readonly unknown[] {
   return [places, cluster.placement];
 }
 
+/** Where none is named nothing, so that no digest of before changes. */
+function chosenDuty({ duty }: BrokerOptions): readonly unknown[] {
+  return duty === undefined ? [] : [duty.map(({ fingerprint }) => fingerprint)];
+}
+
+/** Likewise: where the broker reaches its servers, if that is not where others do. */
+function chosenDials({ dial, cluster }: BrokerOptions): readonly unknown[] {
+  const dials = (cluster?.servers ?? [{ dial }]).map((one) => one.dial ?? "");
+  return dials.every((one) => one === "") ? [] : [["dial", ...dials]];
+}
+
 /**
  * What an operator chose for a hub, as one digest: where it listens, its limits, its witnesses, where its log is served. Keys
  * and certificates are no part of it; they are told of as they change.
@@ -31,7 +42,6 @@ export function digestConfiguration(options: BrokerOptions): string {
     metrics,
     renewal,
     patienceMs,
-    duty,
   } = options;
   const { listen, storeDir, monitorPort, maxMemoryBytes, maxFileBytes } = server;
   const chosen = [
@@ -45,7 +55,8 @@ export function digestConfiguration(options: BrokerOptions): string {
     renewal !== undefined,
     patienceMs ?? 0,
     ...chosenCluster(cluster),
-    ...(duty === undefined ? [] : [duty.map(({ fingerprint }) => fingerprint)]),
+    ...chosenDuty(options),
+    ...chosenDials(options),
   ];
   return renderHex(sha256(utf8(JSON.stringify(chosen))));
 }

@@ -5,7 +5,14 @@
  * register's word alone. Trusts the register's anchors and its own server. Never opens a sealed body, and
  * holds no key that could. Start at `start.ts`, then `admission/steps.ts` and `nats/accounts.ts`.
  */
-export { brokerConfig, loadBrokerConfig, loadBrokerOptions, parseBrokerConfig } from "./config.ts";
+export {
+  type BrokerConfig,
+  brokerConfig,
+  loadBrokerConfig,
+  loadBrokerOptions,
+  parseBrokerConfig,
+} from "./config.ts";
+export { checkHubCopy, type HubCopy } from "./hub-copy.ts";
 export { runBrokerCommand } from "./main.ts";
 export {
   checkServerVersion,

@@ -81,9 +81,9 @@ function isServerOf(register: RegisterView, hub: string, now: number) {
   };
 }
 
-/** Where a hub's servers are reached. */
-function urlsOf({ url, cluster }: BrokerOptions): readonly string[] {
-  return cluster === undefined ? [url] : cluster.servers.map((one) => one.url);
+/** Where a hub's servers are reached from within. */
+function urlsOf({ url, dial, cluster }: BrokerOptions): readonly string[] {
+  return (cluster?.servers ?? [{ url, dial }]).map((one) => one.dial ?? one.url);
 }
 
 /** Of one that is just being dialled nothing is known. */

@@ -1,10 +1,11 @@
-import type { Chance, Clock, EpochMs, Fault, Log } from "../schemas/ground/index.ts";
+import type { Chance, Clock, Fault, Log } from "../schemas/ground/index.ts";
 import type { HubStop } from "../schemas/index.ts";
 import type { KeySigner } from "../certs/keys/index.ts";
 import type { CertificateEnd, RenewalPlace } from "../certs/renewal/index.ts";
 import type { Anchors } from "../certs/trust/index.ts";
 import type { BlobCounts } from "./blobs/index.ts";
 import type { LogStatus } from "./log/index.ts";
+import type { HubStanding } from "./metrics/index.ts";
 import type { ClusterPlace, ServerSettings } from "./nats/index.ts";
 import type { DutyKey } from "./stop/index.ts";
 import type { WitnessStatus } from "./witnesses/index.ts";
@@ -21,6 +22,8 @@ export interface ServerOptions extends ServerSettings {
 export interface ClusterServer extends ServerOptions {
   /** Where it is reached: `tls://host:port`. */
   readonly url: string;
+  /** Where the broker reaches it, when that is elsewhere. */
+  readonly dial?: string | undefined;
   readonly cluster: ClusterPlace;
   /** Hosts that its certificate for the ways between the servers is for. */
   readonly routeHosts: readonly string[];
@@ -47,6 +50,8 @@ export interface BrokerOptions {
   readonly dir: string;
   /** Where the server listens: `tls://host:port`. */
   readonly url: string;
+  /** Where the broker reaches its one server, when that is elsewhere. */
+  readonly dial?: string | undefined;
   readonly server: ServerOptions;
   /** All of its servers, where it has several; the first stands above too. */
   readonly cluster?: ClusterOptions | undefined;
@@ -78,33 +83,14 @@ export interface BrokerOptions {
   readonly patienceMs?: number | undefined;
 }
 
-/** How a broker stands. */
-export interface BrokerStatus {
-  readonly ready: boolean;
+/** How a broker stands: what is told of it in numbers, and what of it names servers and streams. */
+export interface BrokerStatus extends HubStanding {
   /** Since when nothing new is taken in, and why; left out while all is. */
   readonly stopped?: HubStop | undefined;
-  /** Whether its own connection to the server is up. */
-  readonly serverUp: boolean;
-  readonly epoch: number;
-  readonly registerExpiresAt: EpochMs;
-  /** Until when the register may be used for something at least. */
-  readonly registerUsableUntil: EpochMs;
   /** Until when its own certificates hold, the lists of its state, and the register. */
   readonly certificates: readonly CertificateEnd[];
   readonly serverVersion: string;
   readonly streams: Readonly<Record<string, string>>;
-  readonly known: number;
-  readonly underWay: number;
-  readonly accepted: number;
-  readonly repeated: number;
-  readonly refused: number;
-  readonly heldBack: number;
-  readonly receipts: number;
-  /** Of the refused and the held back, how many with which code. */
-  readonly refusedBy: Readonly<Record<string, number>>;
-  readonly heldBackBy: Readonly<Record<string, number>>;
-  /** How often an agency was shut out for a while because it flooded. */
-  readonly paused: number;
   /** What agencies did with chunks of files since it started. */
   readonly blobs: Readonly<BlobCounts>;
   /** Of its log, where it has one: how many entries, and why it stopped if it did. Then nothing is accepted. */

@@ -72,6 +72,20 @@ describe("a hub of several servers", () => {
     expect(two?.routeHosts).toEqual(["two.hub.example", "192.0.2.9"]);
   });
 
+  it("the broker reaches each where the hub's people say, and two never at one place", () => {
+    const inner = (servers: Said[], ports: readonly number[]): Said => {
+      for (const [at, one] of servers.entries()) one["dial"] = `tls://10.0.0.7:${ports[at]}`;
+      return {};
+    };
+    const { cluster } = parseBrokerConfig(
+      JSON.stringify(configOf(three, (servers) => inner(servers, [1, 2, 3]))),
+      "/hub",
+    );
+    expect(cluster?.servers.map(({ dial }) => dial)).toEqual([1, 2, 3].map((n) => `tls://10.0.0.7:${n}`));
+    expect(pathsOf(configOf(three, (servers) => inner(servers, [1, 2, 2])))).toContain("/cluster/servers/2/dial");
+    expect(pathsOf({ ...configOf(three), dial: "tls://10.0.0.7:1" })).toContain("/dial");
+  }); // prettier-ignore
+
   it("five are as good as three", () => {
     expect(pathsOf(configOf([...three, "four", "five"]))).toEqual([]);
   });

@@ -49,6 +49,8 @@ const member = z.strictObject({
   name,
   /** Where gateways and brokers reach it. */
   url,
+  /** Where the hub's own broker reaches it, when that is not at its `url`. */
+  dial: url.optional(),
   /** Where the other servers reach it, and where it listens for them when that is elsewhere. */
   route: address,
   routeListen: address.optional(),
@@ -64,14 +66,18 @@ type Member = z.infer<typeof member>;
 /** The one server of a hub. */
 export const serverConfig = z.strictObject({ ...shared, ...own });
 
-function findTwice(members: readonly Member[], say: (one: Member) => string): readonly number[] {
+type Say = (one: Member) => string | undefined;
+
+/** Who says nothing says nothing twice. */
+function findTwice(members: readonly Member[], say: Say): readonly number[] {
   const all = members.map(say);
-  return [...all.keys()].filter((at) => all.indexOf(all[at] ?? "") !== at);
+  return [...all.keys()].filter((at) => all[at] !== undefined && all.indexOf(all[at]) !== at);
 }
 
-const apart: readonly (readonly [field: string, say: (one: Member) => string])[] = [
+const apart: readonly (readonly [field: string, say: Say])[] = [
   ["name", (one) => one.name],
   ["url", (one) => one.url],
+  ["dial", (one) => one.dial],
   ["route", ({ route }) => `${route.host}:${route.port}`],
   ["configFile", (one) => one.configFile],
   ["storeDir", (one) => one.storeDir],
@@ -163,6 +169,7 @@ export function placeCluster(config: ClusterConfig, at: (file: string) => string
     return {
       ...server,
       url: one.url,
+      dial: one.dial,
       routeHosts: [...new Set([route.host, ...dialledAs(one.name, servers)])],
       cluster: {
         name: one.name,

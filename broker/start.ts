@@ -97,6 +97,7 @@ async function run(
   };
   const button = openStop(hub);
   const admission = startAdmission({
+    hub: options.hub,
     stopped: () => button.stopped,
     link: links.data,
     inbox: inboxes.data,
@@ -267,12 +268,8 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     await metrics.stop();
     renewing.stop();
     await own.stop();
-    running.button?.stop();
-    running.questions?.stop();
-    running.eraser?.stop();
-    running.blobs?.stop();
-    running.floods?.stop();
-    running.witnesses?.stop();
+    const { button, questions, eraser, blobs, floods, witnesses } = running;
+    for (const desk of [button, questions, eraser, blobs, floods, witnesses]) desk?.stop();
     await running.logService?.stop();
     await running.upkeep?.stop();
     await running.admission?.stop();

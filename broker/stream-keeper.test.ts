@@ -20,6 +20,8 @@ interface FakeServer {
   readonly jetStream: JetStream;
   readonly lastSequences: Map<string, number>;
   canUpdate: boolean;
+  /** Whoever answers was cut off from the others. */
+  isCutOff: boolean;
 }
 
 function unused(): never {
@@ -49,8 +51,10 @@ function makeServer(): FakeServer {
   const server: FakeServer = {
     lastSequences,
     canUpdate: true,
+    isCutOff: false,
     jetStream: {
-      stream: async (name) => (configs.has(name) ? stateOf(name) : undefined),
+      stream: async (name) =>
+        configs.has(name) ? { ...stateOf(name), isDoubtful: server.isCutOff } : undefined,
       spread: (config) => ({ ...config, name: String(config["name"]) }),
       createStream: write,
       updateStream: (config) =>
@@ -125,5 +129,26 @@ describe("makeStreamKeeper", () => {
     server.canUpdate = true;
     await keeper.ensure(view);
     expect(keeper.instances.get(stream)).not.toBe(first);
+  });
+
+  it("a stream stands behind only by the word of who leads it: one that was cut off says what held a while ago", async () => {
+    const server = makeServer();
+    const rebuilt: string[] = [];
+    const keeper = makeKeeper(server, rebuilt);
+    await keeper.ensure(view);
+    const first = keeper.instances.get(stream);
+    keeper.notePlace({ stream, instance: first ?? "", sequence: 10 });
+    rebuilt.length = 0;
+    server.lastSequences.set(stream, 7);
+    server.isCutOff = true;
+    await expect(keeper.ensure(view)).rejects.toMatchObject({ code: "HUB_UNREACHABLE" });
+    server.lastSequences.set(stream, 10);
+    server.isCutOff = false;
+    await keeper.ensure(view);
+    expect([keeper.instances.get(stream), rebuilt]).toEqual([first, []]);
+
+    server.lastSequences.set(stream, 7);
+    await keeper.ensure(view);
+    expect(rebuilt).toEqual([stream]);
   });
 });

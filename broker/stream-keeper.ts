@@ -1,4 +1,4 @@
-import { type Log, makeUuid, renderUuid } from "../schemas/ground/index.ts";
+import { Fault, type Log, makeUuid, renderUuid } from "../schemas/ground/index.ts";
 import type { RegisterView } from "../certs/trust/index.ts";
 import { type Known, type Place, rebuildFrom } from "./admission/index.ts";
 import { makeIntakeKeeper } from "./intake-keeper.ts";
@@ -111,12 +111,17 @@ export function makeStreamKeeper(options: StreamKeeperOptions): StreamKeeper {
       onMissing: (stream: string) => instances.delete(stream),
     };
     const ensured = await ensureStream(maker, config);
-    if (ensured.isNew || instances.get(name) !== ensured.instance) {
+    const isAnother = ensured.isNew || instances.get(name) !== ensured.instance;
+    const isBehind = ensured.lastSequence < before;
+    if (ensured.isDoubtful && (isAnother || isBehind)) {
+      throw new Fault("HUB_UNREACHABLE", `whoever answers for ${name} may lead it no more`);
+    }
+    if (isAnother) {
       await meet(ensured);
       log.info("stream stands", { stream: name });
       return true;
     }
-    if (ensured.lastSequence < before || behind.has(name)) {
+    if (isBehind || behind.has(name)) {
       await renew(config, ensured.lastSequence);
     }
     return false;

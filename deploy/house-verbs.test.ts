@@ -35,6 +35,7 @@ const refused: readonly (readonly [args: readonly string[], code: number])[] = [
   [["witness", "run", "none"], 2],
   [["verify", "message", "none.bin", "--register", "none"], 2],
   [["authority", "list", "--folder", "none"], 3],
+  [["join", "none"], 3],
   [["register", "show", "--folder", "none"], 2],
   [["revoke", "ng/tcu", "--reason", "KEY_COMPROMISE", "--office", "none"], 2],
 ];

@@ -5,6 +5,7 @@ export const houseVerbs: readonly Verb[] = [
   [["hub"], async () => (await import("./hub-command.ts")).addHub],
   [["verify"], async () => (await import("./verify-command.ts")).addVerify],
   [["authority"], async () => (await import("./office/index.ts")).addAuthority],
+  [["join"], async () => (await import("./join/index.ts")).addJoin],
   [["register"], async () => (await import("./office/index.ts")).addRegister],
   [["revoke"], async () => (await import("./office/index.ts")).addRevoke],
   [["log"], async () => (await import("./auditor/index.ts")).addLog],

@@ -1,29 +1,15 @@
-import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
-
 import type { Command } from "commander";
 
 import { type Desk, exitCodes, type Start } from "../gateways/cli/index.ts";
 import { Fault, silentLog } from "../schemas/ground/index.ts";
+import { addKeeping, findHubConfig } from "./keeping/index.ts";
 import { findHubTroubles, renderHubMetrics, renderHubStatus } from "./hub-status.ts";
-
-/** The hub of the region in this folder, or in the nearest one above it. */
-function findConfig(from: string): string {
-  const file = join(from, ".atumpan", "hub", "broker.json");
-  if (existsSync(file)) return file;
-  const parent = dirname(from);
-  if (parent !== from) return findConfig(parent);
-  throw new Fault(
-    "CONFIG_INVALID",
-    "there is no .atumpan/hub here or above; name it with --config",
-  );
-}
 
 async function show({ world, result }: Desk, id: string, config: string | undefined): Promise<number> {
   // only who asks a hub waits for what speaks to one
   const { loadBrokerConfig, loadBrokerOptions, showHeld } = await import("../broker/index.ts");
   const ground = { clock: world.clock, chance: world.chance, log: silentLog };
-  const loaded = loadBrokerConfig(config ?? findConfig(world.cwd));
+  const loaded = loadBrokerConfig(findHubConfig(world.cwd, config));
   const items = await showHeld(loadBrokerOptions(loaded, ground), id);
   if (items.length === 0) throw new Fault("NOT_FOUND", "the hub holds nothing under this id");
   result({ items }, items.map((sight) => JSON.stringify(sight, undefined, 2)).join("\n"));
@@ -33,7 +19,7 @@ async function show({ world, result }: Desk, id: string, config: string | undefi
 async function restoreLog({ world, result }: Desk, config: string | undefined): Promise<number> {
   const { loadBrokerConfig, loadBrokerOptions, restoreHubLog } = await import("../broker/index.ts");
   const ground = { clock: world.clock, chance: world.chance, log: silentLog };
-  const loaded = loadBrokerConfig(config ?? findConfig(world.cwd));
+  const loaded = loadBrokerConfig(findHubConfig(world.cwd, config));
   const entries = await restoreHubLog(loadBrokerOptions(loaded, ground));
   result({ entries }, `${entries} entries stand in the log`);
   return exitCodes.ok;
@@ -42,7 +28,7 @@ async function restoreLog({ world, result }: Desk, config: string | undefined): 
 /** Says how the broker of this machine stands; 1 when something is wrong. */
 async function status({ world, result }: Desk, config: string | undefined, isMetrics: boolean): Promise<number> {
   const { isOldStatus, loadBrokerConfig, findToldStatus } = await import("../broker/index.ts");
-  const told = findToldStatus(loadBrokerConfig(config ?? findConfig(world.cwd)).dir);
+  const told = findToldStatus(loadBrokerConfig(findHubConfig(world.cwd, config)).dir);
   const now = world.clock.now();
   if (told === undefined || isOldStatus(told, now)) throw new Fault("HUB_UNREACHABLE", "no broker of this hub runs here");
   const troubles = findHubTroubles(told, now);
@@ -70,6 +56,11 @@ export function addHub(program: Command, start: Start): void {
     .action((id: string, { config }: { config?: string }) => {
       start(program.opts(), (desk) => show(desk, id, config));
     });
+  addKeeping(hub, {
+    program,
+    start,
+    telling: { figures: renderHubMetrics, troubles: findHubTroubles },
+  });
   hub
     .command("status")
     .description(

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 
 import type { ToldStatus } from "../broker/index.ts";
+import { hubFigures } from "../broker/metrics/index.ts";
+import { findNameFaults, parseExposition } from "../test/kit/exposition.ts";
 import { findHubTroubles, renderHubMetrics, renderHubStatus } from "./hub-status.ts";
 
 const now = Date.UTC(2026, 10, 22, 12);
@@ -36,19 +38,26 @@ describe("how a hub stands", () => {
     expect(renderHubStatus(told, now)).toMatch(/WRONG: /);
   }); // prettier-ignore
 
-  it("is told to Prometheus as gauges, and what is not known is left out", () => {
+  it("is told to Prometheus under the names that the broker serves, and what is not known is left out", () => {
     const text = renderHubMetrics(good, now);
     for (const line of [
       "ready 1",
+      'admissions_total{outcome="ACCEPTED"} 12',
       "log_entries 40",
-      "log_days_left 90.5",
+      `log_full_in_seconds ${90.5 * 86_400}`,
+      "log_size_bytes 500",
       "log_stopped 0",
       "log_checkpoint_age_seconds 9",
       "log_witnesses_missing 1",
+      "log_quorum_missing_seconds 0",
     ])
       expect(text).toContain(`\natumpan_hub_${line}\n`);
-    expect(text).not.toContain("quorum_missing");
     const { log: _, witnesses: __, ...without } = good;
     expect(renderHubMetrics(without, now)).not.toContain("atumpan_hub_log");
+    const told = parseExposition(text);
+    expect(findNameFaults(told)).toEqual([]);
+    const figures = Object.values(hubFigures).map(({ name }) => `atumpan_hub_${name}`);
+    const own = told.map(({ name }) => name).filter((name) => !figures.includes(name));
+    expect(own).toEqual(["atumpan_hub_status_age_seconds"]);
   });
 });

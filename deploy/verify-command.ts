@@ -13,6 +13,7 @@ import {
   verifyRegisters,
 } from "../certs/verify/index.ts";
 import { type Desk, exitCodes, type Start } from "../gateways/cli/index.ts";
+import { addVerifyDrill } from "./verify-drill.ts";
 import { addEvidence } from "./verify-evidence.ts";
 import {
   chooseTime,
@@ -160,4 +161,5 @@ export function addVerify(program: Command, start: Start): void {
   addRequests(verify, begin);
   addFiles(verify, begin);
   addEvidence(verify, begin);
+  addVerifyDrill(verify, begin);
 } // prettier-ignore

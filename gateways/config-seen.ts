@@ -2,7 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { z } from "zod";
 
-import { type Clock, isFault, tryShape } from "../schemas/ground/index.ts";
+import { type Clock, Fault, isFault, isFaultCode, tryShape } from "../schemas/ground/index.ts";
 import { gatewayShape, partsOf } from "./config.ts";
 import { showConfig } from "./config-shown.ts";
 
@@ -121,6 +121,49 @@ function readJson(file: string): unknown {
   }
 }
 
+/** So that what is right can be looked at while something beside it is wrong. */
+const pair = { key: "key", certificate: "certificate" };
+const standIns: Readonly<Record<string, unknown>> = {
+  agency: "aa/agency",
+  api: { host: "127.0.0.1", port: 0 },
+  anchors: "anchors",
+  keys: { signing: pair, link: pair, sealing: [pair] },
+};
+
+/** Of a configuration with wrong fields, what the right ones name. */
+function partsBeside(
+  json: unknown,
+  issues: readonly Issue[],
+  place: { readonly dir: string; readonly clock: Clock },
+): ReturnType<typeof partsOf> {
+  if (typeof json !== "object" || json === null) return [];
+  const wrong = new Set(
+    issues.flatMap((one) =>
+      one.code === "unrecognized_keys" && one.path.length === 0 ? one.keys : [String(one.path[0])],
+    ),
+  );
+  const right = Object.entries(json).filter(([name]) => !wrong.has(name));
+  const stood = Object.entries(standIns).filter(([name]) => wrong.has(name));
+  const read = tryShape(gatewayShape, Object.fromEntries([...right, ...stood]));
+  if (!read.success) return [];
+  return partsOf(read.data, place).filter(([field]) => !wrong.has(field.split(".")[0] ?? ""));
+}
+
+/**
+ * Refuses a folder that no gateway can be started from, with everything that is wrong at once: the field, the limit, the way
+ * out. That others may write there is told by `config check` and keeps nobody from starting.
+ *
+ * @throws {Fault} CONFIG_INVALID; the code of the one thing that is wrong, where it is one, such as KEY_UNUSABLE
+ */
+export function checkConfig(dir: string, clock: Clock): void {
+  const found = seeConfig(dir, clock).problems.filter(({ kind }) => kind !== "OPEN_TO_OTHERS");
+  const [first, ...others] = found;
+  if (first === undefined) return;
+  const told = found.map(({ field, says, fix }) => `${field === "" ? "gateway.json" : field}: ${says} → ${fix}`);
+  const code = others.length === 0 && isFaultCode(first.code) ? first.code : "CONFIG_INVALID";
+  throw new Fault(code, told.join("; "));
+} // prettier-ignore
+
 /**
  * Looks at a gateway's folder as it will be read at its start: `gateway.json`, every field of it, and every file it names.
  * Says all that is wrong, and not only the first. Opens no store and no connection.
@@ -141,8 +184,12 @@ export function seeConfig(dir: string, clock: Clock): ConfigSeen {
   }
   const read = tryShape(gatewayShape, json);
   const issues = read.success ? [] : read.error.issues;
-  const parts = read.success ? partsOf(read.data, { dir, clock }) : [];
+  const parts = read.success
+    ? partsOf(read.data, { dir, clock })
+    : partsBeside(json, issues, { dir, clock });
   const found = parts.flatMap(([field, load]) => tryPart(field, load));
-  const problems = [...modes, ...issues.flatMap(problemsOf), ...found];
-  return { problems, shown: showConfig(json, problems) };
+  const fields = [...modes, ...issues.flatMap(problemsOf)];
+  const problems = [...fields, ...found];
+  // of one with wrong fields, what names a file that is wrong is no secret for it
+  return { problems, shown: showConfig(json, read.success ? problems : fields) };
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { outEraseSubject } from "../schemas/index.ts";
 import { type Bytes, Fault, isFault, toFault } from "../schemas/ground/index.ts";
-import { hubsOf, type RegisterView } from "../certs/trust/index.ts";
+import { findRelayWay, hubsOf, type RegisterView } from "../certs/trust/index.ts";
 import {
   type Arrival,
   type AskAdmission,
@@ -32,6 +32,7 @@ import { joinProofs } from "./joined-proofs.ts";
 import type { HeldRegister, LinkIdentity } from "./link/index.ts";
 import { makeOffice } from "./make-office.ts";
 import { type AlarmBell, makeAlarmBell, makeLogDesk, type Proofs } from "./proofs/index.ts";
+import { makeRelayDesk } from "./relay/index.ts";
 import { chooseShown, makeRenewal, type Renewal } from "./renewal/index.ts";
 import type { Gateway } from "./running.ts";
 import { openStore, type Store } from "./store/index.ts";
@@ -182,6 +183,7 @@ class RunningGateway implements Gateway {
       office: this.office,
       bell,
       leaving,
+      relay: makeRelayDesk(this.office, () => this.#lines.wake()),
       identity: this.#identity(),
       heard: (agency, note) => this.proofs.heard(agency, note),
       register: () => this.#desk.view(),
@@ -193,12 +195,18 @@ class RunningGateway implements Gateway {
     });
   }
 
-  /** By the first hub in reach that both are linked to; where they share none, by the first of ours in reach. */
+  /** By the first hub in reach that both are linked to; where they share none, by that from which a relay takes it, or the first of ours in reach. */
   #publish(subject: string, bytes: Bytes, sender: string): boolean {
     const up = this.#lines.all().filter(({ isUp }) => isUp);
     const theirs = hubsOf(this.register(), sender);
     const shared = up.find((line) => theirs.some(({ hub }) => hub === line.hub));
-    return (shared ?? up[0])?.publish(subject, bytes) ?? false;
+    const way = findRelayWay(
+      this.register(),
+      { sender: this.agency, recipient: sender },
+      this.office.clock.now(),
+    );
+    const relayed = up.find(({ hub }) => hub === way?.fromHub);
+    return (shared ?? relayed ?? up[0])?.publish(subject, bytes) ?? false;
   }
 
   #openExchange(watchers: Watchers): Exchange {

@@ -25,10 +25,13 @@ import {
   type Link,
   type LinkDuties,
   type LinkIdentity,
+  type SendQueue,
+  scatterMs,
   startLink,
 } from "./link/index.ts";
 import { openCanary, siftReceipts } from "./open-canary.ts";
 import type { AlarmBell, Proofs } from "./proofs/index.ts";
+import type { RelayDesk } from "./relay/index.ts";
 import { makeTakenNotes, type TakenNotes } from "./taken-notes.ts";
 
 /** What all lines of a gateway share, and what each of them sets off. */
@@ -38,6 +41,8 @@ export interface LineGround {
   readonly office: Office;
   readonly bell: AlarmBell;
   readonly leaving: Leaving;
+  /** What is taken from one hub to another for others. */
+  readonly relay: RelayDesk;
   /** What is shown at each dial, when it may change. */
   readonly identity: ((failed: number) => LinkIdentity) | undefined;
   /** The hubs this gateway is linked to, in the register's order. */
@@ -76,10 +81,15 @@ export interface HubLine {
   readonly trusted: HubConnection | undefined;
   publish(subject: string, bytes: Bytes): boolean;
   ask(question: Bytes, subject?: string): Promise<Bytes | undefined>;
+  /** The register changed: a hub that is not where it was is dialled where it is. */
+  follow(): void;
   /** Call about once a second. By a clock that is wrong nothing is signed. */
   tick(isClockRight: boolean): void;
   stop(): Promise<void>;
 }
+
+/** How long after the register says that a hub is elsewhere its gateways turn there, spread by a quarter both ways. */
+const moveMs = 4_000;
 
 /** The office as one line sees it. */
 function makeLineOffice(office: Office, own: Pick<Office, "store" | "proofs">): Office {
@@ -107,6 +117,7 @@ class RunningLine implements HubLine {
   readonly #office: Office;
   readonly #taken: TakenNotes;
   readonly #take: (arrivals: readonly Arrival[]) => Promise<void>;
+  #dialled: readonly string[];
   #isEnded = false;
   #stop: { readonly at: EpochMs; readonly stop: HubStop | undefined } = { at: 0, stop: undefined };
 
@@ -132,6 +143,7 @@ class RunningLine implements HubLine {
       held: (chains) => ground.held(chains),
     });
     this.canary = openCanary(ground, this);
+    this.#dialled = this.#urls();
     this.link = this.#openLink();
   }
 
@@ -156,6 +168,16 @@ class RunningLine implements HubLine {
     const { log } = this.#office;
     const how = subject === undefined ? { log } : { log, subject };
     return await askHub(this.link.connection, question, how);
+  }
+
+  follow(): void {
+    const before = this.#dialled;
+    this.#dialled = this.#urls();
+    if (before.every((url) => this.#dialled.includes(url))) return;
+    const { clock, chance, log } = this.#ground.options;
+    log.info("the hub is reached elsewhere", { hub: this.hub });
+    // all of its gateways hear of it at once
+    clock.after(scatterMs(moveMs, chance), () => void this.link.connection.reconnect());
   }
 
   tick(isClockRight: boolean): void {
@@ -214,6 +236,7 @@ class RunningLine implements HubLine {
     return startLink({
       agency,
       urls: own ?? urls,
+      urlsNow: () => this.#urls(),
       ...link,
       identity: this.#ground.identity,
       trust: makeHubTrust(() => this.#ground.register(), hub, clock),
@@ -222,6 +245,12 @@ class RunningLine implements HubLine {
       chance,
       log: log.with({ hub }),
     });
+  }
+
+  /** The operator's, for the hub that is home; else the register's. */
+  #urls(): readonly string[] {
+    const { hubUrls } = this.#ground.options;
+    return (this.#ground.isHome(this.hub) ? hubUrls : undefined) ?? this.#now().urls;
   }
 
   /** What the register says of the hub now; what it said at first, where it names it no more. */
@@ -237,22 +266,19 @@ class RunningLine implements HubLine {
     const heads = this.#openHeads();
     const takeReceipts = this.#openReceipts();
     return {
-      queue: makeQueue(office.store, {
-        maySend: () => this.resync.maySend,
-        departures: office.departures,
-        leaving: ground.leaving,
-      }),
+      queue: ground.relay.joinQueue(this.hub, this.#queue()),
       streams: () => streamsOf(ground.register(), agency, this.#now()),
       takePublications: async (batch) => {
         await this.resync.looked();
         this.#taken.note(batch);
-        await this.#take(batch);
+        await this.#take(await ground.relay.siftMail(this.hub, batch));
         await this.#taken.keep();
       },
       takeReceipts: async (batch) => {
         await this.resync.looked();
         this.#taken.note(batch);
-        await takeReceipts(siftReceipts(batch, this.canary));
+        const own = await ground.relay.siftReceipts(this.hub, batch);
+        await takeReceipts(siftReceipts(own, this.canary));
         await this.#taken.keep();
       },
       beforeHeads: () => heads.before(),
@@ -261,11 +287,17 @@ class RunningLine implements HubLine {
         this.#taken.rise();
         this.resync.tick();
         this.held.rise();
+        ground.relay.rise(this.hub);
         ground.onUp();
         ground.rejudge(["ADMISSION_AWAITED"]);
       },
     };
   }
+
+  #queue(): SendQueue {
+    const { departures, store } = this.#office;
+    return makeQueue(store, { maySend: () => this.resync.maySend, departures, leaving: this.#ground.leaving });
+  } // prettier-ignore
 
   #sawEpoch(epoch: number): void {
     this.#ground.sawEpoch(epoch);
@@ -280,6 +312,7 @@ class RunningLine implements HubLine {
   #openReceipts(): (receipts: readonly Bytes[]) => Promise<void> {
     return makeTakeReceipts(this.#office, {
       hub: this.hub,
+      relay: this.#ground.relay,
       wake: () => this.link.sender.wake(),
       sawEpoch: (epoch) => this.#sawEpoch(epoch),
       sawStop: (stop, at) => this.#sawStop(stop, at),

@@ -13,6 +13,7 @@ import { type HubLine, type LineGround, openHubLine } from "./hub-line.ts";
 import { settleRestored } from "./hub-store.ts";
 import type { HubBlobs, LinkHealth } from "./link/index.ts";
 import { joinBlobs } from "./joined-blobs.ts";
+import type { RelayLine } from "./relay/index.ts";
 
 /** What lines are opened with; what each asks of the others is answered here. */
 export type LinesGround = Omit<
@@ -46,6 +47,12 @@ export interface HubLines {
   tick(isClockRight: boolean): void;
   stop(): Promise<void>;
 } // prettier-ignore
+
+function relayLineOf(one: HubLine): RelayLine {
+  const { hub, isUp } = one;
+  const publish: RelayLine["publish"] = (subject, bytes) => one.publish(subject, bytes);
+  return { hub, isUp, publish, line: () => one.link.connection.line };
+}
 
 class RunningLines implements HubLines {
   readonly #ground: LinesGround;
@@ -84,7 +91,7 @@ class RunningLines implements HubLines {
   }
 
   route(of: SenderChannel): HubLine | undefined {
-    const hub = chooseLine(this.#office.register(), of, this.#hubs());
+    const hub = this.#hubOf(of);
     return hub === undefined ? undefined : this.of(hub);
   }
 
@@ -120,7 +127,9 @@ class RunningLines implements HubLines {
     const opened = added.map((place) => openHubLine(place, ground));
     const all = [...kept, ...opened];
     this.#lines = wanted.flatMap(({ hub }) => all.filter((line) => line.hub === hub));
+    for (const line of kept) line.follow();
     void this.#reroute();
+    void this.#leave();
   }
 
   wake(): void {
@@ -137,6 +146,8 @@ class RunningLines implements HubLines {
 
   tick(isClockRight: boolean): void {
     for (const line of this.#lines) line.tick(isClockRight);
+    // what is signed by a clock that is wrong is refused by who reads it
+    if (isClockRight) this.#ground.relay.tick(this.#lines.map(relayLineOf));
   }
 
   async stop(): Promise<void> {
@@ -150,12 +161,17 @@ class RunningLines implements HubLines {
     return hubsOf(this.#office.register(), this.#office.agency).map(({ hub }) => hub);
   }
 
+  #hubOf(of: SenderChannel): string | undefined {
+    const at = this.#office.clock.now();
+    return chooseLine(this.#office.register(), of, { hubs: this.#hubs(), at });
+  }
+
   #lineGround(): LineGround {
     return {
       ...this.#ground,
       hubs: () => this.#hubs(),
       isHome: (hub) => this.#hubs()[0] === hub,
-      hubOf: (of) => chooseLine(this.#office.register(), of, this.#hubs()),
+      hubOf: (of) => this.#hubOf(of),
       askAdmission: async (question, of) => await this.route(of)?.ask(question),
       held: (chains) => this.held(chains),
       begun: () => {
@@ -171,6 +187,15 @@ class RunningLines implements HubLines {
       log.error("a line did not end", { hub: line.hub, code: toFault(error, "INTERNAL").code });
     });
     this.#ending = Promise.all([this.#ending, ended]);
+  }
+
+  async #leave(): Promise<void> {
+    try {
+      await this.#ground.bell.leave(this.#hubs());
+    } catch (error) {
+      const { code } = toFault(error, "INTERNAL");
+      this.#office.log.error("alarms of a hub that was left stay open", { code });
+    }
   }
 
   async #reroute(): Promise<void> {
@@ -189,10 +214,10 @@ class RunningLines implements HubLines {
   }
 
   #findRerouted(): readonly { readonly channel: string; readonly hub: string }[] {
-    const { agency: originator, store } = this.#office;
+    const { agency: originator, store, clock } = this.#office;
     const register = this.#office.register();
     return store.outbox.openRoutes().flatMap(({ channel, hub: held }) => {
-      const hub = findHub(register, { originator, channel }) ?? "";
+      const hub = findHub(register, { originator, channel }, clock.now()) ?? "";
       return hub === held ? [] : [{ channel, hub }];
     });
   }

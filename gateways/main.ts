@@ -8,6 +8,7 @@ import { parseArgs } from "node:util";
 import { startLog, systemChance, systemClock, toFault } from "../schemas/ground/index.ts";
 import { makeDirectory, startApi } from "./api/index.ts";
 import { loadGateway } from "./config.ts";
+import { checkConfig } from "./config-seen.ts";
 import { openChosenDrop } from "./drop-choice.ts";
 import { loadGatewayFolders } from "./gateway-folders.ts";
 import { runGateways, type RunOptions } from "./run-gateways.ts";
@@ -23,6 +24,7 @@ function say(text: string): void {
 }
 
 const open: RunOptions["open"] = async (dir, onFatal) => {
+  checkConfig(dir, clock);
   const loaded = loadGateway(dir, clock);
   const { agency } = loaded.options;
   const own = log.with({ agency });

@@ -248,17 +248,19 @@ export function makeServices(parts: ServiceParts): OpenServices {
   const { drafts } = writing.services;
   const figures = drafts && openStatistics({ ...parts, drafts, choice: parts.statistics });
   const stop = async (): Promise<void> => {
+    // what begins by itself ends before anything is waited for
+    const counted = figures?.stop();
+    lookups.stop();
+    await counted;
     await attachments.stop();
     await recalls.stop();
     await inspections.stop();
     lines.stop();
     alarms.stop();
     audit.stop();
-    figures?.stop();
     writing.stop();
     releases.stop();
     queries?.stop();
-    lookups.stop();
     await hooks.stop();
     await carry.stop();
   };

@@ -57,7 +57,7 @@ function recsOf({ gateway, clock }: StatisticsParts, type: string): readonly str
 } // prettier-ignore
 
 /** Counts figures each night and shows them. Says how to end it. */
-export function openStatistics(parts: StatisticsParts): { readonly desk: StatisticsDesk; stop(): void } {
+export function openStatistics(parts: StatisticsParts): { readonly desk: StatisticsDesk; stop(): Promise<void> } {
   const { gateway, drafts, choice = {}, clock, chance, log } = parts;
   const { agency, exchange, office: { store } } = gateway;
   const own = { id: "gateway", roles: new Set(["officer"] as const), handlingUpTo: "H0" } as const;
@@ -69,5 +69,5 @@ export function openStatistics(parts: StatisticsParts): { readonly desk: Statist
     countWrong: async (submission) => (await exchange.validate(submission)).problems.length,
     send: (id) => drafts.submit({ caller: own, id, match: { is: "*", isNone: null } }),
   });
-  return { desk: makeStatisticsDesk({ store, clock }), stop: () => nightly.stop() };
+  return { desk: makeStatisticsDesk({ store, clock }), stop: async () => await nightly.stop() };
 } // prettier-ignore

@@ -13,7 +13,7 @@ import {
   type Receipt,
 } from "./gen/index.ts";
 import { type Bytes, Fault, sameBytes } from "./ground/index.ts";
-import { digestCarriedReceipt, readRelay, type RelayClaim } from "./relay.ts";
+import { digestCarriedReceipt, parseRelayClaim, type RelayClaim } from "./relay.ts";
 
 const maxReceiptBytes = 256 * 1024;
 
@@ -69,7 +69,7 @@ export function parseReceipt(message: Bytes): UnprovenReceipt {
     if (!sameBytes(encodeSignedReceipt(whole), message)) {
       throw new Fault("RECEIPT_INVALID", "something stands beside what was signed");
     }
-    const relayed = readRelay(whole);
+    const relayed = parseRelayClaim(whole);
     return { receipt, bytes, signature, relayed, carried: digestCarriedReceipt(whole) };
   } catch (cause) {
     throw new Fault("RECEIPT_INVALID", "the receipt is not well formed", { cause });

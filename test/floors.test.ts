@@ -54,7 +54,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   "broker/nats": ["schemas/wire", ...trust],
   "broker/audit": ["broker/nats", ...schemas],
   "broker/callout": ["broker/audit", "broker/nats", ...trust],
-  "broker/admission": ["broker/nats", ...keys],
+  "broker/relay": trust,
+  "broker/admission": ["broker/nats", "broker/relay", ...keys],
   "broker/log": ["schemas/disk", "broker/nats", ...keys],
   "broker/witnesses": ["schemas/disk", "certs/witness", ...trust],
   "broker/serve": ["broker/callout", ...trust],
@@ -83,6 +84,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   "gateways/monitor": ["gateways/proofs", "gateways/store", ...trust],
   "gateways/oversight": ["certs/oversight", "schemas/tables", "gateways/exports", "gateways/monitor", "gateways/proofs", "gateways/store", ...trust],
   "gateways/exchange": ["schemas/submission", "gateways/proofs", "gateways/onward", "gateways/lookups", "gateways/operations", "gateways/work", "schemas/check", "schemas/copies", "gateways/crypto", "gateways/link", "gateways/release", "gateways/search", "gateways/store", "gateways/translation", ...keys],
+  "gateways/relay": ["gateways/exchange", "gateways/link", "gateways/store", ...trust],
   "gateways/queries": ["schemas/examples", "schemas/gen", "gateways/exchange", "gateways/lookups", "gateways/store", ...schemas],
   "gateways/inspection": ["gateways/audit", "gateways/people", "gateways/store", ...keys],
   "gateways/recall": ["gateways/attachments", "gateways/exchange", "gateways/operations", "gateways/work", "gateways/store", "schemas/work", ...keys],
@@ -107,7 +109,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   "gateways/translation": ["schemas/body", "schemas/check", "schemas/codec", "schemas/gen", ...ground],
   "gateways/doctor": ["gateways/store", "gateways/vault", "certs/renewal", ...keys],
   "gateways/cli": ["gateways/doctor", "gateways/backup", "gateways/store", "gateways/vault", "gateways/audit", "gateways/api", "gateways/exchange", "gateways/formats", "schemas/examples", "schemas/explain", "schemas/render", ...schemas],
-  gateways: ["gateways/inspection", "gateways/oversight", "gateways/evidence", "gateways/monitor", "gateways/proofs", "gateways/release", "gateways/queries", "gateways/operations", "gateways/statistics", "gateways/onward", "gateways/recall", "gateways/approval", "gateways/attachments", "gateways/drop", "gateways/drafts", "gateways/exports", "gateways/canary", "gateways/traces", "gateways/metrics", "gateways/directory", "gateways/lookups", "gateways/hooks", "gateways/backup", "gateways/vault", "gateways/audit", "gateways/carry", "gateways/api", "gateways/people", "gateways/crypto", "gateways/exchange", "gateways/link", "gateways/renewal", "gateways/store", "gateways/translation", "gateways/work", "schemas/work", "certs/renewal", ...keys],
+  gateways: ["gateways/inspection", "gateways/oversight", "gateways/evidence", "gateways/monitor", "gateways/proofs", "gateways/relay", "gateways/release", "gateways/queries", "gateways/operations", "gateways/statistics", "gateways/onward", "gateways/recall", "gateways/approval", "gateways/attachments", "gateways/drop", "gateways/drafts", "gateways/exports", "gateways/canary", "gateways/traces", "gateways/metrics", "gateways/directory", "gateways/lookups", "gateways/hooks", "gateways/backup", "gateways/vault", "gateways/audit", "gateways/carry", "gateways/api", "gateways/people", "gateways/crypto", "gateways/exchange", "gateways/link", "gateways/renewal", "gateways/store", "gateways/translation", "gateways/work", "schemas/work", "certs/renewal", ...keys],
 
   "deploy/images": ground,
   "deploy/images/aid": ground,
@@ -119,10 +121,13 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   "deploy/local": ["schemas/disk", "certs/authority", "deploy/witness", ...keys],
   "deploy/simulate": ["gateways/cli", "broker", "broker/nats", "schemas/explain", ...keys],
   "deploy/witness": ["gateways/cli", "gateways/link", "certs/witness", ...keys],
-  "deploy/office": ["schemas/disk", "gateways/cli", "certs/authority", "certs/keys", "certs/renewal", ...keys],
+  "deploy/join": ["schemas/disk", "gateways/cli", "gateways/doctor", ...keys],
+  "deploy/plan": ["broker/nats", ...ground],
+  "deploy/office": ["schemas/disk", "deploy/join", "gateways/cli", "certs/authority", "certs/keys", "certs/renewal", ...keys],
   "deploy/auditor": ["schemas/disk", "gateways/cli", "certs/auditor", "certs/oversight", ...keys],
+  "deploy/keeping": ["schemas/disk", "broker", "gateways/backup", "gateways/cli", "gateways/crypto", ...keys],
   "deploy/court": ["certs/court", "certs/evidence", ...schemas],
-  deploy: ["certs/evidence", "deploy/court", "gateways", "deploy/witness", "deploy/auditor", "deploy/office", "deploy/simulate", "broker", "gateways/api", "gateways/cli", "certs/authority", "certs/verify", ...keys],
+  deploy: ["certs/evidence", "deploy/court", "deploy/keeping", "gateways", "deploy/witness", "deploy/auditor", "deploy/join", "deploy/office", "deploy/simulate", "broker", "broker/metrics", "gateways/api", "gateways/cli", "certs/authority", "certs/verify", ...keys],
 }; // prettier-ignore
 
 /** Packages with one door: the only places that may import them. */

@@ -1,7 +1,13 @@
-import { type IntakeSubject, parseReceipt, type Receipt } from "../../schemas/index.ts";
+import {
+  type IntakeSubject,
+  parseReceipt,
+  type Receipt,
+  type UnprovenReceipt,
+} from "../../schemas/index.ts";
 import { type Bytes, Fault } from "../../schemas/ground/index.ts";
 import { isStatementProven, type RegisterView } from "../../certs/trust/index.ts";
 import { isLinking } from "../nats/index.ts";
+import { checkRelayed } from "../relay/index.ts";
 import type { Bench } from "./verdict.ts";
 
 /** Bytes of a checkpoint with the hub's own signature. */
@@ -10,6 +16,32 @@ const maxToldBytes = 512;
 /** A line about nothing, by which an agency sees that its own way through the hub works. */
 function isCanary({ held, opened, checkpoint }: Receipt): boolean {
   return held.length === 0 && opened.length === 1 && checkpoint === undefined;
+}
+
+/** What an agency may say of others' messages, and a relay of what it took on. */
+function checkSays(register: RegisterView, receipt: Receipt): void {
+  const { accepted, refused, heads, held, opened, relayed, admission, checkpoint, issuer } = receipt;
+  if (relayed !== undefined && !register.relays.some(({ relay }) => relay === issuer)) {
+    throw new Fault("RECEIPT_INVALID", "only a relay says what it took on");
+  }
+  const foreign = accepted.length + refused.length + heads.length;
+  const own = held.length + opened.length + (relayed === undefined ? 0 : 1);
+  // what the hub's log was seen to be goes with it: agencies tell each other, so that a hub that shows two logs is found out
+  const isLong = (checkpoint?.length ?? 0) > maxToldBytes;
+  if (foreign === 0 && own > 0 && admission === undefined && !isLong) return;
+  throw new Fault("RECEIPT_INVALID", "an agency's receipt says what it holds and what was opened, no more");
+} // prettier-ignore
+
+function checkRelayedReceipt(
+  { receipt, relayed: claim, carried }: UnprovenReceipt,
+  { origin }: IntakeSubject,
+  { register, now, hub }: Pick<Bench, "register" | "now" | "hub">,
+): void {
+  const { issuer: sender, recipient } = receipt;
+  if (claim === undefined || hub === undefined || receipt.relayed !== undefined) {
+    throw new Fault("RELAY_INVALID", "this receipt is not one that is relayed");
+  }
+  checkRelayed(register, { claim, carried, origin, hub, mail: { sender, recipient } }, now);
 }
 
 function checkTarget(
@@ -26,33 +58,26 @@ function checkTarget(
 /**
  * Refuses a receipt on its way from a reader to a sender unless the reader's account is its issuer, the
  * subject its recipient, and its signature the issuer's; an agency says only what it holds and what was opened
- * there, and to itself one line about nothing. Whether it is in a message's audience is known to the sender alone.
+ * there, a relay what it took on, and to itself one line about nothing. Whether it is in a message's audience is known to the sender alone.
  *
- * @throws {Fault} RECEIPT_INVALID, ORIGIN_MISMATCH, SUBJECT_MISMATCH, SIGNATURE_MALFORMED, CERT_*
+ * @throws {Fault} RELAY_*, RECEIPT_INVALID, ORIGIN_MISMATCH, SUBJECT_MISMATCH, SIGNATURE_MALFORMED, CERT_*
  */
 export function checkHeldReceipt(
   bytes: Bytes,
   place: IntakeSubject,
-  { register, now }: Pick<Bench, "register" | "now">,
+  { register, now, hub }: Pick<Bench, "register" | "now" | "hub">,
 ): void {
-  const { receipt, bytes: signed, signature } = parseReceipt(bytes);
-  if (receipt.issuer !== place.origin) {
+  const unproven = parseReceipt(bytes);
+  const { receipt, bytes: signed, signature, relayed } = unproven;
+  if (relayed === undefined && receipt.issuer !== place.origin) {
     throw new Fault("ORIGIN_MISMATCH", "the receipt names another issuer than the sender");
   }
+  if (relayed !== undefined) checkRelayedReceipt(unproven, place, { register, now, hub });
   if (receipt.recipient !== place.target) {
     throw new Fault("SUBJECT_MISMATCH", "the subject is not the receipt's recipient");
   }
   checkTarget(register, place, receipt);
-  const foreign = receipt.accepted.length + receipt.refused.length + receipt.heads.length;
-  const own = receipt.held.length + receipt.opened.length;
-  // what the hub's log was seen to be goes with it: agencies tell each other, so that a hub that shows two logs is found out
-  const isLong = (receipt.checkpoint?.length ?? 0) > maxToldBytes;
-  if (foreign > 0 || own === 0 || receipt.admission !== undefined || isLong) {
-    throw new Fault(
-      "RECEIPT_INVALID",
-      "an agency's receipt says what it holds and what was opened, no more",
-    );
-  }
+  checkSays(register, receipt);
   const statement = {
     typ: "atumpan-receipt",
     bytes: signed,

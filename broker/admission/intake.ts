@@ -231,7 +231,7 @@ export function makeIntake(options: IntakeOptions): Intake {
   };
 
   const passReceipt = (message: Msg, place: IntakeSubject): void => {
-    const { register, quota, now } = bench();
+    const { register, quota, now, hub } = bench();
     if (lastUse(register) <= now) {
       const fault = new Fault(
         "REGISTER_STALE",
@@ -241,7 +241,7 @@ export function makeIntake(options: IntakeOptions): Intake {
     }
     // readers say again what they hold
     if (!quota.take(place.origin)) return drop(message, place.origin);
-    checkHeldReceipt(message.data, place, { register, now });
+    checkHeldReceipt(message.data, place, { register, now, hub });
     counts.receipts += 1;
     const { origin: by, target } = place;
     const item = { by, subject: receiptSubject(target), payload: message.data };

@@ -71,7 +71,8 @@ async function readHeads(
     streams.map(async (stream) => ({ stream, state: await jetStream.stream(stream) })),
   );
   return found.flatMap(({ stream, state }) =>
-    state === undefined || state.instance === ""
+    // who compares with what a leader of yesterday says would send again what is not lost
+    state === undefined || state.instance === "" || state.isDoubtful === true
       ? []
       : [{ stream, instance: state.instance, lastSequence: state.lastSequence }],
   );

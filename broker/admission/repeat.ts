@@ -10,8 +10,8 @@ import type { Shaped, Step } from "./verdict.ts";
 export const repeatStep: Step<Shaped> = {
   name: "known",
   run: (item, { known, instances }) => {
-    const { envelope, digest, channel, place } = item;
-    const held = known.find({ originator: place.origin, id: envelope.id });
+    const { envelope, digest, channel } = item;
+    const held = known.find({ originator: envelope.originator, id: envelope.id });
     if (held === undefined) return undefined;
     if (!sameBytes(held.digest, digest)) {
       throw new Fault("ENVELOPE_ID_REUSED", "the id is taken by a message with other content");

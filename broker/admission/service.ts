@@ -26,6 +26,8 @@ import type { Bench } from "./verdict.ts";
 
 /** What admission works with. */
 export interface AdmissionOptions {
+  /** Which hub it is. */
+  readonly hub?: string | undefined;
   /** Its own connection into the hub's account. */
   readonly link: Link;
   readonly inbox: string;
@@ -95,6 +97,7 @@ export function startAdmission(options: AdmissionOptions): Admission {
     onPlace: options.onPlace,
   });
   const bench = (register: RegisterView, mailboxes: ReadonlyMap<string, string>): Bench => ({
+    hub: options.hub,
     register,
     until: held,
     isStopped: options.stopped?.() !== undefined,

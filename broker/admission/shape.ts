@@ -1,11 +1,11 @@
-import { parseEnvelope, parseFraming, parseSlip } from "../../schemas/index.ts";
+import { parseEnvelope, parseFraming, parseRelayClaim, parseSlip } from "../../schemas/index.ts";
 import { sha256 } from "../../schemas/ground/index.ts";
 import type { Arrived, Shaped } from "./verdict.ts";
 
 /**
  * Takes a publication apart: framing, slip and envelope are each well formed.
  *
- * @throws {Fault} CODEC_*, SCHEMA_*, ENVELOPE_INVALID, SLIP_INVALID, BODY_MUST_BE_SEALED
+ * @throws {Fault} CODEC_*, SCHEMA_*, ENVELOPE_INVALID, SLIP_INVALID, BODY_MUST_BE_SEALED, RELAY_INVALID
  */
 export function parsePublication(arrived: Arrived): Shaped {
   const { publication, message } = parseFraming(arrived.bytes);
@@ -20,5 +20,6 @@ export function parsePublication(arrived: Arrived): Shaped {
     envelope,
     digest,
     channel: arrived.place.target,
+    relayed: parseRelayClaim(publication),
   };
 }

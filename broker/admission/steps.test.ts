@@ -4,13 +4,8 @@ import { limits } from "../../schemas/index.ts";
 import { sha256, systemClock, utf8 } from "../../schemas/ground/index.ts";
 import { makeKeyPair, makeSigner, makeSigningKey } from "../../certs/keys/index.ts";
 import { lastUse, mailboxOf, type RegisterView, verifyRegister } from "../../certs/trust/index.ts";
-import {
-  fixtureHub,
-  fixtureNow,
-  makeRegion,
-  mandate,
-  releaseRule,
-} from "../../test/kit/hub-region.ts";
+// prettier-ignore
+import { fixtureHub, fixtureNow, makeRegion, mandate, releaseRule } from "../../test/kit/hub-region.ts";
 import { makeBench, makePublication, type PublicationChange } from "../../test/kit/hub-messages.ts";
 import { makeQuota } from "./quota.ts";
 import { arrivalSteps, contentSteps, judge } from "./steps.ts";
@@ -104,6 +99,7 @@ describe("judge", () => {
       "signature",
       "slip",
       "mandate",
+      "relay",
       "freshness",
       "form",
       "body",

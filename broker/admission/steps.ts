@@ -9,6 +9,7 @@ import { mandateStep } from "./mandate.ts";
 import { originStep } from "./origin.ts";
 import { placeStep } from "./place.ts";
 import { quotaStep } from "./quota-step.ts";
+import { relayStep } from "./relay-step.ts";
 import { repeatStep } from "./repeat.ts";
 import { parsePublication } from "./shape.ts";
 import { signatureStep } from "./signature.ts";
@@ -37,6 +38,7 @@ export const contentSteps: readonly Step<Shaped>[] = [
   signatureStep,
   slipStep,
   mandateStep,
+  relayStep,
   freshStep,
   formStep,
   bodyStep,

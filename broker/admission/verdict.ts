@@ -1,4 +1,11 @@
-import type { Envelope, IntakeSubject, Message, Publication, Slip } from "../../schemas/index.ts";
+import type {
+  Envelope,
+  IntakeSubject,
+  Message,
+  Publication,
+  RelayClaim,
+  Slip,
+} from "../../schemas/index.ts";
 import type { Bytes, EpochMs, Fault } from "../../schemas/ground/index.ts";
 import type { RegisterView } from "../../certs/trust/index.ts";
 import type { Known, Place } from "./known.ts";
@@ -20,6 +27,8 @@ export interface Shaped extends Arrived {
   readonly digest: Bytes;
   /** The channel it came for. */
   readonly channel: string;
+  /** What a relay put beside it, where one took it over from another hub; not proved. */
+  readonly relayed?: RelayClaim | undefined;
 }
 
 /** The mark of what passed every step; set by `judge` alone. */
@@ -34,6 +43,8 @@ export interface Admitted extends Shaped {
 
 /** What a publication is judged by. */
 export interface Bench {
+  /** Which hub judges; where it is left out nothing is asked of ways between hubs. */
+  readonly hub?: string | undefined;
   readonly register: RegisterView;
   /** From then on readers' filters are not what the register says; undefined while no end is near. */
   readonly until?: EpochMs | undefined;

@@ -52,12 +52,14 @@ export function makeGapFiller(options: GapOptions): GapFiller {
     const all = Array.from({ length: to - from + 1 }, (_, i) => ({ ...series, sequence: from + i }));
     const missing = all.filter((place) => !pending.has(place));
     const read: (readonly [LogPlace, Bytes])[] = [];
+    // of one that leads no more a place is empty that is not
+    if ((await jetStream.stream(series.stream))?.isDoubtful === true) return false;
     for (let at = 0; at < missing.length; at += atOnce) {
       read.push(...(await Promise.all(missing.slice(at, at + atOnce).map(readOne))));
     }
     // another stream under the same name has other messages at these numbers
     const state = await jetStream.stream(series.stream);
-    if (state?.instance !== series.instance) return false;
+    if (state?.instance !== series.instance || state.isDoubtful === true) return false;
     for (const [place, leaf] of read) pending.offer(place, leaf);
     return missing.length > 0;
   }; // prettier-ignore

@@ -5,6 +5,7 @@
  * beside the keys before anybody is told; where stream and memory differ nothing is signed any more. Trusts its
  * own key and its own disk, not the server. Never sees a message. Start at `head.ts`, then `writer.ts`.
  */
+export { checkLogCopy, type LogCopy } from "./copy.ts";
 export { checkLogKey, listLogKeys, openLogKey } from "./key.ts";
 export type { JournalAct, TakenMessage } from "./leaves.ts";
 export { restoreLog } from "./restore.ts";

@@ -322,6 +322,31 @@ describe("the hub's log", () => {
     await stop(again);
   }); // prettier-ignore
 
+  it("a log that is told to be shorter by who may lead it no more is waited for, and nothing is stopped", async () => {
+    let heard: "all" | "a while ago" | "less" = "all";
+    const broker = await world.open(undefined, (jetStream) => ({
+      ...jetStream,
+      stream: async (name) => {
+        const state = await jetStream.stream(name);
+        if (state === undefined || name !== "LOG" || heard === "all") return state;
+        const isDoubtful = heard === "a while ago";
+        return { ...state, lastSequence: state.lastSequence - 1, isDoubtful };
+      },
+    }));
+    running.add(broker);
+    await enter(broker, 2);
+    heard = "a while ago";
+    await until("it waits", () => broker.log.status.waiting === "HUB_UNREACHABLE");
+    heard = "all";
+    await enter(broker, 2);
+    expect(broker.faults).toEqual([]);
+    // the same by the word of who leads it
+    heard = "less";
+    await until("it stops", () => broker.faults.length > 0);
+    expect(broker.faults[0]).toMatchObject({ code: "LOG_INCONSISTENT" });
+    await stop(broker);
+  });
+
   it("a log that lost what was signed, or got what was not, stops the hub's signing", async () => {
     const broker = await open();
     await enter(broker, 1);

@@ -56,6 +56,13 @@ export interface LogStreamOptions {
   readonly maxBytes: number;
 }
 
+/** By then whoever leads no more has heard of it. */
+const secondLookMs = 3_000;
+
+function unreachable(what: string): Fault {
+  return new Fault("HUB_UNREACHABLE", `the stream of the log ${what}`);
+}
+
 /** Opens the way to the log's stream; nothing is asked yet. */
 export function makeLogStream(options: LogStreamOptions): LogStream {
   const { link, jetStream, clock, chance, maxBytes } = options;
@@ -64,6 +71,8 @@ export function makeLogStream(options: LogStreamOptions): LogStream {
   /** The one that was met first: another under its name is another log. */
   let met: string | undefined;
   let room: StreamRoom | undefined;
+  /** How many entries it had when that was last asked. */
+  let reach = 0;
 
   const meet = ({ instance, bytes, config }: StreamState): void => {
     met ??= instance;
@@ -78,6 +87,23 @@ export function makeLogStream(options: LogStreamOptions): LogStream {
   const isElsewhere = ({ config }: StreamState): boolean => {
     const wanted = jetStream.spread(logStreamConfig(maxBytes));
     return config["num_replicas"] !== wanted["num_replicas"];
+  };
+
+  /** What who leads it says of it. One that leads no more has fewer entries, and a log that went back would be the end of it. */
+  const look = async (): Promise<StreamState | undefined> => {
+    const found = await jetStream.stream(stream);
+    if (found?.isDoubtful === true) {
+      throw unreachable("is told of by one who may lead it no more");
+    }
+    return found;
+  };
+
+  /** What did not come may have been lost on the way between two servers: it is missing only when who leads says so. */
+  const checkThere = async (sequence: number): Promise<void> => {
+    const found = await jetStream.at(stream, sequence);
+    const { isDoubtful = false } = (await jetStream.stream(stream)) ?? {};
+    if (found !== undefined || isDoubtful) throw unreachable("was not read in order");
+    throw new Fault("LOG_INCONSISTENT", "an entry of the log is missing in its stream");
   };
 
   /** Gives it the room that the configuration names by now. Less than it has it is never given. */
@@ -96,14 +122,19 @@ export function makeLogStream(options: LogStreamOptions): LogStream {
       return room;
     },
     last: async () => {
-      const found = await jetStream.stream(stream);
+      const first = await look();
+      // what would end the log is asked twice: a word of a leader of yesterday may have been on its way
+      const isLess = (first?.lastSequence ?? 0) < reach;
+      if (isLess) await clock.sleep(secondLookMs);
+      const found = isLess ? await look() : first;
       if (found === undefined) return undefined;
       const isNew = met === undefined;
       meet(found);
       if ((isNew && (room?.maxBytes ?? maxBytes) < maxBytes) || isElsewhere(found)) {
         await widen(found);
       }
-      return found.lastSequence;
+      reach = found.lastSequence;
+      return reach;
     },
     create: async () => {
       const instance = renderUuid(makeUuid(clock.now(), chance));
@@ -111,14 +142,21 @@ export function makeLogStream(options: LogStreamOptions): LogStream {
     },
     read: async (from, onEntry) => {
       let next = from;
+      let isTorn = false;
       await readMessages(source, { stream, from }, (entry) => {
-        if (entry.sequence !== next) {
-          throw new Fault("LOG_INCONSISTENT", "an entry of the log is missing in its stream");
-        }
+        isTorn ||= entry.sequence !== next;
+        if (isTorn) return;
         next += 1;
         onEntry(entry);
       });
+      if (isTorn) await checkThere(next);
+      // it is read from any of its copies, and one may be behind
+      if (next <= reach) throw unreachable("was not read to its end");
     },
-    append: (after, payload) => appendAfter(link, { subject: logSubject, payload, after }),
+    append: async (after, payload) => {
+      const appended = await appendAfter(link, { subject: logSubject, payload, after });
+      if (appended.kind === "stored") reach = Math.max(reach, appended.sequence);
+      return appended;
+    },
   };
 } // prettier-ignore

@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import {
   createServer,
   type IncomingMessage,
@@ -7,7 +6,7 @@ import {
 } from "node:http";
 
 import { type Log, toFault } from "../../schemas/ground/index.ts";
-import { isMeantForLoopback } from "../serve/index.ts";
+import { isMeantForLoopback, listenAt, serveHeaders, servePatience } from "../serve/index.ts";
 import type { HubHealth } from "./health.ts";
 import type { HubMetrics } from "./metrics.ts";
 
@@ -28,20 +27,9 @@ export interface Face {
   stop(): Promise<void>;
 }
 
-const patience = {
-  headersTimeout: 5_000,
-  requestTimeout: 5_000,
-  keepAliveTimeout: 30_000,
-  connectionsCheckingInterval: 2_000,
-  maxHeaderSize: 8 * 1024,
-};
 const maxConnections = 16;
 const answerMs = 20_000;
-const security = {
-  "X-Content-Type-Options": "nosniff",
-  "Content-Security-Policy": "default-src 'none'",
-  "Cache-Control": "no-store",
-};
+const security = { ...serveHeaders, "Cache-Control": "no-store" };
 const json = "application/json";
 
 interface Answer {
@@ -103,24 +91,11 @@ function makeListener(options: FaceOptions): RequestListener {
  * @throws {Fault} CONFIG_INVALID when it cannot listen there
  */
 export async function startFace(options: FaceOptions): Promise<Face> {
-  const { host = "127.0.0.1", port } = options;
-  const server = createServer(patience, makeListener(options));
-  server.maxConnections = maxConnections;
+  const { host, port } = options;
+  const server = createServer(servePatience, makeListener(options));
   try {
-    server.listen(port, host);
-    await once(server, "listening");
+    return await listenAt(server, { host, port, scheme: "http", maxConnections });
   } catch (error) {
     throw toFault(error, "CONFIG_INVALID", "metrics: it cannot listen there; take another host or port");
   }
-  const address = server.address();
-  const heard = typeof address === "object" && address !== null ? address.port : port;
-  return {
-    url: `http://${host.includes(":") ? `[${host}]` : host}:${heard}`,
-    stop: async () => {
-      const ended = once(server, "close");
-      server.close();
-      server.closeAllConnections();
-      await ended;
-    },
-  };
 } // prettier-ignore

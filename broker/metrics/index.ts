@@ -8,4 +8,5 @@
 export { type Face, type FaceOptions, startFace } from "./face.ts";
 export { type HubHealth, judgeHealth } from "./health.ts";
 export { type HubMetrics, type HubMetricsParts, makeHubMetrics } from "./metrics.ts";
+export { type HubFigure, hubFigures } from "./names.ts";
 export type { HubStanding } from "./standing.ts";

@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { type Bytes, Fault, parseUtf8, tryShape } from "../../schemas/ground/index.ts";
 import { toHubFault } from "../../schemas/wire/index.ts";
+import { whileUp } from "./ask.ts";
 import { type Link, makeHeaders } from "./connect.ts";
 import { hubLimits } from "./limits.ts";
 
@@ -62,7 +63,7 @@ export async function appendAfter(
   try {
     const headers = makeHeaders({ "Nats-Expected-Last-Sequence": String(after) });
     const options = { headers, timeout: hubLimits.storeTimeoutMs };
-    const { data } = await link.request(subject, payload, options);
+    const { data } = await whileUp(link, () => link.request(subject, payload, options));
     return parseAppended(data, after);
   } catch (error) {
     return { kind: "unknown", fault: toHubFault(error) };

@@ -1,8 +1,11 @@
 import { setImmediate } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 
+import { makeSeededChance, systemClock } from "../../schemas/ground/index.ts";
+import { appendAfter } from "./append.ts";
 import type { Link } from "./connect.ts";
-import { makeJetStream } from "./jetstream.ts";
+import { type JetStream, makeJetStream } from "./jetstream.ts";
+import { readMessages } from "./read-messages.ts";
 
 /** A connection on which nothing is ever answered, that comes and goes when told to. */
 function makeSilentLink(): { link: Link; turn: (type: string) => Promise<void>; asked: string[] } {
@@ -22,7 +25,12 @@ function makeSilentLink(): { link: Link; turn: (type: string) => Promise<void>; 
     rest.shift()?.resolve(type);
     await setImmediate();
   };
-  return { link: { request, status } as unknown as Link, turn, asked };
+  const silent = {
+    subscribe: () => ({ unsubscribe: () => undefined }),
+    publish: (subject: string) => void asked.push(subject),
+    isClosed: () => false,
+  };
+  return { link: { request, status, ...silent } as unknown as Link, turn, asked };
 }
 
 const lost = { code: "HUB_UNREACHABLE" };
@@ -44,5 +52,35 @@ describe("makeJetStream", () => {
     await turn("reconnect");
     void jetStream.stream("INTAKE");
     expect(asked).toEqual(["$JS.API.STREAM.INFO.INTAKE"]);
+  });
+});
+
+const ground = { clock: systemClock, chance: makeSeededChance("ask"), inbox: "_INBOX_x" };
+
+describe("what is under way when the connection is lost ends with it", () => {
+  it("an entry's fate is not known", async () => {
+    const { link, turn, asked } = makeSilentLink();
+    const appended = appendAfter(link, {
+      subject: "log.batch",
+      payload: new Uint8Array(1),
+      after: 0,
+    });
+    expect(asked).toEqual(["log.batch"]);
+    await turn("disconnect");
+    expect(await appended).toMatchObject({ kind: "unknown", fault: lost });
+  });
+
+  it("a stream is not read any further", async () => {
+    const { link, turn, asked } = makeSilentLink();
+    const jetStream = {
+      putConsumer: async () => "reader",
+      deleteConsumer: async () => undefined,
+    } as unknown as JetStream;
+    const source = { ...ground, link, jetStream };
+    const read = readMessages(source, { stream: "LOG", from: 1 }, () => undefined);
+    const outcome = expect(read).rejects.toMatchObject(lost);
+    while (asked.length === 0) await setImmediate();
+    await turn("disconnect");
+    await outcome;
   });
 });

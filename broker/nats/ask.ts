@@ -10,35 +10,64 @@ import { hubLimits } from "./limits.ts";
  */
 export type Ask = (subject: string, payload: Bytes) => Promise<Bytes>;
 
-/**
- * Builds the asking over one connection. What is asked while it is down, or under way when it is lost, ends
- * at once: the client would wait the whole time for an answer that went with the connection.
- */
-export function makeAsk(link: Link): Ask {
-  const waiting = new Set<(fault: Fault) => void>();
-  let isUp = true;
-  const follow = async (): Promise<void> => {
-    for await (const { type } of link.status()) {
-      if (type === "reconnect") isUp = true;
-      if (type !== "disconnect") continue;
-      isUp = false;
-      for (const lose of waiting) lose(new Fault("HUB_UNREACHABLE", "the connection was lost"));
+/** Whether a connection is up, and who waits for something over it. */
+interface Standing {
+  isUp: boolean;
+  readonly waiting: Set<(fault: Fault) => void>;
+}
+
+const standings = new WeakMap<Link, Standing>();
+
+async function follow(link: Link, standing: Standing): Promise<void> {
+  for await (const { type } of link.status()) {
+    if (type === "reconnect") standing.isUp = true;
+    if (type !== "disconnect") continue;
+    standing.isUp = false;
+    for (const lose of standing.waiting) {
+      lose(new Fault("HUB_UNREACHABLE", "the connection was lost"));
     }
-  };
+  }
+}
+
+function standingOf(link: Link): Standing {
+  const held = standings.get(link);
+  if (held !== undefined) return held;
+  const made: Standing = { isUp: true, waiting: new Set() };
+  standings.set(link, made);
   // the states of a connection end with it; then there is nothing to lose
-  follow().catch(() => waiting.clear());
+  follow(link, made).catch(() => made.waiting.clear());
+  return made;
+}
+
+/**
+ * What comes over a connection, as long as it is up. What is asked for while it is down, or under way when it is lost, ends at once:
+ * the client would wait the whole time for an answer that went with the connection.
+ *
+ * @throws {Fault} HUB_UNREACHABLE when nothing can come any more, and what `answer` throws
+ */
+export async function whileUp<T>(link: Link, answer: () => Promise<T>): Promise<T> {
+  const standing = standingOf(link);
+  if (!standing.isUp) throw new Fault("HUB_UNREACHABLE", "the connection is down");
+  const { promise: lost, reject } = Promise.withResolvers<never>();
+  standing.waiting.add(reject);
+  try {
+    return await Promise.race([answer(), lost]);
+  } finally {
+    standing.waiting.delete(reject);
+  }
+}
+
+/** Builds the asking over one connection; it ends as `whileUp` does. */
+export function makeAsk(link: Link): Ask {
+  // from now on it is known whether it is up
+  standingOf(link);
   return async (subject, payload) => {
-    if (!isUp) throw new Fault("HUB_UNREACHABLE", "the connection is down");
-    const { promise: lost, reject } = Promise.withResolvers<never>();
-    waiting.add(reject);
     try {
       const options = { timeout: hubLimits.apiTimeoutMs };
-      const { data } = await Promise.race([link.request(subject, payload, options), lost]);
+      const { data } = await whileUp(link, () => link.request(subject, payload, options));
       return data;
     } catch (error) {
       throw toHubFault(error);
-    } finally {
-      waiting.delete(reject);
     }
   };
 }

@@ -1,6 +1,6 @@
 import { consumerOf } from "../../schemas/index.ts";
 import type { EpochMs } from "../../schemas/ground/index.ts";
-import { hasRight, type RegisterView } from "../../certs/trust/index.ts";
+import { hasRight, type RegisterView, relayedFrom } from "../../certs/trust/index.ts";
 import { feedStream, isLinking, recsOf } from "./accounts.ts";
 import { feedUniverse, type StoredCells } from "./feed-grid.ts";
 import {
@@ -61,8 +61,10 @@ export async function planConsumers(
   );
   const owners = mailboxOwners(register, at);
   // whoever may be written to no more is not handed what was written before either
-  const mayHave = (agency: string): boolean =>
-    hasRight(register, { agency, action: "READ", scope: "direct" });
+  const mailOf = (agency: string): readonly string[] =>
+    hasRight(register, { agency, action: "READ", scope: "direct" })
+      ? directFilters(owners, agency)
+      : [];
   const plans: ConsumerPlan[] = [];
   for (const agency of agencies) {
     const consumer = consumerOf(agency);
@@ -71,14 +73,12 @@ export async function planConsumers(
       consumer,
       filters: feedFilters(register, { agency, grid }, at),
     }));
+    const beyond = relayedFrom(register, { relay: agency, hub });
+    const mail = [...mailOf(agency), ...beyond.flatMap(mailOf)].toSorted();
     plans.push(
       ...feeds,
-      {
-        stream: streamNames.direct,
-        consumer,
-        filters: mayHave(agency) ? directFilters(owners, agency) : [],
-      },
-      { stream: streamNames.receipts, consumer, filters: receiptFilters(agency) },
+      { stream: streamNames.direct, consumer, filters: mail },
+      { stream: streamNames.receipts, consumer, filters: receiptFilters(agency, beyond) },
     );
     await giveWay();
   }
@@ -94,6 +94,7 @@ function consumerConfig({ consumer, filters }: ConsumerPlan): Readonly<Record<st
     ack_wait: hubLimits.ackWaitMs * nanos,
     max_ack_pending: hubLimits.maxAckPending,
     max_deliver: -1,
+    max_expires: hubLimits.maxPullMs * nanos,
     filter_subjects: [...filters],
   };
 }

@@ -105,7 +105,7 @@ export function directFilters(
     .toSorted();
 }
 
-/** The filter by which an agency reads its receipts. */
-export function receiptFilters(agency: string): readonly string[] {
-  return [receiptSubject(agency)];
+/** The filters by which an agency reads its receipts, and a relay those of the agencies it takes them to. */
+export function receiptFilters(agency: string, beyond: readonly string[] = []): readonly string[] {
+  return [agency, ...beyond].map(receiptSubject).toSorted();
 }

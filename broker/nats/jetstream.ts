@@ -11,6 +11,7 @@ import {
 } from "../../schemas/ground/index.ts";
 import { makeAsk } from "./ask.ts";
 import type { Link } from "./connect.ts";
+import { mayNotLead, streamPeers } from "./quorum.ts";
 import { oneServer, type Spread, spreadStream } from "./spread.ts";
 import type { StreamConfig } from "./streams.ts";
 
@@ -30,6 +31,7 @@ const streamAnswer = z.looseObject({
     first_seq: z.number(),
     last_seq: z.number(),
   }),
+  cluster: streamPeers,
 });
 const consumerAnswer = z.looseObject({ name: z.string() });
 const placeAnswer = z.looseObject({
@@ -61,6 +63,8 @@ export interface StreamState {
   /** Of the oldest message that is still there; one more than the last when none is. */
   readonly firstSequence: number;
   readonly lastSequence: number;
+  /** Whoever told this may lead the stream no more, and say what held a while ago. */
+  readonly isDoubtful?: boolean;
 }
 
 /** A stored message without its payload. */
@@ -130,7 +134,7 @@ function parseAnswer<T>(shape: z.ZodType<T>, bytes: Bytes, what: string): T | un
   throw new Fault("HUB_UNREACHABLE", `the answer of ${what} is not one we know`);
 }
 
-function toState({ config, state }: z.infer<typeof streamAnswer>): StreamState {
+function toState({ config, state, cluster }: z.infer<typeof streamAnswer>): StreamState {
   return {
     config,
     instance: config.metadata["instance"] ?? "",
@@ -138,6 +142,7 @@ function toState({ config, state }: z.infer<typeof streamAnswer>): StreamState {
     bytes: state.bytes,
     firstSequence: state.first_seq,
     lastSequence: state.last_seq,
+    isDoubtful: mayNotLead(cluster),
   };
 }
 

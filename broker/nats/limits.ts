@@ -24,8 +24,18 @@ export const hubLimits = {
    * a login that comes before the callout is there again waits all of it for nothing.
    */
   loginTimeoutSeconds: 5,
-  /** How long an issued login counts at most: the bound on a revocation nobody told the server of. */
-  loginLifetimeMs: 30 * 60_000,
+  /**
+   * How long an issued login counts at most: the bound on a revocation nobody told the server of, while the broker, which
+   * closes revoked links within the minute, is away. Each end costs an idle line ten kilobytes.
+   */
+  loginLifetimeMs: 90 * 60_000,
+  /**
+   * How long a reader's request to be handed messages may stand, which readers learn by asking for more; and how long the
+   * server remembers where its answers go. The second has to be the longer one: what is handed to a forgotten place is lost
+   * until it is handed out again.
+   */
+  maxPullMs: 30 * 60_000,
+  pullThresholdSeconds: 45 * 60,
   /** Feeds are kept so long: a reader may be away for a season. */
   feedRetentionMs: 90 * day,
   /** Direct messages, receipts and quarantine: a month, after which both sides have long settled. */

@@ -1,5 +1,6 @@
 import { type Bytes, Fault, renderHex, utf8 } from "../../schemas/ground/index.ts";
 import { toHubFault } from "../../schemas/wire/index.ts";
+import { whileUp } from "./ask.ts";
 import { type Msg, statusOf } from "./connect.ts";
 import { hubLimits } from "./limits.ts";
 import { type NotesSource, sequenceOf } from "./read-stream.ts";
@@ -39,7 +40,7 @@ function takeSome({ link, clock, chance, inbox }: NotesSource, subject: string):
     reject(new Fault("HUB_UNREACHABLE", "the stream was not read in time")),
   );
   link.publish(subject, utf8(JSON.stringify({ batch: atOnce, no_wait: true })), { reply });
-  return promise.finally(() => {
+  return whileUp(link, () => promise).finally(() => {
     timer.stop();
     if (!link.isClosed()) subscription.unsubscribe();
   });

@@ -1,5 +1,6 @@
 import { type Chance, type Clock, Fault, renderHex, utf8 } from "../../schemas/ground/index.ts";
 import { toHubFault } from "../../schemas/wire/index.ts";
+import { whileUp } from "./ask.ts";
 import { type Link, type Msg, statusOf } from "./connect.ts";
 import type { JetStream } from "./jetstream.ts";
 import { hubLimits } from "./limits.ts";
@@ -47,7 +48,7 @@ function takeBatch(
     reject(new Fault("HUB_UNREACHABLE", "the stream was not read in time")),
   );
   link.publish(subject, utf8(JSON.stringify({ batch, no_wait: true })), { reply });
-  return promise.finally(() => {
+  return whileUp(link, () => promise).finally(() => {
     timer.stop();
     if (!link.isClosed()) subscription.unsubscribe();
   });

@@ -76,7 +76,7 @@ function renderExports(accounts: readonly AgencyAccount[]): readonly string[] {
     ...streams.flatMap((stream) => {
       const { next, acks } = consumerSubjects(stream, consumer);
       return [
-        `      { service: ${quote(next)}, response_type: stream, accounts: [${account}] }`,
+        `      { service: ${quote(next)}, response_type: stream, threshold: "${hubLimits.pullThresholdSeconds}s", accounts: [${account}] }`,
         ...acks.map((ack) => `      { service: ${quote(ack)}, accounts: [${account}] }`),
       ];
     }),

@@ -136,6 +136,8 @@ export interface EnsuredStream {
   readonly lastSequence: number;
   /** Whether it was not there and was made now. */
   readonly isNew: boolean;
+  /** Whoever told this may lead the stream no more. */
+  readonly isDoubtful: boolean;
 }
 
 /** What streams are made with. */
@@ -164,7 +166,8 @@ export async function ensureStream(
     onMissing(stream);
     const instance = renderUuid(makeUuid(clock.now(), chance));
     const made = await jetStream.createStream({ ...wanted, metadata: { instance } });
-    return { stream, instance: made.instance, lastSequence: made.lastSequence, isNew: true };
+    const { lastSequence } = made;
+    return { stream, instance: made.instance, lastSequence, isNew: true, isDoubtful: false };
   }
   if (differs(jetStream.spread(wanted), found.config)) {
     const metadata = { instance: found.instance };
@@ -175,5 +178,6 @@ export async function ensureStream(
       if (!isWithoutPeers(error)) throw error;
     }
   }
-  return { stream, instance: found.instance, lastSequence: found.lastSequence, isNew: false };
+  const { lastSequence, isDoubtful = false } = found;
+  return { stream, instance: found.instance, lastSequence, isNew: false, isDoubtful };
 }

@@ -4,5 +4,6 @@
  * Promises: no path is taken from an address, only places of tiles; other machines read over TLS with a link certificate
  * that the register names now, since the log shows how much there is of what. Trusts nobody. Start at `serve.ts`.
  */
+export { listenAt, serveHeaders, servePatience } from "./listen.ts";
 export { isMeantForLoopback } from "./reader.ts";
 export { type LogService, type LogServiceOptions, startLogService } from "./serve.ts";

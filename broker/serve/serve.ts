@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import {
   createServer,
@@ -10,6 +9,7 @@ import { createServer as createSecureServer } from "node:https";
 
 import type { RegisterView } from "../../certs/trust/index.ts";
 import { type Clock, Fault, isFault, type Log, toFault } from "../../schemas/ground/index.ts";
+import { listenAt, serveHeaders, servePatience } from "./listen.ts";
 import { type LogFiles, parsePiece, readPiece } from "./pieces.ts";
 import { findReader, isMeantForLoopback } from "./reader.ts";
 
@@ -36,23 +36,12 @@ export interface LogService {
   stop(): Promise<void>;
 }
 
-const patience = {
-  headersTimeout: 10_000,
-  requestTimeout: 10_000,
-  keepAliveTimeout: 30_000,
-  connectionsCheckingInterval: 2_000,
-  maxHeaderSize: 8 * 1024,
-};
 const maxConnections = 64;
 /** A slow reader of a full bundle over 64 kbit/s. */
 const answerMs = 60_000;
-const security = {
-  "X-Content-Type-Options": "nosniff",
-  "Content-Security-Policy": "default-src 'none'",
-};
 
 function answer(response: ServerResponse, status: number, words: string): void {
-  response.writeHead(status, { ...security, "Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store" });
+  response.writeHead(status, { ...serveHeaders, "Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store" });
   response.end(`${words}\n`);
 } // prettier-ignore
 
@@ -73,7 +62,7 @@ function makeServe({ dir, cosignedFile, host, register, clock, onReader }: LogSe
     if (piece === undefined || bytes === undefined) return answer(response, 404, "not in the log");
     onReader?.(reader);
     const { type, caching } = piece;
-    response.writeHead(200, { ...security, "Content-Type": type, "Content-Length": bytes.length, "Cache-Control": caching });
+    response.writeHead(200, { ...serveHeaders, "Content-Type": type, "Content-Length": bytes.length, "Cache-Control": caching });
     return void response.end(method === "HEAD" ? undefined : bytes);
   };
 } // prettier-ignore
@@ -100,11 +89,11 @@ function loadPair({ pair }: LogServiceOptions): { readonly cert: string; readonl
 
 function makeServer(options: LogServiceOptions): { readonly server: ReturnType<typeof createServer>; readonly tend: () => void } {
   const listener = makeListener(options);
-  if (options.host === undefined) return { server: createServer(patience, listener), tend: () => undefined };
+  if (options.host === undefined) return { server: createServer(servePatience, listener), tend: () => undefined };
   // no issuer is believed for its word: the register names the very certificates that may read
   const clients = { requestCert: true, rejectUnauthorized: false, minVersion: "TLSv1.3" } as const;
   let shown = options.pair();
-  const server = createSecureServer({ ...patience, ...clients, ...loadPair(options) }, listener);
+  const server = createSecureServer({ ...servePatience, ...clients, ...loadPair(options) }, listener);
   const tend = (): void => {
     if (options.pair() === shown) return;
     shown = options.pair();
@@ -122,20 +111,8 @@ export async function startLogService(options: LogServiceOptions): Promise<LogSe
   const { host, port } = options;
   try {
     const { server, tend } = makeServer(options);
-    server.maxConnections = maxConnections;
-    server.listen(port, host ?? "127.0.0.1");
-    await once(server, "listening");
-    const address = server.address();
-    const heard = typeof address === "object" && address !== null ? address.port : port;
-    const name = host ?? "127.0.0.1";
-    const url = `${host === undefined ? "http" : "https"}://${name.includes(":") ? `[${name}]` : name}:${heard}`;
-    const stop = async (): Promise<void> => {
-      const ended = once(server, "close");
-      server.close();
-      server.closeAllConnections();
-      await ended;
-    };
-    return { url, tend, stop };
+    const scheme = host === undefined ? "http" : "https";
+    return { ...(await listenAt(server, { host, port, scheme, maxConnections })), tend };
   } catch (error) {
     throw toFault(error, "CONFIG_INVALID", "log.serve: the log cannot be served there");
   }

@@ -9,7 +9,8 @@ function hasAnyRight(register: RegisterView, agency: string, scope: string): boo
 }
 
 /** A hub without communities carries mail alone, for whoever may send or read any. */
-function isServedBy({ recs }: Hub, register: RegisterView, agency: string): boolean {
+function isServedBy({ hub, recs }: Hub, register: RegisterView, agency: string): boolean {
+  if (register.relays.some((one) => one.relay === agency && one.hubs.includes(hub))) return true;
   if (recs.length === 0) return hasAnyRight(register, agency, "direct");
   return recs.some((rec) => hasAnyRight(register, agency, rec));
 }
@@ -18,7 +19,7 @@ const linked = new WeakMap<RegisterView, Map<string, readonly Hub[]>>();
 
 /**
  * The hubs an agency is linked to, in the register's order: each that serves a community it has a right in, and each that
- * carries mail alone where it may send or read any; where there is none such, the register's first.
+ * carries mail alone where it may send or read any, and each that it relays at; where there is none such, the register's first.
  */
 export function hubsOf(register: RegisterView, agency: string): readonly Hub[] {
   const known = linked.get(register) ?? new Map<string, readonly Hub[]>();

@@ -9,6 +9,7 @@ import type {
   MailboxKey,
   Mandate,
   RegionalPart,
+  RelayAgreement,
   ReleaseRule,
   StalenessRule,
   StateClocks,
@@ -19,6 +20,7 @@ import { findAgreements } from "./agreements.ts";
 import { type LogLines, readLogLines } from "./log-keys.ts";
 import { isInForce } from "./period.ts";
 import type { ProvenParts } from "./register-parts.ts";
+import { findRelays } from "./relays.ts";
 
 /** One certificate that the register names for an agency. */
 export interface RegisteredCertificate extends AgencyCertificate {
@@ -73,6 +75,8 @@ export interface RegisterView extends LogLines {
   readonly staleness: readonly StalenessRule[];
   /** How long things may take; what no line names has the built-in terms. */
   readonly deadlines: readonly Deadline[];
+  /** The relay agreements that count, in their order: the region's part and that of the relay's own authority hold them. */
+  readonly relays: readonly RelayAgreement[];
   readonly agencies: readonly RegisteredAgency[];
   agency(agency: string): RegisteredAgency | undefined;
   authority(authority: string): RegisteredAuthority | undefined;
@@ -186,6 +190,7 @@ export function makeView(proven: ProvenParts): RegisterView {
     algorithms: region.algorithms,
     staleness: region.staleness,
     deadlines: region.clocks?.deadlines ?? [],
+    relays: findRelays(region, states),
     agencies,
     agency: (agency: string) => byName.get(agency),
     authority: (authority: string) => authorities.get(authority),

@@ -24,7 +24,9 @@ export type StatementType =
   | "atumpan-audit"
   | "atumpan-backup"
   | "atumpan-inspection"
-  | "atumpan-hub-order";
+  | "atumpan-relay"
+  | "atumpan-hub-order"
+  | "atumpan-join-kit";
 
 /** Algorithms we verify; which of them are in force is the register's word. */
 export type SignatureAlgorithm = "ES256" | "EdDSA" | "ML-DSA-65";
@@ -72,7 +74,9 @@ const types = [
   "atumpan-audit",
   "atumpan-backup",
   "atumpan-inspection",
+  "atumpan-relay",
   "atumpan-hub-order",
+  "atumpan-join-kit",
 ] as const satisfies readonly StatementType[];
 
 /** The one spelling of a header: members in alphabetical order, no white space. */

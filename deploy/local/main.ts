@@ -2,6 +2,7 @@
  * `npm start`: the whole fictional region on this machine. Makes it the first time, starts nats-server, the
  * broker and the gateways, keeps them running, and stops them cleanly at Ctrl-C. `--without gh` starts no gateway of
  * that country. State stands in `.atumpan` (or ATUMPAN_HOME); ports begin at 7400 (or ATUMPAN_PORT).
+ * ATUMPAN_STATES=ng,gh makes a smaller region, of these states and all communities.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -29,6 +30,7 @@ import { tendRegion } from "./renewals.ts";
 const root = join(import.meta.dirname, "../..");
 const home = resolve(process.env["ATUMPAN_HOME"] ?? ".atumpan");
 const base = Number(process.env["ATUMPAN_PORT"] ?? "7400");
+const states = process.env["ATUMPAN_STATES"]?.split(",");
 const natsServer = process.env["ATUMPAN_NATS_SERVER"] ?? "nats-server";
 const clock = systemClock;
 const layout = makeLayout(home);
@@ -161,7 +163,7 @@ async function startWitness(at: { host: string; port: number }): Promise<readonl
 } // prettier-ignore
 
 async function start(running: Pick<KeptProcess, "stop">[]): Promise<void> {
-  const plan = planRegion(memberSince);
+  const plan = planRegion(memberSince, states === undefined ? {} : { states });
   const choice = parseStartChoice(process.argv.slice(2), plan);
   // after the APIs of all that are planned
   const log = base + 1 + plan.agencies.length;

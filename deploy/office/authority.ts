@@ -5,6 +5,8 @@ import { addCeremony } from "./authority-ceremony.ts";
 import { type InitOptions, type IssueOptions, runInit, runIssue } from "./authority-issue.ts";
 import { type JournalOptions, runJournal } from "./authority-journal.ts";
 import { type EndorseOptions, runEndorse } from "./authority-endorse.ts";
+import { type KitOptions, runKitMake } from "./authority-kit.ts";
+import { type KitAnswerOptions, runKitAnswer } from "./authority-kit-answer.ts";
 import { type RenewalsOptions, runRenewals } from "./authority-renewals.ts";
 import { runVouch, type VouchOptions } from "./authority-vouch.ts";
 import { runCrl } from "./authority-lists.ts";
@@ -90,6 +92,32 @@ function addEndorsing(program: Command, start: OfficeStart): void {
     );
 } // prettier-ignore
 
+/** What a new agency is given, and what it is answered. */
+function addKit(program: Command, start: OfficeStart): void {
+  const kit = program
+    .command("kit")
+    .description("a new agency's first folder: one folder, and one code that goes another way");
+  onFolder(kit, "make", "make the folder for a new agency of ours, and its code")
+    .requiredOption("--agency <agency>", "whom it is for: in the register, without certificates")
+    .requiredOption("--neighbour <agency>", "to whom its drill message goes, such as gh/tcu")
+    .requiredOption("--as-agency <agency>", "the agency of the register that signs the folder")
+    .requiredOption("--key <place>", "its signing key: a file, or a PKCS #11 URI")
+    .requiredOption("--register <file>", registerWords)
+    .option("--days <days>", "how long the code is good for; 14 unless said")
+    .option("--readme <lang>", "language of the README; the agency's own unless said")
+    .option("--drill <file>", "another drill message: an EXERCISE to the neighbour")
+    .option("--out <folder>", "where it is written: a new folder")
+    .action((options: KitOptions) => start((world) => runKitMake(world, options)));
+  trialOption(onFolder(kit, "answer <request>", "issue what a new agency asks for, by its kit and code"))
+    .requiredOption("--register <file>", registerWords)
+    .option("--days <days>", "how long the certificates are good for; 90 unless said")
+    .option("--part <file>", `where our changed part is written: ${editWords}`)
+    .option("--out <folder>", "where the answer is written")
+    .action((request: string, options: KitAnswerOptions) =>
+      start((world) => runKitAnswer(world, request, options)),
+    );
+} // prettier-ignore
+
 function addJournal(program: Command, start: OfficeStart): void {
   onFolder(program, "journal", "the journal's head, and whether the journal is whole")
     .option("--verify", "say what was found")
@@ -111,6 +139,7 @@ export function addAuthority(program: Command, start: Start): void {
   const begin = makeOfficeStart(() => program.opts(), start);
   addIssuing(authority, begin);
   addLists(authority, begin);
+  addKit(authority, begin);
   addRenewals(authority, begin);
   addEndorsing(authority, begin);
   addJournal(authority, begin);

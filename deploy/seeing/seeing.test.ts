@@ -124,4 +124,24 @@ describe("the files", () => {
     expect(text).toContain("rule_files:\n  - alerts.yaml\n");
     expect(text).not.toMatch(/credentials:|password|bearer_token:/);
   });
+
+  it("the surveyor is given the hub's own certificate and a key of its own, shows this machine alone, and counts nobody", () => {
+    const said = new Map(
+      read("surveyor.yaml")
+        .split("\n")
+        .filter((line) => line !== "" && !line.startsWith("#"))
+        .map((line) => {
+          const [, key = "", value = ""] = /^([a-z]+): (\S+)$/.exec(line) ?? [];
+          return [key, value] as const;
+        }),
+    );
+    // by these names its command line knows them; one that is wrong is passed over by it in silence
+    expect([...said.keys()].toSorted()).toEqual(
+      ["accounts", "addr", "count", "nkey", "port", "servers", "timeout", "tlscacert", "tlscert", "tlsfirst", "tlskey"], // prettier-ignore
+    );
+    expect(Object.fromEntries(said)).toMatchObject({ accounts: "false", addr: "127.0.0.1", tlsfirst: "true" });
+    expect(said.get("servers")).toMatch(/^tls:/);
+    expect(Number(said.get("port"))).toBe(7777);
+    expect(read("prometheus.yaml")).not.toContain("accounts");
+  }); // prettier-ignore
 });

@@ -20,6 +20,7 @@ function makeView(more: Partial<RegisterView> = {}): RegisterView {
       { hub: "gog/hub", urls: ["tls://b"], recs: ["gog"] },
     ],
     mailboxKeys: [],
+    relays: [],
     algorithms: [],
     staleness: [],
     deadlines: [],

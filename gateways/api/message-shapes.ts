@@ -86,7 +86,7 @@ export const messagePageShape = z.strictObject({
 
 const rung = z
   .strictObject({
-    kind: z.enum(["ACCEPTED", "REFUSED", "DELIVERED", "OPENED"]),
+    kind: z.enum(["ACCEPTED", "TAKEN_ON", "REFUSED", "DELIVERED", "OPENED"]),
     by: z.string(),
     at: instant,
     channel: z.string(),

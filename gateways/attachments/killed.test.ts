@@ -92,7 +92,8 @@ describe("a gateway that is killed", () => {
     await leave(ng);
     const begins: number[] = [];
     for (const share of [0.5, 0.8]) {
-      const { said } = start("upload", hubDir, ng.office.dir, file);
+      // it gives no more than this, so that it is surely not done when it is killed
+      const { said } = start(`upload:${Math.ceil(text.length * (share + 0.1))}`, hubDir, ng.office.dir, file);
       await until("much of it came", () => inFolder(ng, "uploads") > text.length * share, 120);
       await kill();
       begins.push(Number(/^from (\d+)$/m.exec(said())?.[1]));
@@ -122,7 +123,8 @@ describe("a gateway that is killed", () => {
     await gh.service.fetch(id, gh.service.list(id)[0]!.digest);
     for (const desk of [ng, gh]) await leave(desk);
     for (const [act, desk] of [["put", ng], ["get", gh]] as const) {
-      start("work", hubDir, desk.office.dir);
+      // no more than three quarters of it, so that it is surely not done when it is killed
+      start(`work:${Math.ceil(chunks * 0.75)}`, hubDir, desk.office.dir);
       await until("much of it went", () => book(act).length > chunks / 2, 120);
       await kill();
       expect(book(act).length).toBeLessThan(chunks);

@@ -294,7 +294,11 @@ describe("a drill", () => {
   it("leaves a report that the agency signed, of what was found in the backup", async () => {
     const made = await make();
     const { report, file } = await drillBackup(order(made), office.signer);
-    expect(report).toMatchObject({ agency: "ng/tcu", messages: 1, behindMs: day });
+    expect(report).toMatchObject({
+      agency: "ng/tcu",
+      found: { messages: 1, keys: 0 },
+      behindMs: day,
+    });
     const written = JSON.parse(readFileSync(file, "utf8")) as { report: string; signature: string };
     expect(JSON.parse(written.report)).toEqual(report);
     expect(written.signature).toMatch(/^[\w-]+\.\.[\w-]+$/);
@@ -307,6 +311,19 @@ describe("a drill", () => {
     writeFileSync(made.file, bytes);
     await expect(drillBackup(order(made), office.signer)).rejects.toMatchObject({ code: "BACKUP_INVALID" }); // prettier-ignore
     expect(existsSync(`${made.file}.drill.json`)).toBe(false);
+  });
+
+  it("of keys that are none, and where there is no room for it, leaves none either, and nothing is changed", async () => {
+    const made = await make(true);
+    const before = readdirSync(dir).toSorted();
+    await expect(drillBackup(order(made), office.signer)).rejects.toMatchObject({
+      code: "KEY_UNUSABLE",
+    });
+    const full = order(made, { free: () => 10 });
+    await expect(drillBackup(full, office.signer)).rejects.toMatchObject({ code: "STORE_FULL" });
+    await expect(restoreBackup(full)).rejects.toMatchObject({ code: "STORE_FULL" });
+    expect(readdirSync(away).filter((name) => name.includes(".drill"))).toEqual([]);
+    expect(readdirSync(dir).toSorted()).toEqual(before);
   });
 });
 

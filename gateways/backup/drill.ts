@@ -3,11 +3,15 @@ import { basename } from "node:path";
 
 import type { Signer } from "../../certs/keys/index.ts";
 import { type EpochMs, renderHex, sha256, utf8 } from "../../schemas/ground/index.ts";
-import { type RestoreOrder, verifyBackup } from "./put.ts";
+import { renderInstant } from "../../schemas/index.ts";
+import { openKeysIn } from "./keys-open.ts";
+import { lookInto, type RestoreOrder } from "./put.ts";
 
-/** What a drill found, as its report says. */
+/** What a drill found, as its report says. No key and nothing of a message stands in it. */
 export interface DrillReport {
+  /** Whose backup it is; of a hub, the hub. */
   readonly agency: string;
+  /** The name of the backup's file. */
   readonly backup: string;
   readonly createdAt: EpochMs;
   readonly drilledAt: EpochMs;
@@ -15,9 +19,10 @@ export interface DrillReport {
   readonly behindMs: number;
   readonly epoch: number;
   readonly entries: number;
-  readonly messages: number;
-  readonly receipts: number;
-  readonly publications: number;
+  /** Whether keys were in it; each that was fits its certificate. */
+  readonly withKeys: boolean;
+  /** Counts of what was opened and checked row by row, and of a hub's log its root; by their names. */
+  readonly found: Readonly<Record<string, number | string>>;
 }
 
 /** A report as it is written down. */
@@ -29,36 +34,67 @@ export interface SignedReport {
   readonly digest: string;
 }
 
+function renderReport(report: DrillReport): string {
+  const { agency, backup, createdAt, drilledAt, behindMs, epoch, entries, withKeys, found } =
+    report;
+  const rows = Object.entries(found).map(([name, value]) => `  ${name}: ${value}`);
+  return [
+    `Drill of the backup ${backup} of ${agency}`,
+    `made ${renderInstant(createdAt)}, opened and checked whole ${renderInstant(drilledAt)}`,
+    `lost at most, had all been lost then: ${Math.ceil(behindMs / 60_000)} min`,
+    `register epoch ${epoch}; ${entries} files; private keys: ${withKeys ? "in it" : "not in it"}`,
+    ...rows,
+    "The file .drill.json beside this one is signed: atumpan verify drill FILE --register REGISTER",
+    "",
+  ].join("\n");
+}
+
 /**
- * Reads a backup as if it were put back, into a folder of its own that is removed again, and writes down what was found, signed
- * with the agency's key, beside the backup (`.drill.json`).
+ * Writes a report down beside the backup: signed JSON (`.drill.json`), and for people `.drill.txt`.
  *
- * @throws {Fault} as `verifyBackup`; then no report is written
+ * @returns the signed file
+ * @throws {Fault} KEY_UNUSABLE, KEY_TOKEN_AWAY
  */
-export async function drillBackup(
-  order: RestoreOrder,
-  signer: Signer,
-): Promise<{ readonly report: DrillReport; readonly file: string }> {
-  const { manifest, store } = await verifyBackup(order);
-  const report: DrillReport = {
-    agency: manifest.agency,
-    backup: basename(order.file),
-    createdAt: manifest.createdAt,
-    drilledAt: order.at,
-    behindMs: order.at - manifest.createdAt,
-    epoch: manifest.epoch,
-    entries: manifest.entries.length,
-    messages: store.messages,
-    receipts: store.receipts,
-    publications: store.publications,
-  };
+export function saveReport(backup: string, report: DrillReport, signer: Signer): string {
   const text = JSON.stringify(report);
   const signed: SignedReport = {
     report: text,
     signature: signer.sign("atumpan-backup", utf8(text)),
     digest: renderHex(sha256(utf8(text))),
   };
-  const file = `${order.file}.drill.json`;
+  const file = `${backup}.drill.json`;
   writeFileSync(file, `${JSON.stringify(signed)}\n`, { mode: 0o600 });
-  return { report, file };
+  writeFileSync(`${backup}.drill.txt`, renderReport(report), { mode: 0o600 });
+  return file;
 }
+
+/**
+ * Reads a backup as if it were put back, into a folder of its own that is removed again, and writes down what was found, signed
+ * with the agency's key.
+ *
+ * @throws {Fault} as `verifyBackup`, STORE_FULL, KEY_UNUSABLE; then no report is written
+ */
+export async function drillBackup(
+  order: RestoreOrder,
+  signer: Signer,
+): Promise<{ readonly report: DrillReport; readonly file: string }> {
+  const { manifest, store, keys } = await lookInto(order, ({ manifest: list, store: rows }, folder) => ({
+    manifest: list,
+    store: rows,
+    keys: list.withKeys ? openKeysIn(folder) : 0,
+  }));
+  const { agency, createdAt, epoch, entries, withKeys } = manifest;
+  const { messages, receipts, publications } = store;
+  const report: DrillReport = {
+    agency,
+    backup: basename(order.file),
+    createdAt,
+    drilledAt: order.at,
+    behindMs: order.at - createdAt,
+    epoch,
+    entries: entries.length,
+    withKeys,
+    found: { messages, receipts, publications, keys },
+  };
+  return { report, file: saveReport(order.file, report, signer) };
+} // prettier-ignore

@@ -6,10 +6,11 @@
  * that they do not. Trusts the recovery keys' owners, the root
  * the register is proved from, and the clock not to stand before the backup. Start at `make.ts`, then `open.ts` and `put.ts`.
  */
-export { type DrillReport, drillBackup } from "./drill.ts";
-export { type BackupMade, type BackupOrder, type BackupSource, makeBackup } from "./make.ts";
+export { type DrillReport, drillBackup, saveReport, type SignedReport } from "./drill.ts";
+export { checkRoom, type FreeBytes } from "./room.ts";
+export { type BackupMade, type BackupOrder, type BackupSource, isPrivate, type Listed, makeBackup, startSealing, writeSealed } from "./make.ts"; // prettier-ignore
 export type { Manifest } from "./manifest.ts";
-export { type BackupReading, openBackup } from "./open.ts";
+export { type BackupReading, folderSink, openBackup } from "./open.ts";
 export { type RestoreDone, type RestoreOrder, restoreBackup, verifyBackup } from "./put.ts";
 export { type FolderFacts, loadAnchors, readFolderFacts } from "./own-signer.ts";
 export { loadRecoveryKey, makeRecoveryKey } from "./recovery-key.ts";

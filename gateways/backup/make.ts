@@ -82,7 +82,8 @@ const maxFileBytes = 64 * 1024 * 1024;
 const chunkBytes = 1024 * 1024;
 const readAt = promisify(read);
 
-interface Listed {
+/** One file of a backup, as it is written. */
+export interface Listed {
   readonly name: string;
   readonly bytes: number;
   readonly chunks: AsyncIterable<Bytes> | Iterable<Bytes>;
@@ -101,7 +102,7 @@ function namedIn(value: unknown): readonly string[] {
 }
 
 /** What is known to everybody, and what only its owner reads, told apart by what is written in the file. */
-function isPrivate(content: Bytes): boolean {
+export function isPrivate(content: Bytes): boolean {
   return Buffer.from(content).includes("PRIVATE KEY");
 }
 
@@ -174,7 +175,7 @@ function renderHead({ name, bytes }: Pick<Listed, "name" | "bytes">): Bytes {
 }
 
 interface Contents {
-  readonly source: BackupSource;
+  readonly source: Pick<BackupSource, "agency" | "signer">;
   readonly entries: Iterable<Listed>;
   /** How many were written. */
   readonly tally: { files: number };
@@ -232,6 +233,44 @@ async function* joined(head: Bytes, rest: AsyncIterable<Bytes>): AsyncGenerator<
   yield* rest;
 }
 
+/** The key of one backup, and the beginning of its file. */
+export interface BackupSealing {
+  readonly key: Bytes;
+  readonly head: Bytes;
+}
+
+/**
+ * Makes the key of a backup and seals it.
+ *
+ * @throws {Fault} SEAL_NO_RECIPIENTS, SEAL_TOO_MANY_RECIPIENTS
+ */
+export async function startSealing(
+  { agency, chance }: Pick<BackupSource, "agency" | "chance">,
+  recipients: readonly RecoveryRecipient[],
+  createdAt: EpochMs,
+): Promise<BackupSealing> {
+  const key = chance.bytes(32);
+  const sealed = await sealBackupKey(key, recipients);
+  return { key, head: utf8(`${magic}${JSON.stringify({ agency, createdAt, key: sealed })}\n`) };
+}
+
+/**
+ * Writes a backup: sealed, and signed by who makes it. The file is there whole or not at all.
+ *
+ * @returns its bytes, and how many files beside messages are in it
+ * @throws {Fault} STORE_FULL, STORE_WRITE_FAILED, KEY_UNUSABLE
+ */
+export async function writeSealed(
+  { key, head }: BackupSealing,
+  file: string,
+  contents: Omit<Contents, "tally">,
+): Promise<{ readonly bytes: number; readonly files: number }> {
+  const tally = { files: 0 };
+  const plain = renderEntries({ ...contents, tally });
+  const bytes = await writeFile(file, joined(head, sealFrames({ key, bound: head }, plain)));
+  return { bytes, ...tally };
+}
+
 /**
  * Makes a backup while the gateway goes on: the store as it is at one moment, the register, the configuration and the boxes of
  * the store's key, in one file, sealed to the recovery keys and signed. Private keys go with it only when asked for. The file is
@@ -240,13 +279,11 @@ async function* joined(head: Bytes, rest: AsyncIterable<Bytes>): AsyncGenerator<
  * @throws {Fault} SEAL_NO_RECIPIENTS, STORE_FULL, STORE_WRITE_FAILED, KEY_UNUSABLE
  */
 export async function makeBackup(source: BackupSource, order: BackupOrder): Promise<BackupMade> {
-  const { agency, chance, clock, store } = source;
+  const { clock, store } = source;
   const { file, recipients, withKeys = false, withFiles = true } = order;
   if (withFiles) checkCount(source);
-  const key = chance.bytes(32);
   const createdAt = clock.now();
-  const sealed = await sealBackupKey(key, recipients);
-  const head = utf8(`${magic}${JSON.stringify({ agency, createdAt, key: sealed })}\n`);
+  const sealing = await startSealing(source, recipients, createdAt);
   return await store.hold(async (still) => {
     const { messages: all } = store;
     const messages = all.count("in", "VERIFIED") + all.count("in", "QUARANTINED");
@@ -255,11 +292,8 @@ export async function makeBackup(source: BackupSource, order: BackupOrder): Prom
       { name: "store.db", bytes: still.bytes, chunks: still.chunks() },
       ...smallFiles(source, withKeys),
     ];
-    const tally = { files: 0 };
     const entries = allOf(source, { first, withFiles });
-    const plain = renderEntries({ source, entries, facts, tally });
-    const frames = sealFrames({ key, bound: head }, plain);
-    const bytes = await writeFile(file, joined(head, frames));
-    return { file, bytes, createdAt, messages, ...tally };
+    const written = await writeSealed(sealing, file, { source, entries, facts });
+    return { file, createdAt, messages, ...written };
   });
 }

@@ -5,12 +5,12 @@ import { isStatementProven, type RegisterView } from "../../certs/trust/index.ts
 import { type Bytes, type EpochMs, Fault, parseUtf8, utf8 } from "../../schemas/ground/index.ts";
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
-/** Names of entries: no folders but these two, nothing that leads out of the folder it is put into. */
+/** Names of entries: no folders but these two, and of a hub its own; nothing that leads out of the folder it is put into. */
 export const entryName = z
   .string()
   .max(110)
   .regex(
-    /^(?:(?:keys\/)?[a-zA-Z0-9][a-zA-Z0-9._-]{0,99}|attachments\/blobs\/[0-9a-f]{64}\.sealed)$/,
+    /^(?:(?:keys\/)?[a-zA-Z0-9][a-zA-Z0-9._-]{0,99}|attachments\/blobs\/[0-9a-f]{64}\.sealed|hub\/(?:[a-zA-Z0-9][a-zA-Z0-9._-]{0,40}\/){0,6}[a-zA-Z0-9][a-zA-Z0-9._-]{0,60})$/,
   );
 /** Whether an entry is a file beside messages. */
 export function isBesideMessages(name: string): boolean {
@@ -40,7 +40,7 @@ export interface Manifest {
   readonly createdAt: EpochMs;
   /** The epoch of the register it was made under. */
   readonly epoch: number;
-  /** Messages that people see, in both boxes. */
+  /** Messages that people see, in both boxes; of a hub entries of its log. */
   readonly messages: number;
   readonly withKeys: boolean;
   /** Whether files beside messages are in it. */

@@ -7,6 +7,7 @@ import { type Anchors, verifyRegister } from "../../certs/trust/index.ts";
 import { type EpochMs, Fault, tryShape } from "../../schemas/ground/index.ts";
 import { type CheckedFile, checkStoreFile, type FileAccess, putBack } from "../store/index.ts";
 import { isBesideMessages, type Manifest } from "./manifest.ts";
+import { checkRoom, type FreeBytes } from "./room.ts";
 import { type BackupReading, folderSink, openBackup } from "./open.ts";
 
 /** A backup that is to be looked at or put back. */
@@ -16,6 +17,8 @@ export interface RestoreOrder extends Omit<BackupReading, "sinkOf"> {
   readonly at: EpochMs;
   /** How the store in the backup is opened, once its folder is known; plain when left out. */
   readonly access?: (folder: string) => Promise<FileAccess>;
+  /** How much room there is; as the system says when left out. */
+  readonly free?: FreeBytes;
 }
 
 /** What a backup held, whole and proved. */
@@ -48,6 +51,7 @@ function sinksOf(folder: string, what: "LOOK" | "PUT"): NonNullable<BackupReadin
 }
 
 async function unpack(order: RestoreOrder, folder: string, what: "LOOK" | "PUT"): Promise<RestoreDone> {
+  checkRoom(order.file, folder, order.free);
   const manifest = await openBackup({ ...order, sinkOf: sinksOf(folder, what) });
   checkAgency(manifest, order.dir);
   checkTime(manifest, order.at);
@@ -98,6 +102,11 @@ function placeFiles({ manifest }: RestoreDone, folder: string, { dir, anchors }:
 export async function verifyBackup(order: RestoreOrder): Promise<RestoreDone> {
   return await inFolder(order.dir, (folder) => unpack(order, folder, "LOOK"));
 }
+
+/** Reads and checks a backup likewise, and looks at what lies in its folder before that goes. @throws {Fault} as `verifyBackup` */
+export async function lookInto<T>(order: RestoreOrder, look: (done: RestoreDone, folder: string) => T): Promise<T> {
+  return await inFolder(order.dir, async (folder) => look(await unpack(order, folder, "LOOK"), folder));
+} // prettier-ignore
 
 /**
  * Puts a backup in the store's place, once all of it was checked as `verifyBackup` does. The store knows then that it is an old

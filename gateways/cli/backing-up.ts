@@ -39,11 +39,13 @@ const madeShape = z.object({
 /** Large stores on slow disks. */
 const runMs = 3_600_000;
 
-/** Makes a backup at the running gateway. */
-export async function runBackup(
-  desk: Desk,
-  { withKeys, files }: { readonly withKeys?: true; readonly files?: boolean },
-): Promise<number> {
+interface MakeOptions {
+  readonly withKeys?: true;
+  readonly files?: boolean;
+}
+
+/** What the running gateway made. */
+async function makeOne(desk: Desk, { withKeys, files }: MakeOptions): Promise<z.infer<typeof madeShape>> {
   const body = JSON.stringify({
     withKeys: withKeys === true,
     ...(files === false ? { withFiles: false } : {}),
@@ -56,12 +58,17 @@ export async function runBackup(
     body,
     timeoutMs: runMs,
   } as const;
-  const made = await desk.client().askFor(madeShape, question);
+  return await desk.client().askFor(madeShape, question);
+} // prettier-ignore
+
+/** Makes a backup at the running gateway. */
+export async function runBackup(desk: Desk, options: MakeOptions): Promise<number> {
+  const made = await makeOne(desk, options);
   desk.result(
     made,
     `${made.file}: ${made.bytes} bytes, ${made.messages} messages received, ${made.files} files`,
   );
-  if (withKeys === true)
+  if (options.withKeys === true)
     desk.say("It holds private keys: whoever has the recovery key can act as this agency.");
   return exitCodes.ok;
 }
@@ -129,13 +136,13 @@ export async function runBackupRestore(
   return exitCodes.ok;
 }
 
-/** Tries whether a backup could be put back, and leaves a signed report. */
+/** Tries whether a backup could be put back, and leaves a signed report; without one, the running gateway makes one first. */
 export async function runBackupDrill(
   desk: Desk,
-  file: string,
+  file: string | undefined,
   options: ReadOptions,
 ): Promise<number> {
-  const order = orderOf(desk, file, options);
+  const order = orderOf(desk, file ?? (await makeOne(desk, {})).file, options);
   const { report, file: written } = await drillBackup(order, readFolderFacts(order.dir).signer());
   desk.result(report, `The backup can be put back; the signed report is ${written}.`);
   return exitCodes.ok;

@@ -168,6 +168,16 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   ],
   "support-bundle": ["atumpan support-bundle --out bundle --log gateway.log"],
   "hub restore-log": ["atumpan hub restore-log"],
+  join: ["atumpan join kit --into gateway", "atumpan join kit --into gateway --answer answer"],
+  "hub stop-admission": [
+    "atumpan hub stop-admission --reason LOG_SPLIT",
+    "atumpan hub stop-admission --reason DRILL --key one.key",
+  ],
+  "hub resume": ["atumpan hub resume --key two.key"],
+  "hub backup": ["atumpan hub backup --to recovery.pub.pem --out hub.backup"],
+  "hub drill": ["atumpan hub drill hub.backup --key recovery.pem"],
+  "hub restore": ["atumpan hub restore hub.backup --key K --root root.json --into hub"],
+  "hub support-bundle": ["atumpan hub support-bundle --out bundle --dry-run"],
   "hub show": ["atumpan hub show ID"],
   "hub status": ["atumpan hub status", "atumpan hub status --metrics > hub.prom"],
   "witness init": [
@@ -185,6 +195,7 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   ],
   "verify roots": ["atumpan verify roots --register register --out roots.json"],
   "verify page": ["atumpan verify page --out evidence.html"],
+  "verify drill": ["atumpan verify drill hub.backup.drill.json --register register"],
   "verify message": ["atumpan verify message message.bin --register register"],
   "verify register": ["atumpan verify register register.bin --root root.json"],
   "authority init": ["atumpan authority init --folder ca --authority ng"],
@@ -192,6 +203,10 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   "authority revoke": ["atumpan authority revoke --serial 01ff --reason KEY_COMPROMISE"],
   "authority list": ["atumpan authority list --agency ng/tcu --all"],
   "authority crl": ["atumpan authority crl --days 7"],
+  "authority kit make": [
+    "atumpan authority kit make --agency lr/tcu --neighbour gh/tcu --as-agency A …",
+  ],
+  "authority kit answer": ["atumpan authority kit answer join-request.json --register R"],
   "authority renewals": [
     "atumpan authority renewals requests --register register.bin --out ng.json",
   ],

@@ -10,5 +10,8 @@ export { renderHelpFiles } from "./help-files.ts";
 export { runCli } from "./run-cli.ts";
 export type { Desk } from "./desk.ts";
 export type { Start, Verb } from "./start.ts";
+export { bareOf, sizesOf } from "./support-bare.ts";
+export { readLogTail } from "./support-log.ts";
+export { writeBundle } from "./support-write.ts";
 export { type Say, sayOf } from "./words.ts";
 export type { RegisterFile, World } from "./world.ts";

@@ -16,6 +16,10 @@ const nextByCode: Readonly<Record<string, string>> = {
   WORDS_NOT_ACCEPTED: "atumpan message accept ID",
   ID_INVALID: "take the id from a list, such as: atumpan message ls",
   OVERSIGHT_FILE_INVALID: "atumpan oversight --help",
+  KIT_INVALID: "call your office; ask for the folder again",
+  KIT_CODE_WRONG: "call your office; it says the code, or makes a new kit",
+  KIT_ENDED: "set this machine's clock, or ask your office for a new kit",
+  KIT_USED: "if it was you: the same command with --answer; if not, call your office",
   REQUEST_INVALID: "look at what the command takes: add --help",
 };
 

@@ -38,6 +38,16 @@ describe("the way to the hub", () => {
     expect(shown([one])).not.toContain("au/hub-one");
   }); // prettier-ignore
 
+  it("says since when the hub takes nothing new, whether the line is up or down, and that what waits will be sent", () => {
+    const stopped = { since: "2026-06-01T08:00:00Z", reason: "DRILL" };
+    for (const isUp of [true, false]) {
+      const status = { hub: { isUp, stopped }, linkUp: isUp } as z.infer<typeof statusShape>;
+      const shown = renderWays(status, 1, makeSay("en")).flat().join("\n");
+      expect(shown).toMatch(/takes nothing new since 2026-06-01 08:00.* \(DRILL\); messages wait here/);
+    }
+    expect(say("HUB_UNREACHABLE")).not.toContain("nothing new");
+  }); // prettier-ignore
+
   it("says of every other failure what the machine calls it", () => {
     expect(say("HUB_LOGIN_REFUSED")).toContain("HUB_LOGIN_REFUSED (AuthorizationError)");
     expect(say("HUB_LOGIN_REFUSED")).not.toContain("far too much");

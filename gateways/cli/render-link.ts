@@ -24,14 +24,14 @@ function renderLine(hub: NonNullable<Status["hub"]>, say: Say): string {
   const word = isUp ? "up" : "down";
   const line =
     since === undefined ? say(word) : say(`${word}Since`, { since: renderMinute(since) });
-  if (!isUp) return line;
-  const trip = ms === undefined ? [] : [say("roundTrip", { ms })];
-  const speed =
-    sentPerSecond === undefined ? [] : [say("speed", { rate: renderBytes(sentPerSecond) })];
   const held =
     stopped === undefined
       ? []
       : [say("stoppedSince", { since: renderMinute(stopped.since), reason: stopped.reason })];
+  if (!isUp) return [line, ...held].join(", ");
+  const trip = ms === undefined ? [] : [say("roundTrip", { ms })];
+  const speed =
+    sentPerSecond === undefined ? [] : [say("speed", { rate: renderBytes(sentPerSecond) })];
   return [line, ...trip, ...speed, ...held].join(", ");
 }
 

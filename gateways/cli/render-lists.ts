@@ -43,6 +43,7 @@ export function renderMessages(items: readonly Summary[], say: Say): string {
 
 const rungWords = {
   ACCEPTED: "accepted",
+  TAKEN_ON: "takenOn",
   REFUSED: "refused",
   DELIVERED: "delivered",
   OPENED: "opened",

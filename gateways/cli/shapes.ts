@@ -20,7 +20,7 @@ export const summaryShape = z.looseObject({
 
 /** One rung of a message's ladder as the gateway tells it. */
 const rungShape = z.looseObject({
-  kind: z.enum(["ACCEPTED", "REFUSED", "DELIVERED", "OPENED"]),
+  kind: z.enum(["ACCEPTED", "TAKEN_ON", "REFUSED", "DELIVERED", "OPENED"]),
   by: z.string(),
   at: z.string(),
   channel: z.string(),

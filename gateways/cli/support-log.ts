@@ -3,25 +3,34 @@ import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { z } from "zod";
 
 import { parseJsonText } from "../../schemas/index.ts";
-import { isFault, toFault, tryShape } from "../../schemas/ground/index.ts";
+import { isFault, isFaultCode, toFault, tryShape } from "../../schemas/ground/index.ts";
 
 const maxTailBytes = 512 * 1024;
 const maxLines = 500;
-/** Words of our own: codes, agencies, addresses. Whatever else somebody brought into a line is not told. */
-const word = z.string().regex(/^[A-Za-z0-9_.:/ -]{0,120}$/);
+/** Words of our own, each of a closed form. A line that says anything else under these names is not told at all. */
+const agency = z.string().regex(/^[a-z]{2,10}\/[a-z][a-z0-9-]{0,30}$/);
 const count = z.number();
 const lineShape = z.object({
   level: count,
   time: z.iso.datetime(),
   name: z.enum(["gateway", "broker", "hub"]),
-  msg: z.string().regex(/^[a-zA-Z0-9 ,;:'()./-]{1,160}$/),
-  agency: word.optional(),
-  hub: word.optional(),
-  code: word.optional(),
-  type: word.optional(),
-  channel: word.optional(),
-  stream: word.optional(),
-  version: word.optional(),
+  /** Our sentences have neither numbers nor capitals in the middle. */
+  msg: z.string().regex(/^[a-zA-Z][a-z ,;:'()/-]{0,120}$/),
+  agency: agency.optional(),
+  hub: agency.optional(),
+  code: z.string().refine(isFaultCode).optional(),
+  type: z
+    .string()
+    .regex(/^[a-z][a-z_.]{0,60}$/)
+    .optional(),
+  stream: z
+    .string()
+    .regex(/^(?:FEED_[A-Z]{2,10}|DIRECT|RECEIPTS|QUARANTINE|BLOB|LOG)$/)
+    .optional(),
+  version: z
+    .string()
+    .regex(/^\d[\d.]{0,20}$/)
+    .optional(),
   count: count.optional(),
   epoch: count.optional(),
   port: count.optional(),

@@ -1,15 +1,15 @@
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { arch, homedir, platform, release } from "node:os";
-import { basename, join, relative, resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { arch, platform, release } from "node:os";
+import { resolve } from "node:path";
 import process from "node:process";
 
-import { Fault, isFault, toFault, tryShape } from "../../schemas/ground/index.ts";
-import type { Finding } from "../doctor/index.ts";
+import { Fault, isFault, tryShape } from "../../schemas/ground/index.ts";
 import type { Desk } from "./desk.ts";
 import { examineHere, findFolder } from "./doctoring.ts";
-import { exitCodes } from "./exit-codes.ts";
 import { statusShape } from "./shapes.ts";
+import { bareMetrics, bareOf, sizesOf } from "./support-bare.ts";
 import { type LogTail, readLogTail } from "./support-log.ts";
+import { writeBundle } from "./support-write.ts";
 import { type Say, sayOf } from "./words.ts";
 
 /** What a bundle is made from. */
@@ -17,9 +17,10 @@ export interface SupportOptions {
   readonly out: string;
   readonly folder?: string;
   readonly log?: string;
+  readonly dryRun?: true;
 }
 
-const bundled = ["versions", "config", "status", "doctor", "log"] as const;
+const bundled = ["versions", "config", "status", "doctor", "log", "health", "sizes"] as const;
 
 /** What lies in a bundle, for whoever makes it: he is to look through it. */
 function renderAbout(say: Say): string {
@@ -50,41 +51,48 @@ async function statusOf(desk: Desk): Promise<unknown> {
   }
 } // prettier-ignore
 
-/** A path without the names of the folders it lies in; they may be a person's. */
-function shortPath(path: string, dir: string | undefined): string {
-  const below = dir === undefined ? ".." : relative(dir, path);
-  return below.startsWith("..") ? basename(path) : join("FOLDER", below);
+/** Whether it can work; only the members that this edition knows. */
+async function healthOf(desk: Desk): Promise<unknown> {
+  try {
+    const answer = await desk.client().ask({ path: "/readyz" });
+    return bareOf(await answer.json());
+  } catch (error) {
+    return { notAnswered: isFault(error) ? error.code : "GATEWAY_UNREACHABLE" };
+  }
 }
 
-function shortFinding({ check, state, code, facts }: Finding, dir: string | undefined): unknown {
-  const told = Object.entries(facts).map(([name, value]) => [
-    name,
-    name === "file" && typeof value === "string" ? shortPath(value, dir) : value,
-  ]);
-  return { check, state, code, facts: Object.fromEntries(told) as unknown };
-}
-
-/** Paths in texts likewise; a home folder carries a person's name. */
-function hidePaths(text: string, dir: string | undefined): string {
-  const short = dir === undefined ? text : text.replaceAll(dir, "FOLDER");
-  const home = homedir();
-  return home.length > 1 ? short.replaceAll(home, "HOME") : short;
+async function metricsOf(desk: Desk): Promise<string> {
+  try {
+    const answer = await desk.client().ask({ path: "/metrics" });
+    return answer.ok ? bareMetrics(await answer.text()) : "";
+  } catch (error) {
+    if (isFault(error)) return "";
+    throw error;
+  }
 }
 
 async function configOf({ world }: Desk, dir: string | undefined): Promise<unknown> {
   if (dir === undefined || world.seeConfig === undefined) return {};
-  return await world.seeConfig(dir);
+  const { problems, shown } = await world.seeConfig(dir);
+  // of a field that there is none of, somebody may have written anything
+  const told = problems.map(({ field, code, kind }) => ({
+    code,
+    kind,
+    ...(kind === "FIELD_UNKNOWN" ? {} : { field }),
+  }));
+  return { shown: bareOf(shown), problems: told };
 }
 
-function startFolder(folder: string): void {
-  if (existsSync(folder)) {
-    throw new Fault("USAGE_INVALID", `${folder} is there already; name a new folder with --out`);
-  }
-  try {
-    mkdirSync(folder, { mode: 0o700, recursive: true });
-  } catch (error) {
-    throw toFault(error, "USAGE_INVALID", `${folder} cannot be made`);
-  }
+const parts: readonly (readonly [RegExp, string])[] = [
+  [/^store\.db/, "store"],
+  [/^attachments\//, "attachments"],
+  [/^backups\//, "backups"],
+  [/^keys\//, "keys"],
+  [/^register\.bin/, "register"],
+];
+
+function partOf(path: string): string {
+  return parts.find(([pattern]) => pattern.test(path))?.[1] ?? "others";
 }
 
 /**
@@ -98,23 +106,23 @@ export async function runSupportBundle(desk: Desk, options: SupportOptions): Pro
   const say = sayOf(desk);
   const folder = resolve(world.cwd, options.out);
   const log: LogTail = options.log === undefined ? { lines: [], leftOut: 0 } : readLogTail(resolve(world.cwd, options.log));
-  startFolder(folder);
+  if (existsSync(folder)) throw new Fault("USAGE_INVALID", `${folder} is there already; name a new folder with --out`);
   const dir = findFolder(desk, options);
   const findings = await examineHere(desk, options.folder === undefined ? {} : { folder: options.folder });
-  const files: Readonly<Record<string, unknown>> = {
+  const told: Readonly<Record<string, unknown>> = {
     "versions.json": versionsOf(desk),
     "config.json": await configOf(desk, dir),
-    "status.json": await statusOf(desk),
-    "doctor.json": { findings: findings.map((one) => shortFinding(one, dir)) },
+    "status.json": bareOf(await statusOf(desk)),
+    "doctor.json": { findings: findings.map((one) => bareOf(one)) },
+    "health.json": await healthOf(desk),
+    "sizes.json": dir === undefined ? {} : sizesOf(dir, partOf),
     "log.json": log,
   };
-  writeFileSync(join(folder, "README.txt"), renderAbout(say), { mode: 0o600, flag: "wx" });
-  for (const [name, value] of Object.entries(files)) {
-    const text = hidePaths(JSON.stringify(value, undefined, 2), dir);
-    writeFileSync(join(folder, name), `${text}\n`, { mode: 0o600, flag: "wx" });
-  }
-  const names = ["README.txt", ...Object.keys(files)];
-  desk.result({ folder, files: names }, [folder, ...names.map((name) => `  ${name}`)].join("\n"));
+  const rendered: Readonly<Record<string, string>> = Object.fromEntries(
+    Object.entries(told).map(([name, value]) => [name, `${JSON.stringify(value, undefined, 2)}\n`]),
+  );
+  const files = { "README.txt": renderAbout(say), ...rendered, "metrics.txt": await metricsOf(desk) };
+  const code = writeBundle(desk, folder, { files, isTrial: options.dryRun === true });
   desk.say(say("support.taken", { taken: log.lines.length, left: log.leftOut }));
-  return exitCodes.ok;
+  return code;
 } // prettier-ignore

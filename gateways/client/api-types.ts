@@ -2824,7 +2824,7 @@ export interface components {
         };
         Rung: {
             /** @enum {string} */
-            kind: "ACCEPTED" | "REFUSED" | "DELIVERED" | "OPENED";
+            kind: "ACCEPTED" | "TAKEN_ON" | "REFUSED" | "DELIVERED" | "OPENED";
             by: string;
             /** Format: date-time */
             at: string;

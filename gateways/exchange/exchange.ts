@@ -97,7 +97,7 @@ export type OutState =
 
 /** One rung of a message's ladder: who says what, when. */
 export interface Rung {
-  readonly kind: "ACCEPTED" | "REFUSED" | "DELIVERED" | "OPENED";
+  readonly kind: "ACCEPTED" | "TAKEN_ON" | "REFUSED" | "DELIVERED" | "OPENED";
   /** The hub or agency that signed the receipt. */
   readonly by: string;
   readonly at: EpochMs;
@@ -107,7 +107,7 @@ export interface Rung {
   readonly reader?: number;
   /** Of a delivery: false when that agency says it does not tell when messages are opened. */
   readonly tellsOpening?: boolean;
-  /** Of a refusal: its fault code and detail. */
+  /** Of a refusal: its fault code and detail; of what a relay took on: to which hub. */
   readonly code?: string;
   readonly detail?: string;
   /** Of an acceptance: where the hub holds it. */

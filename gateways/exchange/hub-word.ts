@@ -19,8 +19,8 @@ interface HubTime {
 /** On which side of the hub's a clock stands too far. */
 type Side = "BEHIND" | "AHEAD";
 
-/** The hub is asked every two minutes at the least; a machine that slept is told anew within the same time. */
-const heardForMs = 300_000;
+/** The hub of an idle line is asked every ten minutes at the least, and twice in this; a machine that slept asks at once. */
+const heardForMs = 1_260_000;
 
 /** By hub. The messages of a store are the same in every view of it. */
 const heard = new WeakMap<Store["messages"], Map<string, HubTime>>();

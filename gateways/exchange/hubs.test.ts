@@ -92,13 +92,13 @@ describe("the hub of a channel", () => {
     expect(findMailHub(view, "ng/tcu", "za/tcu")).toBeUndefined();
     const codeOf = (to: readonly string[]): string => {
       try {
-        checkHubs(view, "ng/tcu", to);
+        checkHubs(view, { sender: "ng/tcu", recipients: to }, 1);
         return "taken";
       } catch (error) {
         return toFault(error, "INTERNAL").code;
       }
     };
     expect([codeOf(["ao/tcu", "za/tcu"]), codeOf(["ao/tcu", "ke/tcu"])]).toEqual(["HUB_NOT_SHARED", "taken"]); // prettier-ignore
-    checkHubs(viewWith([]), "ng/tcu", ["za/tcu"]);
+    checkHubs(viewWith([]), { sender: "ng/tcu", recipients: ["za/tcu"] }, 1);
   });
 });

@@ -65,7 +65,8 @@ function rounded(value: number | undefined): number | undefined {
 }
 
 /** What is seen of a link. */
-export type LinkView = Pick<LinkHealth, "isUp"> & Partial<LinkHealth> & { readonly stopped?: HubStop | undefined };
+export type LinkView = Pick<LinkHealth, "isUp"> &
+  Partial<LinkHealth> & { readonly stopped?: HubStop | undefined };
 
 /** What of a link's health people are told. */
 export function hubWayOf(health: LinkView | undefined): HubWay {
@@ -78,7 +79,10 @@ export function hubWayOf(health: LinkView | undefined): HubWay {
     receivedPerSecond: rounded(receivedPerSecond),
   };
   const next = isUp ? undefined : rounded(nextTryAt);
-  return { isUp, ...known({ since, ...measured, lastContactAt, lastFailure, nextTryAt: next, stopped }) };
+  return {
+    isUp,
+    ...known({ since, ...measured, lastContactAt, lastFailure, nextTryAt: next, stopped }),
+  };
 }
 
 /** For each byte of a publication about so many travel: subject, TLS, packets, receipts the other way. */

@@ -57,7 +57,7 @@ function addPublications(office: Office, { composed, rank }: Outgoing, message: 
       digest: publicationDigest,
       rank: rank ?? urgencyRank(urgency),
       stream: streamOf(channel),
-      hub: findHub(office.register(), { originator: office.agency, channel }),
+      hub: findHub(office.register(), { originator: office.agency, channel }, office.clock.now()),
     });
     store.outbox.setChannel(channel, { series: end.series, sequence, digest, voided: stillVoided });
   }

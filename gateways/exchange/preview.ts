@@ -11,7 +11,7 @@ import { checkTurn } from "../work/index.ts";
 import { draftEditions } from "./editions.ts";
 import type { MessageDetail } from "./exchange.ts";
 import { previewFeedKey } from "./keys/feed-key.ts";
-import { checkHubs } from "./hubs.ts";
+import { checkWays } from "./ways.ts";
 import type { Office } from "./office.ts";
 import { barsOf } from "./bars-of.ts";
 import { messageOf } from "./outgoing.ts";
@@ -47,7 +47,7 @@ async function previewDraft(
 /**
  * Makes a submission as it would be sent now, and keeps nothing.
  *
- * @throws {Fault} all of `draftEditions`, `checkTurn`, `checkOperation`, `checkHubs`, `decideUses` and `compose`
+ * @throws {Fault} all of `draftEditions`, `checkTurn`, `checkOperation`, `checkWays`, `decideUses` and `compose`
  */
 export async function previewSubmission(
   office: Office,
@@ -59,7 +59,7 @@ export async function previewSubmission(
   checkTurn(office, draft, barsOf(office));
   checkHolderWord(office, draft);
   checkOperation(office, draft);
-  if (draft.header.scope === "DIRECT") checkHubs(office.register(), office.agency, draft.audience);
+  checkWays(office, draft);
   const own = await previewDraft(office, draft, place);
   if (regional === undefined) return own;
   checkOperation(office, regional);

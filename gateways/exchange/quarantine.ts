@@ -50,6 +50,7 @@ export const registerCodes: readonly FaultCode[] = [
   "CERT_EXPIRED",
   "MANDATE_MISSING",
   "MANDATE_SUSPENDED",
+  "RELAY_NOT_AGREED",
   // by a gateway that was cleared for more since
   "DEPLOYMENT_CEILING",
   "REGISTER_STALE",

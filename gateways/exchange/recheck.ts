@@ -18,7 +18,7 @@ import type { CameKey, CheckedMessage, RevokedSigner } from "../store/index.ts";
 import { type AskAdmission, findClaimAdmittedAt } from "./admitted.ts";
 import { dropKeys, takeKeys, type TakenMessage } from "./keys/take-keys.ts";
 import { judgeWaiting } from "./keys/wait.ts";
-import { findHub, type SenderChannel } from "./hubs.ts";
+import { findReadingHub, type SenderChannel } from "./hubs.ts";
 import type { Office } from "./office.ts";
 import type { Arrival } from "./quarantine.ts";
 import { findRevokedSigners } from "./revoked-signers.ts";
@@ -235,7 +235,10 @@ async function checkAwaited(
 async function checkAll(office: Office, duties: RecheckDuties): Promise<void> {
   const { store } = office;
   await noteSigners(office);
-  const asking = makeAsking(duties.ask, (of) => findHub(office.register(), of) ?? "");
+  const asking = makeAsking(
+    duties.ask,
+    (of) => findReadingHub(office.register(), of, office.clock.now()) ?? "",
+  );
   const awaited = store.rechecks.takenBack("ADMISSION_AWAITED", Number.MAX_SAFE_INTEGER, 1);
   for (const signer of store.rechecks.open()) await checkSigner(office, signer, asking.ask);
   if (awaited.length > 0) await checkAwaited(office, duties, asking);

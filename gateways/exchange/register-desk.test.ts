@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setImmediate as turn } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -16,6 +15,7 @@ import {
   makeRepository,
   repositoryNow,
 } from "../../test/kit/repository.ts";
+import { until } from "../../test/kit/server.ts";
 import { makeRegisterDesk, type RegisterDesk } from "./register-desk.ts";
 
 const day = 86_400_000;
@@ -82,13 +82,27 @@ describe("makeRegisterDesk", () => {
     }
   });
 
-  it("asks by itself when it did not for some minutes", async () => {
+  it("asks by itself once an hour while the one that is held counts for days", async () => {
     const desk = open([folderOf("new", second)]);
     clock.move(10_000);
     desk.checkFile();
-    clock.move(400_000);
+    clock.move(3_600_000);
     desk.checkFile();
-    for (let i = 0; i < 50 && desk.view().epoch === 1; i += 1) await turn();
-    expect(desk.view().epoch).toBe(2);
+    await until("it took the newer one", () => desk.view().epoch === 2);
+  });
+
+  it("asks by itself each five minutes when the one that is held is near its end", async () => {
+    const desk = open([folderOf("new", second)]);
+    clock.move(desk.view().expiresAt - clock.now() - 3_600_000);
+    await desk.refresh();
+    const held = desk.view().epoch;
+    expect(held).toBe(2);
+    const later = open([folderOf("newer", second)]);
+    clock.move(299_000);
+    later.checkFile();
+    expect(later.view().epoch).toBe(1);
+    clock.move(6_000);
+    later.checkFile();
+    await until("it took the newer one", () => later.view().epoch === 2);
   });
 });

@@ -59,8 +59,13 @@ export interface RegisterDesk {
 const refreshEveryMs = 5_000;
 /** So often a newer register that somebody spoke of is asked for; whoever lies of one costs no more. */
 const pursuits = 3;
-/** A newer timestamp says no new number, so nobody tells of it: it is asked for. */
+/**
+ * A newer timestamp says no new number, so nobody tells of it: it is asked for, so many times before the one that is held ends,
+ * and as often as this while it has ended.
+ */
+const asksALife = 24;
 const askEveryMs = 300_000;
+const mostAskEveryMs = 3_600_000;
 const placesEveryMs = 60_000;
 
 class Desk implements RegisterDesk {
@@ -72,7 +77,7 @@ class Desk implements RegisterDesk {
   readonly #places: readonly RegisterSource[];
   #asking: Promise<boolean> | undefined;
   #isPursuing = false;
-  #askEveryMs = askEveryMs;
+  #scatter = 1;
 
   constructor(options: RegisterDeskOptions) {
     this.#options = options;
@@ -117,13 +122,19 @@ class Desk implements RegisterDesk {
     if (clock.elapsed() - this.#askedAt < refreshEveryMs) return false;
     this.#askedAt = clock.elapsed();
     const { chance } = this.#options;
-    this.#askEveryMs = chance === undefined ? askEveryMs : scatterMs(askEveryMs, chance);
+    if (chance !== undefined) this.#scatter = scatterMs(1, chance);
     this.#asking = this.#fetch();
     try {
       return await this.#asking;
     } finally {
       this.#asking = undefined;
     }
+  }
+
+  /** How long after it was asked for one it is asked for again. */
+  #pace(): number {
+    const leftMs = this.view().expiresAt - this.#options.clock.now();
+    return this.#scatter * Math.min(mostAskEveryMs, Math.max(askEveryMs, leftMs / asksALife));
   }
 
   saw(epoch: number): void {
@@ -146,7 +157,7 @@ class Desk implements RegisterDesk {
 
   checkFile(): void {
     // `refresh` handles its failures itself
-    if (this.#options.clock.elapsed() - this.#askedAt >= this.#askEveryMs) void this.refresh();
+    if (this.#options.clock.elapsed() - this.#askedAt >= this.#pace()) void this.refresh();
     const modifiedAt = this.#fileTime();
     if (modifiedAt === this.#modifiedAt) return;
     this.#modifiedAt = modifiedAt;

@@ -9,7 +9,7 @@ import { type DraftedEditions, draftEditions, type SealedDraft, sealDraft } from
 import type { Submitted, SubmitWays } from "./exchange.ts";
 import { idChance, tagOfKey } from "./keyed-id.ts";
 import { useFeedKey } from "./keys/feed-key.ts";
-import { checkHubs } from "./hubs.ts";
+import { checkWays } from "./ways.ts";
 import type { Office } from "./office.ts";
 import { barsOf } from "./bars-of.ts";
 import { addOutgoing } from "./outgoing.ts";
@@ -161,7 +161,7 @@ async function send(
  * The first message to an audience takes the shares of its key with it, in one write.
  *
  * @throws {Fault} IDEMPOTENCY_KEY_MISSING, IDEMPOTENCY_KEY_REUSED, STORE_RESTORED, STORE_FULL,
- * STORE_READ_ONLY, STORE_WRITE_FAILED, REGISTER_STALE, CLOCK_BEHIND, CLOCK_AHEAD, HUB_NOT_SHARED, ONWARD_CONSENT_MISSING, ONWARD_LOOSER, RELEASE_NEEDED, PRECONDITION_FAILED, and
+ * STORE_READ_ONLY, STORE_WRITE_FAILED, REGISTER_STALE, CLOCK_BEHIND, CLOCK_AHEAD, HUB_NOT_SHARED, RELAY_NOT_AGREED, ONWARD_CONSENT_MISSING, ONWARD_LOOSER, RELEASE_NEEDED, PRECONDITION_FAILED, and
  * all of `parseSubmission`, `findFeedKey` and `compose`
  */
 export function submit(office: Office, submission: unknown, key: string): Promise<Submitted> {
@@ -197,7 +197,7 @@ export async function submitBy(
   checkHolderWord(office, draft);
   decideUses(office, draft);
   checkOperation(office, draft);
-  if (draft.header.scope === "DIRECT") checkHubs(office.register(), office.agency, draft.audience);
+  checkWays(office, draft);
   checkTwoOfficers(office, draft, released);
   if (regional !== undefined) {
     checkOperation(office, regional);

@@ -24,6 +24,7 @@ import {
 } from "./quarantine.ts";
 import { type ProvenInside, verifyInside } from "./verify/inside.ts";
 import { type ProvenOutside, verifyOutside, type VerifyPlace } from "./verify/outside.ts";
+import { checkRelayedType } from "./verify/relayed.ts";
 
 /** What a batch needs beside the office. */
 export interface TakeDuties {
@@ -137,6 +138,7 @@ async function judge(office: Office, arrival: Arrival, ask?: AskAdmission): Prom
     // direct mail says its own end inside
     checkFresh(inside.header, place.now);
     checkClass(place, outside, inside);
+    checkRelayedType(place, outside, inside.type);
     return { arrival, outside, inside };
   } catch (error) {
     if (!isFault(error))

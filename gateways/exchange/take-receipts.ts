@@ -1,4 +1,10 @@
-import { type Accepted, type Held, type HubStop, parsePause, type Refused } from "../../schemas/index.ts";
+import {
+  type Accepted,
+  type Held,
+  type HubStop,
+  parsePause,
+  type Refused,
+} from "../../schemas/index.ts";
 import {
   type Bytes,
   type EpochMs,
@@ -15,10 +21,21 @@ import { placeAccepted } from "./log-place.ts";
 import type { Office } from "./office.ts";
 import { applyOpened } from "./opened.ts";
 import { type ProvenReceipt, verifyReceipt } from "./verify/receipt.ts";
+import { applyTakenOn } from "./taken-on.ts";
 import { voidSequence } from "./void.ts";
+
+/** What a hub says of others' mail that we relay; called inside a write. */
+export interface RelayedLines {
+  /** False where it is none of that. */
+  accepted(hub: string, line: Accepted): boolean;
+  /** The publication to put off where the hub may take it later; undefined where it is none of that. */
+  refused(hub: string, line: Refused): { readonly postpone: number | undefined } | undefined;
+}
 
 /** What receipts set off. */
 export interface ReceiptDuties {
+  /** Where this gateway relays. */
+  readonly relay?: RelayedLines | undefined;
   /** Whose link they came over; the hub of no link of ours lets nobody of us wait. */
   readonly hub?: string;
   /** The outbox changed. */
@@ -41,6 +58,7 @@ interface Applying {
   /** Place of the receipt in the store. */
   readonly receipt: number;
   readonly moved: Set<number>;
+  readonly relay: RelayedLines | undefined;
 }
 
 function ignore({ office, proven }: Applying, why: string): void {
@@ -76,7 +94,10 @@ function applyAccepted(applying: Applying, line: Accepted): void {
   const { office, proven, receipt } = applying;
   const { messages, outbox, ladder } = office.store;
   const known = messages.known("out", office.agency, line.messageId);
-  if (known === undefined) return noteLost(applying, line);
+  if (known === undefined) {
+    if (applying.relay?.accepted(proven.receipt.issuer, line) === true) return;
+    return noteLost(applying, line);
+  }
   if (!sameBytes(known.digest, line.envelopeDigest)) {
     return ignore(applying, "accepted: other content than ours");
   }
@@ -134,7 +155,12 @@ function sayWhyItWaits({ office, moved }: Applying, message: number, code: strin
 function applyRefused(applying: Applying, line: Refused, postpone: (seq: number) => void): void {
   if (line.code === "LINK_PAUSED") return;
   const publication = applying.office.store.outbox.byDigest(line.publicationDigest);
-  if (publication === undefined) return ignore(applying, "refused: no such publication of ours");
+  if (publication === undefined) {
+    const others = applying.relay?.refused(applying.proven.receipt.issuer, line);
+    if (others?.postpone !== undefined) postpone(others.postpone);
+    if (others === undefined) ignore(applying, "refused: no such publication of ours");
+    return;
+  }
   if (!isItsHub(applying, publication)) return ignore(applying, "refused: by another hub");
   if (publication.state !== "WAITING") return;
   if (!isPassing(line.code)) return settleRefused(applying, publication, line);
@@ -206,15 +232,21 @@ function applyHeld(applying: Applying, line: Held): void {
 function applyReceipt(
   office: Office,
   proven: ProvenReceipt,
-  postpone: (seq: number) => void,
+  { relay, postpone = () => undefined }: Pick<ReceiptDuties, "relay" | "postpone">,
 ): readonly number[] {
-  const { issuer, issuedAt, accepted, refused, held, opened } = proven.receipt;
+  const { issuer, issuedAt, accepted, refused, held, opened, relayed } = proven.receipt;
   const { store, clock } = office;
   const stored = { issuer, issuedAt, receivedAt: clock.now(), raw: proven.raw };
   const { seq: receipt } = store.ladder.addReceipt(stored);
-  const applying = { office, proven, receipt, moved: new Set<number>() };
+  const applying = { office, proven, receipt, moved: new Set<number>(), relay };
   for (const line of accepted) applyAccepted(applying, line);
-  for (const line of refused) applyRefused(applying, line, postpone);
+  for (const line of refused) applyRefused(applying, line, (seq) => postpone(seq));
+  for (const line of relayed?.messages ?? []) {
+    const said = applyTakenOn(applying, line, (publication, refusal) =>
+      settleRefused(applying, publication, refusal),
+    );
+    if (said !== undefined) ignore(applying, said);
+  }
   for (const line of held) applyHeld(applying, line);
   for (const line of opened) {
     const moved = applyOpened(office, { issuer, issuedAt, receipt }, line);
@@ -265,7 +297,7 @@ export function makeTakeReceipts(
     }
     const good = proven.flatMap((one) => one ?? []);
     const moved = await office.store.write(() =>
-      good.flatMap((one) => applyReceipt(office, one, (seq) => duties.postpone?.(seq))),
+      good.flatMap((one) => applyReceipt(office, one, duties)),
     );
     duties.wake();
     for (const one of good) passCheckpoint(office, one);

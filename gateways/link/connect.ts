@@ -11,7 +11,7 @@ import {
   toFault,
 } from "../../schemas/ground/index.ts";
 import { redialMs } from "./back-off.ts";
-import { type Asking, askOptions, bytesRead, dial, findReason, type HubTrust, type LinkIdentity } from "./dial.ts"; // prettier-ignore
+import { type Asking, askOptions, bytesRead, dial, dialOrder, findReason, type HubTrust, type LinkIdentity } from "./dial.ts"; // prettier-ignore
 import { patienceMs } from "./patience.ts";
 import { type Line, makePulse, type Pulse } from "./pulse.ts";
 
@@ -28,6 +28,8 @@ export interface Incoming {
   readonly left?: number;
   readonly leftBytes?: number;
   readonly isTooLarge?: boolean;
+  /** Of a request that was to stand longer than it may: how long it may. */
+  readonly longestMs?: number | undefined;
 }
 
 /** Where answers are sent. */
@@ -80,6 +82,8 @@ export interface HubConnection {
 /** Where to connect, as whom, and who is told. */
 export interface ConnectionOptions extends LinkIdentity {
   readonly urls: readonly string[];
+  /** Asked at each dial, where they may change; the ones above when left out. */
+  readonly urlsNow?: (() => readonly string[]) | undefined;
   /** Asked at each dial, with the number of those that failed before it; the one above when left out. */
   readonly identity?: ((failed: number) => LinkIdentity) | undefined;
   readonly inboxPrefix: string;
@@ -98,6 +102,16 @@ const lineBytes = 16;
 const pausedFault = new Fault("LINK_PAUSED", "the hub said that it lets nobody of us in");
 const noBytes = new Uint8Array();
 
+/** As the server's language writes it, such as 30m0s. */
+const longest = /^exceeded maxrequestexpires of (?:(\d{1,3})h)?(?:(\d{1,2})m)?(?:(\d{1,2})s)?$/iu;
+
+function longestOf(description: string): number | undefined {
+  const found = longest.exec(description.slice(0, 64));
+  if (found === null) return undefined;
+  const [hours = 0, minutes = 0, seconds = 0] = found.slice(1).map((one) => Number(one || "0"));
+  return 1_000 * (3_600 * hours + 60 * minutes + seconds);
+}
+
 function incomingOf(message: Msg): Incoming {
   const { subject, data, headers } = message;
   const reply = message.reply ?? "";
@@ -105,8 +119,9 @@ function incomingOf(message: Msg): Incoming {
   const left = Number(headers.get("Nats-Pending-Messages") || "0");
   const leftBytes = Number(headers.get("Nats-Pending-Bytes") || "0");
   const isTooLarge = /^message size exceeds maxbytes/iu.test(headers.description.slice(0, 64));
-  return { subject, bytes: noBytes, reply, status: headers.code, left, leftBytes, isTooLarge };
-}
+  const longestMs = longestOf(headers.description);
+  return { subject, bytes: noBytes, reply, status: headers.code, left, leftBytes, isTooLarge, longestMs };
+} // prettier-ignore
 
 interface Listener extends Inbox {
   name: string;
@@ -124,6 +139,8 @@ class Connection implements HubConnection {
   #broken = 0;
   #isHurried = false;
   #isClosed = false;
+  /** Where it stood last. */
+  #url: string | undefined;
   /** Elapsed. */
   #pausedUntil = 0;
 
@@ -155,7 +172,11 @@ class Connection implements HubConnection {
     try {
       const answer = nats.request(subject, bytes, options);
       this.#pulse.sent(2 * subject.length + bytes.length + lineBytes);
-      return (await answer).data;
+      const mark = this.#pulse.handed;
+      const { data } = await answer;
+      // of a connection that ended meanwhile it says nothing
+      if (nats === this.#nats) this.#pulse.heard(mark);
+      return data;
     } catch (cause) {
       throw toFault(cause, "HUB_UNREACHABLE", "the hub did not answer");
     }
@@ -173,8 +194,10 @@ class Connection implements HubConnection {
     if (nats === undefined || nats.isClosed()) return;
     nats.subscribe(`${name}.*`, {
       callback: (error, message) => {
-        if (error === null) onMessage(incomingOf(message));
-        else this.#options.log.warn("subscription refused", { subject: name });
+        if (error === null) {
+          this.#pulse.heard();
+          onMessage(incomingOf(message));
+        } else this.#options.log.warn("subscription refused", { subject: name });
       },
     });
   }
@@ -206,10 +229,13 @@ class Connection implements HubConnection {
 
   /** One dial, and the life of the connection that came of it. */
   async #live(): Promise<void> {
-    const { urls, inboxPrefix, trust, identity, clock } = this.#options;
+    const { inboxPrefix, urlsNow, trust, identity, clock, chance } = this.#options;
     // asked anew each time, so that a new certificate or register counts
     const shown = identity?.(this.#failed) ?? this.#options;
-    const nats = await dial({ urls, inboxPrefix, trust, identity: shown });
+    const urls = dialOrder(urlsNow?.() ?? this.#options.urls, this.#url, chance);
+    const isWanted = (): boolean => !this.#isClosed;
+    const { nats, url } = await dial({ urls, isWanted, inboxPrefix, trust, identity: shown });
+    this.#url = url;
     if (this.#isClosed) return await nats.close();
     const since = clock.elapsed();
     this.#rise(nats);

@@ -1,6 +1,6 @@
 import { connect, headers, type NatsConnection, type RequestOptions } from "nats";
 
-import { type Bytes, Fault } from "../../schemas/ground/index.ts";
+import { type Bytes, type Chance, Fault } from "../../schemas/ground/index.ts";
 
 /** What a client shows in the handshake. */
 export interface LinkIdentity {
@@ -18,7 +18,10 @@ export interface HubTrust {
 
 /** Whom to dial, and as whom. */
 export interface DialOptions {
+  /** In this order, until one answers as it must. */
   readonly urls: readonly string[];
+  /** Asked before each: whether a connection is wanted still. */
+  readonly isWanted: () => boolean;
   readonly inboxPrefix: string;
   readonly trust: HubTrust;
   readonly identity: LinkIdentity;
@@ -44,15 +47,9 @@ function makeTls({ trust, identity }: DialOptions): object {
   };
 }
 
-/**
- * Dials each of the hub's addresses once, in any order. The connection that stands ends at its first break: when
- * to dial again is ours to say.
- *
- * @throws whatever the library throws when none answers as it must
- */
-export async function dial(options: DialOptions): Promise<NatsConnection> {
+async function dialOne(url: string, options: DialOptions): Promise<NatsConnection> {
   return await connect({
-    servers: [...options.urls],
+    servers: [url],
     tls: makeTls(options),
     inboxPrefix: options.inboxPrefix,
     reconnect: false,
@@ -62,6 +59,35 @@ export async function dial(options: DialOptions): Promise<NatsConnection> {
     ignoreClusterUpdates: true,
   });
 }
+
+/**
+ * A hub's addresses as they are dialled: in any order, and last the one that was left or broke. Whoever left a server because it is
+ * cut off from the others would else be back at it, and wait there for a login that nobody answers.
+ */
+export function dialOrder(urls: readonly string[], left: string | undefined, chance: Chance): readonly string[] {
+  if (urls.length < 2) return urls;
+  const drawn = urls.map((url) => ({ url, at: url === left ? 256 : (chance.bytes(1)[0] ?? 0) }));
+  return drawn.toSorted((one, other) => one.at - other.at).map(({ url }) => url);
+} // prettier-ignore
+
+/**
+ * Dials each of the hub's addresses once, one after another: of several given to it together the library tries one, when it is not to
+ * reconnect. The connection that stands ends at its first break: when to dial again is ours to say.
+ *
+ * @throws whatever the library throws when none answers as it must: of the last one dialled
+ */
+export async function dial(options: DialOptions): Promise<{ readonly nats: NatsConnection; readonly url: string }> {
+  let last: unknown = new Fault("HUB_UNREACHABLE", "no address of the hub was dialled");
+  for (const url of options.urls) {
+    if (!options.isWanted()) break;
+    try {
+      return { nats: await dialOne(url, options), url };
+    } catch (error) {
+      last = error;
+    }
+  }
+  throw last;
+} // prettier-ignore
 
 function field(value: unknown, name: string): unknown {
   return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;

@@ -22,6 +22,8 @@ export interface HeadsOptions {
   readonly onSilence?: (() => void) | undefined;
   /** Of the line as it is now; 0 when it is not known. */
   readonly roundTripMs?: () => number;
+  /** Whether nothing of anybody's has gone over the line for a while: then the hub is asked seldom. */
+  readonly isIdle?: (() => boolean) | undefined;
   readonly clock: Clock;
   readonly chance: Chance;
   readonly log: Log;
@@ -33,9 +35,13 @@ export interface HeadsRound {
   tick(): void;
   /** A new connection: the hub may be another than before, so it is asked with the next tick. */
   reset(): void;
+  /** Something that the hub owes did not come: it is asked with the next tick. */
+  hurry(): void;
 }
 
 const everyMs = 30_000;
+/** What changes at an idle hub it tells by itself, a new register among it; what is left is a stream it lost. */
+const idleEveryMs = 480_000;
 /** After a question that came to nothing: a hub that starts again makes its streams within seconds. */
 const againTerms = { firstMs: 5_000, mostMs: 60_000 };
 const firstSilence = 2;
@@ -48,6 +54,7 @@ const mostEveryMs = 120_000;
 export function makeHeadsRound(options: HeadsOptions): HeadsRound {
   const { ask, before, take, clock, chance, log } = options;
   let dueAt = 0;
+  let idleDueAt = 0;
   let isAsking = false;
   let failed = 0;
   let silent = 0;
@@ -79,6 +86,7 @@ export function makeHeadsRound(options: HeadsOptions): HeadsRound {
       failed = 0;
     } catch (error) {
       dueAt = Math.min(dueAt, clock.elapsed() + backOffMs(againTerms, failed, chance));
+      idleDueAt = dueAt;
       failed += 1;
       log.debug("no heads", { code: toFault(error, "INTERNAL").code });
       tellSilence();
@@ -89,14 +97,21 @@ export function makeHeadsRound(options: HeadsOptions): HeadsRound {
 
   return {
     tick: () => {
-      if (isAsking || clock.elapsed() < dueAt) return;
-      dueAt = clock.elapsed() + pace();
+      const now = clock.elapsed();
+      if (isAsking || now < (options.isIdle?.() === true ? idleDueAt : dueAt)) return;
+      dueAt = now + pace();
+      idleDueAt = now + scatterMs(idleEveryMs, chance);
       // it handles its failures itself
       void go();
     },
     reset: () => {
       dueAt = 0;
+      idleDueAt = 0;
       failed = 0;
+    },
+    hurry: () => {
+      dueAt = 0;
+      idleDueAt = 0;
     },
   };
 }

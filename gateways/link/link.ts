@@ -33,6 +33,8 @@ export interface LinkDuties {
 export interface LinkOptions extends LinkIdentity {
   readonly agency: string;
   readonly urls: readonly string[];
+  /** Asked at each dial, where they may change; the ones above when left out. */
+  readonly urlsNow?: (() => readonly string[]) | undefined;
   /** What is shown at each dial, when it may change. */
   readonly identity?: ((failed: number) => LinkIdentity) | undefined;
   readonly trust: HubTrust;
@@ -64,6 +66,8 @@ export interface Link {
 
 const receiptStream = "RECEIPTS";
 const requestTimeoutMs = 5_000;
+/** After the last message either way the line counts as idle. */
+const idleAfterMs = 60_000;
 const noBytes = new Uint8Array();
 
 class RunningLink implements Link {
@@ -71,6 +75,8 @@ class RunningLink implements Link {
   readonly sender: Sender;
   readonly blobs: LinkBlobs;
   #lastContactAt: EpochMs | undefined;
+  /** When a message last went either way; elapsed. */
+  #movedAt = -idleAfterMs;
   readonly #options: LinkOptions;
   readonly #pulls = new Map<string, Pull>();
   readonly #heads: HeadsRound;
@@ -95,6 +101,7 @@ class RunningLink implements Link {
       before: () => duties.beforeHeads(),
       take: (answer, before) => duties.takeHeads(answer, before),
       onSilence: () => this.#goElsewhere(),
+      isIdle: () => this.#isIdle(),
       roundTripMs: () => this.connection.line.quality().roundTripMs ?? 0,
       clock,
       chance,
@@ -131,6 +138,15 @@ class RunningLink implements Link {
     this.#lastContactAt = this.#options.clock.now();
   }
 
+  /** Receipts alone make no line busy: they follow what does. */
+  #isIdle(): boolean {
+    return this.#options.clock.elapsed() - this.#movedAt >= idleAfterMs;
+  }
+
+  #move(): void {
+    this.#movedAt = this.#options.clock.elapsed();
+  }
+
   #fall(): void {
     this.sender.broke();
     this.blobs.reset();
@@ -139,9 +155,12 @@ class RunningLink implements Link {
 
   /** A server that is cut off from the hub's others keeps its connections, and nothing comes of them. */
   #goElsewhere(): void {
-    if (this.#options.urls.length < 2) return;
+    const { urls, urlsNow } = this.#options;
+    if ((urlsNow?.() ?? urls).length < 2) return;
     this.#options.log.warn("the hub does not answer where we are connected");
     void this.connection.reconnect();
+    // what it took it could not pass on, and no receipt is late that nobody gives
+    this.sender.distrust();
   }
 
   #rise(): void {
@@ -159,23 +178,35 @@ class RunningLink implements Link {
     this.#openPulls();
     for (const pull of this.#pulls.values()) pull.tick();
     this.sender.tick();
+    if (this.sender.isBusy) this.#move();
     this.#heads.tick();
   }
 
   #openPulls(): void {
-    const { agency, duties, clock, chance, log } = this.#options;
+    const { agency, urls, duties, clock, chance, log } = this.#options;
     const consumer = consumerOf(agency);
     for (const stream of [receiptStream, ...duties.streams()]) {
       if (this.#pulls.has(stream)) continue;
       const take = async (batch: readonly Incoming[]): Promise<void> => {
         this.#touch();
-        if (stream === receiptStream) await duties.takeReceipts(batch);
-        else await duties.takePublications(batch);
+        if (stream === receiptStream) return await duties.takeReceipts(batch);
+        this.#move();
+        return await duties.takePublications(batch);
       };
       const { connection } = this;
       const source = { stream, consumer };
-      const sharers = (): number => this.#pulls.size;
-      const pull = startPull({ source, connection, clock, chance, log, sharers, take });
+      const pull = startPull({
+        source,
+        connection,
+        clock,
+        chance,
+        log,
+        sharers: () => this.#pulls.size,
+        isIdle: () => this.#isIdle(),
+        hasMany: urls.length > 1,
+        onLost: () => this.#heads.hurry(),
+        take,
+      });
       this.#pulls.set(stream, pull);
     }
   }

@@ -1,8 +1,9 @@
 import type { Chance, Clock, Log } from "../../schemas/ground/index.ts";
 import { toFault, utf8 } from "../../schemas/ground/index.ts";
 import { limits } from "../../schemas/index.ts";
-import { backOffMs, scatterMs } from "./back-off.ts";
+import { backOffMs } from "./back-off.ts";
 import type { HubConnection, Inbox, Incoming } from "./connect.ts";
+import { type PullTerms, pullTerms } from "./pull-terms.ts";
 
 /** A durable consumer the hub made for us. */
 export interface PullSource {
@@ -19,6 +20,12 @@ export interface PullOptions {
   readonly log: Log;
   /** How many pulls share the line; 1 when left out. */
   readonly sharers?: () => number;
+  /** Whether nothing of anybody's has gone over the line for a while; never when left out. */
+  readonly isIdle?: (() => boolean) | undefined;
+  /** Whether the hub has several servers; no when left out. */
+  readonly hasMany?: boolean | undefined;
+  /** Called when the server did not say in time that it still holds our request. */
+  readonly onLost?: (() => void) | undefined;
   /** Resolves when the batch is on the disk; only then is it acknowledged. Rejects when it could not be kept. */
   readonly take: (batch: readonly Incoming[]) => Promise<void>;
 }
@@ -35,13 +42,12 @@ export interface Pull {
 
 /** Messages asked for at once; the hub holds at most this many of ours unacknowledged in memory here. */
 const batchSize = 128;
-/** How long the server keeps one request open; below its own response threshold of two minutes. */
-const expiresMs = 30_000;
-const mostExpiresMs = 90_000;
-/** Round trips that one request lasts, so that on a slow line it costs little. */
-const roundTrips = 60;
-/** How much longer than that we wait for its note before we ask again. */
+/** How much longer than was agreed we wait for the server's note before we ask again. */
 const graceMs = 5_000;
+/** While there is something to do, no request is relied on for longer without a word of the server's. */
+const busyReachMs = 120_000;
+/** A shorter limit is no hub's. */
+const leastLongestMs = 30_000;
 /** How long to leave a consumer alone that does not exist or refused. */
 const refusedTerms = { firstMs: 5_000, mostMs: 60_000 };
 /** What could not be kept is tried again after this. */
@@ -49,6 +55,15 @@ const pauseMs = 5_000;
 /** The least that is asked for: five streams of it, and half as much again, are under the 30 s that the hub waits for an acknowledgement. */
 const leastBytes = 8 * 1024;
 const acknowledgement = utf8("+ACK");
+
+function nanos(ms: number): number {
+  return Math.round(ms) * 1_000_000;
+}
+
+function renderTerms({ expiresMs, heartbeatMs }: PullTerms): object {
+  const expires = nanos(expiresMs);
+  return heartbeatMs === undefined ? { expires } : { expires, idle_heartbeat: nanos(heartbeatMs) };
+}
 
 class PullLoop implements Pull {
   readonly #options: PullOptions;
@@ -60,6 +75,14 @@ class PullLoop implements Pull {
   #askedBytes = 0;
   #lastBytes = 0;
   #number = 0;
+  /** Requests up to this number count no more, whatever the server still says of them. */
+  #doneNumber = 0;
+  #terms: PullTerms = { expiresMs: 0 };
+  #longestMs: number | undefined;
+  #askedAt = 0;
+  /** When the server last handed something over or said that our request stands. */
+  #signAt = 0;
+  /** After a refusal. */
   #askAgainAt = 0;
   #refused = 0;
   /** The next message was too large for what was asked for: it alone is asked for, whatever its size. */
@@ -76,14 +99,36 @@ class PullLoop implements Pull {
 
   tick(): void {
     const now = this.#options.clock.elapsed();
-    if (this.#asked > 0 && now >= this.#askAgainAt) this.#forget(this.#asked, this.#askedBytes);
+    if (this.#asked > 0 && this.#isOver(now)) this.#abandon();
     if (this.#asked === 0 && now >= this.#askAgainAt) this.#ask();
   }
 
   reset(): void {
-    this.#forget(this.#asked, this.#askedBytes);
+    this.#abandon();
     this.#askAgainAt = 0;
     this.#refused = 0;
+  }
+
+  /** Whether what was asked for is not to be counted on any more. */
+  #isOver(now: number): boolean {
+    const { isIdle, onLost, connection } = this.#options;
+    const { expiresMs, heartbeatMs } = this.#terms;
+    const lateMs = graceMs + 2 * (connection.line.quality().roundTripMs ?? 0);
+    if (now >= this.#askedAt + expiresMs + lateMs) return true;
+    if (heartbeatMs === undefined) return false;
+    if (now >= this.#signAt + heartbeatMs + lateMs) {
+      // behind the same address may be another hub by now
+      this.#longestMs = undefined;
+      onLost?.();
+      return true;
+    }
+    return isIdle?.() !== true && now >= this.#signAt + busyReachMs;
+  }
+
+  /** What the server still says of it counts for nothing; what it still hands over is taken. */
+  #abandon(): void {
+    this.#forget(this.#asked, this.#askedBytes);
+    this.#doneNumber = this.#number;
   }
 
   async stop(): Promise<void> {
@@ -111,27 +156,37 @@ class PullLoop implements Pull {
 
   /** Asks for the next batch when the one before is nearly through and what came of it is not piling up. */
   #ask(): void {
-    const { connection, clock, chance, source } = this.#options;
+    const { connection, clock, chance, source, isIdle, hasMany = false } = this.#options;
     if (this.#isStopped || !connection.isUp) return;
     if (!this.#isNearlyThrough() || this.#backlog.length > batchSize) return;
     const { roundTripMs = 0 } = connection.line.quality();
-    const usualMs = Math.min(mostExpiresMs, Math.max(expiresMs, roundTrips * roundTripMs));
-    // many that came to one hub together do not ask together for ever
-    const waitMs = Math.min(mostExpiresMs, scatterMs(usualMs, chance));
+    const place = { isIdle: isIdle?.() === true, roundTripMs, longestMs: this.#longestMs, hasMany };
+    const terms = pullTerms(place, chance);
     const wish = this.#wish();
-    const request = utf8(JSON.stringify({ ...wish, expires: Math.round(waitMs) * 1_000_000 }));
+    const request = utf8(JSON.stringify({ ...wish, ...renderTerms(terms) }));
     this.#number += 1;
     const subject = `$JS.API.CONSUMER.MSG.NEXT.${source.stream}.${source.consumer}`;
     if (!connection.publish(subject, request, `${this.#inbox.name}.${this.#number}`)) return;
     this.#asked += wish.batch;
     this.#lastBytes = wish.max_bytes ?? limits.maxPublicationBytes;
     this.#askedBytes += this.#lastBytes;
-    this.#askAgainAt = clock.elapsed() + waitMs + graceMs + 2 * roundTripMs;
+    this.#terms = terms;
+    this.#askedAt = clock.elapsed();
+    this.#signAt = this.#askedAt;
   }
 
-  #note({ status = 0, left = 0, leftBytes = 0, isTooLarge = false }: Incoming): void {
+  #note(message: Incoming): void {
+    const { subject, status = 0, longestMs } = message;
+    if (Number(subject.slice(subject.lastIndexOf(".") + 1)) <= this.#doneNumber) return;
+    this.#signAt = this.#options.clock.elapsed();
     // 100 is a heartbeat, 404 and 408 end a request that found nothing more
     if (status < 400) return;
+    if (longestMs !== undefined && this.#learn(longestMs)) return;
+    this.#end(message, status);
+  }
+
+  /** The server has done with a request. */
+  #end({ left = 0, leftBytes = 0, isTooLarge = false }: Incoming, status: number): void {
     if (left > 0) this.#forget(left, leftBytes);
     else this.#forget(batchSize, this.#lastBytes);
     if (isTooLarge) {
@@ -146,6 +201,15 @@ class PullLoop implements Pull {
     this.#refused += 1;
   }
 
+  /** The hub lets a request stand for so long: asked again by that, unless it was. */
+  #learn(longestMs: number): boolean {
+    if (longestMs < leastLongestMs || longestMs === this.#longestMs) return false;
+    this.#longestMs = longestMs;
+    this.#abandon();
+    this.#ask();
+    return true;
+  }
+
   #receive(message: Incoming): void {
     if (this.#isStopped) return;
     if (message.status !== undefined) return this.#note(message);
@@ -153,6 +217,7 @@ class PullLoop implements Pull {
     // as the server reckons a message: its names, and what it holds
     this.#forget(1, message.subject.length + message.reply.length + message.bytes.length);
     this.#refused = 0;
+    this.#signAt = this.#options.clock.elapsed();
     this.#isLarge = false;
     this.#backlog.push(message);
     this.#ask();

@@ -181,17 +181,53 @@ describe("a line that is good", () => {
     expect([pulse.handed, pulse.proven]).toEqual([6_000, 1_000]);
   });
 
-  it("is asked at most once in some seconds while nothing happens", async () => {
+  it.each([
+    [100, 31, 33],
+    // a server asks whoever was silent for 20 s, so it is always we who ask
+    [1, 31, 33],
+    [600, 40, 46],
+    [2_000, 55, 72],
+  ])("is asked seldom while nothing happens: with a round trip of %i ms at least %i and at most %i times in ten minutes", async (delayMs, least, most) => {
     const clock = makeStillClock(0);
     let pings = 0;
+    const answers: { at: number; act: () => void }[] = [];
     const pulse = makePulse(clock);
-    pulse.start({ bytesRead: () => 0, ping: () => Promise.resolve(void (pings += 1)) });
-    for (let second = 0; second < 600; second += 1) {
-      clock.move(1_000);
+    const ping = (): Promise<void> => {
+      pings += 1;
+      return new Promise((resolve) => void answers.push({ at: clock.elapsed() + delayMs, act: resolve }));
+    };
+    pulse.start({ bytesRead: () => 0, ping });
+    for (let step = 1; step <= 6_000; step += 1) {
+      clock.move(100);
+      while ((answers[0]?.at ?? Infinity) <= clock.elapsed()) answers.shift()?.act();
       await turn();
+      if (step % 10 === 0) expect(pulse.tick()).toBe(true);
+    }
+    expect(pings).toBeLessThanOrEqual(most);
+    expect(pings).toBeGreaterThanOrEqual(least);
+  }); // prettier-ignore
+
+  it("is not given up by a process that stood still, before it read what lies there", async () => {
+    const clock = makeStillClock(0);
+    const pulse = makePulse(clock);
+    let answer: () => void = () => undefined;
+    const ping = (): Promise<void> => new Promise((resolve) => (answer = resolve));
+    pulse.start({ bytesRead: () => 0, ping });
+    clock.move(50);
+    answer();
+    await turn();
+    for (let second = 0; second < 19; second += 1) {
+      clock.move(1_000);
       expect(pulse.tick()).toBe(true);
     }
-    expect(pings).toBeLessThanOrEqual(101);
-    expect(pings).toBeGreaterThan(80);
+    clock.move(600_000);
+    expect(pulse.tick()).toBe(true);
+    for (let second = 0; second < 8; second += 1) {
+      clock.move(1_000);
+      expect(pulse.tick()).toBe(true);
+    }
+    clock.move(1_000);
+    clock.move(1_000);
+    expect(pulse.tick()).toBe(false);
   });
 });

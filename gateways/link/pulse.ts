@@ -39,14 +39,24 @@ export interface Pulse extends Line {
   stop(): void;
   /** So many bytes were given to the connection. */
   sent(bytes: number): void;
+  /** Something came that only who is there sends; as an answer, it says that all up to this mark was had. */
+  heard(mark?: number): void;
   /** Call about once a second. False: nothing has answered for so long that the connection is dead. */
   tick(): boolean;
 }
 
-/** A ping goes out at least so often; with the next two it is noticed within 30 s when nobody is there. */
-const pingEveryMs = 6_000;
-/** So long an answer may take on any line: four losses in a row at a second's delay. */
-const patienceMs = 20_000;
+/** From the last answer until a line where nobody answers is given up; what is left is for the second's step of the ticks. */
+const noticeMs = 28_500;
+/** Four losses in a row on a line that answers at once; on one that does not, each takes its round trips more. */
+const leastPatienceMs = 8_500;
+const patienceRoundTrips = 10;
+const mostUsualPatienceMs = 20_000;
+/** What was handed over is proved so soon. */
+const proveEveryMs = 6_000;
+/** A server asks for itself whoever was silent for 20 s, and that costs as much again. */
+const mostPingEveryMs = 18_500;
+/** Ticks that are further apart than this: nobody listened for the answer either. */
+const asleepMs = 4_000;
 /** What is ahead of a ping on a slow line takes its time: this much for the way, and twice what it should take. */
 const wayMs = 8_000;
 /** Whatever is ahead of it, nobody waits longer. */
@@ -81,7 +91,8 @@ interface ReadMark {
 }
 
 interface Ping {
-  readonly at: number;
+  /** When it went; the time that nobody listened is left out. */
+  at: number;
   /** What had been handed over before it. */
   readonly handed: number;
   readonly read: number;
@@ -95,6 +106,9 @@ class RunningPulse implements Pulse {
   #wire: Wire | undefined;
   #ping: Ping | undefined;
   #pingedAt = 0;
+  /** When something came, or was asked for. */
+  #heardAt = 0;
+  #tickedAt = 0;
   /** Since when something unproven has been under way. */
   #busySince: number | undefined;
   #read = 0;
@@ -135,6 +149,7 @@ class RunningPulse implements Pulse {
     this.#readAt = now;
     this.#mark = { at: now, read: this.#read };
     this.answeredAt = now;
+    this.#tickedAt = now;
     // another way may be another line, and what was measured last is no promise
     this.#sendRate = undefined;
     this.#receiveRate = undefined;
@@ -153,13 +168,43 @@ class RunningPulse implements Pulse {
     if (this.#ping === undefined && this.handed - this.proven >= sampleBytes) this.#sendPing();
   }
 
+  heard(mark = 0): void {
+    const now = this.#clock.elapsed();
+    this.answeredAt = now;
+    this.#heardAt = now;
+    if (mark <= this.proven) return;
+    this.proven = mark;
+    if (this.handed === mark) this.#busySince = undefined;
+  }
+
   tick(): boolean {
     if (this.#wire === undefined) return true;
     const now = this.#clock.elapsed();
     this.#look(now);
+    this.#wake(now);
     if (this.#ping !== undefined) return now - this.#ping.at < this.#patience(this.#ping, now);
-    if (now - this.#pingedAt >= pingEveryMs) this.#sendPing();
+    if (this.#isPingDue(now)) this.#sendPing();
     return true;
+  }
+
+  #isPingDue(now: number): boolean {
+    if (this.handed > this.proven) return now - this.#pingedAt >= proveEveryMs;
+    const everyMs = Math.min(mostPingEveryMs, noticeMs - this.#usualPatience());
+    return now - Math.max(this.#pingedAt, this.#heardAt) >= everyMs;
+  }
+
+  /** A process that stood still has an answer lying there that it did not read yet. */
+  #wake(now: number): void {
+    const sleptMs = now - this.#tickedAt;
+    this.#tickedAt = now;
+    if (sleptMs > asleepMs && this.#ping !== undefined) this.#ping.at += sleptMs;
+  }
+
+  /** So long an answer may take that nothing is ahead of; the longest while the line is not known. */
+  #usualPatience(): number {
+    if (this.#roundTrip === undefined) return mostUsualPatienceMs;
+    const wanted = leastPatienceMs + patienceRoundTrips * this.#roundTrip;
+    return Math.min(mostUsualPatienceMs, wanted);
   }
 
   #look(now: number): void {
@@ -185,7 +230,7 @@ class RunningPulse implements Pulse {
   #patience({ handed, read }: Ping, now: number): number {
     const ahead = handed - this.proven;
     const due = wayMs + (2 * ahead * 1_000) / (this.#sendRate ?? slowestPerSecond);
-    const wanted = Math.min(mostPatienceMs, Math.max(patienceMs, due));
+    const wanted = Math.min(mostPatienceMs, Math.max(this.#usualPatience(), due));
     const isComing = this.#read - read >= progressBytes && now - this.#readAt < progressMs;
     return isComing ? mostPatienceMs : wanted;
   }
@@ -215,9 +260,9 @@ class RunningPulse implements Pulse {
       const ms = Math.max(now - this.#busySince - this.#leastRoundTrip * 0.9, 1);
       this.#sendRate = smooth(this.#sendRate, (carried * 1_000) / ms, 0.5);
     }
-    this.proven = handed;
-    this.#busySince = this.handed > handed ? at : undefined;
-    if (this.handed - handed >= sampleBytes) this.#sendPing();
+    this.proven = Math.max(this.proven, handed);
+    this.#busySince = this.handed > this.proven ? at : undefined;
+    if (this.handed - this.proven >= sampleBytes) this.#sendPing();
   }
 }
 

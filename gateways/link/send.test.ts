@@ -250,6 +250,17 @@ describe("what gets no receipt", () => {
     expect(desk.sent.filter((seq) => seq === 0)).toHaveLength(2);
   });
 
+  it("goes again at once on a new connection, all of it, when the server before had been cut off from the hub", async () => {
+    const desk = start(2);
+    await awake(desk);
+    desk.sender.postpone(1);
+    desk.line.proven = desk.line.handed;
+    desk.sender.distrust();
+    desk.sender.rise();
+    // the hub itself had asked for time for the other
+    expect(desk.sent).toEqual([0, 1, 0]);
+  });
+
   it("on a link that comes and goes each goes out as often as the link broke under it, not more", async () => {
     const desk = start(200, 2_000);
     for (let round = 0; round < 20; round += 1) {

@@ -44,8 +44,12 @@ export interface Sender {
   postpone(seq: number): void;
   /** Call about once a second: sends again what got no receipt in time. */
   tick(): void;
+  /** Whether something was sent that the hub has not answered yet. */
+  readonly isBusy: boolean;
   /** The connection broke: what the hub is not known to have had counts as not sent. */
   broke(): void;
+  /** Whoever has had all of it was cut off from the hub, or the hub was away: it counts as not sent, and goes again at once. */
+  distrust(): void;
   /** A connection stands: sends at once. */
   rise(): void;
   stop(): void;
@@ -91,6 +95,10 @@ class SendLoop implements Sender {
     this.#options = options;
   }
 
+  get isBusy(): boolean {
+    return this.#flights.size > 0;
+  }
+
   wake(): void {
     if (this.#isAwake || this.#isStopped) return;
     this.#isAwake = true;
@@ -116,6 +124,12 @@ class SendLoop implements Sender {
     const { proven } = this.#options.connection.line;
     for (const { seq, mark } of this.#flights.values()) {
       if (mark > proven) this.#flights.delete(seq);
+    }
+  }
+
+  distrust(): void {
+    for (const { seq, isPostponed } of this.#flights.values()) {
+      if (!isPostponed) this.#flights.delete(seq);
     }
   }
 

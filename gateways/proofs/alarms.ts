@@ -22,10 +22,18 @@ export interface AlarmBell {
   raise(alarm: Omit<NewLogAlarm, "at">): Promise<void>;
   /** It passed by itself, if it was there. */
   pass(of: Pick<NewLogAlarm, "code" | "hub">): Promise<void>;
+  /**
+   * Ends the alarms about logs that were followed here and are followed no longer, because the register links us to their hubs
+   * no more: nobody could ever say that they passed. As `byLeaving`. What was shown stays.
+   */
+  leave(linked: readonly string[]): Promise<void>;
   isOpen(of: Pick<NewLogAlarm, "code" | "hub">): boolean;
   /** Told after each alarm. */
   listen(listener: () => void): () => void;
 }
+
+/** Stands where a person is named that ended an alarm: the hub was left. */
+export const byLeaving = "HUB_LEFT";
 
 /** Builds the bell of one gateway. */
 export function makeAlarmBell({ store, clock, chance, log, changed }: AlarmParts): AlarmBell {
@@ -59,6 +67,19 @@ export function makeAlarmBell({ store, clock, chance, log, changed }: AlarmParts
     },
     pass: async (of) => {
       if (isOpen(of)) await store.write(() => store.logAlarms.end(of, clock.now(), ""));
+    },
+    leave: async (linked) => {
+      const { logAlarms, logHeads } = store;
+      const isLeft = (hub: string): boolean =>
+        !linked.includes(hub) && logHeads.of(hub) !== undefined;
+      const left = logAlarms.open().filter(({ hub }) => isLeft(hub));
+      if (left.length === 0) return;
+      const at = clock.now();
+      await store.write(() => {
+        for (const one of left) logAlarms.end(one, at, byLeaving);
+      });
+      for (const { code, hub } of left) log.info("an alarm ended: the hub was left", { code, hub });
+      tell();
     },
     listen: (listener) => {
       listeners.add(listener);

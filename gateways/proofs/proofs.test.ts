@@ -310,6 +310,25 @@ describe("a log that is not the one that was verified halts the trust", () => {
     await expect(desk().trust(hub, "person:1")).rejects.toMatchObject({ code: "NOT_FOUND" });
   });
 
+  it("until the hub is left: then it ends, says why, and what was shown stays", async () => {
+    await verifyThree();
+    shown = makeShownLog([1, 9, 3, 4].map(otherLeaf));
+    await place(placedMessage(4, { box: "in" }));
+    await pass(3);
+    expect(proofs.isHalted).toBe(true);
+    await proofs.bell.leave([hub, "au/hub-two"]);
+    expect(proofs.isHalted).toBe(true);
+    await proofs.bell.raise({ code: "LOG_INCONSISTENT", hub: "au/never-ours", origin: "x", agency: "gh/tcu", ours: undefined, theirs: undefined });
+    await proofs.bell.leave(["au/hub-two"]);
+    const foreign = desk().alarms().find((one) => one.hub === "au/never-ours");
+    const own = desk().alarms().find((one) => one.hub === hub && one.code === "LOG_INCONSISTENT");
+    expect(own).toMatchObject({ endedBy: "HUB_LEFT", theirs: expect.anything() });
+    // a hub that we were never linked to was not left
+    expect(foreign).toBeDefined();
+    expect(foreign?.endedAt).toBeUndefined();
+    expect(proofs.isHalted).toBe(false);
+  }); // prettier-ignore
+
   it("another log of the same hub is told, and followed from its beginning", async () => {
     await verifyThree();
     const signer = makeNoteSigner("atumpan/ecowas/hub/2", noteKey("ed25519"));

@@ -320,7 +320,7 @@ describe("the figures of the exchange", () => {
       const before = office.store.settings.get("statistics.night");
       office.clock.move(60_000);
       await until("it was counted", () => office.store.settings.get("statistics.night") !== before);
-      nightly.stop();
+      await nightly.stop();
       return makeStatisticsDesk(office).list({ type: "statistics.exchange" }).length;
     };
     expect([await pass({}), await pass({ exchange: "DRAFT" })]).toEqual([0, 1]);

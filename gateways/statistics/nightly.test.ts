@@ -224,9 +224,43 @@ describe("tables that are made at night", () => {
     await pass(9 * dayMs);
     await pass(60_000);
     expect(nights).toHaveLength(3);
-    nightly.stop();
+    await nightly.stop();
     office.clock.move(3 * dayMs);
     expect(nights).toHaveLength(3);
+  });
+
+  it("ending waits for the night that is being counted", async () => {
+    await seize(4);
+    office.clock.move(dayMs);
+    const held = Promise.withResolvers<number>();
+    let isCounting = false;
+    const countWrong = (): Promise<number> => {
+      isCounting = true;
+      return held.promise;
+    };
+    const nightly = startNightly({ ...parts(), countWrong });
+    office.clock.move(60_000);
+    await until("it is counting", () => isCounting);
+    let hasEnded = false;
+    const ended = nightly.stop().then(() => (hasEnded = true));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(hasEnded).toBe(false);
+    held.resolve(0);
+    await ended;
+    expect(office.store.settings.get("statistics.night")).toBeDefined();
+  });
+
+  it("a store that was closed first is told of once in the log, and nothing else comes of it", async () => {
+    const failed: string[] = [];
+    const log = { ...silentLog, error: (text: string) => void failed.push(text) };
+    const closed = (): never => {
+      throw new TypeError("The database connection is not open");
+    };
+    const settings = { get: closed, set: closed };
+    const nightly = startNightly({ ...parts(), store: { ...office.store, settings }, log });
+    office.clock.move(60_000);
+    await nightly.stop();
+    expect(failed).toEqual(["statistics not counted"]);
   });
 
   it("of a community there are none: states report", async () => {

@@ -259,14 +259,15 @@ function nightOf({ clock, choice }: NightlyParts): string {
 }
 
 /** Makes the tables once each night, and once at the start when a night was missed. */
-export function startNightly(parts: NightlyParts): { stop(): void } {
+export function startNightly(parts: NightlyParts): { stop(): Promise<void> } {
   const { store, clock, log } = parts;
   let isBusy = false;
+  let running: Promise<void> | undefined;
   const look = async (): Promise<void> => {
-    const night = nightOf(parts);
-    if (isBusy || store.settings.get(nightSetting) === night) return;
     isBusy = true;
     try {
+      const night = nightOf(parts);
+      if (store.settings.get(nightSetting) === night) return;
       await makeTables(parts);
       await store.write(() => store.settings.set(nightSetting, night));
     } catch (error) {
@@ -275,6 +276,13 @@ export function startNightly(parts: NightlyParts): { stop(): void } {
       isBusy = false;
     }
   };
-  const timer = clock.every(lookMs, () => void look());
-  return { stop: () => timer.stop() };
+  const timer = clock.every(lookMs, () => {
+    if (!isBusy) running = look();
+  });
+  return {
+    stop: async () => {
+      timer.stop();
+      await running;
+    },
+  };
 }

@@ -47,6 +47,8 @@ export * from "./oversight.ts";
 export * from "./people.ts";
 export * from "./recalls.ts";
 export * from "./rechecks.ts";
+export * from "./relayed-receipts.ts";
+export * from "./relayed.ts";
 export * from "./releases.ts";
 export type { LostMessage, Restored, RestoredMark } from "./restore.ts";
 export { type PutBack, putBack, replacedPath } from "./restore-file.ts";

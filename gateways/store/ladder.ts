@@ -4,7 +4,7 @@ import { bytesOf, maybeOf, numberOf, textOf } from "./row.ts";
 
 /** What a receipt said of one message. */
 export interface StoredRung {
-  readonly kind: "ACCEPTED" | "REFUSED" | "DELIVERED";
+  readonly kind: "ACCEPTED" | "TAKEN_ON" | "REFUSED" | "DELIVERED";
   readonly issuer: string;
   readonly channel: string;
   readonly at: EpochMs;
@@ -180,5 +180,5 @@ export function makeLadder(database: Database): Ladder {
 }
 
 function rungKind(kind: string): StoredRung["kind"] {
-  return kind === "ACCEPTED" || kind === "REFUSED" ? kind : "DELIVERED";
+  return kind === "ACCEPTED" || kind === "REFUSED" || kind === "TAKEN_ON" ? kind : "DELIVERED";
 }

@@ -35,6 +35,8 @@ import { makeOversightCounts, type OversightCounts } from "./oversight.ts";
 import { makePeople, type People } from "./people.ts";
 import { makeRecalls, type Recalls } from "./recalls.ts";
 import { makeRechecks, type Rechecks } from "./rechecks.ts";
+import { makeRelayedReceipts, type RelayedReceipts } from "./relayed-receipts.ts";
+import { makeRelayedMails, type RelayedMails } from "./relayed.ts";
 import { makeReleases, type Releases } from "./releases.ts";
 import { makeRestored, type Restored } from "./restore.ts";
 import { openStoreFile, type StoreFile } from "./restore-open.ts";
@@ -76,6 +78,8 @@ export interface Store extends Omit<StoreFile, "database"> {
   readonly operations: Operations;
   readonly oversight: OversightCounts;
   readonly rechecks: Rechecks;
+  readonly relayedMails: RelayedMails;
+  readonly relayedReceipts: RelayedReceipts;
   readonly inspections: Inspections;
   readonly logActs: LogActs;
   readonly logAlarms: LogAlarms;
@@ -127,6 +131,8 @@ export function makeStore({ database, ...file }: StoreFile, clock: Clock = syste
     operations: makeOperations(database),
     oversight: makeOversightCounts(database),
     rechecks: makeRechecks(database),
+    relayedMails: makeRelayedMails(database),
+    relayedReceipts: makeRelayedReceipts(database),
     inspections: makeInspections(database),
     logActs: makeLogActs(database),
     logAlarms: makeLogAlarms(database),

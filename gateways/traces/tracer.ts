@@ -14,6 +14,8 @@ import type { TraceParent } from "./traceparent.ts";
 export const tracesShape = z.strictObject({
   /** Where the agency's own collector takes OTLP over HTTP, such as http://127.0.0.1:4318. */
   url: z.url({ protocol: /^https?$/ }).max(400),
+  /** Of how many traces out of one the spans are handed over, such as 0.1; all of them when left out. */
+  share: z.number().min(0).max(1).optional(),
 });
 
 /** Where traces go. */
@@ -96,6 +98,13 @@ function renderSpan({ name, from, to, parent, facts = {} }: Span, own: TracePare
   };
 }
 
+const shareDigits = 8;
+
+/** By the trace's own number, so that all parts of one are kept or none is. */
+function isKept(traceId: string, share: number): boolean {
+  return Number.parseInt(traceId.slice(-shareDigits), 16) < share * 16 ** shareDigits;
+}
+
 function renderBatch(spans: readonly object[]): string {
   const service = { key: "service.name", value: { stringValue: "atumpan-gateway" } };
   const scopeSpans = [{ scope: { name: "atumpan" }, spans }];
@@ -133,7 +142,7 @@ export function makeTracer({ choice, clock, chance, log, send = fetch }: TracerP
     note: (span) => {
       const traceId = span.parent?.traceId ?? renderHex(chance.bytes(16));
       const own = { traceId, spanId: renderHex(chance.bytes(8)) };
-      kept.push(renderSpan(span, own));
+      if (isKept(traceId, choice.share ?? 1)) kept.push(renderSpan(span, own));
       if (kept.length > maxKept) kept.shift();
       return own;
     },

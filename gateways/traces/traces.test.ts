@@ -45,6 +45,36 @@ function make(answer: () => Promise<Response> = () => Promise.resolve(new Respon
 }
 
 describe("traces", () => {
+  it("of a share that was chosen, whole traces are handed over, and about so many", async () => {
+    const clock = makeStillClock(now);
+    const bodies: string[] = [];
+    const tracer = makeTracer({
+      choice: tracesShape.parse({ url: "http://127.0.0.1:4318", share: 0.25 }),
+      clock,
+      chance: makeSeededChance("share"),
+      log: silentLog,
+      send: (_, { body }) => {
+        bodies.push(typeof body === "string" ? body : "");
+        return Promise.resolve(new Response("{}"));
+      },
+    });
+    const families = Array.from({ length: 400 }, () => {
+      const parent = tracer.note({ name: "outbox", from: now, to: now });
+      tracer.note({ name: "delivery", from: now, to: now, parent });
+      return parent.traceId;
+    });
+    for (let step = 0; step < 5; step += 1) {
+      clock.move(5_000);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    const text = bodies.join("");
+    const spans = families.map((traceId) => text.split(traceId).length - 1);
+    expect(spans.filter((count) => count === 1)).toEqual([]);
+    expect(spans.filter((count) => count === 2).length).toBeGreaterThan(60);
+    expect(spans.filter((count) => count === 2).length).toBeLessThan(140);
+    expect(tracesShape.safeParse({ url: "http://127.0.0.1:4318", share: 1.1 }).success).toBe(false);
+  });
+
   it("go to the collector that was named, over OTLP, and follow nobody elsewhere", async () => {
     const { tracer, asked, handOver } = make();
     tracer.note({ name: "GET /v1/messages/:id", from: now, to: now + 5, facts: { status: 200 } });

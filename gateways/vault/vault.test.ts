@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { silentLog, systemChance, systemClock } from "../../schemas/ground/index.ts";
 import { makeTokenCipher, parseTokenPlace } from "../../certs/keys/index.ts";
 import { makeStillClock, type StillClock } from "../../test/kit/memory-exchange.ts";
+import { until } from "../../test/kit/server.ts";
 import { makeSoftTokens, softLibrary, tokenNeeds } from "../../test/kit/soft-token.ts";
 import { openStore, type Store } from "../store/index.ts";
 import { storePath } from "./key-desk.ts";
@@ -76,9 +77,16 @@ async function open(config?: Partial<VaultConfig>): Promise<Vault<Store>> {
 /** Lets what a timer began come to its end. */
 const settle = (): Promise<void> => new Promise((resolve) => void setTimeout(resolve, 20));
 
+/** Time for what must not happen. */
 async function pass(ms: number): Promise<void> {
   clock.move(ms);
   await settle();
+}
+
+/** Time after which it stands otherwise, as soon as the machine has done it. */
+async function passUntil(state: "LOCKED" | "WIPED", opened: Vault<Store>): Promise<void> {
+  clock.move(1_000);
+  await until(`the store is ${state}`, () => opened.state().state === state);
 }
 
 describe("openVault", () => {
@@ -157,7 +165,8 @@ describe("idle", () => {
     opened.touch();
     await pass(599_000);
     expect(opened.state().state).toBe("OPEN");
-    await pass(2_000);
+    clock.move(1_000);
+    await passUntil("LOCKED", opened);
     expect(opened.state()).toMatchObject({ state: "LOCKED", reason: "IDLE" });
     expect(() => opened.held()).toThrow(refused("STORE_LOCKED"));
   });
@@ -179,7 +188,7 @@ describe("suspension", () => {
     const opened = await open({});
     await opened.unlock(passphrase);
     standing = { epoch: 5, suspension };
-    await pass(1_000);
+    await passUntil("LOCKED", opened);
     expect(opened.state()).toMatchObject({
       state: "LOCKED",
       reason: "SUSPENDED",
@@ -216,8 +225,7 @@ describe("suspension", () => {
     const opened = await open({ onSuspension: "wipe" });
     await opened.unlock(passphrase);
     standing = { epoch: 5, suspension };
-    await pass(1_000);
-    expect(opened.state().state).toBe("WIPED");
+    await passUntil("WIPED", opened);
     await expect(opened.unlock(recovery)).rejects.toThrow(refused("STORE_WIPED"));
     expect(readdirSync(dir)).toEqual(["wiped.json"]);
   });

@@ -43,16 +43,18 @@ const counted = { count: 0, firstAt: 0, lastAt: 0 };
 const log = startLog({ name: "bench", level: "warn" });
 const held = new Map<string, { left: number; at: number }>();
 let whole = 0;
-let quarantined = 0;
+/** Of every inbox what is set apart; what only waited for the key of its audience is taken out again when it is proved. */
+const apart = new Set<string>();
 let submitted = 0;
 
-function watch({ exchange }: Gateway): void {
+function watch({ agency, exchange }: Gateway): void {
   exchange.watch(({ id, box, state }) => {
     if (box !== "in") return;
     if (state !== "VERIFIED") {
-      quarantined += 1;
+      apart.add(`${agency} ${id}`);
       return;
     }
+    apart.delete(`${agency} ${id}`);
     const note = held.get(id) ?? { left: gateways.length, at: 0 };
     held.set(id, note);
     note.left -= 1;
@@ -62,11 +64,12 @@ function watch({ exchange }: Gateway): void {
 }
 
 /** Counts, and keeps nothing of a message. */
-function countArrivals({ exchange }: Gateway): void {
-  exchange.watch(({ box, state }) => {
+function countArrivals({ agency, exchange }: Gateway): void {
+  exchange.watch(({ id, box, state }) => {
     if (box !== "in") return;
-    if (state !== "VERIFIED") quarantined += 1;
+    if (state !== "VERIFIED") apart.add(`${agency} ${id}`);
     else {
+      apart.delete(`${agency} ${id}`);
       counted.lastAt = sharedNow();
       counted.firstAt ||= counted.lastAt;
       counted.count += 1;
@@ -136,7 +139,7 @@ async function collect(given: { count: number; patienceSeconds: number }): Promi
   return {
     ids: all.map(([id]) => id),
     heldAt: Float64Array.from(all, ([, { at }]) => at),
-    quarantined,
+    quarantined: apart.size,
   };
 }
 
@@ -149,7 +152,7 @@ async function count(given: { count: number; patienceSeconds: number }): Promise
     if (sharedNow() - movedAt > given.patienceSeconds * 1000) break;
     await pause(20);
   }
-  return { ...counted, quarantined };
+  return { ...counted, quarantined: apart.size };
 }
 
 serveOrders(
@@ -162,7 +165,7 @@ serveOrders(
     begin: () => {
       held.clear();
       whole = 0;
-      quarantined = 0;
+      apart.clear();
     },
     size: async ({ kind }: { kind: Kind }) => {
       const { bytes, audience, problems } = await sender().validate(makeSubmission(kind, 100_000));

@@ -32,11 +32,12 @@ function recsOfAgency(agency: string): readonly string[] {
 }
 
 /**
- * Works out, from the published memberships alone, who is to hold which rows: everybody in a community of
- * the reporter's state but the reporter.
+ * Works out, from the published memberships alone, which of the agencies that there are is to hold which rows: everybody
+ * in a community of the reporter's state but the reporter.
  */
-export function expectOf(rows: readonly ExpectedRow[]): Expected {
-  const inboxes = new Map(readers.map((reader) => [reader, new Set<number>()]));
+export function expectOf(rows: readonly ExpectedRow[], agencies: readonly string[]): Expected {
+  const there = readers.filter((reader) => agencies.includes(reader));
+  const inboxes = new Map(there.map((reader) => [reader, new Set<number>()]));
   const outboxes = new Map<string, number>();
   for (const { line, reporter } of rows) {
     if (reporter === undefined) continue;

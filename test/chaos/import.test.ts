@@ -19,8 +19,10 @@ import { spreadStrikes } from "./strikes.ts";
 
 const whole = loadMaritimeFile();
 const isLong = process.env["ATUMPAN_LONG"] === "1";
+/** In CI five states, some of them in several communities: who starts forty gateways after each blow shows no more. */
+const states = isLong ? undefined : ["ng", "gh", "cm", "cd", "tz"];
 /** CI takes some of every part of the published file, while everything is struck; in peace all of it is taken. */
-const struck = sliceMaritimeFile(whole, isLong ? 600 : 240);
+const struck = sliceMaritimeFile(whole, isLong ? 600 : 240, states);
 /** How long anything may take before it counts as hung; ten times what it takes on a quiet machine. */
 const patience = { seconds: 600, ms: 900_000 };
 
@@ -28,11 +30,12 @@ function say(text: string): void {
   console.log(`chaos: ${text}`);
 }
 
-async function openScene(file: MaritimeFile): Promise<Scene> {
-  const region = await startRegionProcess();
+async function openScene(file: MaritimeFile, only?: readonly string[]): Promise<Scene> {
+  const region = await startRegionProcess(only);
   placeFile(region, file);
   say(`everything ran after ${Math.round(region.readyAfterMs)} ms`);
-  return { region, http: openGatewayHttp(region.home), expected: expectOf(file.rows) };
+  const http = openGatewayHttp(region.home);
+  return { region, http, expected: expectOf(file.rows, http.agencies) };
 }
 
 /** Megabytes that each process of the region holds. */
@@ -108,7 +111,7 @@ describe("importing while everything is struck, and the hub loses all it has (T-
     findLogErrors(scene.region, true).filter((error) => !isOfLostLog(error));
 
   beforeAll(async () => {
-    scene = await openScene(struck);
+    scene = await openScene(struck, states);
   }, patience.ms);
 
   afterAll(() => scene.region.remove());

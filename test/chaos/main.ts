@@ -51,7 +51,8 @@ async function findAll(scene: Scene, seed: string): Promise<readonly string[]> {
 async function runOnce(seed: string): Promise<boolean> {
   const region = await startRegionProcess();
   placeFile(region, file);
-  const scene = { region, http: openGatewayHttp(region.home), expected: expectOf(file.rows) };
+  const http = openGatewayHttp(region.home);
+  const scene = { region, http, expected: expectOf(file.rows, http.agencies) };
   const problems = await findAll(scene, seed);
   if (problems.length === 0) await region.remove();
   else await region.stop();

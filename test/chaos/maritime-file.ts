@@ -91,13 +91,24 @@ export function loadMaritimeFile(): MaritimeFile {
   return readFile(makeText());
 }
 
-/** Spread evenly over the file: `served` rows that somebody reports, and one in ten of the others. */
-export function sliceMaritimeFile({ text, rows }: MaritimeFile, served: number): MaritimeFile {
-  const all = rows.filter(({ reporter }) => reporter !== undefined).length;
+/**
+ * Spread evenly over the file: `served` rows that somebody reports, and one in ten of those that nobody does. With states,
+ * only theirs are reported; rows of other member states are left out.
+ */
+export function sliceMaritimeFile(
+  { text, rows }: MaritimeFile,
+  served: number,
+  states?: readonly string[],
+): MaritimeFile {
+  const isTheirs = (reporter: string): boolean =>
+    states?.includes(reporter.split("/")[0] ?? "") ?? true;
+  const all = rows.filter(({ reporter }) => reporter !== undefined && isTheirs(reporter)).length;
   const every = Math.max(1, Math.floor(all / served));
   const seen = { served: 0, others: 0 };
   const chosen = readCells(text).filter((_, i) => {
-    const isServed = rows[i]?.reporter !== undefined;
+    const reporter = rows[i]?.reporter;
+    const isServed = reporter !== undefined;
+    if (isServed && !isTheirs(reporter)) return false;
     seen[isServed ? "served" : "others"] += 1;
     return isServed ? seen.served % every === 0 : seen.others % 10 === 0;
   });

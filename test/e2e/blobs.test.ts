@@ -257,9 +257,9 @@ describe("what is stored", () => {
 
   it("is all that was said to be stored, when the server is killed in the middle", async () => {
     const stored: Bytes[] = [];
-    let isKilled = false;
+    const over = new AbortController();
     const put = async (): Promise<void> => {
-      while (!isKilled) {
+      while (!over.signal.aborted) {
         await gh.putBlob(chance.bytes(200)).then(
           (digest) => stored.push(digest),
           () => undefined,
@@ -269,7 +269,7 @@ describe("what is stored", () => {
     const writing = Promise.all([put(), put()]);
     await until("some are stored", () => stored.length > 10);
     await world.server.kill();
-    isKilled = true;
+    over.abort();
     await writing;
     await world.server.start();
     await until("all are there", async () => {

@@ -58,6 +58,22 @@ function isDelivered(id: string, from = sender): boolean {
   return from.exchange.find(id)?.state === "DELIVERED";
 }
 
+const lookMs = 100;
+
+/** How long this process, with its gateways, was kept from working meanwhile: that is the machine's, and no line's. */
+function watchStanding(): () => number {
+  let [stoodMs, last] = [0, performance.now()];
+  const timer = setInterval(() => {
+    const now = performance.now();
+    stoodMs += Math.max(0, now - last - 2 * lookMs);
+    last = now;
+  }, lookMs);
+  return () => {
+    clearInterval(timer);
+    return stoodMs;
+  };
+}
+
 /** How one cut went. */
 interface Ended {
   readonly noticedMs: number;
@@ -70,10 +86,10 @@ async function cutOnce({ agency, way, count }: Cut): Promise<Ended> {
   const from = await world.gateway(agency);
   const { nature } = proxies.get(agency)!;
   Object.assign(nature, way);
-  const began = performance.now();
+  const [began, stood] = [performance.now(), watchStanding()];
   const sending = send(count, from);
-  await until("it is noticed", () => !from.exchange.status().linkUp, 60);
-  const noticedMs = performance.now() - began;
+  await until("it is noticed", () => !from.exchange.status().linkUp).finally(stood);
+  const noticedMs = performance.now() - began - stood();
   const wasUp = from.exchange.status().hub.isUp;
   const ids = await sending;
   Object.assign(nature, { up: "open", down: "open" });

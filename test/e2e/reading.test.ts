@@ -22,6 +22,7 @@ import { startWorld, type World } from "../kit/world.ts";
 /** One with hardly any right, and one who may read the very feed. */
 const thieves = ["lr/moc", "sn/tcu"] as const;
 
+let setBack: () => void;
 let world: World;
 let ng: RawAgency;
 let gh: Gateway;
@@ -30,7 +31,7 @@ let thief: Record<string, RawAgency>;
 
 beforeAll(async () => {
   // who tries so much at once is shut out by now; here it is asked what he would have of it if he were not
-  changeHubLimits({ floodUnits: 1_000_000 });
+  setBack = changeHubLimits({ floodUnits: 1_000_000 });
   world = await startWorld();
   ng = await rawAgency(world, "ng/tcu");
   gh = await world.gateway("gh/tcu");
@@ -43,6 +44,7 @@ afterAll(async () => {
   for (const one of Object.values(thief ?? {})) await one.close();
   await ng?.close();
   await world?.stop();
+  setBack?.();
 });
 
 function targetsFor(agency: string): Targets {

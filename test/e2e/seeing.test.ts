@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -8,20 +9,21 @@ import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { loadBrokerConfig, loadBrokerOptions, makeHubKeys } from "../../broker/index.ts";
+import { loadToken } from "../../gateways/api/index.ts";
 import { openTraces } from "../../gateways/metrics-desk.ts";
-import { connectLink } from "../../broker/nats/index.ts";
+import { connectLink, hubLimits } from "../../broker/nats/index.ts";
 import { silentLog, systemChance } from "../../schemas/ground/index.ts";
 import { type BadLinkProxy, startBadLinkProxy } from "../kit/bad-link-proxy.ts";
 import { findNameFaults, parseExposition } from "../kit/exposition.ts";
+import { countIdle } from "../kit/idle-line.ts";
+import { measureLine } from "../kit/line-cost.ts";
 import { freePort, until } from "../kit/server.ts";
 import { example } from "../kit/submissions.ts";
 import { makeWorldApis, type WorldApis } from "../kit/world-apis.ts";
 import { startWorld, type World } from "../kit/world.ts";
 
-/** Months are reckoned from some seconds; with `ATUMPAN_LONG=1` from ten minutes. */
-const idleMs = process.env["ATUMPAN_LONG"] === "1" ? 600_000 : 15_000;
-/** The most that one may have by `gateways/canary`'s own test, with a signature of its algorithm. */
-const canaryBytes = 400;
+/** With `ATUMPAN_LONG=1` ten minutes of a real line are counted beside what is reckoned. */
+const isLong = process.env["ATUMPAN_LONG"] === "1";
 const planted = "planted words of seeing";
 const [ng, gh] = ["ng/fiu", "gh/fiu"] as const;
 
@@ -80,11 +82,18 @@ beforeAll(async () => {
   world = await startWorld({
     states: ["ng", "gh"],
     prepare: async ({ layout }) => {
-      const { server } = JSON.parse(readFileSync(layout.brokerConfig, "utf8")) as {
+      const { server, url } = JSON.parse(readFileSync(layout.brokerConfig, "utf8")) as {
         readonly server: { readonly listen: { readonly port: number } };
+        readonly url: string;
       };
       proxy = await startBadLinkProxy({ toPort: server.listen.port });
-      edit(layout.brokerConfig, { metrics, server: { ...server, surveyor: surveyor.publicKey } });
+      // where gateways would reach it nobody is: the broker has a way of its own
+      edit(layout.brokerConfig, {
+        metrics,
+        url: "tls://hub.invalid:4222",
+        dial: url,
+        server: { ...server, surveyor: surveyor.publicKey },
+      });
       const config = join(layout.gateway(ng), "gateway.json");
       edit(config, { hubs: [`tls://127.0.0.1:${proxy.port}`], canary: { everyMinutes: 60 } });
     },
@@ -175,20 +184,95 @@ describe("seeing", () => {
     }
   }); // prettier-ignore
 
-  it("what an idle link costs does not grow, and canaries every quarter of an hour cost under 5 MB a month", async () => {
-    const month = 30 * 86_400;
-    const before = { ...proxy.carried };
-    const began = performance.now();
-    await pause(idleMs);
-    const { up, down } = proxy.carried;
-    const seconds = (performance.now() - began) / 1_000;
-    const idle = ((up - before.up + down - before.down) / seconds) * month;
-    expect(idle).toBeLessThan(250e6);
-    expect(idle).toBeGreaterThan(0);
-    // there and back, with what TLS and the line's own words add
-    const canary = 2 * (canaryBytes + 200);
-    expect(canary * 4 * 24 * 30).toBeLessThan(5e6);
-  });
+  it("a gateway that runs by its own file hands its traces to the collector of it, and nobody's words with them", async () => {
+    const folder = world.layout.gateway("ng/moc");
+    const file = join(folder, "gateway.json");
+    const before = collector.got().length;
+    const { host, port } = (JSON.parse(readFileSync(file, "utf8")) as { api: { host: string; port: number } }).api;
+    edit(file, { traces: { url: collector.url, share: 1 } });
+    const main = join(import.meta.dirname, "../../gateways/main.ts");
+    const child = spawn(process.execPath, [main, "--config", folder], { stdio: "ignore" });
+    const gone = once(child, "exit");
+    try {
+      const authorization = `Bearer ${loadToken(folder, systemChance)}`;
+      const headers = { authorization, "content-type": "application/json", "idempotency-key": "planted-key" };
+      const url = `http://${host}:${port}`;
+      await until("it answers", async () => (await fetch(`${url}/livez`).catch(() => undefined))?.ok === true);
+      const usual = example("maritime");
+      const body = { ...(usual["body"] as object), narrative: { text: planted, lang: "en" } };
+      const sent = await fetch(`${url}/v1/messages`, { method: "POST", headers, body: JSON.stringify({ ...usual, body }) });
+      const answer = (await sent.json()) as { readonly id: string };
+      expect({ ok: sent.ok, answer }).toMatchObject({ ok: true, answer: { id: expect.any(String) } });
+      const { id } = answer;
+      await fetch(`${url}/v1/messages/${id}?note=${encodeURIComponent(planted)}`, { headers });
+      const got = (): string => collector.got().slice(before);
+      await until("all kinds of them are there", () =>
+        ['"outbox"', '"POST /v1/messages"', '"GET /v1/messages/'].every((name) => got().includes(name)),
+      );
+      for (const word of [id, planted, encodeURIComponent(planted), "planted", "ng/moc", "ng_moc", authorization.slice(7), folder, usual["type"]])
+        expect(got()).not.toContain(word);
+    } finally {
+      child.kill("SIGTERM");
+      await gone;
+    }
+    expect(child.exitCode).toBe(0);
+  }); // prettier-ignore
+
+  it("an idle line costs under 50 MB a month, with its packets' heads, canaries, the log and the register", async () => {
+    const cost = await measureLine(world, proxy, "gh/moc");
+    const [hours, monthHours] = [12, 30 * 24];
+    const place = { hours, streams: 3, longestMs: hubLimits.maxPullMs, hasMany: false, roundTripMs: 150 };
+    const count = await countIdle(place);
+    const bytes = {
+      pings: count.pings * cost.ping,
+      pulls: count.pulls * cost.pull,
+      heartbeats: count.heartbeats * cost.heartbeat,
+      heads: count.heads * cost.heads,
+      canaries: hours * 4 * cost.canary,
+      registers: hours * cost.register,
+    };
+    const inMonth = (sum: number): number => ((sum / hours) * monthHours) / 1e6;
+    const month = Object.fromEntries(Object.entries(bytes).map(([kind, sum]) => [kind, inMonth(sum)]));
+    const whole = Object.values(month).reduce((sum, one) => sum + one, 0);
+    // a connection ends with its login, whatever goes over it
+    const logins = inMonth((hours * 3_600_000 * cost.login) / hubLimits.loginLifetimeMs);
+    if (isLong) console.log({ cost, count, month, whole, logins });
+    expect({ cost, month, whole, isThrifty: whole < 50 }).toMatchObject({ isThrifty: true });
+    expect({ logins, isThrifty: logins < 7 }).toMatchObject({ isThrifty: true });
+    expect(whole).toBeGreaterThan(20);
+  }); // prettier-ignore
+
+  it.runIf(isLong)(
+    "an idle line costs no more than was reckoned, by the clock on the wall",
+    async () => {
+      const before = { ...proxy.carried, wire: proxy.wouldWire() };
+      const began = performance.now();
+      await pause(600_000);
+      const { up, down } = proxy.carried;
+      const months = (30 * 86_400_000) / (performance.now() - began);
+      const sent = (up - before.up + down - before.down) * months;
+      // each packet with its own answer, and heads down to the cable's
+      const most = (proxy.wouldWire() - before.wire) * months;
+      console.log({ payloadMB: sent / 1e6, mostMB: most / 1e6 });
+      expect(sent).toBeLessThan(35e6);
+      expect(sent).toBeGreaterThan(0);
+    },
+  );
+
+  it("a hub that is elsewhere by the register is reached there, by gateways that run", async () => {
+    const elsewhere = await startBadLinkProxy({ toPort: Number(new URL(world.url).port) });
+    try {
+      const gateway = await world.gateway(gh);
+      const urls = [`tls://127.0.0.1:${elsewhere.port}`];
+      await world.publish({ region: (now) => ({ ...now, hubs: now.hubs.map((one) => ({ ...one, urls })) }) });
+      const { epoch } = world.register();
+      await until("it was told", () => gateway.register().epoch === epoch);
+      await until("it went there", () => elsewhere.dials() > 0 && gateway.exchange.status().linkUp);
+      expect(world.broker.ready).toBe(true);
+    } finally {
+      await elsewhere.stop();
+    }
+  }); // prettier-ignore
 
   it("a link that is down is told from a gateway that is broken, and from a hub that is", async () => {
     proxy.nature.up = "held";

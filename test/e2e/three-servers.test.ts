@@ -1,14 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { connect } from "node:tls";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 
 import { loadBrokerConfig } from "../../broker/index.ts";
 import { makeRoutePair, type RoutePair } from "../../broker/nats/index.ts";
 import { type Cluster, makeCluster } from "../kit/cluster.ts";
 import { until } from "../kit/server.ts";
 import { startWorld, type World } from "../kit/world.ts";
-import { blows, startTraffic } from "./three-servers-work.ts";
+import { blows, startTraffic, whole } from "./three-servers-work.ts";
 
 /** Far beyond what any of it takes: servers choose anew who leads, and gateways wait as long as a slow line may need. */
 const mostMs = 900_000;
@@ -61,8 +61,10 @@ describe("a hub of three servers", () => {
   }); // prettier-ignore
 
   it.each(["F3 one disk lost", "one cut off", "F26 servers one after another"] as const)("%s: nothing is lost and nothing comes twice, and it heals by itself", async (name) => {
+    await whole({ world, cluster });
     const plan = { senders: ["gh/tcu"], reader: "ng/tcu", everyMs: 500 };
     const traffic = await startTraffic(world, plan);
+    onTestFinished(() => traffic.stop());
     await traffic.flows(2);
     await blows[name]({ world, cluster, traffic });
     await traffic.flows(2);

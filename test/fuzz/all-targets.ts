@@ -23,7 +23,9 @@ import { auditorTargets } from "./targets/auditor.ts";
 import { hubLogTargets } from "./targets/hub-log.ts";
 import { witnessTargets } from "./targets/witness.ts";
 import { makeHubTargets } from "./targets/hub.ts";
+import { makeJoinTargets } from "./targets/join.ts";
 import { jsonTargets } from "./targets/json.ts";
+import { keepingTargets } from "./targets/keeping.ts";
 import { makeKeyTargets } from "./targets/keys.ts";
 import { liveTargets } from "./targets/live.ts";
 import { logTargets } from "./targets/log.ts";
@@ -51,6 +53,7 @@ export async function makeTargets(): Promise<readonly Target[]> {
   const ground = await makeFuzzGround();
   return [
     ...shortTextTargets,
+    ...keepingTargets,
     ...messageTargets,
     ...bodyTargets,
     ...blobTargets,
@@ -81,6 +84,7 @@ export async function makeTargets(): Promise<readonly Target[]> {
     ...makeRepositoryTargets(),
     ...makeRegisterFileTargets(ground),
     ...makeChangeTargets(ground),
+    ...makeJoinTargets(),
     ...(await makeCarriedTargets()),
     ...(await makeCarryTargets(ground)),
     ...(await makeRenewalTargets(ground)),

@@ -165,6 +165,9 @@ class Raw implements RawAgency {
     for (const { data } of await this.pull("RECEIPTS")) {
       const { receipt, bytes, signature } = parseReceipt(data);
       if (receipt.issuer !== hub) continue;
+      // a relay is handed those of others too
+      const isRelay = this.#world.register().relays.some(({ relay }) => relay === this.agency);
+      if (isRelay && receipt.recipient !== this.agency) continue;
       const statement = { typ: "atumpan-receipt", bytes, signature, signer: hub } as const;
       const at = this.#world.clock.now();
       const proven = isStatementProven(this.#world.register(), statement, at);

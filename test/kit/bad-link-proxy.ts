@@ -21,6 +21,11 @@ export interface BadLinkProxy {
   readonly dials: () => number;
   /** Bytes put on each way so far. */
   readonly carried: { up: number; down: number };
+  /**
+   * Bytes that a wire which loses nothing would have carried for it, both ways: whole packets with their heads, and answers
+   * to each second one or, to a single one, when nothing goes back soon. What chance loses and brings again is not in it.
+   */
+  readonly wouldWire: () => number;
   /** Ends what stands, with a reset. */
   cut(): void;
   stop(): Promise<void>;
@@ -71,6 +76,36 @@ function relay(
   from.on("error", () => undefined);
 }
 
+/** Ethernet, IPv4 and TCP with its times, and what fits behind them. */
+const headBytes = 66;
+const segmentBytes = 1_448;
+/** A single packet is answered so late, unless something goes back meanwhile (RFC 1122, 4.2.3.2). */
+const answerMs = 40;
+
+/** Counts the packets of one connection, and their answers. */
+function makePacketCount(): { note(way: "up" | "down", bytes: number): void; readonly packets: number } {
+  const open = { up: 0, down: 0 };
+  let [packets, at] = [0, 0];
+  return {
+    note: (way, bytes) => {
+      const now = performance.now();
+      const count = Math.ceil(bytes / segmentBytes);
+      if (now - at > answerMs) {
+        packets += open.up + open.down;
+        Object.assign(open, { up: 0, down: 0 });
+      }
+      at = now;
+      open[way === "up" ? "down" : "up"] = 0;
+      open[way] += count;
+      packets += count + Math.floor(open[way] / 2);
+      open[way] %= 2;
+    },
+    get packets() {
+      return packets;
+    },
+  };
+} // prettier-ignore
+
 /** Starts a relay to a port of this machine. */
 export async function startBadLinkProxy({
   host = "127.0.0.1",
@@ -79,6 +114,7 @@ export async function startBadLinkProxy({
 }: ProxyPlace): Promise<BadLinkProxy> {
   const nature: Nature = { delayMs, up: "open", down: "open" };
   const carried = { up: 0, down: 0 };
+  const counts: ReturnType<typeof makePacketCount>[] = [];
   const sockets = new Set<Socket>();
   let dials = 0;
   const server = createServer((near) => {
@@ -90,15 +126,21 @@ export async function startBadLinkProxy({
       socket.on("close", () => sockets.delete(socket));
     }
     const delay = (): number => nature.delayMs;
+    const count = makePacketCount();
+    counts.push(count);
+    const note = (way: keyof typeof carried, bytes: number): void => {
+      carried[way] += bytes;
+      count.note(way, bytes);
+    };
     relay(near, far, {
       way: () => nature.up,
       delayMs: delay,
-      note: (bytes) => (carried.up += bytes),
+      note: (bytes) => note("up", bytes),
     });
     relay(far, near, {
       way: () => nature.down,
       delayMs: delay,
-      note: (bytes) => (carried.down += bytes),
+      note: (bytes) => note("down", bytes),
     });
   });
   server.listen(0, host);
@@ -113,6 +155,10 @@ export async function startBadLinkProxy({
     nature,
     dials: () => dials,
     carried,
+    wouldWire: () => {
+      const packets = counts.reduce((sum, one) => sum + one.packets, 0);
+      return carried.up + carried.down + packets * headBytes;
+    },
     cut,
     stop: async () => {
       const closed = once(server, "close");

@@ -24,8 +24,6 @@ export interface BadLink {
   /** Where the server is found from inside: through the relay that delays. */
   readonly host: string;
   readonly proxy: BadLinkProxy;
-  /** Bytes that were on the wire so far, whole packets with their heads, those that were lost included. */
-  wireBytes(): { readonly up: number; readonly down: number };
   /** Starts a program inside. It is ended with the link. */
   spawn(
     file: string,
@@ -131,7 +129,6 @@ const loss = (percent: number): readonly string[] => [
   "DROP",
 ];
 
-/** Packets are lost after they were on the wire, so that the counters count them too. */
 function setUp(
   { space, near, far, nearIp, farIp }: Names,
   { kbits, lossPercent }: LinkTerms,
@@ -213,13 +210,6 @@ class NetworkLink implements BadLink {
     this.proxy = proxy;
     this.#names = names;
     this.#terms = terms;
-  }
-
-  wireBytes(): { readonly up: number; readonly down: number } {
-    const text = run("ip", "netns", "exec", this.#names.space, "cat", "/proc/net/dev");
-    const line = text.split("\n").find((one) => one.includes(this.#names.far)) ?? "";
-    const numbers = line.split(":")[1]?.trim().split(/\s+/u).map(Number) ?? [];
-    return { down: numbers[0] ?? 0, up: numbers[8] ?? 0 };
   }
 
   spawn(

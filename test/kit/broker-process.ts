@@ -20,6 +20,7 @@ export interface BrokerProcess {
 export async function startBrokerProcess(
   { layout }: Pick<World, "layout">,
   limits: LimitChange,
+  patienceSeconds?: number,
 ): Promise<BrokerProcess> {
   const file = join(import.meta.dirname, "limited-broker.ts");
   const args = [file, JSON.stringify(limits), "run", "--config", layout.brokerConfig];
@@ -29,10 +30,17 @@ export async function startBrokerProcess(
   child.stderr.on("data", (data) => (said += String(data)));
   const ended = once(child, "exit");
   const isOver = (): boolean => child.exitCode !== null || child.signalCode !== null;
-  await until("the broker judges by its register", () => {
+  const isReady = (): boolean => {
     if (isOver()) throw new Error(`the broker ended: ${said}`);
     return said.includes("register in force");
-  });
+  };
+  try {
+    await until("the broker judges by its register", isReady, patienceSeconds);
+  } catch (error) {
+    // nobody else knows of it
+    child.kill("SIGKILL");
+    throw error;
+  }
   return {
     pid: child.pid ?? 0,
     freeze: () => void child.kill("SIGSTOP"),

@@ -85,10 +85,22 @@ export interface FileDesk {
   files(): readonly string[];
 }
 
-/** Lets everything that waits for the disk and the store go on. */
+/** Turns for which the disk has to be at rest; and after so many it never will be. */
+const turnsOfRest = 25;
+const mostTurns = 20_000;
+
+/** Whether this process waits for the disk. */
+function isAtDisk(): boolean {
+  return process.getActiveResourcesInfo().some((one) => one.startsWith("FSReq"));
+}
+
+/** Lets everything that waits for the disk and the store go on, until nothing did for a while: however slow the disk is. */
 export async function settle(): Promise<void> {
-  for (let turn = 0; turn < 25; turn += 1) await new Promise((resolve) => void setTimeout(resolve, 1));
-} // prettier-ignore
+  for (let [turn, rest] = [0, 0]; rest < turnsOfRest && turn < mostTurns; turn += 1) {
+    await new Promise((resolve) => void setTimeout(resolve, 1));
+    rest = isAtDisk() ? 0 : rest + 1;
+  }
+}
 
 /** The one that runs at each office. */
 const running = new WeakMap<MadeOffice, AttachmentService>();

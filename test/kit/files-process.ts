@@ -17,9 +17,21 @@ import {
 
 /**
  * The files of one or two gateways as a process of its own, to be killed in the middle. Arguments: what it does, the folder that
- * stands for the hub, and the gateways' folders; to upload, the file that is handed in as well.
+ * stands for the hub, and the gateways' folders; to upload, the file that is handed in as well. What it does may say how far:
+ * `work:30` does nothing more once 30 chunks were put or given, `upload:2000000` gives nothing
+ * from that byte of the file on.
  */
-const [act = "", hubDir = "", ...dirs] = process.argv.slice(2);
+const [what = "", hubDir = "", ...dirs] = process.argv.slice(2);
+const [act = "", most = "Infinity"] = what.split(":");
+let left = Number(most);
+
+const never = (): Promise<void> => new Promise(() => undefined);
+
+/** Takes one of what may be done; never ends when none of it is left. */
+async function takeOne(): Promise<void> {
+  left -= 1;
+  if (left < 0) await never();
+}
 
 /** Twenty times as fast as a gateway, so that a test need not wait. */
 const clock: Clock = {
@@ -32,6 +44,7 @@ const stepMs = 4;
 const blobs: HubBlobs = {
   putBlob: async (bytes) => {
     await systemClock.sleep(stepMs);
+    await takeOne();
     const digest = sha256(bytes);
     // the book first: an end between the two is counted, not forgotten
     appendFileSync(join(hubDir, "book"), `put ${renderHex(digest)} 0\n`);
@@ -43,6 +56,7 @@ const blobs: HubBlobs = {
     Promise.resolve(digests.filter((digest) => !existsSync(join(hubDir, renderHex(digest))))),
   getBlob: async ({ digest, offset, maxBytes }) => {
     await systemClock.sleep(stepMs);
+    await takeOne();
     const path = join(hubDir, renderHex(digest));
     if (!existsSync(path)) throw new Fault("BLOB_MISSING", "not there yet");
     const bytes: Bytes = readFileSync(path);
@@ -72,6 +86,7 @@ async function upload(dir: string, file: string): Promise<void> {
   async function* source(): AsyncGenerator<Bytes> {
     for (let at = offset; at < bytes.length; at += 16_384) {
       await systemClock.sleep(stepMs);
+      if (at >= Number(most)) await never();
       yield bytes.subarray(at, at + 16_384);
     }
   }

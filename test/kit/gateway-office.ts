@@ -24,6 +24,7 @@ import {
   renderUuid,
   silentLog,
 } from "../../schemas/ground/index.ts";
+import { layBlankStore } from "./blank-store.ts";
 import type { GatewayWorld } from "./gateway-world.ts";
 import { makeStillClock, type StillClock } from "./memory-exchange.ts";
 
@@ -53,6 +54,7 @@ export function makeOffice(world: GatewayWorld, agency: string): MadeOffice {
   const { signer, sealing } = world.agency(agency);
   const dir = mkdtempSync(join(tmpdir(), "office-"));
   const clock = makeStillClock(world.now);
+  layBlankStore(join(dir, "store.db"));
   const store = openStore(join(dir, "store.db"), {}, clock);
   const moved: number[] = [];
   const made: MadeOffice = {

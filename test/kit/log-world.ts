@@ -50,7 +50,8 @@ export interface LogWorld {
   /** Puts a message into a stream; says where it stands. */
   put(stream: string): Promise<{ stream: string; instance: string; sequence: number }>;
   offer(broker: LogBroker, place: { stream: string; instance: string; sequence: number }): void;
-  open(dir?: string): Promise<LogBroker>;
+  /** In a folder, or a new one; what it hears of the server may be changed on the way. */
+  open(dir?: string, hear?: (jetStream: JetStream) => JetStream): Promise<LogBroker>;
   read(): Promise<ReadLog>;
   makeStream(name: string): Promise<void>;
   stop(): Promise<void>;
@@ -113,14 +114,14 @@ export async function makeLogWorld(): Promise<LogWorld> {
       return { stream, instance: instances.get(stream) ?? "", sequence: seq };
     },
     offer: ({ log }, place) => log.offer(place, takenOf(place.stream, place.sequence)),
-    open: async (dir = mkdtempSync(join(folder, "broker-"))) => {
+    open: async (dir = mkdtempSync(join(folder, "broker-")), hear = (heard) => heard) => {
       const own = await dial();
       brokers += 1;
       const faults: Fault[] = [];
       const log = startHubLog({
         dir,
         link: own,
-        jetStream: makeJetStream(own),
+        jetStream: hear(makeJetStream(own)),
         inbox: `_INBOX.log${brokers}`,
         clock: systemClock,
         chance: systemChance,

@@ -76,6 +76,8 @@ export interface RecallRegion {
 }
 
 const hubName = "ecowas/hub";
+/** Rounds in which nothing moves, after which nothing will. */
+const quietRounds = 2;
 
 /** What recalls of one office work with. */
 export function makeRecallParts(office: MadeOffice, exchange: RecallParts["exchange"], more: Partial<RecallParts> = {}): RecallParts {
@@ -229,11 +231,20 @@ class Region implements RecallRegion {
     }
   }
 
+  /** What moves when anything does: what was carried and taken, and what anybody wrote down. */
+  #mark(): string {
+    const written = [...this.#sides.values()].map(({ lines }) => lines.length);
+    return [this.#sequence, this.#taken.size, ...written].join(" ");
+  }
+
   async settle(): Promise<void> {
-    for (let round = 0; round < 6; round += 1) {
+    let before = "";
+    for (let [round, quiet] = [0, 0]; round < 6 && quiet < quietRounds; round += 1) {
       await this.carry();
       for (const [agency, { recalling }] of this.#sides)
         if (!this.away.has(agency)) await recalling.tend();
+      quiet = this.#mark() === before ? quiet + 1 : 0;
+      before = this.#mark();
     }
     await this.carry();
   }

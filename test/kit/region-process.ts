@@ -89,12 +89,14 @@ class Region implements RegionProcess {
   readonly home: string;
   readonly base: number;
   readyAfterMs = 0;
+  readonly #states: readonly string[] | undefined;
   #output = "";
   #child: ChildProcess | undefined;
 
-  constructor(home: string, base: number) {
+  constructor(home: string, base: number, states: readonly string[] | undefined) {
     this.home = home;
     this.base = base;
+    this.#states = states;
   }
 
   readonly said = (): string => this.#output;
@@ -145,6 +147,7 @@ class Region implements RegionProcess {
         ATUMPAN_HOME: join(this.home, ".atumpan"),
         ATUMPAN_PORT: String(this.base),
         ATUMPAN_NATS_SERVER: natsServerBinary(),
+        ...(this.#states === undefined ? {} : { ATUMPAN_STATES: this.#states.join(",") }),
       },
     });
     this.#child = child;
@@ -174,10 +177,10 @@ class Region implements RegionProcess {
   }
 }
 
-/** Starts the whole region of `npm start` in a new folder, on ports of its own. */
-export async function startRegionProcess(): Promise<RegionProcess> {
+/** Starts the region of `npm start` in a new folder, on ports of its own: all of it, or these states and the communities. */
+export async function startRegionProcess(states?: readonly string[]): Promise<RegionProcess> {
   const home = mkdtempSync(join(tmpdir(), "atumpan-region-"));
-  const region = new Region(home, await freePort());
+  const region = new Region(home, await freePort(), states);
   try {
     await region.start();
     return region;

@@ -6,7 +6,9 @@ import { connect, createServer, type Server as Listener } from "node:net";
 /** What a region needs at most, each of its gateways one. */
 const portsNeeded = 50;
 /** Runs of ports that each worker of a run of the tests has for itself. */
-const runsEach = 100;
+const runsEach = 80;
+/** Workers of a run, at most. */
+const workers = 5;
 
 async function listen(port: number): Promise<Listener | undefined> {
   const server = createServer();
@@ -31,7 +33,7 @@ async function isRangeFree(base: number): Promise<boolean> {
  * ports by themselves, and no other worker of the same run takes them meanwhile.
  */
 export async function freePort(): Promise<number> {
-  const worker = Number(process.env["VITEST_POOL_ID"] ?? 0) % 4;
+  const worker = Number(process.env["VITEST_POOL_ID"] ?? 0) % workers;
   for (let tries = 0; tries < 50; tries += 1) {
     const base = 12_000 + (worker * runsEach + randomInt(runsEach)) * portsNeeded;
     if (await isRangeFree(base)) return base;

@@ -108,7 +108,10 @@ function otherSigner(signer: string, thumbprint: Bytes): Signer {
  */
 export async function flood(
   plan: FloodPlan,
-  { thumbprint, ...ways }: Pick<Way, "dial" | "isOver" | "onClosed"> & { readonly thumbprint: Bytes },
+  {
+    thumbprint,
+    ...ways
+  }: Pick<Way, "dial" | "isOver" | "onClosed"> & { readonly thumbprint: Bytes },
 ): Promise<FloodTally> {
   const way: Way = { ...ways, raw: await ways.dial(), sent: 0, closed: 0, refused: 0 };
   const { channel } = forge(way.raw.signer);

@@ -4,9 +4,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { exampleInstant, exampleOf, shiftInstants } from "../../schemas/examples/index.ts";
-import { hubLimits } from "../../broker/index.ts";
 import { intakeStreamOf } from "../../schemas/index.ts";
 import { startBrokerProcess } from "../kit/broker-process.ts";
+import { usualHubLimits } from "../kit/hub-limits.ts";
 import { until } from "../kit/server.ts";
 import { startWorld, type World } from "../kit/world.ts";
 import type { FloodPlan, FloodTally } from "./flood.ts";
@@ -219,7 +219,7 @@ async function storm(world: World, plan: StormPlan, brokerPid?: number): Promise
 export async function runStorm(plan: StormPlan): Promise<StormReport> {
   const world = await startWorld({
     states: ["ng", "gh", "sn"],
-    refusalsBurst: hubLimits.refusalsBurst,
+    refusalsBurst: usualHubLimits.refusalsBurst,
   });
   try {
     if (plan.isApart !== true) return await storm(world, plan);

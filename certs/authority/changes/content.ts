@@ -10,7 +10,7 @@ import {
 import { Fault } from "../../../schemas/ground/index.ts";
 import { type Delegations, parseDelegations, renderDelegations } from "./delegations.ts";
 import { checkDeadlines, checkStateClocks } from "./clocks.ts";
-import { checkPatterns } from "./patterns.ts";
+import { checkPatterns, checkRelayTypes } from "./patterns.ts";
 
 /** What the registrars publish, without its dates: the region's part, and who signs each authority's. */
 export interface RegionContent {
@@ -52,6 +52,7 @@ export function parsePartContent(part: string, json: unknown): PartContent {
     const delegations = parseDelegations(memberOf(json, "delegations", wanted));
     checkPatterns(region.mandates, "mandates");
     checkDeadlines(region);
+    checkRelayTypes(region);
     return { kind: "region", region, delegations };
   }
   const state = readChecked("StatePart", checkStatePart, memberOf(json, "state", ["state"]));
@@ -59,6 +60,7 @@ export function parsePartContent(part: string, json: unknown): PartContent {
   checkPatterns(state.release, "release");
   checkPatterns(state.agreements, "agreements");
   checkStateClocks(state);
+  checkRelayTypes(state);
   if (state.authority === part) return { kind: "state", state };
   throw new Fault("CHANGE_INVALID", `the content is not that of ${part}: see its field authority`);
 }

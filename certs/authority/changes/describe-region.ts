@@ -6,6 +6,7 @@ import type { Delegations } from "./delegations.ts";
 import { describeCas } from "./describe-certificates.ts";
 import { describeDeadlines } from "./describe-clocks.ts";
 import { describeLogs } from "./describe-logs.ts";
+import { describeRelays } from "./describe-relays.ts";
 import { remark, type Remark } from "./sentences.ts";
 
 type Part = RegionalPart | undefined;
@@ -113,6 +114,7 @@ export function describeRegion(
     ...describeMachinery(region, after),
     ...describeLogs(region, after),
     ...describeDeadlines(region, after),
+    ...describeRelays(region, after),
     ...countLines("MANDATES", region?.mandates, after.mandates),
   ];
 }

@@ -7,6 +7,7 @@ import {
   describeLists,
 } from "./describe-certificates.ts";
 import { describeStateClocks } from "./describe-clocks.ts";
+import { describeRelays } from "./describe-relays.ts";
 import { remark, type Remark, renderMoment } from "./sentences.ts";
 
 function describeStanding(before: Agency | undefined, { agency, suspendedFrom }: Agency): readonly Remark[] {
@@ -74,6 +75,7 @@ export function describeState(before: StatePart | undefined, after: StatePart): 
     ...describeAgreements(before, after),
     ...describeAssurances(before, after),
     ...describeStateClocks(before, after),
+    ...describeRelays(before, after),
     ...countLines("NOMINATIONS", before?.nominations, after.nominations),
     ...countLines("RELEASE", before?.release, after.release),
   ];

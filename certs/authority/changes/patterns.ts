@@ -1,4 +1,4 @@
-import { isKnownCode, messageTypes } from "../../../schemas/index.ts";
+import { isKnownCode, messageTypes, type Relaying } from "../../../schemas/index.ts";
 import { Fault } from "../../../schemas/ground/index.ts";
 
 interface Line {
@@ -29,3 +29,13 @@ export function checkPatterns(lines: readonly Line[], field: string): void {
     }
   }
 } // prettier-ignore
+
+/**
+ * The same of relay agreements, which name types and no crimes.
+ *
+ * @throws {Fault} CHANGE_INVALID
+ */
+export function checkRelayTypes({ relaying }: { readonly relaying?: Relaying | undefined }): void {
+  const lines = (relaying?.agreements ?? []).map(({ types }) => ({ types, crimes: [] }));
+  checkPatterns(lines, "relaying.agreements");
+}

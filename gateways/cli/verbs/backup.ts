@@ -36,9 +36,11 @@ function addReaders(backup: Command, program: Command, start: Start): void {
     );
   addReading(
     backup
-      .command("drill <file>")
-      .description("try whether a backup could be put back; leaves a signed report"),
-  ).action((file: string, options: ReadOptions) =>
+      .command("drill [file]")
+      .description(
+        "try whether a backup could be put back; without one, make one first; leaves a signed report",
+      ),
+  ).action((file: string | undefined, options: ReadOptions) =>
     start(program.opts(), (desk) => runBackupDrill(desk, file, options)),
   );
 }

@@ -11,6 +11,7 @@ export function addSupport(program: Command, start: Start): void {
     .requiredOption("--out <folder>", "a new folder")
     .option("--folder <dir>", "the gateway's folder, when no context leads to it")
     .option("--log <file>", "a log of the gateway; its last lines are taken, without ids")
+    .option("--dry-run", "list what would be in it, and write nothing")
     .action((options: SupportOptions) => {
       start(program.opts(), (desk) => runSupportBundle(desk, options));
     });

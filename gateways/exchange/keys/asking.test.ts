@@ -23,6 +23,7 @@ import {
   makeGatewayWorld,
   type WorldParts,
 } from "../../../test/kit/gateway-world.ts";
+import { until } from "../../../test/kit/server.ts";
 import { deriveContentKey } from "../../crypto/index.ts";
 import { submit } from "../submit.ts";
 import { makeTakePublications } from "../take-publications.ts";
@@ -310,15 +311,17 @@ describe("tending", () => {
     };
     const tender = makeKeyTender(member, { wake, sawEpoch: () => undefined });
     moveAll(6 * minute);
-    for (let i = 0; i < 10; i += 1) {
+    await until("it asks", async () => {
       tender.tick();
       await settle();
-    }
+      return woken > 0;
+    });
+    await settle();
     expect([woken, handedKeys(member, "ng/tcu", "key.request").length]).toEqual([1, 1]);
     await take(sender, newest(member, sender, "key.request"));
     const other = makeKeyTender(sender, { wake, sawEpoch: () => undefined });
     other.tick();
-    await settle();
+    await until("it answers", () => woken > 1);
     expect([woken, handedKeys(sender, "gh/tcu").length]).toEqual([2, 2]);
   });
 });

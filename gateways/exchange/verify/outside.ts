@@ -10,6 +10,7 @@ import {
   parseFeedChannel,
   parseFraming,
   parseSlip,
+  type RelayClaim,
   type Slip,
   storedSubject,
 } from "../../../schemas/index.ts";
@@ -35,6 +36,7 @@ import {
 } from "../../../certs/trust/index.ts";
 import type { FeedMessage, OpeningKey } from "../../crypto/index.ts";
 import type { Ceiling } from "../../release/index.ts";
+import { proveRelayed } from "./relayed.ts";
 
 /** Who judges, by which register, when, and with which keys. */
 export interface VerifyPlace {
@@ -76,6 +78,8 @@ export interface ProvenOutside extends ReadClaim {
   readonly body: Bytes;
   /** The encoded Message. */
   readonly message: Bytes;
+  /** What a relay signed beside it, proved; nothing where nobody relayed it. */
+  readonly relayed?: RelayClaim | undefined;
 }
 
 function refuseDecision(decision: Decision, says: string): void {
@@ -171,7 +175,7 @@ function checkChannel(
  *
  * @param subject where it was found; untrusted
  * @throws {Fault} CODEC_*, SCHEMA_*, ENVELOPE_*, SLIP_*, SUBJECT_MISMATCH, ORIGIN_MISMATCH, AGENCY_UNKNOWN,
- * CERT_*, SIGNATURE_*, MANDATE_*, BODY_DIGEST_MISMATCH, BODY_MUST_BE_*
+ * RELAY_*, CERT_*, SIGNATURE_*, MANDATE_*, BODY_DIGEST_MISMATCH, BODY_MUST_BE_*
  */
 export function verifyOutside(
   { bytes, subject }: PublicationBytes,
@@ -210,7 +214,9 @@ export function verifyOutside(
   checkFresh(envelope, place.now);
   const body = carriedBody(message, envelope);
   const slipDigest = sha256(publication.slip);
+  const relayed = proveRelayed(place, publication, envelope);
   return {
+    relayed,
     envelope,
     envelopeDigest,
     signed,

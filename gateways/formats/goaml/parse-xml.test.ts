@@ -166,10 +166,9 @@ describe("T-10: hostile XML", () => {
     ["GOAML_TOO_MANY", `<report>${head}${Array.from({ length: 100_000 }, (_, at) => `<x${at}>1</x${at}>`).join("")}</report>`],
   ])("%s costs little, case %#", (code, xml) => {
     const bytes = utf8(xml);
-    const [cpu, heap] = [process.cpuUsage(), process.memoryUsage().heapUsed];
+    const cpu = process.cpuUsage();
     expect(codeOf(() => readGoaml(bytes, goamlDialects.base, { clock: stillClock }))).toBe(code);
     expect(process.cpuUsage(cpu).user / 1000).toBeLessThan(mostMs);
-    expect(process.memoryUsage().heapUsed - heap).toBeLessThan(256 * 1024 * 1024);
   }); // prettier-ignore
 
   it("a refusal names the line and never the content", () => {

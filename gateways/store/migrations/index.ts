@@ -31,6 +31,8 @@ import { oversight } from "./30-oversight.ts";
 import { inspections } from "./31-inspections.ts";
 import { logWitnessed } from "./32-log-witnessed.ts";
 import { hubs } from "./33-hubs.ts";
+import { relayedMail } from "./34-relayed-mail.ts";
+import { relayedReceipts } from "./35-relayed-receipts.ts";
 
 /**
  * What the store is made of, step by step, a file each; a new one comes at the end. A step that was ever released is never
@@ -73,4 +75,6 @@ export const migrations: readonly string[] = [
   inspections,
   logWitnessed,
   hubs,
+  relayedMail,
+  relayedReceipts,
 ];

@@ -1,0 +1,46 @@
+import type { Chance } from "../../schemas/ground/index.ts";
+import { scatterMs } from "./back-off.ts";
+
+/** How one request to be handed messages is asked for. */
+export interface PullTerms {
+  /** How long the server keeps it open. */
+  readonly expiresMs: number;
+  /** How often the server says meanwhile that it still is; never when left out. */
+  readonly heartbeatMs?: number | undefined;
+}
+
+/** What the terms depend on. */
+export interface PullPlace {
+  /** Whether nothing of anybody's has gone over the line for a while. */
+  readonly isIdle: boolean;
+  readonly roundTripMs: number;
+  /** How long the hub lets a request stand; undefined while it has not said so. */
+  readonly longestMs: number | undefined;
+  /** Whether the hub has several servers: one that leads a stream may be lost while ours stands. */
+  readonly hasMany: boolean;
+}
+
+/** How long the server keeps one request open while there is something to do. */
+const busyMs = 30_000;
+const mostBusyMs = 90_000;
+/** Round trips that one request lasts, so that on a slow line it costs little. */
+const roundTrips = 60;
+/** More than any hub lets a request stand: one that says how long it does answers that at once. */
+const probeMs = 3_600_000;
+/** A server forgets within two minutes where the answers go that it owes, unless it was told otherwise or one went there. */
+const forgetfulMs = 100_000;
+const heartbeatMs = 480_000;
+const manyHeartbeatMs = 75_000;
+
+/** The terms of the next request. Many that came to one hub together do not ask together for ever. */
+export function pullTerms(place: PullPlace, chance: Chance): PullTerms {
+  const { isIdle, roundTripMs, longestMs = Infinity, hasMany } = place;
+  if (!isIdle) {
+    const usualMs = Math.min(mostBusyMs, Math.max(busyMs, roundTrips * roundTripMs));
+    return { expiresMs: Math.min(mostBusyMs, longestMs, scatterMs(usualMs, chance)) };
+  }
+  if (longestMs === Infinity) return { expiresMs: probeMs, heartbeatMs: forgetfulMs };
+  const expiresMs = Math.min(longestMs, scatterMs(0.8 * longestMs, chance));
+  const wantedMs = hasMany ? manyHeartbeatMs : heartbeatMs;
+  return { expiresMs, heartbeatMs: Math.min(wantedMs, expiresMs / 3) };
+}

@@ -1,0 +1,101 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+
+import { sha256, utf8 } from "../../schemas/ground/index.ts";
+import type { RelayedItem } from "./relayed.ts";
+import { openStore, type Store } from "./store.ts";
+
+let dir = "";
+let store: Store;
+
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), "relayed-"));
+  store = openStore(join(dir, "store.db"));
+});
+afterEach(() => {
+  store.close();
+  rmSync(dir, { recursive: true });
+});
+
+function item(name: string, differs: Partial<RelayedItem> = {}): Omit<RelayedItem, "seq"> {
+  const way = { fromHub: "au/west", toHub: "au/south", agreementRef: "R1", sender: "ng/tcu", recipient: "za/tcu" };
+  const place = { handling: "H1", channel: "direct.a", series: 1, sequence: 1 };
+  const digest = sha256(utf8(name));
+  const what = { digest, messageId: digest.subarray(0, 16), envelopeDigest: digest, bytes: utf8(name), sentDigest: sha256(digest) };
+  return { ...way, ...place, ...what, state: "WAITING", takenAt: 1, expiresAt: 100, ...differs };
+} // prettier-ignore
+
+const add = async (one: Omit<RelayedItem, "seq">): Promise<void> =>
+  await store.write(() => store.relayedMails.add(one));
+
+describe("mail on its way through a relay", () => {
+  it("that comes again is one, as it stood, and its sender is told again", async () => {
+    const mails = store.relayedMails;
+    await add(item("one"));
+    await store.write(() => {
+      mails.tell([1]);
+      mails.accept(1);
+    });
+    expect(mails.untold("au/west", 9)).toEqual([]);
+    await add(item("one"));
+    expect(mails.get(1)).toMatchObject({ state: "ACCEPTED" });
+    expect(mails.get(2)).toBeUndefined();
+    expect(mails.untold("au/west", 9).map(({ seq }) => seq)).toEqual([1]);
+  });
+
+  it("is over when it ends: the bytes are gone, and only the first end counts", async () => {
+    const mails = store.relayedMails;
+    await add(item("one"));
+    await store.write(() => mails.end(1, "RELAY_NOT_AGREED"));
+    await store.write(() => mails.end(1));
+    expect(mails.get(1)).toMatchObject({
+      state: "DONE",
+      code: "RELAY_NOT_AGREED",
+      bytes: undefined,
+    });
+    await store.write(() => mails.again("au/south"));
+    expect([mails.queued("au/south", 9), mails.waiting()]).toEqual([[], []]);
+    await store.write(() => mails.sweep(100));
+    expect(mails.get(1)).toBeUndefined();
+  });
+
+  it("is found by what its reader says he holds, of that sender alone", async () => {
+    const mails = store.relayedMails;
+    for (const sequence of [1, 2, 3]) await add(item(`no ${sequence}`, { sequence }));
+    const span = { sender: "ng/tcu", channel: "direct.a", series: 1, from: 2, to: 9 };
+    expect(mails.open(span).map(({ sequence }) => sequence)).toEqual([2, 3]);
+    expect(mails.open({ ...span, sender: "gh/tcu" })).toEqual([]);
+    expect(mails.open({ ...span, series: 2 })).toEqual([]);
+  });
+
+  it("what a hub accepted goes to it again, and what goes to another does not", async () => {
+    const mails = store.relayedMails;
+    await add(item("one"));
+    await add(item("two", { toHub: "au/west" }));
+    await store.write(() => {
+      mails.accept(1);
+      mails.accept(2);
+      mails.again("au/south");
+    });
+    expect([mails.queued("au/south", 9), mails.queued("au/west", 9)]).toEqual([[1], []]);
+  });
+
+  it("a receipt is kept once, until it was carried", async () => {
+    const receipts = store.relayedReceipts;
+    const one = {
+      digest: sha256(utf8("r")),
+      toHub: "au/west",
+      recipient: "ng/tcu",
+      bytes: utf8("r"),
+    };
+    await store.write(() => {
+      receipts.add(one);
+      receipts.add(one);
+    });
+    expect(receipts.queued("au/west", 9).map(({ seq }) => seq)).toEqual([1]);
+    await store.write(() => receipts.drop([1]));
+    expect(receipts.queued("au/west", 9)).toEqual([]);
+  });
+});
