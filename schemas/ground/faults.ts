@@ -148,7 +148,11 @@ export const faults = {
   // hub
   QUOTA_EXCEEDED: caller(429, "Too much at once", "later"),
   LINK_PAUSED: caller(429, "The hub takes nothing of you for a while: far too much came", "later"),
-  HUB_STOPPED: caller(503, "The hub takes nothing new for now: it was stopped by its operator", "later"),
+  HUB_STOPPED: caller(
+    503,
+    "The hub takes nothing new for now: it was stopped by its operator",
+    "later",
+  ),
   BLOB_MISSING: caller(404, "The hub does not hold this part of the file", "later"),
   BLOB_ALLOWANCE_SPENT: caller(429, "The agency's daily allowance for files is spent", "later"),
   BLOB_STORE_FULL: caller(507, "The hub has no room for more files", "later"),
