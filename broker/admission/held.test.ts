@@ -107,6 +107,7 @@ describe("checkHeldReceipt", () => {
     expect(check(sign({ recipient: "gh/fiu" }))).toBe("SUBJECT_MISMATCH");
     expect(check(sign({}, "ng/tcu"))).toBe("ORIGIN_MISMATCH");
     expect(check(sign({ accepted: [accepted] }))).toBe("RECEIPT_INVALID");
+    expect(check(sign({ stop: { since: fixtureNow, reason: "DRILL" } }))).toBe("RECEIPT_INVALID");
     expect(check(sign({ held: [] }))).toBe("RECEIPT_INVALID");
     expect(check(sign({ recipient: fixtureHub }), { ...place, target: fixtureHub })).toBe(
       "RECEIPT_INVALID",

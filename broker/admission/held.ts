@@ -20,11 +20,11 @@ function isCanary({ held, opened, checkpoint }: Receipt): boolean {
 
 /** What an agency may say of others' messages, and a relay of what it took on. */
 function checkSays(register: RegisterView, receipt: Receipt): void {
-  const { accepted, refused, heads, held, opened, relayed, admission, checkpoint, issuer } = receipt;
+  const { accepted, refused, heads, held, opened, relayed, admission, stop, checkpoint, issuer } = receipt;
   if (relayed !== undefined && !register.relays.some(({ relay }) => relay === issuer)) {
     throw new Fault("RECEIPT_INVALID", "only a relay says what it took on");
   }
-  const foreign = accepted.length + refused.length + heads.length;
+  const foreign = accepted.length + refused.length + heads.length + (stop === undefined ? 0 : 1);
   const own = held.length + opened.length + (relayed === undefined ? 0 : 1);
   // what the hub's log was seen to be goes with it: agencies tell each other, so that a hub that shows two logs is found out
   const isLong = (checkpoint?.length ?? 0) > maxToldBytes;

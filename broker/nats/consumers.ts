@@ -52,6 +52,7 @@ export async function planConsumers(
     .filter((agency) => isLinking(register, agency));
   const grids = recsOf(register, hub).map((rec) =>
     makeFeedGrid(
+      register,
       rec,
       feedUniverse(register, rec, [
         ...(before === undefined ? [] : feedUniverse(before, rec, [])),

@@ -1,3 +1,5 @@
+import { makeNumbering } from "./numbering.ts";
+
 /** One place of a grid: a number on each axis, from 0 on without gaps. */
 export type Point = readonly number[];
 
@@ -16,16 +18,8 @@ export interface Grid {
   readonly points: readonly Point[];
   /** By axis and number. */
   readonly sections: readonly (readonly Section[])[];
-}
-
-/** Numbers things by their names, from 0 on. */
-function makeNumbering(): (name: string) => number {
-  const numbers = new Map<string, number>();
-  return (name) => {
-    const number = numbers.get(name) ?? numbers.size;
-    numbers.set(name, number);
-    return number;
-  };
+  /** By axis and number, how many values it stands for: so many boxes it costs to be cut apart. */
+  readonly weights: readonly (readonly number[])[];
 }
 
 function layOut(points: readonly Point[], axis: number): readonly Section[] {
@@ -43,10 +37,18 @@ function layOut(points: readonly Point[], axis: number): readonly Section[] {
   });
 }
 
-/** Lays out a universe. */
-export function makeGrid(points: readonly Point[]): Grid {
+/**
+ * Lays out a universe.
+ *
+ * @param weights by axis and number, how many values it stands for; one where none is given
+ */
+export function makeGrid(
+  points: readonly Point[],
+  weights: readonly (readonly number[])[] = [],
+): Grid {
   const axes = points[0]?.length ?? 0;
-  return { points, sections: Array.from({ length: axes }, (_, axis) => layOut(points, axis)) };
+  const sections = Array.from({ length: axes }, (_, axis) => layOut(points, axis));
+  return { points, sections, weights };
 }
 
 /** Numbers of one axis under which exactly the same stands and is wanted, put together. */
@@ -55,9 +57,15 @@ interface Classes {
   readonly of: readonly number[];
   /** The numbers of each class. */
   readonly numbers: readonly (readonly number[])[];
+  /** How many values the numbers of each class stand for. */
+  readonly weights: readonly number[];
 }
 
-function classify(sections: readonly Section[], isWanted: readonly boolean[]): Classes {
+function classify(
+  sections: readonly Section[],
+  weights: readonly number[],
+  isWanted: readonly boolean[],
+): Classes {
   const classOf = makeNumbering();
   const numbers: number[][] = [];
   const of = sections.map(({ members, shape }, number) => {
@@ -66,7 +74,9 @@ function classify(sections: readonly Section[], isWanted: readonly boolean[]): C
     (numbers[own] ??= []).push(number);
     return own;
   });
-  return { of, numbers };
+  const weigh = (own: readonly number[]): number =>
+    own.reduce((sum, number) => sum + (weights[number] ?? 1), 0);
+  return { of, numbers, weights: numbers.map(weigh) };
 }
 
 /** A point of the grid of classes: it stands for all points whose numbers are of its classes. */
@@ -97,7 +107,7 @@ function cutAlong(
   let boxes = 0;
   for (const [own, inside] of Map.groupBy(cells, ({ at }) => at[axis] ?? 0)) {
     const part = bestCut(inside, { free: left, classes });
-    boxes += part.boxes * (classes[axis]?.numbers[own]?.length ?? 0);
+    boxes += part.boxes * (classes[axis]?.weights[own] ?? 0);
     parts.set(own, part.cut);
   }
   return { cut: { kind: "cut", axis, parts }, boxes };
@@ -133,10 +143,10 @@ function boxesOf(cut: Cut, fixed: Box, classes: readonly Classes[]): readonly Bo
  * @param isWanted one flag for each point of the universe
  */
 export function coverExactly(
-  { points, sections }: Grid,
+  { points, sections, weights }: Grid,
   isWanted: readonly boolean[],
 ): readonly Box[] {
-  const classes = sections.map((section) => classify(section, isWanted));
+  const classes = sections.map((section, axis) => classify(section, weights[axis] ?? [], isWanted));
   const cells = new Map<string, Cell>();
   for (const [i, point] of points.entries()) {
     const at = point.map((number, axis) => classes[axis]?.of[number] ?? 0);

@@ -7,6 +7,7 @@ import {
 } from "../../schemas/index.ts";
 import type { EpochMs } from "../../schemas/ground/index.ts";
 import { mailboxOf, type RegisterView } from "../../certs/trust/index.ts";
+import { foldCells, type FoldedCells, likenessIn } from "./alike.ts";
 import { type Box, coverExactly, type Grid, makeGrid } from "./cover.ts";
 import { type FeedCell, readableCells } from "./feed-grid.ts";
 import { hubLimits } from "./limits.ts";
@@ -21,17 +22,23 @@ const tokensOf: Readonly<Record<(typeof axes)[number], readonly number[]>> = {
 };
 const anyId = "*";
 
-/** A REC's universe with each axis counted, made once for all readers. */
+/** A REC's universe, folded, with each axis counted; made once for all readers of one register. */
 export interface FeedGrid {
   readonly rec: string;
   readonly universe: readonly FeedCell[];
   readonly grid: Grid;
-  /** The values of each axis by their numbers. */
+  /** The values of each axis by their numbers; and all values that one of them stands for. */
   readonly values: readonly (readonly string[])[];
+  readonly valuesOf: FoldedCells["valuesOf"];
 }
 
-/** Counts the axes of a universe. */
-export function makeFeedGrid(rec: string, universe: readonly FeedCell[]): FeedGrid {
+/** Folds what no line of the register tells apart, and counts the axes of what is left. */
+export function makeFeedGrid(
+  register: RegisterView,
+  rec: string,
+  cells: readonly FeedCell[],
+): FeedGrid {
+  const { cells: universe, valuesOf } = foldCells(cells, likenessIn(register, rec));
   const numbers = axes.map(() => new Map<string, number>());
   const points = universe.map((cell) =>
     axes.map((axis, i) => {
@@ -42,18 +49,34 @@ export function makeFeedGrid(rec: string, universe: readonly FeedCell[]): FeedGr
       return number;
     }),
   );
-  return {
-    rec,
-    universe,
-    grid: makeGrid(points),
-    values: numbers.map((known) => [...known.keys()]),
-  };
+  const values = numbers.map((known) => [...known.keys()]);
+  const weights = values.map((own) => own.map((value) => valuesOf(value).length));
+  return { rec, universe, grid: makeGrid(points, weights), values, valuesOf };
 }
 
-/** The subject of a box: that of one cell in it, with the tokens of its free axes widened. */
-function renderBox({ rec, values }: FeedGrid, box: Box): string {
-  const at = (i: number): string => values[i]?.[box[i] ?? 0] ?? "";
-  const [crime, handling, type, originator] = [at(0), at(1), at(2), at(3)];
+/** The values of each axis that a box holds: those of its number, or one in place of all. */
+function valuesIn({ values, valuesOf }: FeedGrid, box: Box): readonly (readonly string[])[] {
+  return axes.map((_, i) => {
+    const value = values[i]?.[box[i] ?? 0] ?? "";
+    return box[i] === undefined ? [value] : valuesOf(value);
+  });
+}
+
+/** The subjects of a box: those of single cells in it, with the tokens of its free axes widened. */
+function renderBox(feed: FeedGrid, box: Box): readonly string[] {
+  const [crimes = [], handlings = [], types = [], originators = []] = valuesIn(feed, box);
+  return crimes.flatMap((crime) =>
+    handlings.flatMap((handling) =>
+      types.flatMap((type) =>
+        originators.map((originator) =>
+          widen(feed.rec, box, { crime, handling, type, originator }),
+        ),
+      ),
+    ),
+  );
+}
+
+function widen(rec: string, box: Box, { crime, handling, type, originator }: FeedCell): string {
   const subject = storedSubject(
     renderFeedChannel({ rec, crime, handling, type }),
     originator,
@@ -78,7 +101,7 @@ export function feedFilters(
   const { rec, universe, grid } = feed;
   const readable = readableCells(register, { agency, rec, universe }, at);
   return coverExactly(grid, readable)
-    .map((box) => renderBox(feed, box))
+    .flatMap((box) => renderBox(feed, box))
     .toSorted();
 }
 

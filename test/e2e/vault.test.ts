@@ -159,7 +159,7 @@ describe("the backup of an encrypted store", () => {
     const drill = atumpan("backup", "drill", ...reading);
     expect(drill).toMatchObject({ status: 0, said: expect.stringContaining(".drill.json") as string });
     const report = JSON.parse(readFileSync(`${file}.drill.json`, "utf8")) as { report: string };
-    expect(JSON.parse(report.report)).toMatchObject({ agency: reader, messages: expect.any(Number) as number });
+    expect(JSON.parse(report.report)).toMatchObject({ agency: reader, found: { messages: expect.any(Number) as number } });
     writeFileSync(answers, `${makeRecoveryCode(systemChance)}\n`);
     expect(atumpan("backup", "drill", ...reading).said).toContain("STORE_KEY_WRONG");
     writeFileSync(answers, `${code}\n`);

@@ -123,8 +123,13 @@ async function insiderTarget(ground: FuzzGround): Promise<Target> {
 const heldSubject = outReceiptSubject("ng/tcu").replace(/^out\./, intakePrefix("gh/tcu"));
 
 function makeHeldReceipt(): Bytes {
-  // when a message was taken is a hub's word, not an agency's
-  const { admission: _hubs, ...full } = makeFullMessage("Receipt") as unknown as Receipt;
+  // when a message was taken, and whether it is stopped, is a hub's word, and what was taken on a relay's
+  const {
+    admission: _hubs,
+    stop: _own,
+    relayed: _relays,
+    ...full
+  } = makeFullMessage("Receipt") as unknown as Receipt;
   const lines = { accepted: [], refused: [], heads: [], held: full.held, opened: full.opened };
   const parties = { issuer: "gh/tcu", recipient: "ng/tcu", issuedAt: fuzzNow };
   return Buffer.from(encodeReceipt({ ...full, ...lines, ...parties }));

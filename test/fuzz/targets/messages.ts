@@ -9,6 +9,7 @@ import {
   encodeInnerHeader,
   encodeParts,
   encodeReceipt,
+  encodeRelay,
   encodeSignedReceipt,
   encodeSlip,
   type Envelope,
@@ -19,10 +20,12 @@ import {
   parseEnvelope,
   parseParts,
   parseReceipt,
+  parseRelayClaim,
   parseSlip,
   type Part,
   partsRoot,
   type Receipt,
+  type Relay,
   redactParts,
   renderParts,
   type Slip,
@@ -104,6 +107,17 @@ const slipTarget: Target = {
     holdSame(parseSlip(encodeSlip(slip)), slip, "a slip changes when rewritten");
   },
 };
+
+const relayTarget: Target = {
+  name: "schemas/parseRelayClaim",
+  shape: "proto",
+  codes: ["RELAY_INVALID"],
+  seeds: [encodeRelay(full<Relay>("Relay", {}))],
+  run: (input) => {
+    const claim = parseRelayClaim({ relay: input, relaySignature: "e30..AAAA" });
+    hold(claim !== undefined && sameBytes(claim.bytes, input), "what was signed is not what is told");
+  },
+}; // prettier-ignore
 
 function sealedReceipt(change: object): Bytes {
   const receipt = encodeReceipt(full<Receipt>("Receipt", change));
@@ -189,6 +203,7 @@ export const messageTargets: readonly Target[] = [
   ...names.map(decoderTarget),
   envelopeTarget,
   slipTarget,
+  relayTarget,
   receiptTarget,
   signedPartsTarget(),
   ownPartsTarget(),
