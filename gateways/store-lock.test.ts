@@ -202,6 +202,7 @@ const openers: Readonly<Record<string, string>> = {
   "vault/key-material.ts": "key files",
   "vault/store-keys.ts": "store-key.json",
   "vault/wipe.ts": "wiped.json",
+  "backup/keys-open.ts": "configuration and keys that came out of a backup",
   "backup/make.ts": "writes backups; the store comes by hold",
   "backup/open.ts": "backups",
   "backup/own-signer.ts": "configuration",
