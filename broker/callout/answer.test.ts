@@ -147,11 +147,11 @@ describe("parseLoginRequest", () => {
 });
 
 describe("decideLogin", () => {
-  it("an agency is placed in its own account for at most half an hour", () => {
+  it("an agency is placed in its own account for at most an hour", () => {
     const decision = decided("ng/tcu");
     expect(decision).toMatchObject({
       allow: true,
-      login: { agency: "ng/tcu", account: "AG_ng_tcu", until: fixtureNow + 30 * 60_000 },
+      login: { agency: "ng/tcu", account: "AG_ng_tcu", until: fixtureNow + 60 * 60_000 },
     });
   });
 
@@ -217,11 +217,11 @@ describe("decideLogin", () => {
     ["ours is a day behind", fixtureNow, fixtureNow + day],
     ["ours is a day ahead", fixtureNow + day, fixtureNow],
     ["they agree to two minutes", fixtureNow + 120_000, fixtureNow],
-  ])("a login stands half an hour by the server's clock, when %s", (_name, own, servers) => {
+  ])("a login stands an hour by the server's clock, when %s", (_name, own, servers) => {
     const decision = decided("ng/tcu", {}, { own, servers });
     const until = decision.allow ? decision.login.until : 0;
     const apart = Math.abs(own - servers) > 120_000;
-    expect(until - (apart ? servers : own)).toBe(30 * 60_000);
+    expect(until - (apart ? servers : own)).toBe(60 * 60_000);
   });
 
   it.each([
@@ -266,7 +266,7 @@ describe("the answer", () => {
     expect(claims).toMatchObject({
       sub: userNkey,
       aud: "AG_ng_tcu",
-      exp: fixtureNow / 1000 + 1800,
+      exp: fixtureNow / 1000 + 3600,
       nats: {
         type: "user",
         pub: { deny: [] },

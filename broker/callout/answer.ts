@@ -86,7 +86,7 @@ function checkBoth(register: RegisterView, claim: LinkClaim, times: LoginTimes):
   const { now, askedAt } = times;
   const until = checkLink(register, claim, now);
   if (!isApart(times, now)) return until;
-  // told in the server's time: a clock that is ahead would give days instead of half an hour, one behind nothing at all
+  // told in the server's time: a clock that is ahead would give days instead of an hour, one behind nothing at all
   return Math.min(checkLink(register, claim, askedAt), askedAt + (until - now));
 }
 

@@ -1,7 +1,7 @@
 /**
  * The auth callout: who may connect, as whom, and what he may do there.
  *
- * Promises: a connection stands in the account its verified certificate names, for at most half an hour,
+ * Promises: a connection stands in the account its verified certificate names, for at most an hour,
  * and only while the register allows it; every answer is told to the audit. Trusts the server's signature
  * on its question. Never believes what a client merely sent. Start at `answer.ts`.
  */

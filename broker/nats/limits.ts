@@ -25,10 +25,10 @@ export const hubLimits = {
    */
   loginTimeoutSeconds: 5,
   /**
-   * How long an issued login counts at most: the bound on a revocation nobody told the server of, while the broker, which
+   * How long an issued login counts at most (T-4: an hour): the bound on a revocation nobody told the server of, while the broker, which
    * closes revoked links within the minute, is away. Each end costs an idle line ten kilobytes.
    */
-  loginLifetimeMs: 90 * 60_000,
+  loginLifetimeMs: 60 * 60_000,
   /**
    * How long a reader's request to be handed messages may stand, which readers learn by asking for more; and how long the
    * server remembers where its answers go. The second has to be the longer one: what is handed to a forgotten place is lost

@@ -17,7 +17,7 @@ import type { Signer } from "../../certs/keys/index.ts";
 /** What `gateway.json` may say of canaries; left out none is sent. */
 export const canaryShape = z.strictObject({
   /** How often one is sent to each hub. */
-  everyMinutes: z.int().min(1).max(1_440).default(15),
+  everyMinutes: z.int().min(1).max(1_440).default(30),
   /** After how long one that is not back counts as lost. */
   lateMinutes: z.int().min(1).max(1_440).default(5),
 });

@@ -62,6 +62,7 @@ const throwers: Readonly<Record<string, string>> = {
   "gateways/backup/open.ts": "the one who unpacks catches whatever comes",
   "gateways/drop/write-out.ts": "the turn catches whatever comes, and takes another",
   "deploy/simulate/robot.ts": "the one who calls it catches whatever comes",
+  "deploy/join/words.ts": "our own files",
   "deploy/bundle/main.ts": "our own files, where a release is made; main says what failed",
   "deploy/images/main.ts": "our own files, where a release is made; main says what failed",
   "deploy/images/packages.ts": "our own files, where a release is made; main says what failed",
