@@ -61,7 +61,7 @@ function countRows(n: Numbers): readonly PlanRow[] {
 /** Messages, and what of a hub they take. */
 function loadRows(n: Numbers): readonly PlanRow[] {
   const { all, usual, largest } = loadsOf(n);
-  const plannedIn = ({ accounts }: HubLoad): number => (accounts ** 2 * n.planMs) / 60_000;
+  const plannedIn = ({ accounts }: HubLoad): number => (accounts ** 2 * n.planMs) / 1_000;
   const peak = (largest.daily / secondsADay) * n.peak;
   return [
     { what: "messages of the continent", value: all.daily, unit: "a day", formula: "agencies in all × daily" },
@@ -70,8 +70,8 @@ function loadRows(n: Numbers): readonly PlanRow[] {
     { what: "of one server's rate", value: (peak / n.hubRate) * 100, unit: "%", formula: "busiest second ÷ hubRate" },
     { what: "of what three servers are to hold", value: (peak / n.threeRate) * 100, unit: "%", formula: "busiest second ÷ threeRate" },
     { what: "everybody logs in again, the Union's hub", value: largest.accounts / n.logins, unit: "s", formula: "accounts ÷ logins" },
-    { what: "a new register's consumers are planned in, usual hub", value: plannedIn(usual), unit: "minutes of processor", formula: "accounts² × planMs" },
-    { what: "the same, the Union's hub", value: plannedIn(largest), unit: "minutes of processor", formula: "accounts² × planMs" },
+    { what: "a new register's consumers are planned in, usual hub", value: plannedIn(usual), unit: "s of processor", formula: "accounts² × planMs" },
+    { what: "the same, the Union's hub", value: plannedIn(largest), unit: "s of processor", formula: "accounts² × planMs" },
     { what: "register", value: (all.accounts * n.registerBytes) / 1e6, unit: "MB", formula: "agencies in all × registerBytes" },
     { what: "a register is loaded in", value: all.accounts * n.registerLoadMs, unit: "ms", formula: "agencies in all × registerLoadMs" },
     { what: "an audience is chosen in", value: all.accounts * n.audienceMs, unit: "ms", formula: "agencies in all × audienceMs" },
