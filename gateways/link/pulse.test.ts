@@ -155,6 +155,16 @@ describe("a line that is slow", () => {
 });
 
 describe("a line that is good", () => {
+  it("is reckoned too where another answer proved it before the ping's own", async () => {
+    const { pulse, send, run } = makeLine(4_000);
+    await run(3);
+    send(8_000);
+    pulse.heard(pulse.handed);
+    expect(pulse.quality().sentPerSecond).toBeUndefined();
+    await run(10);
+    expect(pulse.quality().sentPerSecond).toBeGreaterThan(1_000);
+  });
+
   it("gets a wide window within some round trips, and loses it when another connection stands", async () => {
     const { run, send, pulse } = makeLine(2_000_000, 100);
     expect(pulse.sendBytes).toBe(16 * 1024);

@@ -96,6 +96,9 @@ interface Ping {
   /** What had been handed over before it. */
   readonly handed: number;
   readonly read: number;
+  /** What had been proven before it, and since when the rest was under way: other answers may prove some of that first. */
+  readonly proven: number;
+  readonly busySince: number | undefined;
 }
 
 class RunningPulse implements Pulse {
@@ -238,7 +241,9 @@ class RunningPulse implements Pulse {
   #sendPing(): void {
     const wire = this.#wire;
     if (wire === undefined) return;
-    const ping = { at: this.#clock.elapsed(), handed: this.handed, read: this.#read };
+    const { handed, proven } = this;
+    const at = this.#clock.elapsed();
+    const ping = { at, handed, proven, read: this.#read, busySince: this.#busySince };
     this.#ping = ping;
     this.#pingedAt = ping.at;
     const take = (): void => {
@@ -248,16 +253,16 @@ class RunningPulse implements Pulse {
     wire.ping().then(take, () => undefined);
   }
 
-  #answer({ at, handed }: Ping): void {
+  #answer({ at, handed, proven, busySince }: Ping): void {
     const now = this.#clock.elapsed();
     const took = Math.max(now - at, 1);
-    const carried = handed - this.proven;
+    const carried = handed - proven;
     this.#ping = undefined;
     this.answeredAt = now;
     this.#roundTrip = smooth(this.#roundTrip, took, 0.25);
     this.#leastRoundTrip = Math.min(this.#leastRoundTrip ?? took, took);
-    if (carried >= sampleBytes && this.#busySince !== undefined) {
-      const ms = Math.max(now - this.#busySince - this.#leastRoundTrip * 0.9, 1);
+    if (carried >= sampleBytes && busySince !== undefined) {
+      const ms = Math.max(now - busySince - this.#leastRoundTrip * 0.9, 1);
       this.#sendRate = smooth(this.#sendRate, (carried * 1_000) / ms, 0.5);
     }
     this.proven = Math.max(this.proven, handed);
