@@ -72,6 +72,10 @@ beforeAll(async () => {
     "it is in the log",
     () => ng.exchange.find(id)?.state === "ACCEPTED" || ng.exchange.find(id)?.state === "DELIVERED",
   );
+  // it is shown a moment after the sender was told
+  await until("the log is on the disk", () =>
+    existsSync(join(world.layout.hub, "log", "checkpoint")),
+  );
   place = openHubPlace(world.layout.brokerConfig, { clock: world.clock, chance: systemChance });
   expect(await run("backup", "key", "new", "recovery.pem")).toMatchObject({ code: 0 });
   expect(await run("backup", "key", "new", "other.pem")).toMatchObject({ code: 0 });
