@@ -45,7 +45,7 @@ const batchSize = 128;
 /** How much longer than was agreed we wait for the server's note before we ask again. */
 const graceMs = 5_000;
 /** While there is something to do, no request is relied on for longer without a word of the server's. */
-const busyReachMs = 120_000;
+const busyReachMs = 35_000;
 /** A shorter limit is no hub's. */
 const leastLongestMs = 30_000;
 /** How long to leave a consumer alone that does not exist or refused. */
@@ -122,7 +122,7 @@ class PullLoop implements Pull {
       onLost?.();
       return true;
     }
-    return isIdle?.() !== true && now >= this.#signAt + busyReachMs;
+    return isIdle?.() !== true && now >= this.#signAt + busyReachMs + lateMs;
   }
 
   /** What the server still says of it counts for nothing; what it still hands over is taken. */
