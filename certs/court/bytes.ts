@@ -15,7 +15,7 @@ export function refuse(code: string): never {
   throw new Refusal(code);
 }
 
-/** Octets of text in base64 in its one spelling, or in base64url. */
+/** Octets of text in base64 or, without padding, in base64url: each in its one spelling, no spare bit set. */
 export function fromBase64(text: string, isUrl = false): Octets {
   const plain = isUrl ? text.replaceAll("-", "+").replaceAll("_", "/") : text;
   let raw = "";
@@ -25,8 +25,13 @@ export function fromBase64(text: string, isUrl = false): Octets {
     refuse("BYTES_NOT_CANONICAL");
   }
   const bytes = Uint8Array.from(raw, (char) => char.charCodeAt(0));
-  if (!isUrl && toBase64(bytes) !== text) refuse("BYTES_NOT_CANONICAL");
+  const spelt = isUrl ? toBase64Url(bytes) : toBase64(bytes);
+  if (spelt !== text) refuse("BYTES_NOT_CANONICAL");
   return bytes;
+}
+
+function toBase64Url(bytes: Uint8Array): string {
+  return toBase64(bytes).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
 /** Base64 with its padding. */

@@ -26,6 +26,12 @@ beforeAll(async () => {
 
 const at = now + 100_000;
 
+/** The sign after one in the alphabet of base64: the same octets, with one spare bit set. */
+function next(sign: string): string {
+  const signs = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+  return signs[signs.indexOf(sign) + 1] ?? "";
+}
+
 /** Both answers to each question, in one line each: the page's, and that of the command. */
 async function both(bytes: Uint8Array, trusted: Uint8Array | undefined): Promise<readonly [string, string][]> {
   const page = await judgeEvidence({ file: Uint8Array.from(bytes), roots: trusted && Uint8Array.from(trusted), now: at });
@@ -76,6 +82,21 @@ describe("the page's verifier", () => {
       expect([i, isSeen || isRest]).toEqual([i, true]);
     }
   });
+
+  it("a spare bit set in the last sign of base64 is a change: in the register's digest, and in a signature", async () => {
+    const asked = { roots: Uint8Array.from(roots), now: at };
+    const respelt = (text: string, end: number): string => text.slice(0, end) + next(text[end] ?? "") + text.slice(end + 1);
+    const whole = file.toString();
+    const digest = respelt(whole, whole.indexOf('="},"leaf"') - 1);
+    expect((await judgeEvidence({ ...asked, file: Uint8Array.from(Buffer.from(digest)) })).verdicts["form"]).toMatchObject({ says: "NO" });
+    const evidence: { message: string } = JSON.parse(whole);
+    const message = Buffer.from(evidence.message, "base64").toString("latin1");
+    const signed = respelt(message, (/\.\.[\w-]{86}/.exec(message)?.index ?? 0) + 87);
+    const changed = `${JSON.stringify({ ...evidence, message: Buffer.from(signed, "latin1").toString("base64") })}\n`;
+    const { verdicts } = await judgeEvidence({ ...asked, file: Uint8Array.from(Buffer.from(changed)) });
+    expect(verdicts["form"]).toMatchObject({ says: "YES" });
+    expect(verdicts["signature"]).toMatchObject({ says: "NO", why: "BYTES_NOT_CANONICAL" });
+  }); // prettier-ignore
 
   it("what is no file of evidence is refused whole, and roots that are none are not believed", async () => {
     const { verdicts } = await judgeEvidence({ file: new TextEncoder().encode("{}\n"), now: at });

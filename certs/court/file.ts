@@ -67,12 +67,21 @@ function checkMembers(value: object): void {
   if (inner.join(" ") !== "id,channel,envelopeDigest,salt epoch,digest") refuse(badFile);
 } // prettier-ignore
 
+/** The register's epoch and digest. The page cannot judge by them, but they have to be what they are called. */
+function checkRegister(register: unknown): void {
+  const epoch = get(register, "epoch");
+  if (!Number.isInteger(epoch) || Number(epoch) < 1 || Number(epoch) > 4_294_967_295)
+    refuse(badFile);
+  if (fromBase64(getText(register, "digest")).length !== 32) refuse(badFile);
+}
+
 /** Reads an evidence file, strictly: one spelling, its members and no others. */
 export function readEvidence(bytes: Octets): CourtFile {
   const { value, text } = parse(bytes, 2_500_000);
   if (`${JSON.stringify(value)}\n` !== text) refuse(badFile);
   checkMembers(value);
   if (getText(value, "format") !== "atumpan evidence 1") refuse(badFile);
+  checkRegister(get(value, "register"));
   const subject = get(value, "subject");
   const message = get(value, "message");
   const file = {
