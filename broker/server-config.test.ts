@@ -86,6 +86,36 @@ describe("a hub of several servers", () => {
     expect(pathsOf({ ...configOf(three), dial: "tls://10.0.0.7:1" })).toContain("/dial");
   }); // prettier-ignore
 
+  it("a server with a folder of its own finds in it all that it reads of the hub's, and no other server's", () => {
+    const value = configOf(three, ([one]) => {
+      const files = { configFile: "a/server.conf", logFile: "a/log/server.log" };
+      Object.assign(one!, { folder: { path: "a", seenAt: "/server" }, ...files });
+      return {};
+    });
+    const { cluster, server } = parseBrokerConfig(JSON.stringify(value), "/hub");
+    expect(server).toMatchObject({
+      folder: { path: "/hub/a", seenAt: "/server" },
+      certificateFile: "/hub/c.pem",
+      caFile: "/hub/a/roots.pem",
+      cluster: { certificateFile: "/hub/a/route.pem", keyFile: "/hub/a/route.key", caFile: "/hub/a/routes.pem" },
+    });
+    expect(cluster?.servers[1]).toMatchObject({ caFile: "/hub/roots.pem", cluster: { caFile: "/hub/routes/all.pem" } });
+  }); // prettier-ignore
+
+  it("a folder of its own without its configuration or its log in it is told of, and so are two servers in one", () => {
+    const value = configOf(three, (servers) => {
+      for (const one of servers.slice(0, 2)) Object.assign(one, { folder: { path: "a" } });
+      Object.assign(servers[0]!, { configFile: "a/../server.conf", logFile: "a/server.log" });
+      Object.assign(servers[1]!, { configFile: "a/other.conf", logFile: "ab/server.log" });
+      return {};
+    });
+    expect(pathsOf(value)).toEqual([
+      "/cluster/servers/0/configFile",
+      "/cluster/servers/1/folder",
+      "/cluster/servers/1/logFile",
+    ]);
+  });
+
   it("five are as good as three", () => {
     expect(pathsOf(configOf([...three, "four", "five"]))).toEqual([]);
   });

@@ -1,3 +1,5 @@
+import { basename, join, resolve } from "node:path";
+
 import { z } from "zod";
 
 import type { ClusterOptions, ClusterServer, ServerOptions } from "./options.ts";
@@ -41,30 +43,50 @@ const own = {
   storeDir: path,
   logFile: path,
   monitorPort: port.optional(),
+  /**
+   * A folder that the server is shown alone of the broker's, and where it sees it when that is elsewhere: roots, its certificate
+   * and key and its key for the ways between servers are laid there, so that it reads nothing else.
+   */
+  folder: z.strictObject({ path, seenAt: z.string().startsWith("/").optional() }).optional(),
 };
 
-const member = z.strictObject({
-  ...own,
-  /** What tells it from the others, for good. */
-  name,
-  /** Where gateways and brokers reach it. */
-  url,
-  /** Where the hub's own broker reaches it, when that is not at its `url`. */
-  dial: url.optional(),
-  /** Where the other servers reach it, and where it listens for them when that is elsewhere. */
-  route: address,
-  routeListen: address.optional(),
-  /** Where it reaches another, by name, when that is not at the other's `route`. */
-  routesTo: z.record(name, hostPort).optional(),
-  /** What it tells the others of where it is reached, when that is not its `route`. */
-  advertise: hostPort.optional(),
-  tags: z.array(tag).max(8).default([]),
-});
+type Own = Pick<z.infer<z.ZodObject<typeof own>>, "folder" | "configFile" | "logFile">;
+
+/** What is wrong with a server's own folder: it could not read, or the broker could not, what stands elsewhere. */
+function refuseOutside({ folder, configFile, logFile }: Own, context: z.core.$RefinementCtx): void {
+  if (folder === undefined) return;
+  const inside = `${resolve("/", folder.path)}/`;
+  for (const [field, file] of Object.entries({ configFile, logFile })) {
+    if (resolve("/", file).startsWith(inside)) continue;
+    const message = "a server with a folder of its own has this in it; name a file in its folder";
+    context.addIssue({ code: "custom", path: [field], message });
+  }
+}
+
+const member = z
+  .strictObject({
+    ...own,
+    /** What tells it from the others, for good. */
+    name,
+    /** Where gateways and brokers reach it. */
+    url,
+    /** Where the hub's own broker reaches it, when that is not at its `url`. */
+    dial: url.optional(),
+    /** Where the other servers reach it, and where it listens for them when that is elsewhere. */
+    route: address,
+    routeListen: address.optional(),
+    /** Where it reaches another, by name, when that is not at the other's `route`. */
+    routesTo: z.record(name, hostPort).optional(),
+    /** What it tells the others of where it is reached, when that is not its `route`. */
+    advertise: hostPort.optional(),
+    tags: z.array(tag).max(8).default([]),
+  })
+  .superRefine(refuseOutside);
 
 type Member = z.infer<typeof member>;
 
 /** The one server of a hub. */
-export const serverConfig = z.strictObject({ ...shared, ...own });
+export const serverConfig = z.strictObject({ ...shared, ...own }).superRefine(refuseOutside);
 
 type Say = (one: Member) => string | undefined;
 
@@ -82,6 +104,7 @@ const apart: readonly (readonly [field: string, say: Say])[] = [
   ["configFile", (one) => one.configFile],
   ["storeDir", (one) => one.storeDir],
   ["logFile", (one) => one.logFile],
+  ["folder", (one) => one.folder?.path],
 ];
 
 /** Three servers go on without one of them, five without two; an even number is no safer than one less. */
@@ -143,12 +166,15 @@ export function placeServer<T extends z.infer<typeof serverConfig>>(
   server: T,
   at: (file: string) => string,
 ): T {
-  const { certificateFile, keyFile, caFile, configFile, storeDir, logFile, binary } = server;
+  const { certificateFile, keyFile, caFile, configFile, storeDir, logFile, binary, folder } =
+    server;
+  const shownTo = folder === undefined ? undefined : { ...folder, path: at(folder.path) };
   return {
     ...server,
+    ...(shownTo === undefined ? {} : { folder: shownTo }),
     certificateFile: at(certificateFile),
     keyFile: at(keyFile),
-    caFile: at(caFile),
+    caFile: shownTo === undefined ? at(caFile) : join(shownTo.path, basename(caFile)),
     configFile: at(configFile),
     storeDir: at(storeDir),
     logFile: at(logFile),
@@ -161,9 +187,10 @@ export function placeCluster(config: ClusterConfig, at: (file: string) => string
   const { servers, placement, routeDir, ...common } = config;
   const dir = at(routeDir);
   const place = (one: Member): ClusterServer => {
-    const { listen, configFile, storeDir, logFile, monitorPort, route, routeListen, tags } = one;
+    const { listen, configFile, storeDir, logFile, monitorPort, folder, route, routeListen, tags } =
+      one;
     const server: ServerOptions = placeServer(
-      { ...common, listen, configFile, storeDir, logFile, monitorPort },
+      { ...common, listen, configFile, storeDir, logFile, monitorPort, folder },
       at,
     );
     return {
@@ -177,14 +204,25 @@ export function placeCluster(config: ClusterConfig, at: (file: string) => string
         advertise:
           one.advertise ?? (routeListen === undefined ? undefined : `${route.host}:${route.port}`),
         routes: routesOf(one, servers),
-        certificateFile: `${dir}/${one.name}.pem`,
-        keyFile: `${dir}/${one.name}.key`,
-        caFile: `${dir}/all.pem`,
+        ...(server.folder === undefined
+          ? routeFilesOf(dir, one.name, "all")
+          : routeFilesOf(server.folder.path, "route", "routes")),
         tags,
       },
     };
   };
   return { servers: servers.map(place), placement };
+}
+
+type RouteFiles = Pick<ClusterServer["cluster"], "certificateFile" | "keyFile" | "caFile">;
+
+/** Where a server's key for the ways between them lies, its certificate, and those of all. */
+function routeFilesOf(folder: string, certificate: string, all: string): RouteFiles {
+  return {
+    certificateFile: `${folder}/${certificate}.pem`,
+    keyFile: `${folder}/${certificate}.key`,
+    caFile: `${folder}/${all}.pem`,
+  };
 }
 
 /** The hosts under which others reach a server elsewhere than at its `route`. */

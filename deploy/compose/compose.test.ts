@@ -51,7 +51,10 @@ describe.each(["ministry", "region"])("%s", (name) => {
         security_opt: ["no-new-privileges:true"],
       });
       expect(one.volumes).toHaveLength(1);
-      expect(one.volumes[0]).toMatch(/^\.\/[a-z-]+:\/data$/);
+      // a server is shown its own part of its hub's folder, and none of the broker's keys
+      const isServer = one.image.startsWith("atumpan/nats-server:");
+      const folder = isServer ? /^\.\/[a-z-]+\/server:\/data\/server$/ : /^\.\/[a-z-]+:\/data$/;
+      expect(one.volumes[0]).toMatch(folder);
     },
   );
 
@@ -63,9 +66,9 @@ describe.each(["ministry", "region"])("%s", (name) => {
 
   it("every folder, network and service that is named is there", () => {
     for (const one of Object.values(services)) {
-      expect(existsSync(join(here, name, one.volumes[0]!.split(":")[0]!)), one.volumes[0]).toBe(
-        true,
-      );
+      // what a server is shown is written by the step before it
+      const [shown = ""] = one.volumes[0]!.replace("/server:", ":").split(":");
+      expect(existsSync(join(here, name, shown)), one.volumes[0]).toBe(true);
       for (const network of networksOf(one)) expect(networks).toHaveProperty(network);
       for (const other of Object.keys(one.depends_on ?? {})) expect(services).toHaveProperty(other);
       if (one.network_mode?.startsWith("service:") === true)
@@ -118,6 +121,25 @@ describe("the region's networks", () => {
       "hub-two hub-two",
     ]);
   });
+});
+
+describe("the region's servers", () => {
+  const { services } = load("region");
+
+  it.each(["hub-one", "hub-two"])("that of %s finds all it reads in the folder that it is shown", (hub) => {
+    const { server } = loadBrokerConfig(join(here, "region", hub, "broker.json"));
+    const own = join(here, "region", hub, "server");
+    const { folder, caFile, configFile, storeDir, logFile } = server;
+    expect({ folder, caFile, configFile, storeDir, logFile }).toEqual({
+      folder: { path: own },
+      caFile: join(own, "clients.pem"),
+      configFile: join(own, "nats-server.conf"),
+      storeDir: join(own, "store"),
+      logFile: join(own, "nats-server.log"),
+    });
+    const { volumes, command } = services[`${hub}-server`]!;
+    expect([volumes, command]).toEqual([[`./${hub}/server:/data/server`], ["-c", "/data/server/nats-server.conf"]]);
+  }); // prettier-ignore
 });
 
 describe("every configuration that is shown", () => {

@@ -1,3 +1,4 @@
+import { globSync } from "node:fs";
 import { join } from "node:path";
 
 import { utf8 } from "../../schemas/ground/index.ts";
@@ -50,10 +51,16 @@ const toolData = [
   ),
 ];
 
+/** The pages that a gateway serves, as they were built; where they were not, it says so itself. */
+function findPages(root: string): readonly string[] {
+  return globSync("gateways/console/built/*", { cwd: root });
+}
+
 /** What one image holds of ours and of others; nothing that its program cannot come to. */
 export function findParts(root: string, role: RoleName): Reached {
   const { files, packages } = findReached(root, roles[role].entries);
-  const more = role === "tools" ? toolData : [];
+  const pages = role === "hub" ? [] : findPages(root);
+  const more = role === "tools" ? [...toolData, ...pages] : pages;
   return { files: [...new Set([...files, ...more, "package.json"])].toSorted(), packages };
 }
 

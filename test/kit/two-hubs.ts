@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { copyFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 
 import {
@@ -49,6 +49,8 @@ export interface TwoHubs {
 export interface TwoHubsOptions extends Pick<WorldOptions, "states" | "recs" | "plan"> {
   /** The communities that the second hub serves; the first serves the others. */
   readonly secondRecs: readonly string[];
+  /** Whether the second hub has a copy of the register that nobody keeps up to date. */
+  readonly isApart?: boolean;
 }
 
 /** The ports after the first hub's that its world does not need. */
@@ -83,11 +85,15 @@ function addHub({ url, verifierKey, credentials, secondRecs }: NewHub): Register
   }; // prettier-ignore
 }
 
-async function prepareHub(
-  { layout, plan, offices }: Prepared,
+/**
+ * Has a hub's keys made and certified in a folder of its own, and says in the register that it is there and which communities
+ * it serves from now on.
+ */
+export async function enrolSecondHub(
+  { layout, offices }: Omit<Prepared, "plan">,
   own: Layout,
-  secondRecs: readonly string[],
-): Promise<number> {
+  { secondRecs, url }: { readonly secondRecs: readonly string[]; readonly url: string },
+): Promise<void> {
   const now = Date.now();
   const au = offices.all.get("au");
   if (au === undefined) throw new Error("there is no office of au");
@@ -97,17 +103,25 @@ async function prepareHub(
   const key = makeKeyPair("Ed25519");
   saveKey(own.logKey, key);
   const { verifierKey } = makeNoteSigner(logOriginOf(name), makeSigningKey(key));
-  const held = readRegister(layout.register);
-  const first = new URL(registerParts(held).region.hubs[0]?.urls[0] ?? "");
-  const port = Number(first.port) + portsApart;
-  const url = `tls://127.0.0.1:${port}`;
   const edit = addHub({
     url,
     verifierKey: renderVerifierKey(verifierKey),
     credentials,
     secondRecs,
   });
-  replaceRegister(layout.register, editRegister(held, edit, { offices, now }));
+  const next = editRegister(readRegister(layout.register), edit, { offices, now });
+  replaceRegister(layout.register, next);
+}
+
+async function prepareHub(
+  { plan, ...made }: Prepared,
+  own: Layout,
+  secondRecs: readonly string[],
+): Promise<number> {
+  const held = readRegister(made.layout.register);
+  const first = new URL(registerParts(held).region.hubs[0]?.urls[0] ?? "");
+  const port = Number(first.port) + portsApart;
+  await enrolSecondHub(made, own, { secondRecs, url: `tls://127.0.0.1:${port}` });
   const alone: RegionPlan = { ...plan, hub: name, agencies: [] };
   mkdirSync(own.hub, { recursive: true });
   saveConfigs(own, alone, { base: port, host: "127.0.0.1", natsServer: natsServerBinary() });
@@ -146,15 +160,21 @@ function optionsOf({ logs, brokerConfig }: Layout, clock: Clock): BrokerOptions 
 }
 
 /** Starts a world whose communities are parted between two hubs, each with its own server and broker. */
-export async function startTwoHubs({ secondRecs, ...options }: TwoHubsOptions): Promise<TwoHubs> {
+export async function startTwoHubs({
+  secondRecs,
+  isApart = false,
+  ...options
+}: TwoHubsOptions): Promise<TwoHubs> {
   let own = makeLayout("");
   let port = 0;
   const world = await startWorld({
     ...options,
     prepare: async (made) => {
-      const shared = { register: made.layout.register, root: made.layout.root };
-      own = { ...makeLayout(join(made.layout.home, "second")), ...shared };
+      const { home, register, root } = made.layout;
+      const copy = join(home, "second.bin");
+      own = { ...makeLayout(join(home, "second")), register: isApart ? copy : register, root };
       port = await prepareHub(made, own, secondRecs);
+      if (isApart) copyFileSync(register, copy);
     },
   });
   try {
