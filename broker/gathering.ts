@@ -1,6 +1,6 @@
 import { type Clock, type Log, toFault } from "../schemas/ground/index.ts";
 import type { Links } from "./links.ts";
-import type { ServerControl } from "./nats/index.ts";
+import { type HubServer, isUnanswered, type ServerControl } from "./nats/index.ts";
 
 /** What a broker of several servers stays with most of them by. */
 export interface GatheringOptions {
@@ -34,12 +34,21 @@ export function startGathering(options: GatheringOptions): Gathering {
   let alone = 0;
   let isLooking = false;
 
+  /** A server that stands still answers nobody, and its connections stand: that is no better than one that sees only itself. */
+  const count = async (): Promise<readonly HubServer[]> => {
+    try {
+      return await control.servers();
+    } catch (error) {
+      if (isUnanswered(error)) return [];
+      throw error;
+    }
+  };
   const gather = async (): Promise<void> => {
-    const found = await control.servers();
+    const found = await count();
     if (found.length * 2 > servers) {
       alone = 0;
-      const count = await links.leaveAllBut(found);
-      if (count > 0) log.warn("connections moved to another server", { count });
+      const moved = await links.leaveAllBut(found);
+      if (moved > 0) log.warn("connections moved to another server", { count: moved });
       return;
     }
     alone += 1;

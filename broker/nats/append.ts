@@ -22,6 +22,7 @@ export interface ToAppend {
   readonly payload: Bytes;
   /** Of the stream's last entry; 0 for the first. */
   readonly after: number;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** "wrong last sequence" */
@@ -58,10 +59,10 @@ function parseAppended(bytes: Bytes, after: number): Appended {
 /** Adds an entry to a stream if the one before it is still the last. Never rejects. */
 export async function appendAfter(
   link: Link,
-  { subject, payload, after }: ToAppend,
+  { subject, payload, after, headers: more }: ToAppend,
 ): Promise<Appended> {
   try {
-    const headers = makeHeaders({ "Nats-Expected-Last-Sequence": String(after) });
+    const headers = makeHeaders({ ...more, "Nats-Expected-Last-Sequence": String(after) });
     const options = { headers, timeout: hubLimits.storeTimeoutMs };
     const { data } = await whileUp(link, () => link.request(subject, payload, options));
     return parseAppended(data, after);

@@ -39,11 +39,16 @@ export interface LinkOptions {
   readonly log: Log;
   /** How long to try before the first connection stands. */
   readonly patienceMs: number;
+  /** Whether it tries on for as long as nobody is there; who is there and refuses is tried no longer than the patience. */
+  readonly isWaiting?: boolean | undefined;
   readonly onUp?: () => void;
   readonly onDown?: () => void;
+  /** Whether anything may be sent at this moment; as if the connection were down while not. Always when left out. */
+  readonly mayAct?: (() => boolean) | undefined;
 }
 
 const retryMs = 250;
+const tellEveryMs = 30_000;
 /** To its own server, and sooner than the agencies: until the callout is there, their logins wait in vain. */
 const reconnectMs = 100;
 
@@ -88,6 +93,30 @@ async function watchStatus(link: Link, { log, name, onUp, onDown }: LinkOptions)
   }
 }
 
+/**
+ * Lets nothing out that this process has no right to do at this moment: what is published is lost, and who asks is told that
+ * nobody answers. Answers to what was asked still go out; each of those is looked at where it is made.
+ */
+function fence(link: Link, mayAct: () => boolean): void {
+  const publish = link.publish.bind(link);
+  const request = link.request.bind(link);
+  const requestMany = link.requestMany.bind(link);
+  const check = (): void => {
+    if (!mayAct()) throw new Fault("HUB_UNREACHABLE", "it is another broker's turn, or not sure to be ours");
+  };
+  link.publish = (...item) => {
+    if (mayAct()) publish(...item);
+  };
+  link.request = async (...question) => {
+    check();
+    return await request(...question);
+  };
+  link.requestMany = async (...question) => {
+    check();
+    return await requestMany(...question);
+  };
+} // prettier-ignore
+
 async function dial(options: LinkOptions): Promise<Link> {
   const { urls, name, seed, inboxPrefix, tls } = options;
   return connect({
@@ -114,17 +143,25 @@ async function dial(options: LinkOptions): Promise<Link> {
  * @throws {Fault} HUB_UNREACHABLE, HUB_LOGIN_REFUSED when no connection stood within the patience
  */
 export async function connectLink(options: LinkOptions): Promise<Link> {
-  const { clock, patienceMs, log, name } = options;
+  const { clock, patienceMs, isWaiting, log, name } = options;
   const until = clock.elapsed() + patienceMs;
+  let toldAt = clock.elapsed();
   for (;;) {
     try {
       const link = await dial(options);
+      if (options.mayAct !== undefined) fence(link, options.mayAct);
       watchStatus(link, options).catch((error: unknown) => {
         log.error("link status lost", { code: toHubFault(error).code, subject: name });
       });
       return link;
     } catch (error) {
-      if (clock.elapsed() >= until) throw toHubFault(error);
+      const fault = toHubFault(error);
+      const isAway = isWaiting === true && fault.code === "HUB_UNREACHABLE";
+      if (clock.elapsed() >= until && !isAway) throw fault;
+      if (clock.elapsed() - toldAt >= tellEveryMs) {
+        toldAt = clock.elapsed();
+        log.warn("the server is away and waited for", { code: fault.code, subject: name });
+      }
       await clock.sleep(retryMs);
     }
   }

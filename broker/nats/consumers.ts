@@ -39,12 +39,14 @@ export interface PlanGround {
   readonly stored: StoredCells;
   /** The register that publications are admitted by until the plans stand; what it admits is told apart too. */
   readonly before?: RegisterView | undefined;
+  /** Whether readers may be handed what they published themselves: see `FeedReader`. */
+  readonly withOwn?: boolean | undefined;
 }
 
 /** Every consumer that agencies are to have by a register; those that would read nothing are left out. */
 export async function planConsumers(
   register: RegisterView,
-  { hub, stored, before }: PlanGround,
+  { hub, stored, before, withOwn }: PlanGround,
   at: EpochMs,
 ): Promise<readonly ConsumerPlan[]> {
   const agencies = register.agencies
@@ -72,7 +74,7 @@ export async function planConsumers(
     const feeds = grids.map((grid) => ({
       stream: feedStream(grid.rec),
       consumer,
-      filters: feedFilters(register, { agency, grid }, at),
+      filters: feedFilters(register, { agency, grid, withOwn }, at),
     }));
     const beyond = relayedFrom(register, { relay: agency, hub });
     const mail = [...mailOf(agency), ...beyond.flatMap(mailOf)].toSorted();

@@ -51,6 +51,37 @@ describe("coverExactly", () => {
     );
   });
 
+  it("what is free may be in a box or not, and nothing else changes but that boxes are fewer", () => {
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(point, { selector: String, maxLength: 60 }),
+        fc.infiniteStream(fc.boolean()),
+        fc.nat(4),
+        (drawn, flags, own) => {
+          const universe = compact(drawn);
+          const isFree = universe.map((one) => one[3] === own);
+          const isWanted = universe.map((_, i) => flags.next().value && isFree[i] !== true);
+          const boxes = coverExactly(makeGrid(universe), isWanted, isFree);
+          for (const [i, one] of universe.entries()) {
+            const covering = boxes.filter((box) => holds(box, one)).length;
+            if (isFree[i] === true) expect(covering).toBeLessThanOrEqual(1);
+            else expect(covering).toBe(isWanted[i] === true ? 1 : 0);
+          }
+          expect(boxes.length).toBeLessThanOrEqual(
+            coverExactly(makeGrid(universe), isWanted).length,
+          );
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it("nothing is covered for the sake of what is free alone", () => {
+    const grid = makeGrid([[0, 0], [0, 1]]); // prettier-ignore
+    expect(coverExactly(grid, [false, false], [true, false])).toEqual([]);
+    expect(coverExactly(grid, [false, true], [true, false])).toEqual([[undefined, undefined]]);
+  });
+
   it("a universe that is wanted whole is one box over all of it", () => {
     const grid = makeGrid([[0, 0], [1, 1]]); // prettier-ignore
     expect(coverExactly(grid, [true, true])).toEqual([[undefined, undefined]]);

@@ -61,15 +61,18 @@ interface Classes {
   readonly weights: readonly number[];
 }
 
+/** Of one point: it is wanted, it is not, or it is all one. */
+type Flag = "1" | "0" | "x";
+
 function classify(
   sections: readonly Section[],
   weights: readonly number[],
-  isWanted: readonly boolean[],
+  flagOf: (point: number) => Flag,
 ): Classes {
   const classOf = makeNumbering();
   const numbers: number[][] = [];
   const of = sections.map(({ members, shape }, number) => {
-    const flags = members.map((member) => (isWanted[member] === true ? "1" : "0")).join("");
+    const flags = members.map(flagOf).join("");
     const own = classOf(`${shape} ${flags}`);
     (numbers[own] ??= []).push(number);
     return own;
@@ -82,7 +85,7 @@ function classify(
 /** A point of the grid of classes: it stands for all points whose numbers are of its classes. */
 interface Cell {
   readonly at: Point;
-  readonly isWanted: boolean;
+  readonly flag: Flag;
 }
 
 /** A way to cover some cells: with one box, or cut along an axis, class by class. */
@@ -118,8 +121,8 @@ function bestCut(
   cells: readonly Cell[],
   { free, classes }: { free: readonly number[]; classes: readonly Classes[] },
 ): Costed {
-  if (cells.every(({ isWanted }) => !isWanted)) return { cut: { kind: "none" }, boxes: 0 };
-  if (cells.every(({ isWanted }) => isWanted)) return { cut: { kind: "whole" }, boxes: 1 };
+  if (cells.every(({ flag }) => flag !== "1")) return { cut: { kind: "none" }, boxes: 0 };
+  if (cells.every(({ flag }) => flag !== "0")) return { cut: { kind: "whole" }, boxes: 1 };
   return free
     .map((axis) => cutAlong(axis, cells, { free, classes }))
     .reduce((best, one) => (one.boxes < best.boxes ? one : best));
@@ -138,20 +141,27 @@ function boxesOf(cut: Cut, fixed: Box, classes: readonly Classes[]): readonly Bo
 /**
  * Covers exactly the wanted points of a universe with boxes no two of which share a place, even one outside
  * the universe: where boxes are cut apart they have different numbers on some axis. A box takes all of
- * an axis only where everything it so takes of the universe is wanted.
+ * an axis only where everything it so takes of the universe is wanted, or free.
  *
  * @param isWanted one flag for each point of the universe
+ * @param isFree one flag for each point that may be covered or not, whichever takes fewer boxes; it is wanted by no flag of the
+ * others
  */
 export function coverExactly(
   { points, sections, weights }: Grid,
   isWanted: readonly boolean[],
+  isFree: readonly boolean[] = [],
 ): readonly Box[] {
-  const classes = sections.map((section, axis) => classify(section, weights[axis] ?? [], isWanted));
+  const flagOf = (point: number): Flag => {
+    if (isFree[point] === true) return "x";
+    return isWanted[point] === true ? "1" : "0";
+  };
+  const classes = sections.map((section, axis) => classify(section, weights[axis] ?? [], flagOf));
   const cells = new Map<string, Cell>();
   for (const [i, point] of points.entries()) {
     const at = point.map((number, axis) => classes[axis]?.of[number] ?? 0);
     const key = at.join();
-    if (!cells.has(key)) cells.set(key, { at, isWanted: isWanted[i] === true });
+    if (!cells.has(key)) cells.set(key, { at, flag: flagOf(i) });
   }
   const free = sections.map((_, axis) => axis);
   const { cut } = bestCut([...cells.values()], { free, classes });

@@ -212,6 +212,37 @@ describe("feedFilters", () => {
     expect(feedFilters(view, { agency: "gh/fiu", grid }, now)).toEqual([]);
   });
 
+  it("with his own among them match all that he may read and besides nothing but his own, by no more filters", () => {
+    const expectOwn = (view: RegisterView, agency: string): void => {
+      const universe = feedUniverse(view, rec, []);
+      const grid = makeFeedGrid(view, rec, universe);
+      const filters = feedFilters(view, { agency, grid, withOwn: true }, now);
+      for (const { crime, handling: code, type, originator } of universe) {
+        const subject = storedSubject(renderFeedChannel({ rec, crime, handling: code, type }), originator, "id");
+        const question = { action: "READ", agency, originator, scope: rec, type, crime, handling: code } as const;
+        const { allow } = decide(view, question, now);
+        const found = filters.filter((filter) => matches(filter, subject)).length;
+        if (originator === agency) expect(found).toBeLessThanOrEqual(1);
+        else expect(found).toBe(allow ? 1 : 0);
+      }
+      expect(filters.length).toBeLessThanOrEqual(feedFilters(view, { agency, grid }, now).length);
+    };
+    fc.assert(
+      fc.property(drawRegister, (register) => {
+        const view = viewOf(register);
+        for (const { agency } of view.agencies) expectOwn(view, agency);
+      }),
+      { numRuns: 15 },
+    );
+    const all = { types: ["*"], crimes: ["*"], handlingUpTo: "H3", from: 0, scope: rec };
+    const both = ["ng/tcu", "gh/tcu", "sn/tcu"].flatMap((agency) => ["PUBLISH", "READ"].map((action) => ({ ...all, agency, action })));
+    const view = makeView(kinds, both, { ng: [openRule()], gh: [openRule()], sn: [openRule()] });
+    const grid = makeFeedGrid(view, rec, feedUniverse(view, rec, []));
+    expect(feedFilters(view, { agency: "ng/tcu", grid, withOwn: true }, now)).toEqual(["feed.ecowas.*.*.*.*.*.*.*"]);
+    expect(feedFilters(view, { agency: "ng/tcu", grid }, now)).toHaveLength(2);
+    expect(feedFilters(view, { agency: "gh/fiu", grid, withOwn: true }, now)).toEqual([]);
+  }); // prettier-ignore
+
   it("a sender who is gone from the register is read by nobody, wildcards or not", () => {
     const all = { types: ["*"], crimes: ["*"], handlingUpTo: "H3", from: 0, scope: rec };
     const view = makeView(

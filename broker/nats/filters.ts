@@ -89,18 +89,30 @@ function widen(rec: string, box: Box, { crime, handling, type, originator }: Fee
   return tokens.join(".");
 }
 
+/** A reader of a feed. */
+export interface FeedReader {
+  readonly agency: string;
+  readonly grid: FeedGrid;
+  /**
+   * Whether what he published himself may be handed to him too, where that makes filters fewer: one in place of one for each
+   * other originator. It tells him nothing that he did not say. Gateways that are not ready for it put it in quarantine, so it is off.
+   */
+  readonly withOwn?: boolean | undefined;
+}
+
 /**
  * The filters by which an agency reads a feed: they match exactly what it may read of the grid, and no
  * subject matches two of them, as the server asks. None means that it reads nothing there.
  */
 export function feedFilters(
   register: RegisterView,
-  { agency, grid: feed }: { agency: string; grid: FeedGrid },
+  { agency, grid: feed, withOwn = false }: FeedReader,
   at: EpochMs,
 ): readonly string[] {
   const { rec, universe, grid } = feed;
   const readable = readableCells(register, { agency, rec, universe }, at);
-  return coverExactly(grid, readable)
+  const isOwn = withOwn ? universe.map(({ originator }) => originator === agency) : [];
+  return coverExactly(grid, readable, isOwn)
     .flatMap((box) => renderBox(feed, box))
     .toSorted();
 }

@@ -44,8 +44,15 @@ export const hubLimits = {
   quarantineRetentionMs: 30 * day,
   /** Bytes of each stream; when one is full the hub refuses to take more and the senders keep theirs. */
   feedMaxBytes: 1024 * mebi,
+  /**
+   * The same of direct mail and of receipts, for few agencies; of many each brings its own, in steps of twice as much: a month of
+   * its mail twice over, and of its receipts (deploy/PLAN.md). Of the server's files each gets an eighth at most.
+   */
   directMaxBytes: 512 * mebi,
+  directBytesPerAgency: 16 * mebi,
   receiptMaxBytes: 256 * mebi,
+  receiptBytesPerAgency: 64 * mebi,
+  roomShare: 8,
   quarantineMaxBytes: 128 * mebi,
   /**
    * Bytes of chunks of files, and how many an agency may put a day on average: ten files of the largest size. One
@@ -57,6 +64,8 @@ export const hubLimits = {
   blobShare: 4,
   /** Of the server's files, the log may take an eighth: a hundred million messages in 16 GiB. */
   logShare: 8,
+  /** Whoever of a hub's brokers has the turn and is silent for so long loses it; he himself ceases a fifth of it before. */
+  turnLeaseMs: 10_000,
   /** Questions about chunks a second of one agency, and at once: a whole file on a good line in ten seconds. */
   blobAsksPerSecond: 200,
   blobAsksBurst: 400,

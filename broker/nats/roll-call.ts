@@ -1,6 +1,13 @@
 import { z } from "zod";
 
-import { type Bytes, Fault, parseUtf8, tryShape, utf8 } from "../../schemas/ground/index.ts";
+import {
+  type Bytes,
+  Fault,
+  isFault,
+  parseUtf8,
+  tryShape,
+  utf8,
+} from "../../schemas/ground/index.ts";
 import { toHubFault } from "../../schemas/wire/index.ts";
 import type { Link } from "./connect.ts";
 
@@ -17,6 +24,13 @@ export type RollCall = () => Promise<readonly HubServer[]>;
 
 /** Whoever has not answered by then is not in reach: they stand near each other. */
 const waitMs = 1_000;
+
+const unanswered = "no server of the hub answers";
+
+/** Whether all servers of a hub were asked, and nobody answered in time. */
+export function isUnanswered(error: unknown): boolean {
+  return isFault(error, "HUB_UNREACHABLE") && error.detail === unanswered;
+}
 
 const named = z.looseObject({ id: z.string().min(1), name: z.string() });
 
@@ -40,7 +54,7 @@ export async function askAll(
   } catch (error) {
     throw toHubFault(error);
   }
-  if (answers.length === 0) throw new Fault("HUB_UNREACHABLE", "no server of the hub answers");
+  if (answers.length === 0) throw new Fault("HUB_UNREACHABLE", unanswered);
   return answers;
 }
 

@@ -3,6 +3,7 @@ import { type Chance, type Clock, makeUuid, renderUuid } from "../../schemas/gro
 import { feedStream } from "./accounts.ts";
 import { isWithoutPeers, type JetStream } from "./jetstream.ts";
 import { hubLimits } from "./limits.ts";
+import type { Rooms } from "./rooms.ts";
 
 /** Names of the streams that are neither feeds nor an agency's intake. */
 export const streamNames = {
@@ -11,6 +12,7 @@ export const streamNames = {
   quarantine: "QUARANTINE",
   blobs: "BLOB",
   log: "LOG",
+  turn: "TURN",
 } as const;
 
 /** A stream's configuration in the server's own words; times in nanoseconds. */
@@ -66,10 +68,14 @@ function blobConfig(maxBytes: number): StreamConfig {
   };
 }
 
-/** The streams of a hub that serves these RECs; chunks of files get so many bytes. */
+/** For few agencies. */
+const leastRooms: Rooms = { direct: hubLimits.directMaxBytes, receipts: hubLimits.receiptMaxBytes };
+
+/** The streams of a hub that serves these RECs; chunks of files, direct mail and receipts get so many bytes. */
 export function streamConfigs(
   recs: readonly string[],
   blobMaxBytes: number = hubLimits.blobMaxBytes,
+  rooms: Rooms = leastRooms,
 ): readonly StreamConfig[] {
   return [
     blobConfig(blobMaxBytes),
@@ -81,7 +87,7 @@ export function streamConfigs(
       name: streamNames.direct,
       subjects: ["direct.*.*.*"],
       max_age: hubLimits.directRetentionMs * nanos,
-      max_bytes: hubLimits.directMaxBytes,
+      max_bytes: rooms.direct,
     },
     {
       ...kept,
@@ -91,7 +97,7 @@ export function streamConfigs(
       discard: "old",
       subjects: ["receipt.*.*"],
       max_age: hubLimits.receiptRetentionMs * nanos,
-      max_bytes: hubLimits.receiptMaxBytes,
+      max_bytes: rooms.receipts,
       max_msgs_per_subject: hubLimits.maxReceiptsPerAgency,
     },
     {
@@ -122,6 +128,20 @@ export function logStreamConfig(maxBytes: number): StreamConfig {
   };
 }
 
+/** Where the brokers of a hub say whose turn it is. */
+export const turnSubject = "turn";
+
+/** The stream of turns: some of the newest words, for people who want to know. */
+export const turnStreamConfig: StreamConfig = {
+  ...kept,
+  name: streamNames.turn,
+  subjects: [turnSubject],
+  discard: "old",
+  max_age: 0,
+  max_msgs: 64,
+  max_bytes: 64 * 1024,
+};
+
 /** Whether the server has a stream otherwise than it is wanted. */
 function differs(wanted: StreamConfig, found: Readonly<Record<string, unknown>>): boolean {
   return Object.entries(wanted).some(
@@ -138,7 +158,20 @@ export interface EnsuredStream {
   readonly isNew: boolean;
   /** Whoever told this may lead the stream no more. */
   readonly isDoubtful: boolean;
+  /** What it has, or is to have: no less room than it had. */
+  readonly config: StreamConfig;
 }
+
+/** Whose room never shrinks: what is in it would be dropped, or nothing more taken. */
+const growing: readonly string[] = [streamNames.direct, streamNames.receipts];
+
+/** With no less room than it has: fewer agencies than before take nothing away from what is stored. */
+function withRoom(wanted: StreamConfig, found: Readonly<Record<string, unknown>>): StreamConfig {
+  const { max_bytes: has } = found;
+  const { max_bytes: wants } = wanted;
+  const keeps = growing.includes(wanted.name) && typeof has === "number" && typeof wants === "number" && has > wants;
+  return keeps ? { ...wanted, max_bytes: has } : wanted;
+} // prettier-ignore
 
 /** What streams are made with. */
 export interface StreamMaker {
@@ -167,17 +200,20 @@ export async function ensureStream(
     const instance = renderUuid(makeUuid(clock.now(), chance));
     const made = await jetStream.createStream({ ...wanted, metadata: { instance } });
     const { lastSequence } = made;
-    return { stream, instance: made.instance, lastSequence, isNew: true, isDoubtful: false };
+    const { instance: of } = made;
+    return { stream, instance: of, lastSequence, isNew: true, isDoubtful: false, config: wanted };
   }
-  if (differs(jetStream.spread(wanted), found.config)) {
+  const roomy = withRoom(wanted, found.config);
+  if (differs(jetStream.spread(roomy), found.config)) {
     const metadata = { instance: found.instance };
     try {
-      await jetStream.updateStream({ ...wanted, metadata });
+      await jetStream.updateStream({ ...roomy, metadata });
     } catch (error) {
       // it goes on with the copies it has, and is given the others later
       if (!isWithoutPeers(error)) throw error;
     }
   }
   const { lastSequence, isDoubtful = false } = found;
-  return { stream, instance: found.instance, lastSequence, isNew: false, isDoubtful };
+  const { instance } = found;
+  return { stream, instance, lastSequence, isNew: false, isDoubtful, config: roomy };
 }

@@ -28,6 +28,8 @@ export interface Incoming {
   readonly left?: number;
   readonly leftBytes?: number;
   readonly isTooLarge?: boolean;
+  /** Whether another server leads the stream now; it knows of no request that the one before had. */
+  readonly isElsewhere?: boolean;
   /** Of a request that was to stand longer than it may: how long it may. */
   readonly longestMs?: number | undefined;
 }
@@ -118,9 +120,11 @@ function incomingOf(message: Msg): Incoming {
   if (headers === undefined || headers.code === 0) return { subject, bytes: data, reply };
   const left = Number(headers.get("Nats-Pending-Messages") || "0");
   const leftBytes = Number(headers.get("Nats-Pending-Bytes") || "0");
-  const isTooLarge = /^message size exceeds maxbytes/iu.test(headers.description.slice(0, 64));
-  const longestMs = longestOf(headers.description);
-  return { subject, bytes: noBytes, reply, status: headers.code, left, leftBytes, isTooLarge, longestMs };
+  const { code: status, description } = headers;
+  const isTooLarge = /^message size exceeds maxbytes/iu.test(description.slice(0, 64));
+  const isElsewhere = /^leadership change$/iu.test(description.slice(0, 64));
+  const longestMs = longestOf(description);
+  return { subject, bytes: noBytes, reply, status, left, leftBytes, isTooLarge, isElsewhere, longestMs };
 } // prettier-ignore
 
 interface Listener extends Inbox {
@@ -232,9 +236,18 @@ class Connection implements HubConnection {
     const { inboxPrefix, urlsNow, trust, identity, clock, chance } = this.#options;
     // asked anew each time, so that a new certificate or register counts
     const shown = identity?.(this.#failed) ?? this.#options;
-    const urls = dialOrder(urlsNow?.() ?? this.#options.urls, this.#url, chance);
+    const all = urlsNow?.() ?? this.#options.urls;
+    const urls = dialOrder(all, { left: this.#url, failed: this.#failed }, chance);
+    const hasMore = all.length > urls.length;
     const isWanted = (): boolean => !this.#isClosed;
-    const { nats, url } = await dial({ urls, isWanted, inboxPrefix, trust, identity: shown });
+    const { nats, url } = await dial({
+      urls,
+      hasMore,
+      isWanted,
+      inboxPrefix,
+      trust,
+      identity: shown,
+    });
     this.#url = url;
     if (this.#isClosed) return await nats.close();
     const since = clock.elapsed();

@@ -8,22 +8,31 @@ import { dial, dialOrder } from "./dial.ts";
 const urls = ["tls://one:4222", "tls://two:4222", "tls://three:4222"];
 
 describe("dialOrder", () => {
-  it("has each address once, in any order, and the one that was left last", () => {
+  it.each([[0, 2], [1, 2], [2, 3], [3, 2], [5, 3]])("after %i rounds that failed it has %i addresses once, in any order: the one that was left only each third round, last", (failed, count) => {
     const chance = makeSeededChance("order");
+    const left = "tls://two:4222";
+    const others = urls.filter((url) => url !== left);
     const firsts = new Set<string | undefined>();
     for (let round = 0; round < 200; round += 1) {
-      const order = dialOrder(urls, "tls://two:4222", chance);
-      expect(order.toSorted()).toEqual(urls.toSorted());
-      expect(order.at(-1)).toBe("tls://two:4222");
+      const order = dialOrder(urls, { left, failed }, chance);
+      expect(order).toHaveLength(count);
+      expect(order.slice(0, 2).toSorted()).toEqual(others.toSorted());
+      expect(order.slice(2)).toEqual(count === 3 ? [left] : []);
       firsts.add(order[0]);
     }
-    expect(firsts).toEqual(new Set(["tls://one:4222", "tls://three:4222"]));
+    expect(firsts).toEqual(new Set(others));
+  }); // prettier-ignore
+
+  it("has all of them where none was left, or where that is no address any more", () => {
+    const chance = makeSeededChance("all");
+    for (const left of [undefined, "tls://four:4222"]) {
+      expect(dialOrder(urls, { left, failed: 0 }, chance).toSorted()).toEqual(urls.toSorted());
+    }
   });
 
   it("is the address itself where there is one, though it was left", () => {
-    expect(dialOrder(["tls://one:4222"], "tls://one:4222", makeSeededChance("one"))).toEqual([
-      "tls://one:4222",
-    ]);
+    const [left = ""] = urls;
+    expect(dialOrder([left], { left, failed: 0 }, makeSeededChance("one"))).toEqual([left]);
   });
 });
 

@@ -20,6 +20,8 @@ export interface HubTrust {
 export interface DialOptions {
   /** In this order, until one answers as it must. */
   readonly urls: readonly string[];
+  /** Whether the hub has others beside these. */
+  readonly hasMore?: boolean;
   /** Asked before each: whether a connection is wanted still. */
   readonly isWanted: () => boolean;
   readonly inboxPrefix: string;
@@ -29,6 +31,8 @@ export interface DialOptions {
 
 /** Over 32 kbit/s with a second's delay and losses a handshake takes eight seconds, and now and then the double. */
 const dialTimeoutMs = 45_000;
+/** Where another address comes next: one that takes connections and says nothing holds nobody up for longer. */
+const oneOfManyTimeoutMs = 20_000;
 /** The library's own heartbeat waits for what is queued to be sent before it gives a dead line up: ours does not. */
 const neverMs = 2 ** 31 - 1;
 
@@ -48,26 +52,41 @@ function makeTls({ trust, identity }: DialOptions): object {
 }
 
 async function dialOne(url: string, options: DialOptions): Promise<NatsConnection> {
+  const { urls, hasMore = false } = options;
   return await connect({
     servers: [url],
     tls: makeTls(options),
     inboxPrefix: options.inboxPrefix,
     reconnect: false,
-    timeout: dialTimeoutMs,
+    timeout: urls.length > 1 || hasMore ? oneOfManyTimeoutMs : dialTimeoutMs,
     pingInterval: neverMs,
     noAsyncTraces: true,
     ignoreClusterUpdates: true,
   });
 }
 
+/** What came before a round of dials. */
+export interface RoundBefore {
+  /** The address that was left, or where the connection broke. */
+  readonly left: string | undefined;
+  /** Rounds since then in which none answered as it must. */
+  readonly failed: number;
+}
+
+/** The address that was left is dialled again in each so many rounds. */
+const roundsWithout = 3;
+
 /**
- * A hub's addresses as they are dialled: in any order, and last the one that was left or broke. Whoever left a server because it is
- * cut off from the others would else be back at it, and wait there for a login that nobody answers.
+ * A hub's addresses as they are dialled: in any order, and the one that was left or broke only in each third round, last. Whoever left a
+ * server because it is cut off from the others would else be back at it, and wait there for a login that nobody answers; and one that
+ * stands still takes connections, and says nothing.
  */
-export function dialOrder(urls: readonly string[], left: string | undefined, chance: Chance): readonly string[] {
+export function dialOrder(urls: readonly string[], { left, failed }: RoundBefore, chance: Chance): readonly string[] {
   if (urls.length < 2) return urls;
-  const drawn = urls.map((url) => ({ url, at: url === left ? 256 : (chance.bytes(1)[0] ?? 0) }));
-  return drawn.toSorted((one, other) => one.at - other.at).map(({ url }) => url);
+  const others = urls.filter((url) => url !== left).map((url) => ({ url, at: chance.bytes(1)[0] ?? 0 }));
+  const drawn = others.toSorted((one, other) => one.at - other.at).map(({ url }) => url);
+  const isItsTurn = failed % roundsWithout === roundsWithout - 1;
+  return isItsTurn ? [...drawn, ...urls.filter((url) => url === left)] : drawn;
 } // prettier-ignore
 
 /**

@@ -103,7 +103,28 @@ describe("makeHeadsRound", () => {
       clock.move(1_000);
     }
     expect(asked()).toBeGreaterThan(8);
-    expect(asked()).toBeLessThan(24);
+    expect(asked()).toBeLessThan(30);
+  });
+
+  it("is hurried by whatever did not come, but not more often than each ten seconds, and two that nobody answers are silence", async () => {
+    const { round, clock, asked, hub, silences } = make();
+    round.tick();
+    await turn();
+    hub.isHeard = false;
+    const at: number[] = [];
+    for (let second = 1; second <= 40 && silences() === 0; second += 1) {
+      clock.move(1_000);
+      const before = asked();
+      // three streams, and what got no receipt
+      for (let n = 0; n < 4; n += 1) round.hurry();
+      round.tick();
+      await turn();
+      if (asked() > before) at.push(second);
+    }
+    expect(at[0]).toBe(10);
+    expect(at[1]).toBeLessThanOrEqual(20);
+    expect(at).toHaveLength(2);
+    expect(silences()).toBe(1);
   });
 
   it("asks at once on a new connection, but never twice at a time", async () => {

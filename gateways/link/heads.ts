@@ -35,17 +35,20 @@ export interface HeadsRound {
   tick(): void;
   /** A new connection: the hub may be another than before, so it is asked with the next tick. */
   reset(): void;
-  /** Something that the hub owes did not come: it is asked with the next tick. */
+  /** Something that the hub owes did not come: it is asked with the next tick, unless it was in the last seconds. */
   hurry(): void;
 }
 
 const everyMs = 30_000;
 /** What changes at an idle hub it tells by itself, a new register among it; what is left is a stream it lost. */
 const idleEveryMs = 480_000;
-/** After a question that came to nothing: a hub that starts again makes its streams within seconds. */
-const againTerms = { firstMs: 5_000, mostMs: 60_000 };
+/** After a question that came to nothing: a hub that starts again makes its streams within seconds, and is found within a minute. */
+const againTerms = { firstMs: 5_000, mostMs: 30_000 };
+/** Many things that did not come together are one reason to ask. */
+const hurriedEveryMs = 10_000;
 const firstSilence = 2;
-const longestSilence = 32;
+/** Another server is another chance: where the hub is not away but parted, it is a few minutes until the next is tried. */
+const longestSilence = 8;
 /** A slow line is asked over more seldom: once in so many round trips, but often enough to notice within minutes. */
 const roundTrips = 60;
 const mostEveryMs = 120_000;
@@ -55,6 +58,7 @@ export function makeHeadsRound(options: HeadsOptions): HeadsRound {
   const { ask, before, take, clock, chance, log } = options;
   let dueAt = 0;
   let idleDueAt = 0;
+  let askedAt = -hurriedEveryMs;
   let isAsking = false;
   let failed = 0;
   let silent = 0;
@@ -99,6 +103,7 @@ export function makeHeadsRound(options: HeadsOptions): HeadsRound {
     tick: () => {
       const now = clock.elapsed();
       if (isAsking || now < (options.isIdle?.() === true ? idleDueAt : dueAt)) return;
+      askedAt = now;
       dueAt = now + pace();
       idleDueAt = now + scatterMs(idleEveryMs, chance);
       // it handles its failures itself
@@ -110,8 +115,8 @@ export function makeHeadsRound(options: HeadsOptions): HeadsRound {
       failed = 0;
     },
     hurry: () => {
-      dueAt = 0;
-      idleDueAt = 0;
+      dueAt = Math.min(dueAt, askedAt + hurriedEveryMs);
+      idleDueAt = Math.min(idleDueAt, dueAt);
     },
   };
 }

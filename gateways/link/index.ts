@@ -12,6 +12,7 @@ export { makeHubTrust } from "./hub-trust.ts";
 export * from "./link.ts";
 export { isThin } from "./patience.ts";
 export type { Line, LineQuality } from "./pulse.ts";
+export { type OfferEnd, offerRegister } from "./offer-register.ts";
 export * from "./pull.ts";
 export * from "./register-source.ts";
 export * from "./register.ts";

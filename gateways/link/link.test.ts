@@ -280,7 +280,7 @@ describe("startPull", () => {
       pull.tick();
     }
     expect(asked()).toBeGreaterThan(5);
-    expect(asked()).toBeLessThan(24);
+    expect(asked()).toBeLessThan(30);
   });
 
   it("more is asked for before the last batch is through", async () => {

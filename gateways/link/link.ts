@@ -107,7 +107,8 @@ class RunningLink implements Link {
       chance,
       log,
     });
-    this.sender = startSender({ queue, connection: this.connection, clock, chance, log });
+    const onLate = (): void => this.#heads.hurry();
+    this.sender = startSender({ queue, connection: this.connection, onLate, clock, chance, log });
   }
 
   get isUp(): boolean {

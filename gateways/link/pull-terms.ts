@@ -18,6 +18,8 @@ export interface PullPlace {
   readonly longestMs: number | undefined;
   /** Whether the hub has several servers: one that leads a stream may be lost while ours stands. */
   readonly hasMany: boolean;
+  /** Whether the line is so slow that what can wait should. */
+  readonly isThin: boolean;
 }
 
 /** How long the server keeps one request open while there is something to do. */
@@ -31,13 +33,19 @@ const probeMs = 3_600_000;
 const forgetfulMs = 100_000;
 const heartbeatMs = 480_000;
 const manyHeartbeatMs = 75_000;
+/** While there is something to do: others choose who leads within nine seconds. In round trips, so that a far line carries few. */
+const busyHeartbeatMs = 5_000;
+const heartbeatRoundTrips = 20;
 
 /** The terms of the next request. Many that came to one hub together do not ask together for ever. */
 export function pullTerms(place: PullPlace, chance: Chance): PullTerms {
-  const { isIdle, roundTripMs, longestMs = Infinity, hasMany } = place;
+  const { isIdle, roundTripMs, longestMs = Infinity, hasMany, isThin } = place;
   if (!isIdle) {
     const usualMs = Math.min(mostBusyMs, Math.max(busyMs, roundTrips * roundTripMs));
-    return { expiresMs: Math.min(mostBusyMs, longestMs, scatterMs(usualMs, chance)) };
+    const expiresMs = Math.min(mostBusyMs, longestMs, scatterMs(usualMs, chance));
+    if (!hasMany || isThin) return { expiresMs };
+    const beatMs = Math.max(busyHeartbeatMs, heartbeatRoundTrips * roundTripMs);
+    return { expiresMs, heartbeatMs: Math.min(beatMs, expiresMs / 3) };
   }
   if (longestMs === Infinity) return { expiresMs: probeMs, heartbeatMs: forgetfulMs };
   const expiresMs = Math.min(longestMs, scatterMs(0.8 * longestMs, chance));

@@ -21,14 +21,14 @@ function make({ hasMany = false, isOld = false } = {}): {
   asked: Asked[];
   taken: string[];
   acknowledged: string[];
-  line: { isIdle: boolean; isSilent: boolean };
+  line: { isIdle: boolean; isSilent: boolean; isBehind: boolean; roundTripMs: number };
   lost: () => number;
   pull: ReturnType<typeof startPull>;
   hand: (message: Partial<Incoming>) => void;
   run: (ms: number) => Promise<void>;
 } {
   const clock = makeStillClock(1_780_272_000_000);
-  const line = { isIdle: true, isSilent: false };
+  const line = { isIdle: true, isSilent: false, isBehind: false, roundTripMs: 20 };
   const asked: Asked[] = [];
   const [taken, acknowledged]: [string[], string[]] = [[], []];
   const open = new Map<string, { endsAt: number; beatMs: number; beatAt: number }>();
@@ -47,7 +47,13 @@ function make({ hasMany = false, isOld = false } = {}): {
   }; // prettier-ignore
   const connection: HubConnection = {
     isUp: true,
-    line: { handed: 0, proven: 0, answeredAt: 0, sendBytes: 65_536, receiveBytes: 65_536, quality: () => ({}) },
+    line: {
+      handed: 0, proven: 0, sendBytes: 65_536, receiveBytes: 65_536,
+      get answeredAt() {
+        return line.isBehind ? 0 : clock.elapsed();
+      },
+      quality: () => ({ roundTripMs: line.roundTripMs }),
+    },
     state: { since: 0 },
     publish: (subject: string, bytes: Bytes, reply?: string) => {
       if (reply === undefined) acknowledged.push(subject);
@@ -168,6 +174,53 @@ describe("a pull over a busy line", () => {
     expect(asked.length).toBeGreaterThan(before);
     expect(asked.at(-1)?.expiresMs).toBeLessThanOrEqual(90 * seconds);
     expect(asked.at(-1)?.heartbeatMs).toBeUndefined();
+  });
+
+  it("of a hub with several servers it notices within some ten seconds that nobody there has its request", async () => {
+    const { asked, run, line, lost } = make({ hasMany: true });
+    line.isIdle = false;
+    await run(10 * minutes);
+    expect(asked.at(-1)?.heartbeatMs).toBe(5 * seconds);
+    expect(lost()).toBe(0);
+    line.isSilent = true;
+    const before = asked.length;
+    await run(16 * seconds);
+    expect(asked.length).toBe(before + 1);
+    expect(lost()).toBe(1);
+  });
+
+  it("takes no sign for lost that may stand behind what the line carries, and has the hub asked once", async () => {
+    const { asked, run, line, lost } = make({ hasMany: true });
+    line.isIdle = false;
+    await run(30 * seconds);
+    Object.assign(line, { isSilent: true, isBehind: true });
+    const before = asked.length;
+    await run(18 * seconds);
+    expect(asked).toHaveLength(before);
+    expect(lost()).toBe(1);
+    line.isBehind = false;
+    await run(2 * seconds);
+    expect(asked).toHaveLength(before + 1);
+  });
+
+  it("asks for few signs over a far line, and for none over a thin one", async () => {
+    const { asked, run, line } = make({ hasMany: true });
+    Object.assign(line, { isIdle: false, roundTripMs: 290 });
+    await run(2 * minutes);
+    expect(asked.at(-1)?.heartbeatMs).toBe(5.8 * seconds);
+    line.roundTripMs = 800;
+    await run(2 * minutes);
+    expect(asked.at(-1)?.heartbeatMs).toBeUndefined();
+  });
+
+  it("asks anew at once, and once, when another server leads", async () => {
+    const { asked, run, line, hand } = make({ hasMany: true });
+    line.isIdle = false;
+    await run(10 * seconds);
+    const { reply: subject } = asked.at(-1)!;
+    const before = asked.length;
+    for (let n = 0; n < 3; n += 1) hand({ subject, status: 409, isElsewhere: true });
+    expect(asked).toHaveLength(before + 1);
   });
 
   it("what is said of a request that it gave up starts no second row of requests", async () => {

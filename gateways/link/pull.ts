@@ -3,6 +3,7 @@ import { toFault, utf8 } from "../../schemas/ground/index.ts";
 import { limits } from "../../schemas/index.ts";
 import { backOffMs } from "./back-off.ts";
 import type { HubConnection, Inbox, Incoming } from "./connect.ts";
+import { isThin } from "./patience.ts";
 import { type PullTerms, pullTerms } from "./pull-terms.ts";
 
 /** A durable consumer the hub made for us. */
@@ -24,7 +25,7 @@ export interface PullOptions {
   readonly isIdle?: (() => boolean) | undefined;
   /** Whether the hub has several servers; no when left out. */
   readonly hasMany?: boolean | undefined;
-  /** Called when the server did not say in time that it still holds our request. */
+  /** Called once when the server did not say in time that it still holds our request. */
   readonly onLost?: (() => void) | undefined;
   /** Resolves when the batch is on the disk; only then is it acknowledged. Rejects when it could not be kept. */
   readonly take: (batch: readonly Incoming[]) => Promise<void>;
@@ -48,8 +49,8 @@ const graceMs = 5_000;
 const busyReachMs = 35_000;
 /** A shorter limit is no hub's. */
 const leastLongestMs = 30_000;
-/** How long to leave a consumer alone that does not exist or refused. */
-const refusedTerms = { firstMs: 5_000, mostMs: 60_000 };
+/** How long to leave a consumer alone that does not exist or refused; what comes back is found within a minute. */
+const refusedTerms = { firstMs: 5_000, mostMs: 30_000 };
 /** What could not be kept is tried again after this. */
 const pauseMs = 5_000;
 /** The least that is asked for: five streams of it, and half as much again, are under the 30 s that the hub waits for an acknowledgement. */
@@ -82,6 +83,8 @@ class PullLoop implements Pull {
   #askedAt = 0;
   /** When the server last handed something over or said that our request stands. */
   #signAt = 0;
+  /** Whether it was told that no sign came since. */
+  #isToldLost = false;
   /** After a refusal. */
   #askAgainAt = 0;
   #refused = 0;
@@ -111,18 +114,30 @@ class PullLoop implements Pull {
 
   /** Whether what was asked for is not to be counted on any more. */
   #isOver(now: number): boolean {
-    const { isIdle, onLost, connection } = this.#options;
+    const { isIdle, connection } = this.#options;
     const { expiresMs, heartbeatMs } = this.#terms;
     const lateMs = graceMs + 2 * (connection.line.quality().roundTripMs ?? 0);
     if (now >= this.#askedAt + expiresMs + lateMs) return true;
     if (heartbeatMs === undefined) return false;
-    if (now >= this.#signAt + heartbeatMs + lateMs) {
-      // behind the same address may be another hub by now
-      this.#longestMs = undefined;
-      onLost?.();
-      return true;
-    }
+    const beatAt = this.#signAt + heartbeatMs;
+    if (now >= beatAt + lateMs && this.#isLost(beatAt)) return true;
     return isIdle?.() !== true && now >= this.#signAt + busyReachMs + lateMs;
+  }
+
+  /** A sign that did not come may stand behind what the line carries, until something that was sent later came over it. */
+  #isLost(beatAt: number): boolean {
+    const { onLost, connection } = this.#options;
+    if (!this.#isToldLost) onLost?.();
+    this.#isToldLost = true;
+    if ((connection.line.answeredAt ?? 0) < beatAt) return false;
+    // behind the same address may be another hub by now
+    this.#longestMs = undefined;
+    return true;
+  }
+
+  #sign(): void {
+    this.#signAt = this.#options.clock.elapsed();
+    this.#isToldLost = false;
   }
 
   /** What the server still says of it counts for nothing; what it still hands over is taken. */
@@ -160,7 +175,13 @@ class PullLoop implements Pull {
     if (this.#isStopped || !connection.isUp) return;
     if (!this.#isNearlyThrough() || this.#backlog.length > batchSize) return;
     const { roundTripMs = 0 } = connection.line.quality();
-    const place = { isIdle: isIdle?.() === true, roundTripMs, longestMs: this.#longestMs, hasMany };
+    const place = {
+      isIdle: isIdle?.() === true,
+      roundTripMs,
+      longestMs: this.#longestMs,
+      hasMany,
+      isThin: isThin(connection.line),
+    };
     const terms = pullTerms(place, chance);
     const wish = this.#wish();
     const request = utf8(JSON.stringify({ ...wish, ...renderTerms(terms) }));
@@ -172,16 +193,21 @@ class PullLoop implements Pull {
     this.#askedBytes += this.#lastBytes;
     this.#terms = terms;
     this.#askedAt = clock.elapsed();
-    this.#signAt = this.#askedAt;
+    this.#sign();
   }
 
   #note(message: Incoming): void {
-    const { subject, status = 0, longestMs } = message;
+    const { subject, status = 0, longestMs, isElsewhere } = message;
     if (Number(subject.slice(subject.lastIndexOf(".") + 1)) <= this.#doneNumber) return;
-    this.#signAt = this.#options.clock.elapsed();
+    this.#sign();
     // 100 is a heartbeat, 404 and 408 end a request that found nothing more
     if (status < 400) return;
     if (longestMs !== undefined && this.#learn(longestMs)) return;
+    if (isElsewhere === true) {
+      // whoever leads now knows of no request
+      this.#abandon();
+      return this.#ask();
+    }
     this.#end(message, status);
   }
 
@@ -217,7 +243,7 @@ class PullLoop implements Pull {
     // as the server reckons a message: its names, and what it holds
     this.#forget(1, message.subject.length + message.reply.length + message.bytes.length);
     this.#refused = 0;
-    this.#signAt = this.#options.clock.elapsed();
+    this.#sign();
     this.#isLarge = false;
     this.#backlog.push(message);
     this.#ask();

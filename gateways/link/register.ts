@@ -44,8 +44,8 @@ async function takeRoots(
   }
 }
 
-/** The version a timestamp says it has: the source's word until the whole is proved. */
-function versionOf(timestamp: Bytes): number {
+/** The version a timestamp says it has: the source's word until the whole is proved. @throws {Fault} REGISTER_INVALID */
+export function versionOf(timestamp: Bytes): number {
   const maxBytes = repositoryLimits.timestampBytes;
   const shape = metadataShapes.timestamp;
   return parseMetadata("timestamp", timestamp, { shape, maxBytes }).signed.version;

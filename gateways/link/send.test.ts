@@ -22,6 +22,8 @@ interface Desk {
   readonly connection: { isUp: boolean };
   /** Places in the order they went out. */
   readonly sent: number[];
+  /** How often it was told that one is late. */
+  late(): number;
   /** Goes on so many seconds; whatever went out is proven to be there with the next. */
   run(seconds: number): Promise<void>;
   receipt(...seqs: readonly number[]): void;
@@ -74,9 +76,11 @@ function start(count: number, bytes = 10): Desk {
       return { subject: String(seq), bytes: new Uint8Array(found.bytes) };
     },
   };
+  let late = 0;
   const sender = startSender({
     queue,
     connection: connection as unknown as HubConnection,
+    onLate: () => (late += 1),
     clock,
     chance: makeSeededChance("s"),
     log: silentLog,
@@ -88,6 +92,7 @@ function start(count: number, bytes = 10): Desk {
     line,
     connection,
     sent,
+    late: () => late,
     run: async (seconds) => {
       for (let second = 0; second < seconds; second += 1) {
         line.proven = line.handed;
@@ -259,6 +264,48 @@ describe("what gets no receipt", () => {
     desk.sender.rise();
     // the hub itself had asked for time for the other
     expect(desk.sent).toEqual([0, 1, 0]);
+  });
+
+  it("is told once the line carried it, each time one goes again, and not of what the hub asked time for", async () => {
+    const desk = start(2);
+    await awake(desk);
+    desk.sender.postpone(1);
+    await desk.run(20);
+    expect(desk.late()).toBe(desk.sent.filter((seq) => seq === 0).length - 1);
+    expect(desk.late()).toBeGreaterThan(0);
+  });
+
+  it("does not wait out its long pause when the hub answers again after a silence", async () => {
+    const desk = start(2);
+    await awake(desk);
+    await desk.run(50);
+    const before = desk.sent.length;
+    desk.receipt(0);
+    await settle();
+    await desk.run(9);
+    expect(desk.sent.slice(before)).toEqual([1]);
+  });
+
+  it("that a hub was away for a minute makes nobody wait longer for the next receipt", async () => {
+    const desk = start(100);
+    await awake(desk);
+    await desk.run(60);
+    desk.receipt(...numbers(0, 49));
+    await desk.run(1);
+    desk.receipt(...numbers(50, 99));
+    await settle();
+    for (let seq = 100; seq < 110; seq += 1) {
+      desk.waiting.push({ seq, rank: routine, bytes: 10 });
+      await awake(desk);
+      await desk.run(1);
+      desk.receipt(seq);
+      await settle();
+    }
+    desk.waiting.push({ seq: 110, rank: routine, bytes: 10 });
+    await awake(desk);
+    const before = desk.sent.length;
+    await desk.run(25);
+    expect(desk.sent.slice(before)).toContain(110);
   });
 
   it("on a link that comes and goes each goes out as often as the link broke under it, not more", async () => {

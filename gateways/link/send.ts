@@ -31,6 +31,8 @@ export interface SendQueue {
 export interface SendOptions {
   readonly queue: SendQueue;
   readonly connection: HubConnection;
+  /** Called when one goes again because its receipt stayed away, though the line carried it. */
+  readonly onLate?: (() => void) | undefined;
   readonly clock: Clock;
   readonly chance: Chance;
   readonly log: Log;
@@ -88,11 +90,15 @@ class SendLoop implements Sender {
   readonly #options: SendOptions;
   readonly #times: ReceiptTime = makeReceiptTime();
   readonly #flights = new Map<number, Flight>();
+  /** When the hub last answered, and when it last did so after a silence; elapsed. */
+  #answeredAt = 0;
+  #spokeAt = 0;
   #isAwake = false;
   #isStopped = false;
 
   constructor(options: SendOptions) {
     this.#options = options;
+    this.#answeredAt = options.clock.elapsed();
   }
 
   get isBusy(): boolean {
@@ -150,7 +156,8 @@ class SendLoop implements Sender {
 
   /** Forgets what no longer waits, and says when what the hub has had goes again. */
   #settle(queued: readonly Queued[], reach: number): void {
-    const { clock, connection } = this.#options;
+    const { connection } = this.#options;
+    const answered: Flight[] = [];
     const waiting = new Set(queued.map(({ seq }) => seq));
     const last = queued.length < reach ? undefined : queued.at(-1);
     for (const flight of this.#flights.values()) {
@@ -159,12 +166,39 @@ class SendLoop implements Sender {
       const isSeen = last === undefined || isBefore(flight, last);
       if (isSeen && !waiting.has(seq)) {
         this.#flights.delete(seq);
-        // of one that was sent twice nobody knows which was answered: the first, as far as waiting longer goes
-        this.#times.note(clock.elapsed() - flight.sentAt);
+        answered.push(flight);
       } else if (dueAt === undefined && mark <= connection.line.proven) {
         // only from then on can a receipt be late: before, it was the line that was slow
         this.#flights.set(seq, { ...flight, dueAt: this.#dueAfter(attempts) });
       }
+    }
+    this.#learn(answered);
+  }
+
+  /** Learns how long receipts take; from those that waited out a silence of the hub, no more than one says. */
+  #learn(answered: readonly Flight[]): void {
+    const now = this.#options.clock.elapsed();
+    const [first] = answered.toSorted((one, other) => other.sentAt - one.sentAt);
+    if (first === undefined) return;
+    const waitMs = this.#times.waitMs();
+    const isSilenceOver = now - this.#answeredAt > waitMs;
+    const telling = isSilenceOver ? [first] : answered.filter(({ sentAt }) => sentAt >= this.#spokeAt);
+    const most = isSilenceOver ? 2 * waitMs : Infinity;
+    // of one that was sent twice nobody knows which was answered: the first, as far as waiting longer goes
+    for (const { sentAt } of telling) this.#times.note(Math.min(most, now - sentAt));
+    this.#answeredAt = now;
+    if (isSilenceOver) this.#hasten(now, waitMs);
+  } // prettier-ignore
+
+  /** The hub answers again: what was sent into its silence, and is left alone ever longer, waits no longer than at first. */
+  #hasten(now: number, firstMs: number): void {
+    const { chance } = this.#options;
+    this.#spokeAt = now;
+    for (const flight of this.#flights.values()) {
+      const { seq, dueAt, isPostponed } = flight;
+      if (isPostponed || dueAt === undefined) continue;
+      const soon = now + backOffMs({ firstMs, mostMs }, 0, chance);
+      this.#flights.set(seq, { ...flight, attempts: 1, dueAt: Math.min(dueAt, soon) });
     }
   }
 
@@ -210,7 +244,7 @@ class SendLoop implements Sender {
 
   /** Sends one if there is room for it. Undefined when there is none; 0 when it no longer waits. */
   #send(queued: Queued, room: Room): number | undefined {
-    const { queue, connection, clock } = this.#options;
+    const { queue, connection } = this.#options;
     const { seq, isUrgent } = queued;
     const ready = queue.load(seq);
     if (ready === undefined) return 0;
@@ -219,19 +253,25 @@ class SendLoop implements Sender {
     const taken = isUrgent ? room.urgentBytes : room.bytes + room.urgentBytes;
     if (taken > 0 && taken + length > connection.line.sendBytes) return undefined;
     if (!connection.publish(ready.subject, ready.bytes)) return undefined;
-    const before = this.#flights.get(seq);
-    this.#flights.set(seq, {
+    this.#launch(queued, length);
+    if (isUrgent) room.urgentBytes += length;
+    else room.bytes += length;
+    return length;
+  }
+
+  #launch(queued: Queued, bytes: number): void {
+    const { connection, clock, onLate } = this.#options;
+    const before = this.#flights.get(queued.seq);
+    if (before?.isPostponed === false) onLate?.();
+    this.#flights.set(queued.seq, {
       ...queued,
-      bytes: length,
+      bytes,
       sentAt: before?.sentAt ?? clock.elapsed(),
       mark: connection.line.handed,
       attempts: (before?.attempts ?? 0) + 1,
       dueAt: undefined,
       isPostponed: false,
     });
-    if (isUrgent) room.urgentBytes += length;
-    else room.bytes += length;
-    return length;
   }
 }
 

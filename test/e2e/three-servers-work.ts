@@ -3,7 +3,7 @@ import { cpSync, rmSync } from "node:fs";
 import { loadBrokerConfig, loadBrokerOptions, restoreHubLog } from "../../broker/index.ts";
 import { exampleInstant, exampleOf, shiftInstants } from "../../schemas/examples/index.ts";
 import { silentLog, systemChance } from "../../schemas/ground/index.ts";
-import type { Cluster, ClusterNode } from "../kit/cluster.ts";
+import type { Cluster, ClusterNode, Doors } from "../kit/cluster.ts";
 import { until } from "../kit/server.ts";
 import type { World } from "../kit/world.ts";
 
@@ -14,6 +14,8 @@ export interface Reckoning {
   readonly twice: number;
   /** Milliseconds from handing one in until it was proved at its reader, sorted. */
   readonly times: readonly number[];
+  /** The longest of them, where what was handed in before a mark, and came after it, counts from there. */
+  readonly healedMs: number;
 }
 
 /** Messages on their way from several agencies to one, all the time. */
@@ -21,6 +23,8 @@ export interface Traffic {
   readonly sent: number;
   /** Waits until so many more arrived. */
   flows(count: number): Promise<void>;
+  /** From here on the hub could do its work: what waits before it waits for who mends it. */
+  mark(): void;
   /** Sends no more, and waits for what is under way. */
   end(): Promise<Reckoning>;
   /** Sends no more, whatever is under way: for when a test failed. */
@@ -35,7 +39,8 @@ export interface TrafficPlan {
   readonly everyMs: number;
 }
 
-function alert(): unknown {
+/** An incident as it may happen now, for a whole community. */
+export function alert(): unknown {
   const { body, inner, crimes } = exampleOf("alert.incident");
   const by = Date.now() - exampleInstant;
   return { type: "alert.incident", recs: ["ecowas"], crimes, handling: "H1", inner: shiftInstants(inner, by), body: shiftInstants(body, by) };
@@ -48,6 +53,7 @@ export async function startTraffic(world: World, plan: TrafficPlan): Promise<Tra
   const [sent, came] = [new Map<string, number>(), new Map<string, number>()];
   const times: number[] = [];
   let isOver = false;
+  const marks: number[] = [];
   const reader = await world.gateway(plan.reader);
   const inboxBefore = reader.exchange.status().inbox;
   const stop = reader.exchange.watch(({ id, state }) => {
@@ -89,15 +95,22 @@ export async function startTraffic(world: World, plan: TrafficPlan): Promise<Tra
       });
     },
     stop: halt,
+    mark: () => void marks.push(performance.now()),
     end: async () => {
       isOver = true;
       await Promise.all(sending);
       await until(() => `${open()} of ${sent.size} are under way`, () => open() === 0).catch(() => undefined);
       stop();
-      for (const [id, at] of sent) times.push((came.get(id) ?? Infinity) - at);
+      let healedMs = 0;
+      for (const [id, at] of sent) {
+        const cameAt = came.get(id) ?? Infinity;
+        times.push(cameAt - at);
+        const mark = marks.findLast((one) => one <= cameAt) ?? at;
+        healedMs = Math.max(healedMs, cameAt - Math.max(at, mark));
+      }
       const [lost, held] = [open(), reader.exchange.status().inbox - inboxBefore];
       const twice = Math.max(0, held + lost - sent.size);
-      return { sent: sent.size, lost, twice, times: times.toSorted((a, b) => a - b) };
+      return { sent: sent.size, lost, twice, times: times.toSorted((a, b) => a - b), healedMs };
     },
   }; // prettier-ignore
 }
@@ -107,6 +120,8 @@ export interface Scene {
   readonly world: World;
   readonly cluster: Cluster;
   readonly traffic: Traffic;
+  /** Of one sender, where its ways to the hub can be cut. */
+  readonly doors?: (Doors & { readonly agency: string }) | undefined;
 }
 
 /** What is done to the servers, and how it is mended; what heals by itself needs no mending. */
@@ -129,25 +144,36 @@ export async function whole({ cluster, world }: Pick<Scene, "cluster" | "world">
  * As a server whose disk was lost is started again: while it is empty it votes for anybody, so nothing is written until it has
  * its copies; else one that lags could be chosen by its vote, and what the other two had agreed on would be gone.
  */
-async function refill({ cluster, world }: Scene, node: ClusterNode): Promise<void> {
+async function refill({ cluster, world, traffic }: Scene, node: ClusterNode): Promise<void> {
   await world.stopBroker();
   await until("the other two agree", () => cluster.isWhole(world, 2));
   await node.start();
   await until("it has its copies", () => cluster.isWhole(world));
+  traffic.mark();
   await world.startBroker();
   await whole({ cluster, world });
 }
 
 async function backAgain(scene: Scene, nodes: readonly ClusterNode[]): Promise<void> {
   await Promise.all(nodes.map((node) => node.start()));
+  if (2 * nodes.length > scene.cluster.nodes.length) scene.traffic.mark();
   await whole(scene);
+}
+
+/** So long a server is away in a blow: longer than the others take to choose another leader. */
+const awayMs = 10_000;
+
+/** Until the others have gone on without one, whatever was on its way already. */
+async function goOn({ traffic }: Scene): Promise<void> {
+  await pause(awayMs);
+  await traffic.flows(5);
 }
 
 /** The others choose another and go on, and it comes back with what it knew before. */
 async function cutOffLeader(scene: Scene, stream: string): Promise<void> {
   const leader = await scene.cluster.leaderOf(scene.world, stream);
   leader.cutOff();
-  await scene.traffic.flows(5).finally(() => leader.rejoin());
+  await goOn(scene).finally(() => leader.rejoin());
   await whole(scene);
 }
 
@@ -170,24 +196,20 @@ export async function putLogBack({ layout, clock }: World): Promise<void> {
   );
 }
 
-/** So long a server is away in a blow: longer than the others take to choose another leader. */
-const awayMs = 6_000;
-
 /** Blows to three servers, by what they are called in the plan of faults. */
 export const blows = {
   /** The one that leads is killed, and what is sent goes on arriving without it. */
   "leader killed": async (scene) => {
-    const { cluster, world, traffic } = scene;
-    const leader = await cluster.leaderOf(world, feed);
+    const leader = await scene.cluster.leaderOf(scene.world, feed);
     await leader.kill();
-    await traffic.flows(5);
+    await goOn(scene);
     await backAgain(scene, [leader]);
   },
   "F3 one disk lost": async (scene) => {
     const leader = await scene.cluster.leaderOf(scene.world, feed);
     await leader.kill();
     leader.wipe();
-    await scene.traffic.flows(3);
+    await goOn(scene);
     await refill(scene, leader);
   },
   "F3 two killed": async (scene) => {
@@ -209,13 +231,14 @@ export const blows = {
     for (const node of cluster.nodes) node.wipe();
     await Promise.all(cluster.nodes.map((node) => node.start()));
     await putLogBack(world);
+    scene.traffic.mark();
     await world.startBroker();
     await whole(scene);
   },
   "F8 leader frozen": async (scene) => {
     const leader = await scene.cluster.leaderOf(scene.world, feed);
     leader.freeze();
-    await scene.traffic.flows(5).finally(() => leader.thaw());
+    await goOn(scene).finally(() => leader.thaw());
     await whole(scene);
   },
   "one cut off": (scene) => cutOffLeader(scene, feed),
@@ -226,6 +249,23 @@ export const blows = {
     for (const node of two) node.cutOff();
     await pause(awayMs);
     for (const node of two) node.rejoin();
+    scene.traffic.mark();
+    await whole(scene);
+  },
+  /** Both ways, and nobody is told; it queues what it has, and the others go on. */
+  "F9 a country cut off": async (scene) => {
+    const { doors, traffic, world } = scene;
+    if (doors === undefined) throw new Error("nobody's ways to the hub can be cut here");
+    const { exchange } = await world.gateway(doors.agency);
+    doors.cut();
+    try {
+      await until("it says that it is alone", () => !exchange.status().linkUp);
+      await traffic.flows(20);
+    } finally {
+      doors.open();
+      traffic.mark();
+    }
+    await until("it is linked again", () => exchange.status().linkUp);
     await whole(scene);
   },
   "F26 servers one after another": async (scene) => {
@@ -237,6 +277,7 @@ export const blows = {
   },
   "F26 broker anew": async (scene) => {
     await scene.world.stopBroker();
+    scene.traffic.mark();
     await scene.world.startBroker();
     await whole(scene);
   },

@@ -8,7 +8,7 @@ import { editRegister, readRegister, replaceRegister } from "./register-edit.ts"
 import { natsServerBinary, type Server, startServer } from "./server.ts";
 import type { World, WorldOptions } from "./world.ts";
 
-/** One of three servers, that can be hurt. */
+/** One of several servers, that can be hurt. */
 export interface ClusterNode extends Omit<Server, "port"> {
   readonly name: string;
   /** What it calls itself. */
@@ -26,7 +26,26 @@ export interface ClusterNode extends Omit<Server, "port"> {
   rejoin(): void;
 }
 
-/** Three servers of one hub on this machine, each with ways to the others that can be cut. */
+/** One agency's ways to every server of its hub, that can be cut: nothing passes, and nobody is told. */
+export interface Doors {
+  cut(): void;
+  open(): void;
+}
+
+/** How many servers there are, and what each is for. */
+export interface ClusterChoice {
+  /** Whether the ways between them can be cut, and cost time; only of three. */
+  readonly gates?: boolean;
+  readonly binary?: string;
+  /** Three or five; the first three letters when left out. */
+  readonly names?: readonly string[];
+  /** By name: what streams may be bound to. */
+  readonly tags?: Readonly<Record<string, readonly string[]>>;
+  /** By REC: the tags of those that keep its feed. */
+  readonly placement?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Several servers of one hub on this machine. */
 export interface Cluster {
   readonly nodes: readonly ClusterNode[];
   /** What a world is started with, so that its hub has them. */
@@ -34,68 +53,91 @@ export interface Cluster {
   /** The node that leads a stream. */
   leaderOf(world: World, stream: string): Promise<ClusterNode>;
   node(name: string): ClusterNode;
+  /** The names of the nodes that keep a stream, sorted. */
+  keepersOf(world: World, stream: string): Promise<readonly string[]>;
+  /** Puts gates before every server for one agency, whose gateway has not been started yet. */
+  openDoors(world: Pick<World, "layout">, agency: string): Promise<Doors>;
+  /** Writes other servers, or another placement, into the broker's configuration; what ran goes on as it is. */
+  rewrite(made: Prepared, choice: Pick<ClusterChoice, "names" | "tags" | "placement">): void;
   /** Whether every stream has all of its copies, or that many, in reach and up to date. */
   isWhole(world: World, copies?: number): Promise<boolean>;
   stop(): Promise<void>;
 }
 
-const names = ["a", "b", "c"] as const;
+const three = ["a", "b", "c"] as const;
+/** Each has its ports for good, whoever else there is. */
+const letters = [...three, "d", "e"] as const;
+const copiesOfEach = 3;
 /** Beyond what a region's gateways listen at. */
 const clientPort = 30;
-const routePort = 33;
-const gatePort = 36;
+const routePort = 35;
+const gatePort = 40;
+const doorPort = 46;
+
+type Prepared = Parameters<NonNullable<WorldOptions["prepare"]>>[0];
+type Name = string;
 
 interface Ports {
   readonly base: number;
-  readonly client: (at: number) => number;
-  readonly route: (at: number) => number;
+  readonly client: (name: Name) => number;
+  readonly route: (name: Name) => number;
   /** From one to another. */
-  readonly gate: (from: number, to: number) => number;
+  readonly gate: (from: Name, to: Name) => number;
+  /** One agency's way to a server. */
+  readonly door: (to: Name) => number;
+}
+
+function placeOf(name: Name): number {
+  const at = letters.findIndex((letter) => letter === name);
+  if (at < 0) throw new Error(`a server is called one of ${letters.join(" ")}`);
+  return at;
 }
 
 function portsFrom(base: number): Ports {
   return {
     base,
-    client: (at) => (at === 0 ? base : base + clientPort + at),
-    route: (at) => base + routePort + at,
-    gate: (from, to) => base + gatePort + from * names.length + to,
+    client: (name) => (placeOf(name) === 0 ? base : base + clientPort + placeOf(name)),
+    route: (name) => base + routePort + placeOf(name),
+    // each of three has two others
+    gate: (from, to) =>
+      base + gatePort + 2 * placeOf(from) + ((placeOf(to) - placeOf(from) + 3) % 3) - 1,
+    door: (to) => base + doorPort + placeOf(to),
   };
 }
 
-type Prepared = Parameters<NonNullable<WorldOptions["prepare"]>>[0];
+interface Written {
+  readonly url?: string;
+  readonly server?: Record<string, unknown>;
+  readonly cluster?: Record<string, unknown>;
+}
 
-function writeConfig({ layout }: Prepared, ports: Ports, hasGates: boolean): void {
-  const {
-    url: _url,
-    server,
-    ...rest
-  } = JSON.parse(readFileSync(layout.brokerConfig, "utf8")) as {
-    url: string;
-    server: Record<string, unknown>;
-  };
-  const { certificateFile, keyFile, caFile, maxMemoryBytes, maxFileBytes } = server;
-  const servers = names.map((name, at) => {
-    const others = [...names.keys()].filter((other) => other !== at);
-    const routesTo = others.map((to) => [names[to], `127.0.0.1:${ports.gate(at, to)}`]);
+function writeConfig({ layout }: Pick<Prepared, "layout">, ports: Ports, choice: ClusterChoice): void {
+  const { gates = true, names = three, tags = {}, placement = {} } = choice;
+  const { url: _url, server, cluster: before, ...rest } = JSON.parse(readFileSync(layout.brokerConfig, "utf8")) as Written;
+  const { certificateFile, keyFile, caFile, maxMemoryBytes, maxFileBytes } = server ?? before ?? {};
+  const servers = names.map((name) => {
+    const others = names.filter((other) => other !== name);
+    const routesTo = others.map((to) => [to, `127.0.0.1:${ports.gate(name, to)}`]);
     return {
       name,
-      url: `tls://127.0.0.1:${ports.client(at)}`,
-      listen: { host: "127.0.0.1", port: ports.client(at) },
-      route: { host: "127.0.0.1", port: ports.route(at) },
+      url: `tls://127.0.0.1:${ports.client(name)}`,
+      listen: { host: "127.0.0.1", port: ports.client(name) },
+      route: { host: "127.0.0.1", port: ports.route(name) },
       // nobody finds a way past the gates
-      ...(hasGates ? { routesTo: Object.fromEntries(routesTo), advertise: "127.0.0.1:9" } : {}),
+      ...(gates ? { routesTo: Object.fromEntries(routesTo), advertise: "127.0.0.1:9" } : {}),
       configFile: `server-${name}.conf`,
       storeDir: `store-${name}`,
       logFile: join(layout.logs, `nats-server-${name}.log`),
+      tags: tags[name] ?? [],
     };
   });
   const common = { certificateFile, keyFile, caFile, maxMemoryBytes, maxFileBytes };
-  const cluster = { ...common, servers };
+  const cluster = { ...common, servers, placement };
   writeFileSync(layout.brokerConfig, JSON.stringify({ ...rest, cluster }, null, 2));
-}
+} // prettier-ignore
 
-function writeRegister({ layout, offices }: Prepared, ports: Ports): void {
-  const urls = [...names.keys()].map((at) => `tls://127.0.0.1:${ports.client(at)}`);
+function writeRegister({ layout, offices }: Prepared, ports: Ports, names: readonly Name[]): void {
+  const urls = names.map((name) => `tls://127.0.0.1:${ports.client(name)}`);
   const region = (
     now: Parameters<NonNullable<Parameters<typeof editRegister>[1]["region"]>>[0],
   ) => ({
@@ -110,7 +152,11 @@ interface StreamInfo {
   readonly config: { readonly num_replicas: number };
   readonly cluster?: {
     readonly leader?: string;
-    readonly replicas?: readonly { readonly current: boolean; readonly offline?: boolean }[];
+    readonly replicas?: readonly {
+      readonly name: string;
+      readonly current: boolean;
+      readonly offline?: boolean;
+    }[];
   };
 }
 
@@ -124,7 +170,7 @@ async function infoOf({ desk }: World, stream: string): Promise<StreamInfo> {
 function isComplete({ config, cluster }: StreamInfo, copies: number): boolean {
   const { leader, replicas = [] } = cluster ?? {};
   const inReach = replicas.filter(({ current, offline }) => current && offline !== true);
-  return leader !== undefined && config.num_replicas === names.length && inReach.length >= copies - 1;
+  return leader !== undefined && config.num_replicas === copiesOfEach && inReach.length >= copies - 1;
 } // prettier-ignore
 
 class Node implements ClusterNode {
@@ -186,69 +232,101 @@ class Node implements ClusterNode {
   }
 }
 
-/** Makes three servers of what a world is started with; `gates` are the ways between them that can be cut, and cost time. */
-export function makeCluster({
-  gates: hasGates = true,
-  binary: first = natsServerBinary(),
-} = {}): Cluster {
-  let nodes: readonly Node[] = [];
+/** Makes several servers of what a world is started with. */
+export function makeCluster(choice: ClusterChoice = {}): Cluster {
+  const { gates: hasGates = true, binary: first = natsServerBinary(), names = three } = choice;
+  if (hasGates && names.length > three.length) throw new Error("gates are for three servers");
+  const nodes = new Map<Name, Node>();
   const gates = new Map<string, Gate>();
+  let ports = portsFrom(0);
   const node = (name: string): ClusterNode => {
-    const found = nodes.find((one) => one.name === name || one.serverName === name);
+    const found = [...nodes.values()].find((one) => one.name === name || one.serverName === name);
     if (found === undefined) throw new Error(`there is no server ${name}`);
     return found;
   };
-  const openGates = async (ports: Ports): Promise<void> => {
-    for (const from of names.keys()) {
-      for (const to of names.keys()) {
+  const openGates = async (): Promise<void> => {
+    for (const from of names) {
+      for (const to of names) {
         if (from === to) continue;
         gates.set(`${from} ${to}`, await openGate(ports.gate(from, to), ports.route(to)));
       }
     }
   };
-  const gatesOf = (at: number): readonly Gate[] =>
-    [...gates].filter(([way]) => way.split(" ").includes(String(at))).map(([, gate]) => gate);
+  const gatesOf = (name: Name): readonly Gate[] =>
+    [...gates].filter(([way]) => way.split(" ").includes(name)).map(([, gate]) => gate);
   const stop = async (): Promise<void> => {
-    await Promise.all(nodes.map((one) => one.stop()));
+    await Promise.all([...nodes.values()].map((one) => one.stop()));
     await Promise.all([...gates.values()].map((gate) => gate.stop()));
   };
+  /** Those that are configured and not known yet. */
+  const meet = ({ layout }: Pick<Prepared, "layout">): void => {
+    const { hub, cluster } = loadBrokerConfig(layout.brokerConfig);
+    for (const { cluster: place, storeDir, configFile, listen } of cluster?.servers ?? []) {
+      if (nodes.has(place.name)) continue;
+      const said = { name: place.name, serverName: serverNameOf(hub, place), storeDir, binary: first };
+      const start = (binary: () => string): Promise<Server> => startServer(configFile, listen.port, binary);
+      nodes.set(place.name, new Node(said, start, () => gatesOf(place.name)));
+    }
+  }; // prettier-ignore
 
   const prepare = async (made: Prepared): Promise<void> => {
     const { url } = JSON.parse(readFileSync(made.layout.brokerConfig, "utf8")) as { url: string };
-    const ports = portsFrom(Number(new URL(url.replace("tls:", "http:")).port));
-    writeConfig(made, ports, hasGates);
-    writeRegister(made, ports);
-    if (hasGates) await openGates(ports);
-    const { hub, cluster } = loadBrokerConfig(made.layout.brokerConfig);
-    nodes = (cluster?.servers ?? []).map(({ cluster: place, storeDir, configFile, listen }, at) => {
-      const said = { name: place.name, serverName: serverNameOf(hub, place), storeDir, binary: first };
-      return new Node(said, (binary) => startServer(configFile, listen.port, binary), () => gatesOf(at));
-    }); // prettier-ignore
+    ports = portsFrom(Number(new URL(url.replace("tls:", "http:")).port));
+    writeConfig(made, ports, choice);
+    writeRegister(made, ports, names);
+    if (hasGates) await openGates();
+    meet(made);
   };
   const serve = async (_home: string, _config: string, port: number): Promise<Server> => {
     const all = async (act: (one: Node) => Promise<void>): Promise<void> => {
-      await Promise.all(nodes.map(act));
+      await Promise.all([...nodes.values()].map(act));
     };
     await all((one) => one.start());
     return {
       port,
       get pid() {
-        return nodes[0]?.pid;
+        return [...nodes.values()][0]?.pid;
       },
       kill: () => all((one) => one.kill()),
       start: () => all((one) => one.start()),
       stop,
     };
   };
+  const openDoors: Cluster["openDoors"] = async ({ layout }, agency) => {
+    const doors: Gate[] = [];
+    for (const name of names) {
+      const door = await openGate(ports.door(name), ports.client(name));
+      gates.set(`door ${name}`, door);
+      doors.push(door);
+    }
+    const file = join(layout.gateway(agency), "gateway.json");
+    const config = JSON.parse(readFileSync(file, "utf8")) as object;
+    const hubs = names.map((name) => `tls://127.0.0.1:${ports.door(name)}`);
+    writeFileSync(file, JSON.stringify({ ...config, hubs }));
+    return {
+      cut: () => doors.forEach((door) => door.hold()),
+      open: () => doors.forEach((door) => door.release()),
+    };
+  };
 
   return {
     get nodes() {
-      return nodes;
+      return [...nodes.values()];
     },
     options: { prepare, serve },
     node,
     leaderOf: async (world, stream) => node((await infoOf(world, stream)).cluster?.leader ?? ""),
-    isWhole: async (world, copies = names.length) => {
+    keepersOf: async (world, stream) => {
+      const { leader = "", replicas = [] } = (await infoOf(world, stream)).cluster ?? {};
+      return [leader, ...replicas.map(({ name }) => name)].map((name) => node(name).name).toSorted();
+    },
+    openDoors,
+    rewrite: (made, other) => {
+      writeConfig(made, ports, { ...choice, ...other });
+      if (other.names !== undefined) writeRegister(made, ports, other.names);
+      meet(made);
+    },
+    isWhole: async (world, copies = copiesOfEach) => {
       try {
         const streams = await world.desk.jetStream.streamsOn(">");
         const infos = await Promise.all(streams.map((stream) => infoOf(world, stream)));
@@ -259,5 +337,5 @@ export function makeCluster({
       }
     },
     stop,
-  };
+  }; // prettier-ignore
 }

@@ -8,10 +8,11 @@ export interface SliceSize {
   /** Ways of reading: of each account two for its mail, and one for each feed it reads. */
   readonly consumers: number;
   readonly feeds: number;
+  /** Agencies of one state; ten when left out. */
+  readonly perState?: number;
 }
 
-/** Agencies of one state. */
-const perState = 10;
+const usualPerState = 10;
 const from = Date.UTC(2025, 0, 29);
 const letters = "abcdefghijklmnopqrstuvwxyz";
 /** Of each account: direct mail and receipts. */
@@ -35,18 +36,18 @@ function recOf(at: number): string {
   return at === 0 ? "ecowas" : nameOf("rec", at);
 }
 
-function planAgency(at: number): PlannedAgency {
+function planAgency(at: number, perState: number): PlannedAgency {
   const authority = nameOf("s", Math.floor(at / perState));
   const agency = `${authority}/tcu${at % perState}`;
   return { agency, authority, kind: "TCU", name: agency, languages: ["en"] };
 }
 
 /**
- * Plans a region of so many agencies, ten a state, and so many communities under one hub. States are members of every community;
+ * Plans a region of so many agencies and so many communities under one hub. States are members of every community;
  * what each agency reads is its own mandate, so that accounts, feeds and consumers are chosen one by one.
  */
 export function planSlice(size: SliceSize, hub: string): RegionPlan {
-  const agencies = Array.from({ length: size.accounts }, (_, at) => planAgency(at));
+  const agencies = Array.from({ length: size.accounts }, (_, at) => planAgency(at, size.perState ?? usualPerState));
   const states = [...new Set(agencies.map(({ authority }) => authority))];
   const recs = Array.from({ length: size.feeds }, (_, at) => recOf(at));
   const reads = feedsOfEach(size);

@@ -1,7 +1,8 @@
 /**
- * `node test/load/steady-agency.ts HOME AGENCY PERSECOND SECONDS`: the gateway of one agency of a made region, that sends so many
- * alerts a second. Says "up" once its link stands, begins at a line on its input, and says in the end what it sent, when the
- * hub's receipt for each was proved, and what it was brought; it ends at the end of its input.
+ * `node test/load/steady-agency.ts HOME AGENCY PERSECOND SECONDS AGENCIES`: the gateway of one of so many agencies of a made region,
+ * that sends so many alerts a second. Says "up" once its link stands, begins at a line on its input, says "sent" when the hub's
+ * receipts for all were proved and "had" when the others' came; at the end of its input it says what it sent, when each was
+ * proved, and what it was brought.
  */
 import { once } from "node:events";
 import { createInterface } from "node:readline";
@@ -15,7 +16,8 @@ import { startLog, systemChance, systemClock } from "../../schemas/ground/index.
 import { until } from "../kit/server.ts";
 import type { AgencyTally } from "./steady.ts";
 
-const [home = "", agency = "", perSecond = "1", seconds = "1"] = process.argv.slice(2);
+const [home = "", agency = "", perSecond = "1", seconds = "1", agencies = "1"] =
+  process.argv.slice(2);
 const layout = makeLayout(home);
 const log = startLog({ name: agency, file: join(layout.logs, "gateways.log") });
 const { options } = loadGateway(layout.gateway(agency));
@@ -50,6 +52,13 @@ async function send(): Promise<void> {
   }
 }
 
+// who runs it for a quarter of an hour wants to know how it goes
+const telling = setInterval(() => {
+  process.stderr.write(
+    `${agency}: sent ${began.size}, receipts ${accepted.size}, brought ${came.size}\n`,
+  );
+}, 30_000);
+
 const lines = createInterface({ input: process.stdin });
 await until(`${agency} is linked`, () => exchange.status().linkUp);
 process.stdout.write("up\n");
@@ -58,6 +67,10 @@ await send();
 const hasAll = (): boolean => [...began.keys()].every((id) => accepted.has(id));
 await until("every receipt came", hasAll).catch(() => undefined);
 process.stdout.write("sent\n");
+// the others send as many each, at the same pace
+const expected = (Number(agencies) - 1) * began.size;
+await until("what the others sent is here", () => came.size >= expected).catch(() => undefined);
+process.stdout.write("had\n");
 await once(lines, "close");
 const tally: AgencyTally = {
   sent: [...began.keys()],
@@ -65,4 +78,5 @@ const tally: AgencyTally = {
   came: [...came],
 };
 process.stdout.write(`${JSON.stringify(tally)}\n`);
+clearInterval(telling);
 await gateway.stop();

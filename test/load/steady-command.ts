@@ -4,16 +4,17 @@ import { runSteady } from "./steady.ts";
 /** Milliseconds that 99 of a hundred receipts may take at most. */
 const mostMs = 2_000;
 
-/** Runs `servers=3 rate=200 seconds=900` and prints what came of it; the exit code. */
+/** Runs `servers=3 rate=200 seconds=900 agencies=3` and prints what came of it; the exit code. */
 export async function runSteadyCommand(args: readonly string[]): Promise<number> {
   const named = Object.fromEntries(
     args.map((pair) => pair.split("=")).map(([name = "", count]) => [name, Number(count)]),
   );
-  const { servers = 3, rate = 200, seconds = 900 } = named;
+  const { servers = 3, rate = 200, seconds = 900, agencies = 3 } = named;
   const { sent, lost, twice, times, tookSeconds, cpu } = await runSteady({
     servers,
     rate,
     seconds,
+    agencies,
   });
   const at = (share: number): number => Math.round(quantile(times, share));
   console.log(`${sent} alerts in ${tookSeconds.toFixed(0)} s over ${servers} servers; lost ${lost}, twice ${twice}`); // prettier-ignore

@@ -15,6 +15,8 @@ export interface SteadyPlan {
   /** Alerts a second, of all agencies together. */
   readonly rate: number;
   readonly seconds: number;
+  /** Two or three, each of which reads what the others send; three unless said. */
+  readonly agencies?: number;
 }
 
 /** What one agency says in the end. */
@@ -40,7 +42,9 @@ export interface SteadyReport {
   readonly cpu: Readonly<Record<string, number>>;
 }
 
-const agencies = ["ng/tcu", "gh/tcu", "sn/tcu"] as const;
+function agenciesOf({ agencies = 3 }: SteadyPlan): readonly string[] {
+  return ["ng/tcu", "gh/tcu", "sn/tcu"].slice(0, agencies);
+}
 
 /** One agency's gateway as a process of its own. */
 class AgencyProcess {
@@ -51,11 +55,17 @@ class AgencyProcess {
 
   constructor({ home }: World, agency: string, plan: SteadyPlan) {
     this.agency = agency;
-    const perSecond = String(plan.rate / agencies.length);
+    const perSecond = String(plan.rate / agenciesOf(plan).length);
     const file = join(import.meta.dirname, "steady-agency.ts");
-    this.child = spawn(process.execPath, [file, home, agency, perSecond, String(plan.seconds)], {
-      stdio: ["pipe", "pipe", "inherit"],
-    });
+    const args = [
+      file,
+      home,
+      agency,
+      perSecond,
+      String(plan.seconds),
+      String(agenciesOf(plan).length),
+    ];
+    this.child = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "inherit"] });
     this.child.stdout?.on("data", (data) => (this.#said += String(data)));
     this.ended = once(this.child, "close");
   }
@@ -103,17 +113,18 @@ function reckon(tallies: readonly AgencyTally[]): Pick<SteadyReport, "sent" | "l
   return { sent: all.length, lost, twice };
 }
 
-/** What is under way comes within this. */
-const settleMs = 15_000;
+/** What should not come again would within this. */
+const settleMs = 2_000;
 
 async function send(world: World, plan: SteadyPlan, pids: Readonly<Record<string, number | undefined>>): Promise<SteadyReport> {
-  const running = agencies.map((agency) => new AgencyProcess(world, agency, plan));
+  const running = agenciesOf(plan).map((agency) => new AgencyProcess(world, agency, plan));
   try {
     await Promise.all(running.map((one) => one.says("up", 120)));
     const began = performance.now();
     for (const one of running) one.begin();
     await Promise.all(running.map((one) => one.says("sent", plan.seconds * 3 + 300)));
     const tookSeconds = (performance.now() - began) / 1_000;
+    await Promise.all(running.map((one) => one.says("had", 150)));
     await new Promise((resolve) => setTimeout(resolve, settleMs));
     const parts = { ...pids, ...Object.fromEntries(running.map(({ agency, child }) => [agency, child.pid])) };
     const cpu = Object.fromEntries(Object.entries(parts).map(([name, pid]) => [name, cpuOf(pid)]));
@@ -125,7 +136,7 @@ async function send(world: World, plan: SteadyPlan, pids: Readonly<Record<string
   }
 } // prettier-ignore
 
-/** Three agencies send alerts to one another at an even pace; broker, servers and gateways are processes of their own. */
+/** Some agencies send alerts to one another at an even pace; broker, servers and gateways are processes of their own. */
 export async function runSteady(plan: SteadyPlan): Promise<SteadyReport> {
   const cluster = plan.servers === 1 ? undefined : makeCluster({ gates: false });
   const world = await startWorld({ states: ["ng", "gh", "sn"], recs: ["ecowas"], ...cluster?.options });
