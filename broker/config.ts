@@ -24,7 +24,7 @@ import {
   flawsOfParts,
   refuseFlaws,
 } from "./config-flaws.ts";
-import type { BrokerOptions, ClusterOptions, ServerOptions } from "./options.ts";
+import { type BrokerOptions, type ClusterOptions, hubFolderOf, type ServerOptions, type StandbyOptions } from "./options.ts"; // prettier-ignore
 import { loadExtraSigner, loadLinkPair, loadServerPair, loadSigningPair } from "./own-pairs.ts";
 import { loadDutyKey } from "./stop/index.ts";
 import { clusterConfig, placeCluster, placeServer, serverConfig } from "./server-config.ts";
@@ -67,6 +67,13 @@ const fileShape = z.strictObject({
     .optional(),
   /** Shows numbers and health (`/metrics`, `/livez`, `/readyz`): to this machine alone unless a host is named. */
   metrics: z.strictObject({ host: z.string().min(1).max(255).optional(), port }).optional(),
+  /**
+   * Where the hub has several brokers, of which one works at a time: what people know this one by, and the folder that all share,
+   * `dir` when left out. Each has a `dir` of its own.
+   */
+  standby: z
+    .strictObject({ name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/), folder: path.optional() })
+    .optional(),
   /** Public keys of the officers who may stop the hub; whoever may write into `dir` where none is named. */
   duty: z.array(path).min(1).max(16).optional(),
   log: z
@@ -96,7 +103,8 @@ export const brokerConfig = fileShape.superRefine(({ url, dial, server, cluster 
 
 /** A broker's configuration as it was read; paths are absolute. Of several servers the first stands as `server` too. */
 export type BrokerConfig = Readonly<
-  Omit<FileShape, "url" | "server" | "cluster"> & {
+  Omit<FileShape, "url" | "server" | "cluster" | "standby"> & {
+    readonly standby: StandbyOptions | undefined;
     readonly url: string;
     readonly server: ServerOptions;
     readonly cluster: ClusterOptions | undefined;
@@ -115,11 +123,13 @@ function serversOf({ url, server, cluster }: FileShape, at: (file: string) => st
 
 function absolute(config: FileShape, base: string): BrokerConfig {
   const at = (file: string): string => (isTokenPlace(file) ? file : resolve(base, file));
-  const { signing, link, log } = config;
+  const { signing, link, log, standby } = config;
+  const folder = standby?.folder ?? config.dir;
   return {
     ...config,
     ...serversOf(config, at),
     dir: at(config.dir),
+    standby: standby && { name: standby.name, folder: at(folder) },
     registerFile: at(config.registerFile),
     rootFile: at(config.rootFile),
     signing: { certificateFile: at(signing.certificateFile), keyFile: at(signing.keyFile) },
@@ -219,19 +229,20 @@ function loadRoot(file: string): Bytes {
 type OwnOptions = Pick<BrokerOptions, "signer" | "moreSigners" | "link" | "renewal">;
 
 function loadOwn(config: BrokerConfig): OwnOptions {
-  const { hub, dir } = config;
+  const { hub } = config;
+  const folder = hubFolderOf(config);
   const signing = loadSigningPair(hub, config.signing);
   const others = (config.moreSigning ?? []).map((one) => loadSigningPair(hub, one));
   const more = (config.extraKeys ?? []).map((keyFile) => loadExtraSigner(hub, keyFile));
   const link = loadLinkPair(config.link);
-  const keys = join(dir, "keys");
+  const keys = join(folder, "keys");
   return {
     signer: signing.signer,
     moreSigners: [...others.map(({ signer }) => signer), ...more],
     link,
     renewal: {
       keys,
-      carried: join(dir, "renewal"),
+      carried: join(folder, "renewal"),
       configured: [signing, ...others, link, loadServerPair(config.server)],
       more,
       renewed: loadRenewed(keys, hub),
@@ -249,13 +260,15 @@ export function loadBrokerOptions(
   config: BrokerConfig,
   ground: { readonly clock: Clock; readonly chance: Chance; readonly log: Log },
 ): BrokerOptions {
-  const { hub, dir, url, dial, registerFile, server, cluster, blobs, witnesses, metrics } = config;
+  const { hub, dir, standby, url, dial, registerFile, server, cluster, blobs } = config;
+  const { witnesses, metrics } = config;
   refuseFlaws(flawsOfParts(partsOf(config)));
   try {
     return {
       ...ground,
       hub,
       dir,
+      standby,
       url,
       dial,
       registerFile,

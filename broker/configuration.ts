@@ -26,6 +26,11 @@ function chosenDials({ dial, cluster }: BrokerOptions): readonly unknown[] {
   return dials.every((one) => one === "") ? [] : [["dial", ...dials]];
 }
 
+/** Likewise: what this broker is called among others, if there may be others. */
+function chosenStandby({ standby }: BrokerOptions): readonly unknown[] {
+  return standby === undefined ? [] : [["standby", standby.name]];
+}
+
 /**
  * What an operator chose for a hub, as one digest: where it listens, its limits, its witnesses, where its log is served. Keys
  * and certificates are no part of it; they are told of as they change.
@@ -57,6 +62,7 @@ export function digestConfiguration(options: BrokerOptions): string {
     ...chosenCluster(cluster),
     ...chosenDuty(options),
     ...chosenDials(options),
+    ...chosenStandby(options),
   ];
   return renderHex(sha256(utf8(JSON.stringify(chosen))));
 }

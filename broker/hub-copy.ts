@@ -5,7 +5,7 @@ import { verifyRegister } from "../certs/trust/index.ts";
 import { Fault } from "../schemas/ground/index.ts";
 import { openAuditTrail } from "./audit/index.ts";
 import { checkLogCopy, listLogKeys, type LogCopy, openLogKey } from "./log/index.ts";
-import type { BrokerOptions } from "./options.ts";
+import { type BrokerOptions, hubFolderOf } from "./options.ts";
 
 /** What a copy of a hub's folder holds, read whole. */
 export interface HubCopy {
@@ -32,7 +32,7 @@ export function checkHubCopy(copy: string, options: BrokerOptions): HubCopy {
   trail.stop();
   if (!existsSync(join(copy, "log"))) return { acts };
   const register = verifyRegister(readFileSync(registerFile), anchors);
-  const own = openLogKey(dir, hub, register);
+  const own = openLogKey(hubFolderOf(options), hub, register);
   const keys = [...(own === undefined ? [] : [own.verifierKey]), ...listLogKeys(register, hub)];
   const live = existsSync(join(dir, "log")) ? dir : undefined;
   return { acts, log: checkLogCopy(copy, keys, live) };

@@ -25,8 +25,15 @@ export {
   saveHubKeys,
   serverFloor,
 } from "./nats/index.ts";
-export type { Broker, BrokerOptions, BrokerStatus, ServerOptions } from "./options.ts";
+export {
+  type Broker,
+  type BrokerOptions,
+  type BrokerStatus,
+  hubFolderOf,
+  type ServerOptions,
+} from "./options.ts";
 export { restoreHubLog } from "./restore-log.ts";
+export { retireServer } from "./retire-server.ts";
 export { renderServer } from "./render-server.ts";
 export { type HubSight, showHeld } from "./show.ts";
 export { startBroker } from "./start.ts";

@@ -6,6 +6,7 @@ import {
   type HubKeys,
   type HubServer,
   type Link,
+  type LinkOptions,
   renderServerRoots,
 } from "./nats/index.ts";
 import type { BrokerOptions } from "./options.ts";
@@ -27,13 +28,15 @@ export interface Links {
   readonly system: Link;
   /** Connects each anew, one after another, as after a break: for another certificate. */
   reconnect(): Promise<void>;
+  /** Which they are at their servers: server and number. */
+  ids(): ReadonlySet<string>;
   /** Takes those elsewhere that stand at another server than these; says of how many that was. */
   leaveAllBut(servers: readonly HubServer[]): Promise<number>;
   stop(): Promise<void>;
 }
 
 /** The hub's connections by name. */
-type LinkName = Exclude<keyof Links, "stop" | "reconnect" | "leaveAllBut">;
+type LinkName = Exclude<keyof Links, "stop" | "reconnect" | "ids" | "leaveAllBut">;
 
 /** What is told of the connections. */
 export interface LinkEvents {
@@ -91,6 +94,34 @@ function isStrayed({ info }: Link, ids: ReadonlySet<string>): boolean {
   return info !== undefined && !ids.has(info.server_id);
 }
 
+type OneLink = Pick<LinkOptions, "name" | "seed" | "inboxPrefix" | "onUp" | "onDown" | "mayAct">;
+
+/** Opens one connection of the hub to its server, and checks the server's certificate at each dial. @throws {Fault} HUB_* */
+async function openOne(options: BrokerOptions, { register, link: own }: Omit<LinkKeys, "keys">, one: OneLink): Promise<Link> {
+  const { hub, clock, log, isWaiting, patienceMs = defaultPatienceMs } = options;
+  const tls = {
+    // asked at each dial
+    get certificatePem() {
+      return own().certificatePem;
+    },
+    get keyPem() {
+      return own().keyPem;
+    },
+    get rootsPem() {
+      return renderServerRoots(register());
+    },
+    isServer: (certificate: Uint8Array) => isServerOf(register(), hub, clock.now())(certificate),
+  };
+  return await connectLink({ ...one, urls: urlsOf(options), tls, clock, log, patienceMs, isWaiting });
+} // prettier-ignore
+
+/** Opens the connection by which a broker hears and says whose turn it is. @throws {Fault} HUB_UNREACHABLE, HUB_LOGIN_REFUSED */
+export async function openTurnLink(options: BrokerOptions, keys: LinkKeys): Promise<Link> {
+  const { seed } = keys.keys.hub;
+  const name = `${options.hub} turn`;
+  return await openOne(options, keys, { name, seed, inboxPrefix: "_INBOX_HUB_TURN" });
+}
+
 function checkServer({ info }: Link): void {
   checkVersion(info?.version ?? "");
 }
@@ -103,38 +134,22 @@ function checkServer({ info }: Link): void {
  */
 export async function openLinks(
   options: BrokerOptions,
-  { keys, register, link: own }: LinkKeys,
+  own: LinkKeys,
   events: LinkEvents,
 ): Promise<Links> {
-  const { hub, clock, log, patienceMs = defaultPatienceMs } = options;
-  const urls = urlsOf(options);
+  const { hub, clock, turn } = options;
+  const { keys } = own;
   const opened: Link[] = [];
   const risen = new Map<string, () => void>();
   const stop = async (): Promise<void> => {
     await Promise.all(opened.map((link) => link.close()));
   };
   const open = async (name: keyof typeof inboxes, seed: string): Promise<Link> => {
-    const link = await connectLink({
-      urls,
+    const link = await openOne(options, own, {
       name: `${hub} ${name}`,
       seed,
       inboxPrefix: inboxes[name],
-      tls: {
-        // asked at each dial
-        get certificatePem() {
-          return own().certificatePem;
-        },
-        get keyPem() {
-          return own().keyPem;
-        },
-        get rootsPem() {
-          return renderServerRoots(register());
-        },
-        isServer: (certificate) => isServerOf(register(), hub, clock.now())(certificate),
-      },
-      clock,
-      log,
-      patienceMs,
+      mayAct: turn && (() => turn.isOurs),
       onUp: () => {
         try {
           checkServer(link);
@@ -170,6 +185,7 @@ export async function openLinks(
           risen.delete(name);
         }
       },
+      ids: () => new Set(opened.map(({ info }) => `${info?.server_id} ${info?.client_id}`)),
       leaveAllBut: async (servers) => {
         const ids = new Set(servers.map(({ id }) => id));
         const strayed = opened.filter((link) => !link.isClosed() && isStrayed(link, ids));

@@ -1,12 +1,19 @@
 import { Command } from "commander";
 
-import { Fault, startLog, systemChance, systemClock, toFault } from "../schemas/ground/index.ts";
+import {
+  Fault,
+  type Log,
+  startLog,
+  systemChance,
+  systemClock,
+  toFault,
+} from "../schemas/ground/index.ts";
 import { loadBrokerConfig, loadBrokerOptions } from "./config.ts";
 import type { BrokerOptions } from "./options.ts";
 import { renderServer } from "./render-server.ts";
 import { restoreHubLog } from "./restore-log.ts";
 import { showHeld } from "./show.ts";
-import { startBroker } from "./start.ts";
+import { type Asked, runBroker } from "./run.ts";
 
 /** Exit codes of sysexits(3): what a supervisor must not restart blindly is EX_SOFTWARE. */
 const exits = { integrity: 70, config: 78, other: 1 } as const;
@@ -16,23 +23,28 @@ function exitCodeOf({ code }: Fault): number {
   return code === "CONFIG_INVALID" || code === "KEY_UNUSABLE" ? exits.config : exits.other;
 }
 
-function openOptions(file: string): BrokerOptions {
-  const config = loadBrokerConfig(file);
-  const log = startLog({
-    name: "broker",
-    level: config.log.level,
-    ...(config.log.file === undefined ? {} : { file: config.log.file }),
-  });
-  return loadBrokerOptions(config, { clock: systemClock, chance: systemChance, log });
+function openLog(file: string): Log {
+  const { log } = loadBrokerConfig(file);
+  const { level, file: place } = log;
+  return startLog({ name: "broker", level, ...(place === undefined ? {} : { file: place }) });
 }
 
-/** Resolves at the first signal that asks the process to end. */
-function untilAsked(): Promise<undefined> {
-  return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) {
-      process.once(signal, () => resolve(undefined));
-    }
-  });
+function openOptions(file: string, log: Log = openLog(file)): BrokerOptions {
+  return loadBrokerOptions(loadBrokerConfig(file), { clock: systemClock, chance: systemChance, log });
+} // prettier-ignore
+
+/** Hears the signals that ask the process to end; whoever does not listen is ended by them. */
+function listen(): Asked {
+  const { promise: toEnd, resolve } = Promise.withResolvers<"asked">();
+  const hear = (): void => resolve("asked");
+  const signals = ["SIGINT", "SIGTERM"] as const;
+  for (const signal of signals) process.on(signal, hear);
+  return {
+    toEnd,
+    stop: () => {
+      for (const signal of signals) process.off(signal, hear);
+    },
+  };
 }
 
 async function run(file: string): Promise<void> {
@@ -40,10 +52,8 @@ async function run(file: string): Promise<void> {
   const { port1: alive } = new MessageChannel();
   alive.ref();
   try {
-    const broker = await startBroker(openOptions(file));
-    const fault = await Promise.race([untilAsked(), broker.failed]);
-    await broker.stop();
-    if (fault !== undefined) throw fault;
+    const log = openLog(file);
+    await runBroker({ load: () => openOptions(file, log), listen });
   } finally {
     alive.close();
   }

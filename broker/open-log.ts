@@ -1,13 +1,14 @@
 import { commitToAct } from "../schemas/index.ts";
-import type { Log } from "../schemas/ground/index.ts";
+import { Fault, type Log } from "../schemas/ground/index.ts";
 import type { RegisterView } from "../certs/trust/index.ts";
 import { type Noted, type Place, readTakenNote } from "./admission/index.ts";
 import type { Journal } from "./journal.ts";
 import { inboxes, type Links } from "./links.ts";
 import { checkLogKey, type HubLog, listLogKeys, openLogKey, startHubLog } from "./log/index.ts";
 import { hubLimits, type JetStream } from "./nats/index.ts";
-import type { BrokerOptions } from "./options.ts";
+import { type BrokerOptions, hubFolderOf } from "./options.ts";
 import type { HeldRegister } from "./register-source.ts";
+import { seenByOthers } from "./turns.ts";
 
 /** What a broker has that its log needs. */
 export interface LogParts {
@@ -34,8 +35,8 @@ function isEntered(stream: string): boolean {
  */
 export function openHubLog(parts: LogParts): HubLog | undefined {
   const { options, log, links, journal, instances, jetStreamOf, register } = parts;
-  const { dir, hub, clock, chance, server } = options;
-  const signer = openLogKey(dir, hub, register());
+  const { dir, hub, clock, chance, server, turn } = options;
+  const signer = openLogKey(hubFolderOf(options), hub, register());
   if (signer === undefined) return undefined;
   const key = signer.verifierKey;
   const checkKey = (): void => checkLogKey(register(), { hub, key, at: clock.now() });
@@ -50,7 +51,12 @@ export function openHubLog(parts: LogParts): HubLog | undefined {
     log,
     signer,
     keys: () => listLogKeys(register(), hub),
-    checkKey,
+    checkKey: () => {
+      if (turn?.isOurs === false)
+        throw new Fault("HUB_UNREACHABLE", "another broker writes the log");
+      checkKey();
+    },
+    seenByOthers: () => seenByOthers(options),
     maxBytes: Math.floor(server.maxFileBytes / hubLimits.logShare),
     streams: () => new Map([...instances].filter(([stream]) => isEntered(stream))),
     readTaken: readTakenNote,

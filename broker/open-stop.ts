@@ -1,4 +1,5 @@
 import { isLinking } from "./nats/index.ts";
+import { hubFolderOf } from "./options.ts";
 import type { Hub } from "./running.ts";
 import { makeStopDesk, type StopDesk } from "./stop/index.ts";
 
@@ -10,9 +11,10 @@ const events = {
 
 /** Starts the hub's stop button: each order is written down before it counts. @throws {Fault} INTEGRITY_STORE */
 export function openStop({ options, log, journal }: Hub): StopDesk {
-  const { dir, hub, duty = [], clock } = options;
+  const { hub, duty = [], clock, turn } = options;
   return makeStopDesk({
-    dir,
+    dir: hubFolderOf(options),
+    mayAct: () => turn?.isOurs ?? true,
     hub,
     duty,
     clock,

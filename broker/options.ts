@@ -5,9 +5,10 @@ import type { CertificateEnd, RenewalPlace } from "../certs/renewal/index.ts";
 import type { Anchors } from "../certs/trust/index.ts";
 import type { BlobCounts } from "./blobs/index.ts";
 import type { LogStatus } from "./log/index.ts";
-import type { HubStanding } from "./metrics/index.ts";
+import type { HubFace, HubStanding } from "./metrics/index.ts";
 import type { ClusterPlace, ServerSettings } from "./nats/index.ts";
 import type { DutyKey } from "./stop/index.ts";
+import type { Turn } from "./turn/index.ts";
 import type { WitnessStatus } from "./witnesses/index.ts";
 
 /** What of the server the hub writes and watches. */
@@ -16,6 +17,8 @@ export interface ServerOptions extends ServerSettings {
   readonly configFile: string;
   /** The nats-server binary, when its version is to be checked before it is started. */
   readonly binary?: string | undefined;
+  /** What the server alone is shown of the broker's folder, and where it sees it when that is elsewhere. */
+  readonly folder?: { readonly path: string; readonly seenAt?: string | undefined } | undefined;
 }
 
 /** One of several servers of a hub. */
@@ -42,12 +45,24 @@ export interface BlobRoom {
   readonly maxBytes?: number | undefined;
 }
 
+/** One of several brokers of a hub, of which one works at a time. */
+export interface StandbyOptions {
+  /** What people know it by. */
+  readonly name: string;
+  /** What all of them share: the hub's keys, the register held last, the stop button. `dir` is each one's own. */
+  readonly folder: string;
+}
+
 /** Everything a hub's broker is started with. */
 export interface BrokerOptions {
   /** As the register names it: `au/hub-one`. */
   readonly hub: string;
   /** The broker's own folder: nkeys, audit record, the register held last. */
   readonly dir: string;
+  /** Where a hub has several brokers: what they share lies in the folder named there. */
+  readonly standby?: StandbyOptions | undefined;
+  /** Whose turn it is among them: nothing is sent or signed while it is not this one's. Always is when left out. */
+  readonly turn?: Pick<Turn, "isOurs" | "isLost"> | undefined;
   /** Where the server listens: `tls://host:port`. */
   readonly url: string;
   /** Where the broker reaches its one server, when that is elsewhere. */
@@ -81,6 +96,15 @@ export interface BrokerOptions {
   readonly duty?: readonly DutyKey[] | undefined;
   /** How long the server may take to be there at the start; 30 s when left out. */
   readonly patienceMs?: number | undefined;
+  /** Whether it waits for servers that are away for as long as they are, and shows meanwhile that it is not ready. */
+  readonly isWaiting?: boolean | undefined;
+  /** What shows numbers and health, where somebody opened it before; else it is opened as `metrics` says. */
+  readonly face?: HubFace | undefined;
+}
+
+/** What all brokers of a hub share: its keys, the register held last, the stop button. */
+export function hubFolderOf({ dir, standby }: Pick<BrokerOptions, "dir" | "standby">): string {
+  return standby?.folder ?? dir;
 }
 
 /** How a broker stands: what is told of it in numbers, and what of it names servers and streams. */

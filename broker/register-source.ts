@@ -28,8 +28,12 @@ export type RegisterNews =
 export interface RegisterSource {
   /** Looks at the file; one that was looked at is read again only when it changed. */
   look(): RegisterNews;
+  /** Proves a register that somebody brought, as one of the file is; nothing is kept. */
+  weigh(bytes: Bytes): RegisterNews;
   /** Keeps a register as the one held, on disk too. */
   keep(held: HeldRegister): void;
+  /** What is held: over a restart, as long as nothing was looked at. */
+  readonly held: HeldRegister | undefined;
 }
 
 const heldFile = "register-held.bin";
@@ -90,6 +94,19 @@ export function openRegisterSource({
         return { kind: "refused", fault: toFault(error, "REGISTER_INVALID", "it cannot be read") };
       }
     },
+    weigh: (bytes) => {
+      try {
+        const found = verify(bytes, anchors, held?.view);
+        const isSame =
+          found.view.trusted.timestamp.version === held?.view.trusted.timestamp.version;
+        return isSame ? { kind: "same" } : { kind: "newer", held: found };
+      } catch (error) {
+        return { kind: "refused", fault: toFault(error, "REGISTER_INVALID", "it cannot be read") };
+      }
+    },
+    get held() {
+      return held;
+    },
     keep: (next) => {
       held = next;
       replaceFile(file, next.bytes, { mode: 0o600 });
@@ -97,10 +114,18 @@ export function openRegisterSource({
   };
 }
 
-/** The register to start with. @throws {Fault} REGISTER_* when there is none that can be used */
+/**
+ * The register to start with: the file's, or the one that was held before where the file is older, as it is after somebody
+ * brought a newer one.
+ *
+ * @throws {Fault} REGISTER_* when there is none that can be used
+ */
 export function lookFirst(source: RegisterSource): HeldRegister {
+  const before = source.held;
   const news = source.look();
   if (news.kind === "newer") return news.held;
+  if (news.kind === "refused" && news.fault.code === "REGISTER_ROLLBACK" && before !== undefined)
+    return before;
   if (news.kind === "refused") throw news.fault;
   throw new Fault("REGISTER_INVALID", "there is no register to start with");
 }

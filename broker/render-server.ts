@@ -1,15 +1,22 @@
 import { mkdirSync } from "node:fs";
 
-import { Fault } from "../schemas/ground/index.ts";
 import type { RegisterView } from "../certs/trust/index.ts";
-import type { BrokerOptions } from "./options.ts";
+import { type BrokerOptions, hubFolderOf } from "./options.ts";
 import { chooseServer, type ServerPair, serverPairOf } from "./renewal/index.ts";
-import { openRegisterSource } from "./register-source.ts";
+import { lookFirst, openRegisterSource } from "./register-source.ts";
 import { openHubKeys, writeServerFiles } from "./server-files.ts";
 
 type RenderOptions = Pick<
   BrokerOptions,
-  "hub" | "dir" | "server" | "cluster" | "registerFile" | "anchors" | "renewal" | "clock"
+  | "hub"
+  | "dir"
+  | "standby"
+  | "server"
+  | "cluster"
+  | "registerFile"
+  | "anchors"
+  | "renewal"
+  | "clock"
 >;
 
 /** As the broker will choose it. */
@@ -30,12 +37,10 @@ function findPair({ hub, server, renewal, clock }: RenderOptions, view: Register
  */
 export function renderServer(options: RenderOptions): boolean {
   mkdirSync(options.dir, { recursive: true, mode: 0o700 });
-  const news = openRegisterSource(options).look();
-  if (news.kind === "refused") throw news.fault;
-  if (news.kind === "same") throw new Fault("REGISTER_INVALID", "there is no register to render");
-  const { hub, server, cluster, dir } = options;
-  const { view } = news.held;
+  const folder = hubFolderOf(options);
+  const { view } = lookFirst(openRegisterSource({ ...options, dir: folder }));
+  const { hub, server, cluster } = options;
   const { certificateFile, keyFile } = findPair(options, view);
   const settings = { hub, server: { ...server, certificateFile, keyFile }, cluster };
-  return writeServerFiles(view, settings, openHubKeys(dir));
+  return writeServerFiles(view, settings, openHubKeys(folder));
 }

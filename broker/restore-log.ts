@@ -8,7 +8,7 @@ import { inboxes, openLinks } from "./links.ts";
 import { checkLogKey, listLogKeys, makeLogStream, openLogKey, restoreLog } from "./log/index.ts";
 import { hubLimits, makeJetStream } from "./nats/index.ts";
 import { spreadOf } from "./open-cluster.ts";
-import type { BrokerOptions } from "./options.ts";
+import { type BrokerOptions, hubFolderOf } from "./options.ts";
 import { openOwnKeys } from "./own-keys.ts";
 import { openHubKeys } from "./server-files.ts";
 
@@ -23,14 +23,14 @@ const patienceMs = 2_000;
 export async function restoreHubLog(options: BrokerOptions): Promise<number> {
   const { dir, hub, registerFile, anchors, clock, chance, server } = options;
   const register = verifyRegister(readFileSync(registerFile), anchors);
-  const signer = openLogKey(dir, hub, register);
+  const signer = openLogKey(hubFolderOf(options), hub, register);
   if (signer === undefined) throw new Fault("CONFIG_INVALID", "this hub has no log.key, so it has no log");
   const key = signer.verifierKey;
   checkLogKey(register, { hub, key, at: clock.now() });
   const own = openOwnKeys({ ...options, log: silentLog }, () => register);
   const links = await openLinks(
     { ...options, log: silentLog, patienceMs },
-    { keys: openHubKeys(dir), register: () => register, link: () => own.link() },
+    { keys: openHubKeys(hubFolderOf(options)), register: () => register, link: () => own.link() },
     { onUp: () => undefined, onDown: () => undefined, onRefused: () => undefined },
   );
   try {

@@ -51,11 +51,16 @@ export interface Running {
   readonly logService: LogService | undefined;
 }
 
+/** Whether messages are taken in, as far as the broker itself can see: a log that has stopped for good lets none in. */
+export function isReady({ turn }: Pick<BrokerOptions, "turn">, { upkeep, hubLog }: Pick<Running, "upkeep" | "hubLog">): boolean {
+  return upkeep.isSound && hubLog?.status.stopped === undefined && turn?.isOurs !== false;
+} // prettier-ignore
+
 /** How a broker stands. */
-export function statusOf({ current, links, own, isServerUp }: Hub, running: Running): BrokerStatus {
-  const { keeper, admission, button, blobs, floods, upkeep, known, hubLog, witnesses } = running;
+export function statusOf({ options, current, links, own, isServerUp }: Hub, running: Running): BrokerStatus {
+  const { keeper, admission, button, blobs, floods, known, hubLog, witnesses } = running;
   return {
-    ready: upkeep.isSound,
+    ready: isReady(options, running),
     stopped: button.stopped,
     serverUp: isServerUp,
     epoch: current.view.epoch,
@@ -72,4 +77,4 @@ export function statusOf({ current, links, own, isServerUp }: Hub, running: Runn
     log: hubLog?.status,
     witnesses: witnesses?.status,
   };
-}
+} // prettier-ignore

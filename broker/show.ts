@@ -20,7 +20,7 @@ import { parseUuid, renderUuid, silentLog } from "../schemas/ground/index.ts";
 import { verifyRegister } from "../certs/trust/index.ts";
 import { openLinks } from "./links.ts";
 import { findHeldMessage, type HeldMessage } from "./nats/index.ts";
-import type { BrokerOptions } from "./options.ts";
+import { type BrokerOptions, hubFolderOf } from "./options.ts";
 import { openOwnKeys } from "./own-keys.ts";
 import { openHubKeys } from "./server-files.ts";
 
@@ -83,7 +83,7 @@ export async function showHeld(options: BrokerOptions, id: string): Promise<read
   const quiet = { ...options, log: silentLog, patienceMs: 2000 };
   const links = await openLinks(
     quiet,
-    { keys: openHubKeys(options.dir), register: () => register, link: () => own.link() },
+    { keys: openHubKeys(hubFolderOf(options)), register: () => register, link: () => own.link() },
     { onUp: () => undefined, onDown: () => undefined, onRefused: () => undefined },
   );
   try {

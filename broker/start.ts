@@ -8,7 +8,6 @@ import {
   startAdmission,
   startQuestions,
 } from "./admission/index.ts";
-import { type CountedAttempt, startLogReader } from "./audit/index.ts";
 import { startCallout } from "./callout/index.ts";
 import { startEraser } from "./erasure/index.ts";
 import { makePauses } from "./flood/index.ts";
@@ -21,41 +20,41 @@ import {
   makeJetStream,
   makeServerControl,
   makeStoredCells,
-  serverNameOf,
   watchElections,
 } from "./nats/index.ts";
 import { blobMaxBytesOf, openBlobDesk } from "./open-blobs.ts";
 import { openFloodWatch } from "./open-floods.ts";
 import { openGathering, spreadOf } from "./open-cluster.ts";
-import { openMetrics } from "./open-metrics.ts";
-import type { Broker, BrokerOptions, BrokerStatus } from "./options.ts";
+import { openFace, openMetrics } from "./open-metrics.ts";
+import { type Broker, type BrokerOptions, type BrokerStatus, hubFolderOf } from "./options.ts";
 import { enterMessage, enterRegister, openHubLog } from "./open-log.ts";
+import { openOffers } from "./open-offers.ts";
 import { digestConfiguration } from "./configuration.ts";
 import { openOwnKeys } from "./own-keys.ts";
 import { type HeldRegister, lookFirst, openRegisterSource } from "./register-source.ts";
-import { type Hub, type Running, statusOf } from "./running.ts";
+import { type Hub, isReady, type Running, statusOf } from "./running.ts";
 import { makeServerFace } from "./server-face.ts";
 import { openHubKeys, writeServerFiles } from "./server-files.ts";
 import { keepStatusFile } from "./status-file.ts";
 import { makeStreamKeeper } from "./stream-keeper.ts";
 import { makeSwitchover } from "./switchover.ts";
 import { openLogService } from "./open-log-service.ts";
+import { openServerLogs } from "./open-server-logs.ts";
 import { openStop, toldOfStop } from "./open-stop.ts";
 import { openWitnesses } from "./open-witnesses.ts";
-import { startUpkeep } from "./upkeep.ts";
+import { beginTurn } from "./expel.ts";
+import { bindSigner, noteBroker } from "./turns.ts";
+import { patienceOf, startUpkeep } from "./upkeep.ts";
 
-const auditFile = "audit.jsonl";
 const renewEveryMs = 5_000;
-/** Several servers that start together choose who leads, and then each stream's servers do. */
-const clusterPatienceMs = 60_000;
 
 async function run(
   hub: Hub,
   onStarted: (parts: Pick<Running, "admission" | "button" | "eraser" | "hubLog">) => void,
 ): Promise<Running> {
   const { options, log, own, face, journal, source, links } = hub;
-  const { clock, chance } = options;
-  const { signer } = own;
+  const { clock, chance, turn } = options;
+  const signer = bindSigner(own.signer, options);
   const known = makeKnown();
   const cells = makeStoredCells();
   const spread = spreadOf(options);
@@ -70,6 +69,7 @@ async function run(
     hub: options.hub,
     memoryBytes: options.server.maxMemoryBytes,
     blobMaxBytes: blobMaxBytesOf(options),
+    maxFileBytes: options.server.maxFileBytes,
     onRebuilt: (stream) => {
       log.warn("stream rebuilt", { stream });
       journal.write("stream rebuilt", { stream });
@@ -136,8 +136,13 @@ async function run(
     onCurrent,
   });
   const first = hub.current;
-  const patienceMs = options.cluster === undefined ? 0 : clusterPatienceMs;
-  const upkeep = await startUpkeep({ clock, log, journal, source, switchover, first, patienceMs });
+  const ground = { clock, log, journal, source, switchover, turn };
+  const upkeep = await startUpkeep({
+    ...ground,
+    patience: patienceOf(options),
+    check: () => beginTurn({ ...hub, jetStream }),
+    first,
+  });
   const asking = hubLog && openWitnesses({ ...hub, hubLog, register: () => hub.current.view });
   const questions = startQuestions({
     held: { known, instances: keeper.instances },
@@ -151,12 +156,12 @@ async function run(
     streams: () => keeper.heads(),
     inHand: () => hub.current,
     askLog: asking?.ask,
+    takeRegister: openOffers(hub, (held) => upkeep.bring(held)),
   });
   const blobs = openBlobDesk(hub, () => hub.current.view);
   const floods = openFloodWatch({ ...hub, jetStream, admission, current: () => hub.current });
   const logService = await openLogService({ ...hub, register: () => hub.current.view });
-  const witnesses = asking?.desk;
-  const desks = { questions, eraser, blobs, floods, witnesses, logService };
+  const desks = { questions, eraser, blobs, floods, logService, witnesses: asking?.desk };
   return { keeper, admission, button, upkeep, known, hubLog, ...desks };
 }
 
@@ -171,9 +176,9 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const log = options.log.with({ hub: options.hub });
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   if (server.binary !== undefined) await checkServerVersion(server.binary);
-  const hasMany = options.cluster !== undefined;
-  const keys = openHubKeys(dir);
-  const source = openRegisterSource(options);
+  const folder = hubFolderOf(options);
+  const keys = openHubKeys(folder);
+  const source = openRegisterSource({ ...options, dir: folder });
   const first = lookFirst(source);
   const failure = Promise.withResolvers<Fault>();
   const fail = (fault: Fault): void => {
@@ -194,9 +199,13 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
       opened?.write("certificate ends", { kind, code, count }),
   });
   writeServerFiles(first.view, { ...options, server: { ...server, ...own.server() } }, keys);
-  const configuration = digestConfiguration(options);
-  const journal = openJournal({ file: join(dir, auditFile), clock, log, configuration }, fail);
+  const journal = openJournal(
+    { file: join(dir, "audit.jsonl"), clock, log, configuration: digestConfiguration(options) },
+    fail,
+  );
   opened = journal;
+  noteBroker(options, journal);
+  const { face, closeFace } = await openFace({ ...options, log });
   const links = await openLinks(
     options,
     { keys, register, link: () => own.link() },
@@ -204,7 +213,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
       onUp: (name) => {
         if (name === "data" && hub !== undefined) hub.isServerUp = true;
         // of several servers it may be another that answers now, and each one's connections stand
-        if (name === "callout" && !hasMany) journal.forgetConnections();
+        if (name === "callout" && options.cluster === undefined) journal.forgetConnections();
         running.upkeep?.serverUp();
       },
       onDown: (name) => {
@@ -215,19 +224,20 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
       },
       onRefused: fail,
     },
-  ).catch((error: unknown) => {
+  ).catch(async (error: unknown) => {
     journal.stop();
+    await closeFace();
     throw error;
   });
   const control = makeServerControl(links.system, options.cluster?.servers.length);
   const gathering = openGathering({ options, links, control, log });
-  const face = makeServerFace({ options, keys, own, control });
+  const serverFace = makeServerFace({ options, keys, own, control });
   const pauses = makePauses(clock);
   hub = {
     options,
     log,
     own,
-    face,
+    face: serverFace,
     control,
     pauses,
     journal,
@@ -236,7 +246,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     current: first,
     isServerUp: true,
   };
-  const metrics = openMetrics(hub);
+  const metrics = openMetrics(hub, face);
   const callout = startCallout({
     link: links.callout,
     hub: options.hub,
@@ -245,27 +255,22 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     chance,
     log,
     register,
+    mayAnswer: () => options.turn?.isOurs ?? true,
     judgePause: (agency) => pauses.judge(agency),
     onLogin: (event) => {
       metrics.login(event);
       journal.login(event);
     },
   });
-  const readers = (options.cluster?.servers ?? [server]).map(
-    ({ logFile: file, cluster: place }) => {
-      const name = serverNameOf(options.hub, place);
-      const onAttempt = (attempt: CountedAttempt): void => journal.attempt(attempt, name);
-      return startLogReader({ file, clock, log, onAttempt });
-    },
-  );
+  const reader = openServerLogs(hub);
   const renewing = clock.every(renewEveryMs, () => {
     running.logService?.tend();
-    void own.tend();
+    if (options.turn?.isOurs !== false) void own.tend();
   });
   let telling: { stop(): void } | undefined;
   const stop = async (): Promise<void> => {
     telling?.stop();
-    await metrics.stop();
+    metrics.stop();
     renewing.stop();
     await own.stop();
     const { button, questions, eraser, blobs, floods, witnesses } = running;
@@ -276,12 +281,10 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     await running.hubLog?.stop();
     callout.stop();
     gathering.stop();
-    for (const reader of readers) {
-      reader.poll();
-      reader.stop();
-    }
+    reader.stop();
     await links.stop();
     journal.stop();
+    await closeFace();
   };
   try {
     const started = await run(hub, (parts) => {
@@ -290,11 +293,11 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     running = started;
     const status = (): BrokerStatus => statusOf({ ...hub }, started);
     telling = keepStatusFile({ dir, clock, log }, status);
-    await metrics.show(status);
+    metrics.show(status);
     return {
-      metricsUrl: metrics.url,
+      metricsUrl: face?.url,
       get ready() {
-        return started.upkeep.isSound;
+        return isReady(options, started);
       },
       failed: failure.promise,
       refresh: () => started.upkeep.refresh(),

@@ -25,6 +25,8 @@ const code = z.string().max(60);
 const shape = z.looseObject({
   at: count,
   ready: z.boolean(),
+  /** What this broker is called, where it waits for its turn while another one of the hub works. */
+  standby: z.string().max(64).optional(),
   epoch: count,
   registerExpiresAt: count,
   accepted: count,
@@ -52,11 +54,16 @@ const shape = z.looseObject({
     .optional(),
 });
 
+/** How a broker stands that waits for its turn. */
+export type StandbyStatus = Pick<BrokerStatus, "ready" | "epoch" | "registerExpiresAt" | "accepted" | "refused" | "heldBack" | "underWay"> & {
+  readonly standby: string;
+}; // prettier-ignore
+
 /** How a broker stood when it last said so, and when that was. */
 export type ToldStatus = Readonly<z.infer<typeof shape>>;
 
 /** Writes down again and again how a broker stands, for `atumpan hub status` and what watches the machine. */
-export function keepStatusFile({ dir, clock, log }: { readonly dir: string; readonly clock: Clock; readonly log: Log }, status: () => BrokerStatus): { stop(): void } {
+export function keepStatusFile({ dir, clock, log }: { readonly dir: string; readonly clock: Clock; readonly log: Log }, status: () => BrokerStatus | StandbyStatus): { stop(): void } {
   const file = join(dir, statusFile);
   const write = (): void => {
     try {

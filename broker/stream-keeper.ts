@@ -1,5 +1,5 @@
 import { Fault, type Log, makeUuid, renderUuid } from "../schemas/ground/index.ts";
-import type { RegisterView } from "../certs/trust/index.ts";
+import { hubsOf, type RegisterView } from "../certs/trust/index.ts";
 import { type Known, type Place, rebuildFrom } from "./admission/index.ts";
 import { makeIntakeKeeper } from "./intake-keeper.ts";
 import {
@@ -9,6 +9,8 @@ import {
   type EnsuredStream,
   type NotesSource,
   recsOf,
+  type Rooms,
+  roomsOf,
   type StoredCells,
   type StreamConfig,
   streamConfigs,
@@ -27,6 +29,8 @@ export interface StreamKeeperOptions {
   readonly memoryBytes: number;
   /** Bytes of the stream of chunks; the usual when left out. */
   readonly blobMaxBytes?: number | undefined;
+  /** What the server may keep in files; rooms are those of few agencies when left out. */
+  readonly maxFileBytes?: number | undefined;
   /** Called when a stream was made anew, or stands behind where it stood. */
   readonly onRebuilt: (stream: string) => void;
 }
@@ -122,10 +126,18 @@ export function makeStreamKeeper(options: StreamKeeperOptions): StreamKeeper {
       return true;
     }
     if (isBehind || behind.has(name)) {
-      await renew(config, ensured.lastSequence);
+      await renew(ensured.config, ensured.lastSequence);
     }
     return false;
   };
+
+  /** By who is linked to this hub: an agency of another hub brings no room here. */
+  const roomsFor = (register: RegisterView): Rooms | undefined => {
+    const { maxFileBytes } = options;
+    if (maxFileBytes === undefined) return undefined;
+    const linked = register.agencies.filter(({ agency }) => hubsOf(register, agency).some((one) => one.hub === hub));
+    return roomsOf({ agencies: linked.length, maxFileBytes });
+  }; // prettier-ignore
 
   return {
     instances,
@@ -136,7 +148,8 @@ export function makeStreamKeeper(options: StreamKeeperOptions): StreamKeeper {
     },
     ensure: async (register) => {
       let isAnyNew = false;
-      for (const config of streamConfigs(recsOf(register, hub), options.blobMaxBytes)) {
+      const rooms = roomsFor(register);
+      for (const config of streamConfigs(recsOf(register, hub), options.blobMaxBytes, rooms)) {
         isAnyNew = (await ensureOne(config)) || isAnyNew;
       }
       return (await intakes.ensure(register)) || isAnyNew;

@@ -4,6 +4,16 @@ import type { Journal } from "./journal.ts";
 import type { HeldRegister, RegisterSource } from "./register-source.ts";
 import { makeQueue } from "./queue.ts";
 import type { Switchover } from "./switchover.ts";
+import type { BrokerOptions } from "./options.ts";
+import type { Turn } from "./turn/index.ts";
+
+/** How long the first register may be tried. */
+export interface UpkeepPatience {
+  /** Several servers choose who leads before they answer. */
+  readonly patienceMs: number;
+  /** Whether servers that are away are waited for, however long that takes. */
+  readonly isWaiting?: boolean | undefined;
+}
 
 /** What is kept up. */
 export interface UpkeepOptions {
@@ -14,8 +24,12 @@ export interface UpkeepOptions {
   readonly switchover: Switchover;
   /** The register to begin with; proved, not yet in force. */
   readonly first: HeldRegister;
-  /** How long the first one may be tried: several servers choose who leads before they answer. At once when left out. */
-  readonly patienceMs?: number | undefined;
+  /** It is tried once when left out. */
+  readonly patience?: UpkeepPatience | undefined;
+  /** Nothing is changed while it is another broker's. */
+  readonly turn?: Pick<Turn, "isOurs" | "isLost"> | undefined;
+  /** Looked at before the first register comes in force. @throws {Fault} what keeps it from it */
+  readonly check?: (() => Promise<void>) | undefined;
 }
 
 /** What goes on for as long as the broker runs: registers come in force, and what is missing is made. */
@@ -24,16 +38,25 @@ export interface Upkeep {
   readonly isSound: boolean;
   /** Looks at the register's file now; returns when what it says is in force, or was refused. */
   refresh(): Promise<void>;
+  /** A newer register that somebody brought, proved as the file's; it comes in force at its turn. */
+  bring(held: HeldRegister): void;
   /** The server is there again, perhaps another or an emptied one. */
   serverUp(): void;
   serverDown(): void;
   stop(): Promise<void>;
 }
 
+/** Several servers that start together choose who leads, and then each stream's servers do. */
+const clusterPatienceMs = 60_000;
 const registerEveryMs = 1_000;
 const mendEveryMs = 2_000;
 const sweepEveryMs = 30_000;
 const retryMs = 500;
+
+/** How long a broker tries; servers that are away, for as long as whoever starts it waits. */
+export function patienceOf({ cluster, isWaiting }: Pick<BrokerOptions, "cluster" | "isWaiting">): UpkeepPatience {
+  return { patienceMs: cluster === undefined ? 0 : clusterPatienceMs, isWaiting };
+} // prettier-ignore
 
 /** What passes when the servers have found together. */
 function isPassing({ code }: Fault): boolean {
@@ -43,15 +66,18 @@ function isPassing({ code }: Fault): boolean {
 /** Tries again what fails for want of a server, for as long as that may take. */
 async function patiently(
   task: () => Promise<void>,
-  { clock, log, patienceMs = 0 }: Pick<UpkeepOptions, "clock" | "log" | "patienceMs">,
+  { clock, log, patience, turn }: Pick<UpkeepOptions, "clock" | "log" | "patience" | "turn">,
 ): Promise<void> {
+  const { patienceMs = 0, isWaiting = false } = patience ?? {};
   const end = clock.elapsed() + patienceMs;
+  const isOver = ({ code }: Fault): boolean =>
+    turn?.isLost === true || (clock.elapsed() >= end && !(isWaiting && code === "HUB_UNREACHABLE"));
   for (;;) {
     try {
       return await task();
     } catch (error) {
       const fault = toFault(error, "INTERNAL");
-      if (!isPassing(fault) || clock.elapsed() >= end) throw error;
+      if (!isPassing(fault) || isOver(fault)) throw error;
       log.info("the servers are waited for", { code: fault.code });
       await clock.sleep(retryMs);
     }
@@ -65,7 +91,7 @@ async function patiently(
  * @throws {Fault} HUB_*, CONFIG_INVALID
  */
 export async function startUpkeep(options: UpkeepOptions): Promise<Upkeep> {
-  const { clock, log, journal, source, switchover, first } = options;
+  const { clock, log, journal, source, switchover, first, turn } = options;
   const queue = makeQueue();
   let wanted = first;
   let applied: HeldRegister | undefined;
@@ -124,12 +150,20 @@ export async function startUpkeep(options: UpkeepOptions): Promise<Upkeep> {
 
   /** A task that failed is tried again at its next turn; what it could not do is told. */
   const inTurn = (name: string, task: () => Promise<void>): void => {
+    if (turn?.isOurs === false) return;
     queue.add(name, task).catch((error: unknown) => {
       log.warn(`${name} failed`, { code: toFault(error, "INTERNAL").code });
     });
   };
 
-  await queue.add("start", () => patiently(applyWanted, options));
+  let isChecked = false;
+  const begin = async (): Promise<void> => {
+    // once: what it clears away is made by what follows, which may have to be tried again
+    if (!isChecked) await options.check?.();
+    isChecked = true;
+    await applyWanted();
+  };
+  await queue.add("start", () => patiently(begin, options));
   const timers = [
     clock.every(registerEveryMs, () => inTurn("register", renew)),
     clock.every(mendEveryMs, () => inTurn("mending", mend)),
@@ -142,6 +176,11 @@ export async function startUpkeep(options: UpkeepOptions): Promise<Upkeep> {
     },
     refresh: async () => {
       await queue.add("refresh", renew);
+    },
+    bring: (held) => {
+      if (held.view.trusted.timestamp.version <= wanted.view.trusted.timestamp.version) return;
+      wanted = held;
+      inTurn("register brought", renew);
     },
     serverUp: () => {
       isServerNew = true;

@@ -27,6 +27,7 @@ async function run(...args: readonly string[]): Promise<{ code: number; out: str
 const refused: readonly (readonly [args: readonly string[], code: number])[] = [
   [["hub", "show", "ID"], 2],
   [["hub", "restore-log"], 2],
+  [["hub", "retire-server", "b"], 2],
   [["hub", "status"], 2],
   [["log", "follow", "none", "--into", "mirror"], 2],
   [["log", "check", "none", "--log-key", "x"], 3],

@@ -25,6 +25,15 @@ async function restoreLog({ world, result }: Desk, config: string | undefined): 
   return exitCodes.ok;
 } // prettier-ignore
 
+async function retire({ world, result }: Desk, name: string, config: string | undefined): Promise<number> {
+  const { loadBrokerConfig, loadBrokerOptions, retireServer } = await import("../broker/index.ts");
+  const ground = { clock: world.clock, chance: world.chance, log: silentLog };
+  const loaded = loadBrokerConfig(findHubConfig(world.cwd, config));
+  const retired = await retireServer(loadBrokerOptions(loaded, ground), name);
+  result({ retired }, retired ? `${name} counts no more; the others take over what it kept` : `${name} did not count any more`);
+  return exitCodes.ok;
+} // prettier-ignore
+
 /** Says how the broker of this machine stands; 1 when something is wrong. */
 async function status({ world, result }: Desk, config: string | undefined, isMetrics: boolean): Promise<number> {
   const { isOldStatus, loadBrokerConfig, findToldStatus } = await import("../broker/index.ts");
@@ -48,6 +57,15 @@ export function addHub(program: Command, start: Start): void {
     .option("--config <file>", "the broker's configuration")
     .action(({ config }: { config?: string }) => {
       start(program.opts(), (desk) => restoreLog(desk, config));
+    });
+  hub
+    .command("retire-server <name>")
+    .description(
+      "take one of a hub's servers out for good, which must be stopped: the others take over what it kept",
+    )
+    .option("--config <file>", "the broker's configuration")
+    .action((name: string, { config }: { config?: string }) => {
+      start(program.opts(), (desk) => retire(desk, name, config));
     });
   hub
     .command("show <id>")

@@ -54,7 +54,10 @@ function witnessFigures({ witnesses }: ToldStatus, now: EpochMs): readonly Figur
 function figuresOf(told: ToldStatus, now: EpochMs): readonly Figure[] {
   const { admissions } = hubFigures;
   return [
-    { of: hubFigures.ready, value: flag(told.ready) },
+    { of: hubFigures.ready, value: flag(told.ready && told.standby === undefined) },
+    { of: hubFigures.standby, value: flag(told.standby !== undefined) },
+    { of: hubFigures.stopped, value: flag(told.stopped !== undefined) },
+    { of: hubFigures.stoppedFor, value: seconds(told.stopped?.since, now) ?? 0 },
     { of: hubFigures.epoch, value: told.epoch },
     { of: hubFigures.registerEnd, value: (told.registerExpiresAt - now) / 1_000 },
     { of: admissions, outcome: "ACCEPTED", value: told.accepted },
@@ -97,7 +100,7 @@ export function findHubTroubles({ ready, stopped: button, log, witnesses }: Told
   const { room, stopped, waiting } = log ?? {};
   const days = room?.daysLeft === undefined ? "" : ` (about ${Math.floor(room.daysLeft)} days are left)`;
   const told: readonly (readonly [boolean, string])[] = [
-    [!ready, "the hub does not judge by a register in date, or its streams do not stand"],
+    [!ready && stopped === undefined, "the hub does not judge by a register in date, or its streams do not stand"],
     [stopped !== undefined, `the log has stopped: ${stopped}; nothing is accepted`],
     [waiting !== undefined, `the log waits: ${waiting}; nothing is accepted`],
     [room !== undefined && room.bytes >= 0.8 * room.maxBytes, `the log has used more than 80 percent of its room${days}`],

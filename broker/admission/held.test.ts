@@ -54,6 +54,29 @@ describe("checkHeldReceipt", () => {
     }
   };
 
+  it("orders to a hub beyond go to a relay at this hub alone, and its answers come from one", () => {
+    const hub = "ecowas/hub";
+    const agreement = { agreementRef: "R1", hubs: [hub, "au/hub-two"], parties: [], types: ["*"], handlingUpTo: "H1", from: 0 };
+    const one = { hub: "au/hub-two", word: utf8("a signed word") };
+    const codeOf = (relay: string, said: object, at: { readonly hub?: string } = { hub }): string => {
+      const register = { ...region.view, relays: [{ ...agreement, relay }] };
+      try {
+        checkHeldReceipt(sign({ held: [], ...said }), place, { register, now: fixtureNow, ...at });
+        return "passed";
+      } catch (error) {
+        return error instanceof Fault ? error.code : "not a fault";
+      }
+    };
+    const orders = { farErasures: { orders: [one], answers: [] } };
+    const answers = { farErasures: { orders: [], answers: [one] } };
+    expect([codeOf("ng/tcu", orders), codeOf("gh/tcu", answers)]).toEqual(["passed", "passed"]);
+    expect([codeOf("gh/tcu", orders), codeOf("ng/tcu", answers)]).toEqual(["RELAY_INVALID", "RELAY_INVALID"]);
+    expect(codeOf("ng/tcu", orders, { hub: "au/hub-three" })).toBe("RELAY_INVALID");
+    expect(codeOf("ng/tcu", orders, {})).toBe("RELAY_INVALID");
+    // an order to this hub is no receipt: it is asked of it
+    expect(codeOf("ng/tcu", { ...orders, erasures: { messages: [], chunks: [] } })).toBe("RECEIPT_INVALID");
+  }); // prettier-ignore
+
   it("a reader's signed held lines pass", () => {
     expect(parseReceipt(sign({})).receipt.held).toHaveLength(1);
     expect(check(sign({}))).toBe("passed");

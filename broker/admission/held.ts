@@ -5,7 +5,7 @@ import {
   type UnprovenReceipt,
 } from "../../schemas/index.ts";
 import { type Bytes, Fault } from "../../schemas/ground/index.ts";
-import { isStatementProven, type RegisterView } from "../../certs/trust/index.ts";
+import { isRelayAt, isStatementProven, type RegisterView } from "../../certs/trust/index.ts";
 import { isLinking } from "../nats/index.ts";
 import { checkRelayed } from "../relay/index.ts";
 import type { Bench } from "./verdict.ts";
@@ -18,17 +18,37 @@ function isCanary({ held, opened, checkpoint }: Receipt): boolean {
   return held.length === 0 && opened.length === 1 && checkpoint === undefined;
 }
 
+/** Orders to the hub beyond go to a relay at this hub, and only such a relay brings its answers. */
+function checkFar({ register, hub }: Pick<Bench, "register" | "hub">, { farErasures, issuer, recipient }: Receipt): void {
+  if (farErasures === undefined) return;
+  const { orders, answers } = farErasures;
+  const isRelay = (agency: string): boolean => hub !== undefined && isRelayAt(register, agency, hub);
+  if (orders.length > 0 && !isRelay(recipient)) throw new Fault("RELAY_INVALID", "orders to another hub are for a relay at this one");
+  if (answers.length > 0 && !isRelay(issuer)) throw new Fault("RELAY_INVALID", "only a relay brings another hub's answers");
+} // prettier-ignore
+
+/** Lines that only a hub writes into a receipt. */
+function hasForeign({ accepted, refused, heads, stop, admission, erasures }: Receipt): boolean {
+  const words = [stop, admission, erasures].filter((one) => one !== undefined);
+  return accepted.length + refused.length + heads.length + words.length > 0;
+}
+
+/** Lines that an agency writes. */
+function hasOwn({ held, opened, relayed, farErasures }: Receipt): boolean {
+  const far = [...(farErasures?.orders ?? []), ...(farErasures?.answers ?? [])];
+  return relayed !== undefined || held.length + opened.length + far.length > 0;
+}
+
 /** What an agency may say of others' messages, and a relay of what it took on. */
-function checkSays(register: RegisterView, receipt: Receipt): void {
-  const { accepted, refused, heads, held, opened, relayed, admission, stop, checkpoint, issuer } = receipt;
+function checkSays({ register, hub }: Pick<Bench, "register" | "hub">, receipt: Receipt): void {
+  const { relayed, checkpoint, issuer } = receipt;
+  checkFar({ register, hub }, receipt);
   if (relayed !== undefined && !register.relays.some(({ relay }) => relay === issuer)) {
     throw new Fault("RECEIPT_INVALID", "only a relay says what it took on");
   }
-  const foreign = accepted.length + refused.length + heads.length + (stop === undefined ? 0 : 1);
-  const own = held.length + opened.length + (relayed === undefined ? 0 : 1);
   // what the hub's log was seen to be goes with it: agencies tell each other, so that a hub that shows two logs is found out
   const isLong = (checkpoint?.length ?? 0) > maxToldBytes;
-  if (foreign === 0 && own > 0 && admission === undefined && !isLong) return;
+  if (!hasForeign(receipt) && hasOwn(receipt) && !isLong) return;
   throw new Fault("RECEIPT_INVALID", "an agency's receipt says what it holds and what was opened, no more");
 } // prettier-ignore
 
@@ -38,10 +58,16 @@ function checkRelayedReceipt(
   { register, now, hub }: Pick<Bench, "register" | "now" | "hub">,
 ): void {
   const { issuer: sender, recipient } = receipt;
-  if (claim === undefined || hub === undefined || receipt.relayed !== undefined) {
+  if (
+    claim === undefined ||
+    hub === undefined ||
+    receipt.relayed !== undefined ||
+    receipt.farErasures !== undefined
+  ) {
     throw new Fault("RELAY_INVALID", "this receipt is not one that is relayed");
   }
-  checkRelayed(register, { claim, carried, origin, hub, mail: { sender, recipient } }, now);
+  const mail = { sender, recipient };
+  checkRelayed(register, { claim, carried, origin, hub, mail, isReceipt: true }, now);
 }
 
 function checkTarget(
@@ -77,7 +103,7 @@ export function checkHeldReceipt(
     throw new Fault("SUBJECT_MISMATCH", "the subject is not the receipt's recipient");
   }
   checkTarget(register, place, receipt);
-  checkSays(register, receipt);
+  checkSays({ register, hub }, receipt);
   const statement = {
     typ: "atumpan-receipt",
     bytes: signed,

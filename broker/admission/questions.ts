@@ -6,9 +6,11 @@ import {
   type Erasures,
   type Head,
   intakeQuestionSubjects,
+  type IntakeSubject,
   limits,
   parseAdmissionQuestion,
   parseIntakeSubject,
+  registerOfferPart,
   streamOf,
 } from "../../schemas/index.ts";
 import {
@@ -43,8 +45,10 @@ export interface QuestionOptions {
   /** Streams whose heads agencies may compare, with their instances. */
   readonly streams: () => readonly string[];
   readonly inHand: () => RegisterInHand | undefined;
-  /** Takes out of the streams what an agency says of its own messages. @throws {Fault} when it may not */
-  readonly erase: (origin: string, order: Bytes) => Promise<Erasures>;
+  /** Takes out of the streams what an agency says of its own messages, and says whose word that was. @throws {Fault} when it may not */
+  readonly erase: (origin: string, order: Bytes) => Promise<{ readonly issuer: string; readonly erasures: Erasures }>; // prettier-ignore
+  /** Takes in a piece of a newer register than the hub holds, where it takes any. @throws {Fault} CODEC_MALFORMED, SCHEMA_INVALID */
+  readonly takeRegister?: ((origin: string, piece: Bytes) => Bytes) | undefined;
   /** What was admitted, and the streams that stand, with their instances. */
   readonly held: Holdings;
   /** Answers what is asked of the hub's log, where it has one, and who asks; never throws. */
@@ -120,20 +124,29 @@ export function startQuestions(options: QuestionOptions): Questions {
   const { link, jetStream, receipts, quota, log, streams, inHand } = options;
   const places = makePlaces(jetStream, options.clock);
 
+  /** A piece of the register that the hub holds, or its word on one that it is brought. */
+  const answerRegister = (held: RegisterInHand, { origin, target }: Pick<IntakeSubject, "origin" | "target">, question: Bytes): Bytes => {
+    const { takeRegister } = options;
+    const isOffer = target === registerOfferPart && takeRegister !== undefined;
+    return isOffer ? takeRegister(origin, question) : registerAnswer(held, question);
+  }; // prettier-ignore
+
   const answer = async (message: Msg): Promise<Bytes> => {
     const { origin, kind, target } = parseIntakeSubject(message.subject);
     const held = inHand();
     if (held === undefined || !isLinking(held.view, origin) || !quota.take(origin)) {
       throw new Fault("QUOTA_EXCEEDED", "no answer for this asker now");
     }
-    if (kind === "register") return registerAnswer(held, message.data);
+    if (kind === "register") return answerRegister(held, { origin, target }, message.data);
     if (kind === "log") return options.askLog?.(target, message.data, origin) ?? noLog;
     if (kind === "admitted") {
       const question = parseAdmissionQuestion(message.data);
       return receipts.admission(origin, findAdmission(options.held, question));
     }
-    if (kind === "erase")
-      return receipts.erasures(origin, await options.erase(origin, message.data));
+    if (kind === "erase") {
+      const { issuer, erasures } = await options.erase(origin, message.data);
+      return receipts.erasures(issuer, erasures);
+    }
     const heads = await readHeads(jetStream, streams());
     if (kind === "places") {
       return receipts.heads(origin, await places.answer(origin, message.data, heads));

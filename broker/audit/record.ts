@@ -24,6 +24,7 @@ export type AuditEvent =
   | "log restored"
   | "configuration changed"
   | "hub stopped"
+  | "turn taken"
   | "certificate in use"
   | "certificate ends";
 

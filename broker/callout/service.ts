@@ -41,6 +41,8 @@ export interface CalloutOptions {
   readonly log: Log;
   /** The register of the moment; none yet means that every login is refused. */
   readonly register: () => RegisterView | undefined;
+  /** Whether this broker may answer at this moment; who is not answered tries again. Always when left out. */
+  readonly mayAnswer?: (() => boolean) | undefined;
   /** Asked of each login that the register allows: whether its agency has to wait, and whether that was said before. */
   readonly judgePause?:
     ((agency: string) => "open" | "refused first" | "refused again") | undefined;
@@ -59,6 +61,7 @@ const xkeyHeader = "Nats-Server-Xkey";
 /** Starts to answer the server's login requests. Whatever goes wrong is a refusal. */
 export function startCallout(options: CalloutOptions): Callout {
   const { link, hub, keys, clock, chance, log, register, judgePause, onLogin } = options;
+  const { mayAnswer = () => true } = options;
   const box = makeXkeyBox(keys.curve.seed, chance);
   const issuer = { name: keys.issuer.publicKey, key: importAccountSeed(keys.issuer.seed) };
 
@@ -116,6 +119,7 @@ export function startCallout(options: CalloutOptions): Callout {
   };
 
   const handle = (message: Msg): void => {
+    if (!mayAnswer()) return;
     const server = message.headers?.get(xkeyHeader) ?? "";
     try {
       message.respond(answer(message.data, server));

@@ -99,13 +99,13 @@ function order(
 describe("the eraser of a hub", () => {
   it("takes out what its sender says, tells where it stood, and writes it down without content", async () => {
     const said = order("ng/tcu");
-    expect((await eraser.order("ng/tcu", said)).messages).toMatchObject([{ stream: "FEED_ECOWAS", streamSequence: 7, erasedAt: now }]);
+    expect((await eraser.order("ng/tcu", said)).erasures.messages).toMatchObject([{ stream: "FEED_ECOWAS", streamSequence: 7, erasedAt: now }]);
     expect([stands.size, lines]).toEqual([0, [{ kind: "PURGE", stream: "FEED_ECOWAS", agency: "ng/tcu", fingerprint: Buffer.from(sha256(said)).toString("hex"), count: 7 }]]);
   });
 
   it("says of what stands nowhere any more that it does not, and writes nothing down twice", async () => {
     await eraser.order("ng/tcu", order("ng/tcu"));
-    const { messages: [again] } = await eraser.order("ng/tcu", order("ng/tcu"));
+    const { erasures: { messages: [again] } } = await eraser.order("ng/tcu", order("ng/tcu"));
     expect([again!.streamSequence, again!.erasedAt, lines.length]).toEqual([undefined, now, 1]);
   });
 
@@ -129,8 +129,8 @@ describe("the eraser of a hub", () => {
   });
 
   it("leaves another's message under the same id, and one that is not exactly this", async () => {
-    const { messages: [other] } = await eraser.order("gh/tcu", order("gh/tcu"));
-    const { messages: [changed] } = await eraser.order("ng/tcu", order("ng/tcu", { one: { envelopeDigest: sha256(utf8("other")) } }));
+    const { erasures: { messages: [other] } } = await eraser.order("gh/tcu", order("gh/tcu"));
+    const { erasures: { messages: [changed] } } = await eraser.order("ng/tcu", order("ng/tcu", { one: { envelopeDigest: sha256(utf8("other")) } }));
     expect([other!.streamSequence, changed!.streamSequence, stands.size, lines.length]).toEqual([undefined, undefined, 1, 0]);
   });
 
@@ -143,9 +143,9 @@ describe("the eraser of a hub", () => {
 
     it("takes out one whose mark the token opens, and writes down how many and nobody's name", async () => {
       const said = chunkOrder("ng/tcu", token);
-      expect(await eraser.order("ng/tcu", said)).toEqual({ messages: [], chunks: [{ digest: chunk, erasedAt: now }] });
+      expect(await eraser.order("ng/tcu", said)).toMatchObject({ erasures: { messages: [], chunks: [{ digest: chunk, erasedAt: now }] } });
       expect([stands.has(place), lines]).toEqual([false, [{ kind: "PURGE", stream: "BLOB", fingerprint: Buffer.from(sha256(said)).toString("hex"), count: 1 }]]);
-      expect(await eraser.order("ng/tcu", said)).toEqual({ messages: [], chunks: [{ digest: chunk, erasedAt: now }] });
+      expect(await eraser.order("ng/tcu", said)).toMatchObject({ erasures: { messages: [], chunks: [{ digest: chunk, erasedAt: now }] } });
       expect(lines).toHaveLength(1);
     });
 
@@ -155,13 +155,13 @@ describe("the eraser of a hub", () => {
       { what: "who shows the mark itself", shown: sha256(token) },
       { what: "who shows its name", shown: chunk },
     ])("leaves it to $what, and says so", async ({ shown }) => {
-      expect(await eraser.order("gh/tcu", chunkOrder("gh/tcu", shown))).toEqual({ messages: [], chunks: [{ digest: chunk }] });
+      expect(await eraser.order("gh/tcu", chunkOrder("gh/tcu", shown))).toMatchObject({ erasures: { messages: [], chunks: [{ digest: chunk }] } });
       expect([stands.has(place), lines]).toEqual([true, []]);
     });
 
     it("leaves one that was put without a mark", async () => {
       stands.set(place, { sequence: 12, digest, origin: "" });
-      expect(await eraser.order("ng/tcu", chunkOrder("ng/tcu", token))).toEqual({ messages: [], chunks: [{ digest: chunk }] });
+      expect(await eraser.order("ng/tcu", chunkOrder("ng/tcu", token))).toMatchObject({ erasures: { messages: [], chunks: [{ digest: chunk }] } });
       expect(stands.has(place)).toBe(true);
     });
   });

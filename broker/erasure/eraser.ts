@@ -24,7 +24,8 @@ import {
 } from "../../schemas/ground/index.ts";
 import { isStatementProven, type RegisterView } from "../../certs/trust/index.ts";
 import { type Place, readTaken } from "../admission/index.ts";
-import { type JetStream, streamNames } from "../nats/index.ts";
+import { type JetStream, mailboxOwners, streamNames } from "../nats/index.ts";
+import { checkBrought } from "../relay/index.ts";
 
 /** One line of the hub's record about what stands in a stream no more. */
 export interface ErasedLine {
@@ -52,16 +53,24 @@ export interface EraserOptions {
   readonly journal: (line: ErasedLine) => void;
 }
 
+/** What was erased, and on whose word. */
+export interface ErasedFor {
+  /** Who signed the order, and is answered. */
+  readonly issuer: string;
+  readonly erasures: Erasures;
+}
+
 /** Takes stored messages out of the streams, so that not even their sealed bytes are left. */
 export interface Eraser {
   /**
    * Takes away what an agency says of its own messages, over its signature. Of each it says where it stood; of what stands
    * nowhere any more, or is not exactly this message, that it stands nowhere. A chunk of a file goes when the order shows the
-   * token of its mark, and stays, without a moment in the answer, when it does not. Asked twice it answers the same.
+   * token of its mark, and stays, without a moment in the answer, when it does not. Asked twice it answers the same. A relay may
+   * bring the order of a sender whose mail it brings: `checkBrought`.
    *
-   * @throws {Fault} RECEIPT_INVALID, ORIGIN_MISMATCH, SUBJECT_INVALID, HUB_UNREACHABLE, HUB_STREAM_WRITE_FAILED
+   * @throws {Fault} RECEIPT_INVALID, ORIGIN_MISMATCH, RELAY_*, SUBJECT_INVALID, HUB_UNREACHABLE, HUB_STREAM_WRITE_FAILED
    */
-  order(origin: string, order: Bytes): Promise<Erasures>;
+  order(origin: string, order: Bytes): Promise<ErasedFor>;
   /** What is past its time goes at the next look; what cannot be taken out then stays due. */
   expire(places: readonly Place[]): void;
   stop(): void;
@@ -74,27 +83,28 @@ const chunksAtOnce = 8;
 
 const none: Erasures = { messages: [], chunks: [] };
 
-function checkOrder({ hub, register, clock }: EraserOptions, origin: string, order: Bytes): Erasures {
+function checkOrder({ hub, register, clock }: EraserOptions, origin: string, order: Bytes): ErasedFor {
   const { receipt, bytes, signature } = parseReceipt(order);
   const { issuer, recipient, issuedAt, erasures } = receipt;
-  if (issuer !== origin) throw new Fault("ORIGIN_MISMATCH", "the order is signed by another agency than asks");
-  if (recipient !== hub) throw new Fault("RECEIPT_INVALID", "the order is for another hub");
   const now = clock.now();
+  const brought = { origin, hub, receipt };
+  if (issuer !== origin) checkBrought(register(), { ...brought, mailboxes: mailboxOwners(register(), now) }, now);
+  if (recipient !== hub) throw new Fault("RECEIPT_INVALID", "the order is for another hub");
   if (issuedAt > now + limits.maxAheadMs) throw new Fault("RECEIPT_INVALID", "the order is dated in the future");
-  const statement = { typ: "atumpan-receipt", bytes, signature, signer: origin } as const;
+  const statement = { typ: "atumpan-receipt", bytes, signature, signer: issuer } as const;
   if (!isStatementProven(register(), statement, now)) {
     throw new Fault("RECEIPT_INVALID", "the signature does not fit the order");
   }
-  return erasures ?? none;
+  return { issuer, erasures: erasures ?? none };
 } // prettier-ignore
 
-async function eraseOne(options: EraserOptions, origin: string, { messageId, envelopeDigest, channel }: Erasure): Promise<Erasure> {
+async function eraseOne(options: EraserOptions, issuer: string, { messageId, envelopeDigest, channel }: Erasure): Promise<Erasure> {
   const { jetStream, clock } = options;
   const stream = streamOf(channel);
   const said = { messageId, envelopeDigest, channel, stream };
-  const found = await jetStream.lastOn(stream, storedSubject(channel, origin, renderUuid(messageId)));
+  const found = await jetStream.lastOn(stream, storedSubject(channel, issuer, renderUuid(messageId)));
   const { digest, originator } = found === undefined ? {} : readTaken(found);
-  const isSame = digest !== undefined && originator === origin && sameBytes(digest, envelopeDigest);
+  const isSame = digest !== undefined && originator === issuer && sameBytes(digest, envelopeDigest);
   if (found === undefined || !isSame) return { ...said, erasedAt: clock.now() };
   await jetStream.erase(stream, found.sequence);
   return { ...said, streamSequence: found.sequence, erasedAt: clock.now() };
@@ -120,22 +130,22 @@ class RunningEraser implements Eraser {
     this.#timer = options.clock.every(lookEveryMs, () => void this.#look());
   }
 
-  async order(origin: string, order: Bytes): Promise<Erasures> {
-    const { messages, chunks } = checkOrder(this.#options, origin, order);
+  async order(origin: string, order: Bytes): Promise<ErasedFor> {
+    const { issuer, erasures } = checkOrder(this.#options, origin, order);
     const fingerprint = renderHex(sha256(order));
-    const erased = await this.#eraseMessages(origin, messages, fingerprint);
-    return { messages: erased, chunks: await this.#eraseChunks(chunks, fingerprint) };
-  }
+    const messages = await this.#eraseMessages(issuer, erasures.messages, fingerprint);
+    return { issuer, erasures: { messages, chunks: await this.#eraseChunks(erasures.chunks, fingerprint) } };
+  } // prettier-ignore
 
-  async #eraseMessages(origin: string, messages: readonly Erasure[], fingerprint: string): Promise<readonly Erasure[]> {
+  async #eraseMessages(issuer: string, messages: readonly Erasure[], fingerprint: string): Promise<readonly Erasure[]> {
     const { journal } = this.#options;
     const done: Erasure[] = [];
     for (const one of messages) {
-      const erased = await eraseOne(this.#options, origin, one);
+      const erased = await eraseOne(this.#options, issuer, one);
       done.push(erased);
       const { channel, stream = "", streamSequence } = erased;
       if (streamSequence === undefined) continue;
-      const whose = isDirectChannel(channel) ? {} : { agency: origin };
+      const whose = isDirectChannel(channel) ? {} : { agency: issuer };
       journal({ kind: "PURGE", stream, ...whose, fingerprint, count: streamSequence });
     }
     return done;

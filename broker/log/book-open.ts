@@ -11,7 +11,7 @@ import {
   replaceFolder,
 } from "./folder.ts";
 import { makeEmptyHead } from "./head.ts";
-import type { SeenFile } from "./seen.ts";
+import { readLastSeen, type SeenFile } from "./seen.ts";
 import type { LogStream } from "./stream.ts";
 
 /** Where the log is kept beside its stream, and by what it is known. */
@@ -21,6 +21,8 @@ export interface BookOptions {
   readonly dir: string;
   /** What was seen, beside the hub's keys. */
   readonly seenFile: string;
+  /** What other brokers of the hub saw: the log goes on from the furthest. */
+  readonly others?: readonly string[] | undefined;
   /** Those the log is signed with, and was before, by the register of the moment. */
   readonly keys: () => readonly VerifierKey[];
 }
@@ -110,12 +112,18 @@ function lastPublished({ dir, keys }: BookOptions): Checkpoint | undefined {
   }
 }
 
-/** What was signed or seen last: in the file or in the folder, whichever goes further. Either may have lost its end. */
+/**
+ * What was signed or seen last: in the file or in the folder, which may have lost its end, or by another broker of the hub; whichever
+ * goes furthest.
+ */
 function lastSeen(seen: SeenFile, options: BookOptions): Checkpoint | undefined {
-  const bytes = seen.read().at(-1)?.checkpoint;
-  const noted = bytes === undefined ? undefined : readCheckpoint(bytes, options.keys());
-  const published = lastPublished(options);
-  return (published?.size ?? 0) > (noted?.size ?? 0) ? published : (noted ?? published);
+  const { keys, others = [] } = options;
+  const own = seen.read().at(-1)?.checkpoint;
+  const noted = [own, ...others.map(readLastSeen)].map((bytes) =>
+    bytes === undefined ? undefined : readCheckpoint(bytes, keys()),
+  );
+  const found = [...noted, lastPublished(options)].flatMap((one) => one ?? []);
+  return found.toSorted((one, other) => other.size - one.size)[0];
 }
 
 /** A log that was opened. */

@@ -46,6 +46,8 @@ export interface HubLogOptions {
   readonly keys: () => readonly VerifierKey[];
   /** Whether it may sign by the register of the moment. @throws {Fault} KEY_UNUSABLE */
   readonly checkKey: () => void;
+  /** What other brokers of the hub saw of the log, by their own files; nobody's when left out. */
+  readonly seenByOthers?: (() => readonly string[]) | undefined;
   /** Bytes of the stream at most; full, it stops all acceptance. */
   readonly maxBytes: number;
   /** The streams of messages that stand, with their instances. */
@@ -148,7 +150,10 @@ export function startHubLog(options: HubLogOptions): HubLog {
       if (stream.room !== undefined) room.note(stream.room, begunAt);
     },
     onHeld: (fault) => positions.give(fault),
-    open: () => openBook({ stream, keys, dir: join(dir, "log"), seenFile: join(dir, "log-seen") }),
+    open: () => {
+      const others = options.seenByOthers?.() ?? [];
+      return openBook({ stream, keys, dir: join(dir, "log"), seenFile: join(dir, "log-seen"), others });
+    },
     stream,
     pending,
     gaps,

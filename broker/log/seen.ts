@@ -52,6 +52,12 @@ function readFrames(file: string): { readonly entries: readonly Bytes[]; readonl
   return { entries, end: at };
 } // prettier-ignore
 
+/** The last checkpoint in a file of what was seen, which is not ours to write; undefined where there is none. @throws {Fault} CODEC_* */
+export function readLastSeen(file: string): Bytes | undefined {
+  const bytes = readFrames(file).entries.at(-1);
+  return bytes === undefined ? undefined : parseLogBatch(bytes).checkpoint;
+}
+
 /**
  * Opens what was seen of the log.
  *

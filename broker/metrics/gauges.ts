@@ -14,6 +14,9 @@ function make(register: Registry) {
   const named = hubFigures;
   return {
     ready: gauge(named.ready),
+    standby: gauge(named.standby),
+    stopped: gauge(named.stopped),
+    stoppedFor: gauge(named.stoppedFor),
     serverUp: gauge(named.serverUp),
     admissions: counter(named.admissions),
     refused: counter(named.refused),

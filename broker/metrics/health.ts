@@ -4,6 +4,8 @@ import type { HubStanding } from "./standing.ts";
 /** Whether a hub takes messages in, and if not, why: a code of the table of faults. */
 export interface HubHealth {
   readonly ready: boolean;
+  /** Whether it waits for its turn: ready to take over, while another broker of the hub takes messages in. */
+  readonly standby: boolean;
   readonly code?: FaultCode | undefined;
   /** Its connection to its own server: down, it waits; that is not the broker's own fault. */
   readonly server: "up" | "down";
@@ -32,6 +34,7 @@ export function judgeHealth(standing: Judged, now: EpochMs): HubHealth {
   const code = codeOf(standing, register);
   return {
     ready: code === undefined,
+    standby: false,
     ...(code === undefined ? {} : { code }),
     server: standing.serverUp ? "up" : "down",
     register,

@@ -10,6 +10,7 @@ import {
   type HubStanding,
   judgeHealth,
   makeHubMetrics,
+  openHubFace,
   startFace,
 } from "./index.ts";
 
@@ -183,6 +184,25 @@ describe("the health of a hub", () => {
   });
 });
 
+describe("the stop button", () => {
+  it.each([
+    [undefined, ["atumpan_hub_stopped 0", "atumpan_hub_stopped_seconds 0"]],
+    [{ since: now - 90_000 }, ["atumpan_hub_stopped 1", "atumpan_hub_stopped_seconds 90"]],
+  ])("pressed as %j is told in numbers", async (stopped, expected) => {
+    const metrics = makeHubMetrics({
+      standing: () => ({ ...standing, stopped }),
+      readStreams: () => Promise.resolve([]),
+      readTraffic: () => Promise.resolve([]),
+      isOwnAccount: () => false,
+      dir: import.meta.dirname,
+      clock: makeStillClock(now),
+    });
+    const told = parseExposition(await metrics.render()).filter(({ name }) => name.startsWith("atumpan_hub_stopped"));
+    metrics.stop();
+    expect(told.map(({ name, samples }) => `${name} ${samples[0]?.value}`)).toEqual(expected);
+  });
+}); // prettier-ignore
+
 describe("the face", () => {
   let face: Face | undefined;
   afterEach(async () => {
@@ -190,7 +210,7 @@ describe("the face", () => {
     face = undefined;
   });
   const found: { health: HubHealth } = {
-    health: { ready: true, server: "up", register: true, log: true },
+    health: { ready: true, standby: false, server: "up", register: true, log: true },
   };
   const open = async (): Promise<string> => {
     const metrics = { contentType: "text/plain", render: () => Promise.resolve("x_y 1\n") };
@@ -223,6 +243,25 @@ describe("the face", () => {
     expect(answer.status).toBe(403);
     expect(await answer.text()).not.toContain("x_y");
   });
+
+  it("a broker that does not work yet lives and is not ready; one that waits for its turn is, and has no numbers of a hub", async () => {
+    const early = await openHubFace({ port: 0, log: silentLog });
+    face = early;
+    const read = async (path: string): Promise<[number, string]> => {
+      const answer = await fetch(`${early.url}${path}`);
+      return [answer.status, await answer.text()];
+    };
+    const names = async (): Promise<readonly string[]> =>
+      parseExposition((await read("/metrics"))[1]).map(({ name, samples }) => `${name} ${samples[0]?.value}`);
+    expect((await read("/livez"))[0]).toBe(200);
+    expect(await read("/readyz")).toEqual([503, expect.stringContaining("HUB_UNREACHABLE")]);
+    expect(await names()).toEqual(["atumpan_hub_ready 0", "atumpan_hub_standby 0"]);
+    early.wait("STANDBY");
+    expect(await read("/readyz")).toEqual([200, expect.stringContaining('"standby":true')]);
+    expect(await names()).toEqual(["atumpan_hub_ready 0", "atumpan_hub_standby 1"]);
+    early.show({ metrics: { contentType: "text/plain", render: () => Promise.resolve("x_y 1\n") }, health: () => found.health });
+    expect((await read("/metrics"))[1]).toBe("x_y 1\n");
+  }); // prettier-ignore
 
   it("a port that is taken is told as a fault of the configuration", async () => {
     const port = Number(new URL(await open()).port);

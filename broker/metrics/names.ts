@@ -19,6 +19,9 @@ function seen(name: string, help: string, label?: HubLabel): HubFigure {
 /** The names of all numbers of a hub, wherever they are told: `_total` counts since the start, the others may fall. */
 export const hubFigures = {
   ready: seen("ready", "whether messages are taken in, 1 or 0"),
+  standby: seen("standby", "whether another broker of the hub works and this one waits, 1 or 0"),
+  stopped: seen("stopped", "whether the stop button is pressed: nothing new is taken in, 1 or 0"),
+  stoppedFor: seen("stopped_seconds", "seconds since it was pressed; 0 while it is not"),
   serverUp: seen("server_up", "whether the broker is connected to its server, 1 or 0"),
   admissions: counted("admissions", "messages judged since the start, by outcome", "outcome"),
   refused: counted("refused", "messages refused since the start, by code", "code"),

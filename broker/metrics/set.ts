@@ -77,6 +77,10 @@ function setCertificates({ certificate }: HubGauges, standing: HubStanding, now:
 /** Sets what the broker itself knows. */
 export function setStanding(gauges: HubGauges, standing: HubStanding, now: EpochMs): void {
   gauges.ready.set(Number(judgeHealth(standing, now).ready));
+  // only one that works has these numbers
+  gauges.standby.set(0);
+  gauges.stopped.set(Number(standing.stopped !== undefined));
+  gauges.stoppedFor.set(since(standing.stopped?.since, now) ?? 0);
   gauges.serverUp.set(Number(standing.serverUp));
   gauges.underWay.set(standing.underWay);
   gauges.known.set(standing.known);

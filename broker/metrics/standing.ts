@@ -3,6 +3,8 @@ import type { EpochMs } from "../../schemas/ground/index.ts";
 /** What of a hub's standing is told in numbers. Nothing of it names an agency or a message. */
 export interface HubStanding {
   readonly ready: boolean;
+  /** Since when nothing new is taken in because the stop button was pressed; left out while it is not. */
+  readonly stopped?: { readonly since: EpochMs } | undefined;
   /** Whether its own connection to the server is up. */
   readonly serverUp: boolean;
   readonly epoch: number;

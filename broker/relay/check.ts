@@ -19,6 +19,8 @@ export interface RelayedArrival {
   readonly origin: string;
   readonly hub: string;
   readonly mail: RelayedMail;
+  /** A receipt comes back for some time after its agreement ended. */
+  readonly isReceipt?: boolean | undefined;
 }
 
 /**
@@ -28,14 +30,14 @@ export interface RelayedArrival {
  */
 export function checkRelayed(
   register: RegisterView,
-  { claim, carried, origin, hub, mail }: RelayedArrival,
+  { claim, carried, origin, hub, mail, isReceipt }: RelayedArrival,
   at: EpochMs,
 ): void {
   if (claim.relay.relay !== origin) {
     throw new Fault("ORIGIN_MISMATCH", "the relay's statement names another agency than the sender's");
   }
   checkRelayPlace(register, claim, { mail, hub });
-  checkRelayMandate(register, claim, { mail, at });
+  checkRelayMandate(register, claim, { mail, at, isReceipt });
   proveRelay(register, { claim, carried }, at);
 } // prettier-ignore
 

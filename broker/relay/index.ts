@@ -4,4 +4,5 @@
  * Promises: nothing is taken from a relay that the register does not name for exactly this way; what it carries is judged as if
  * its sender had brought it. Trusts the register. Start at `check.ts`.
  */
+export { type BroughtOrder, checkBrought } from "./brought.ts";
 export * from "./check.ts";

@@ -42,6 +42,8 @@ export interface StopDeskOptions {
   readonly duty: readonly DutyKey[];
   readonly clock: Clock;
   readonly log: Log;
+  /** Whether this broker may carry orders out at this moment: of several, one does. Always when left out. */
+  readonly mayAct?: (() => boolean) | undefined;
   /** Writes down what was done, before it counts. */
   readonly onOrder: (done: {
     readonly act: StopOrder["act"] | "REFUSED";
@@ -112,7 +114,8 @@ class RunningDesk implements StopDesk {
   }
 
   look(): void {
-    const { dir, log } = this.#options;
+    const { dir, log, mayAct } = this.#options;
+    if (mayAct?.() === false) return;
     const file = orderFileOf(dir);
     try {
       if (!existsSync(file)) return;

@@ -20,9 +20,18 @@ describe("charts, as they are written", () => {
     expect(Object.keys(schema.properties)).toEqual(expect.arrayContaining(Object.keys(values)));
   });
 
-  it("one broker writes the hub's log, and one gateway its store: neither can be set to more", () => {
-    expect(JSON.parse(read("hub/values.schema.json"))).toMatchObject({ properties: { brokers: { const: 1 } } });
-    expect(read("hub/templates/broker.yaml")).toContain("strategy: { type: Recreate }");
+  it("a server mounts its own part of the hub's folder and nothing else of it", () => {
+    const servers = read("hub/templates/servers.yaml");
+    const [, container = ""] = servers.split("containers:\n        - name: server");
+    expect(container.match(/name: data, .*/g)).toEqual(["name: data, mountPath: /server, subPathExpr: servers/$(POD) }"]);
+  });
+
+  it("a hub has one broker or two that take turns, each in a folder of its own, and a gateway's store has one writer", () => {
+    expect(JSON.parse(read("hub/values.schema.json"))).toMatchObject({ properties: { brokers: { enum: [1, 2] } } });
+    const broker = read("hub/templates/broker.yaml");
+    expect(broker).toContain("kind: StatefulSet");
+    expect(broker).toContain("args: [run, --config, /data/$(POD).json]");
+    expect(broker).toContain("ready.ts, hub, /data/brokers/$(POD)]");
     expect(read("gateway/templates/gateway.yaml")).toMatch(/^ {2}replicas: 1$/m);
   });
 }); // prettier-ignore
@@ -122,10 +131,33 @@ describe.skipIf(!hasHelm)("charts, as helm renders them", () => {
     const { template, volumeClaimTemplates } = find(all, "StatefulSet", "one-server").spec;
     const server = template.spec.containers[0]!;
     const config = parseBrokerConfig(find(all, "ConfigMap", "one-config").data?.["broker.json"] ?? "", "/data");
-    expect(config.cluster?.servers[0]?.configFile).toBe("/data/servers/one-server-0.conf");
-    expect(server.args).toEqual(["-c", "/data/servers/$(POD).conf"]);
+    expect(config.cluster?.servers[0]).toMatchObject({
+      configFile: "/data/servers/one-server-0/nats-server.conf",
+      folder: { path: "/data/servers/one-server-0", seenAt: "/server" },
+    });
+    expect(server.args).toEqual(["-c", "/server/nats-server.conf"]);
     expect(volumeClaimTemplates[0]?.metadata.name).toBe("store");
     expect(server.volumeMounts).toContainEqual({ name: "store", mountPath: "/store" });
+  });
+
+  it("a server is shown its own part of the hub's folder, and none of the broker's keys", () => {
+    const { containers, initContainers } = find(render("hub"), "StatefulSet", "one-server").spec.template.spec;
+    const ofData = containers.flatMap(({ volumeMounts }) => volumeMounts).filter((one) => "name" in one && one.name === "data");
+    expect(ofData).toEqual([{ name: "data", mountPath: "/server", subPathExpr: "servers/$(POD)" }]);
+    // only the step before it, of our own, looks for what it waits for
+    expect(initContainers[0]?.volumeMounts).toEqual([{ name: "data", mountPath: "/data", readOnly: true }]);
+  });
+
+  it.each([1, 2])("each of %i broker(s) has a configuration under its own name, takes turns, and has a folder of its own", (brokers) => {
+    const all = render("hub", { brokers });
+    const { data = {} } = find(all, "ConfigMap", "one-config");
+    const names = Array.from({ length: brokers }, (_, n) => `one-broker-${n}`);
+    expect(find(all, "StatefulSet", "one-broker").spec.replicas).toBe(brokers);
+    expect(Object.keys(data).toSorted()).toEqual(["broker.json", ...names.map((name) => `${name}.json`)].toSorted());
+    const read = names.map((name) => parseBrokerConfig(data[`${name}.json`] ?? "", "/data"));
+    expect(read.map(({ dir, standby }) => ({ dir, standby }))).toEqual(
+      names.map((name) => ({ dir: `/data/brokers/${name}`, standby: { name, folder: "/data" } })),
+    );
   });
 
   it("no two servers of a hub stand on one machine", () => {
@@ -147,7 +179,8 @@ describe.skipIf(!hasHelm)("charts, as helm renders them", () => {
   });
 
   it.each([
-    ["hub", { brokers: 2 }, "brokers"],
+    ["hub", { brokers: 3 }, "brokers"],
+    ["hub", { brokers: 0 }, "brokers"],
     ["hub", { servers: [{ url: "tls://a.example:7422" }] }, "servers"],
     ["hub", { servers: ["a", "b", "c", "d"].map((name) => ({ url: `tls://${name}.example:7422` })) }, "servers"],
     ["hub", { hub: "hub-one" }, "hub"],

@@ -40,6 +40,7 @@ import {
   toFault,
 } from "../../schemas/ground/index.ts";
 import { listHubFiles } from "./hub-files.ts";
+import { unpackFiles } from "./tile-packs.ts";
 
 /** A hub on this machine, by the file it is started with. */
 export interface HubPlace {
@@ -98,6 +99,7 @@ async function unpack(
 ): Promise<Manifest> {
   checkRoom(file, folder, free);
   const manifest = await openBackup({ file, key, anchors, sinkOf: folderSink(folder) });
+  unpackFiles(folder);
   if (existsSync(join(folder, "hub")) && existsSync(join(folder, "broker.json"))) return manifest;
   throw new Fault("BACKUP_INVALID", "this is a backup, and none of a hub");
 }

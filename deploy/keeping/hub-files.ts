@@ -4,14 +4,17 @@ import { join, relative } from "node:path";
 import type { BrokerConfig } from "../../broker/index.ts";
 import { isPrivate, type Listed } from "../../gateways/backup/index.ts";
 import { Fault } from "../../schemas/ground/index.ts";
+import { type LastingFile, packFiles, readGrowing } from "./tile-packs.ts";
 
 /** What is written anew at each start, or holds only while the broker runs. */
 const passing = /^(?:status\.json|stop-order.*|.*\.new|.*\.log|.*\.pid)$/;
 /** Keys that are no PEM file, and the server's own configuration, which nobody but its owner reads. */
 const secretFile = /(?:^hub-keys\.json|^log\.key|\.conf)$/;
 const maxTries = 10;
-/** What a reader of backups takes, less a few: some six million entries of a log. */
+/** What a reader of backups takes, less a few. */
 const maxFiles = 49_800;
+/** What only grows, without bound: its beginning is what it was at one moment. */
+const growing = /(?:^|\/)(?:audit\.jsonl|log\/places\/[0-9a-f]+)$/;
 
 function isStore(path: string, { server, cluster }: BrokerConfig): boolean {
   const servers = cluster?.servers ?? [server];
@@ -36,24 +39,55 @@ function readState(dir: string): string {
   return existsSync(file) ? readFileSync(file, "utf8") : "";
 }
 
-function listOnce(config: BrokerConfig, withKeys: boolean): readonly Listed[] {
-  return walk(config.dir, config).flatMap((path): readonly Listed[] => {
-    const inFolder = relative(config.dir, path);
-    const name = `hub/${inFolder}`;
-    const { size: bytes } = statSync(path);
-    if (isLasting(name)) return [{ name, bytes, chunks: [] }];
-    const content = readFileSync(path).subarray(0, bytes);
-    const isSecret = secretFile.test(inFolder) || isPrivate(content);
-    return isSecret && !withKeys ? [] : [{ name, bytes: content.length, chunks: [content] }];
+interface Found {
+  readonly lasting: readonly LastingFile[];
+  readonly other: readonly Listed[];
+}
+
+interface Place {
+  readonly path: string;
+  /** Below the folder that it is part of. */
+  readonly inFolder: string;
+  readonly name: string;
+}
+
+function placesIn(folder: string, prefix: string, config: BrokerConfig): readonly Place[] {
+  return walk(folder, config).map((path) => {
+    const inFolder = relative(folder, path);
+    return { path, inFolder, name: `${prefix}${inFolder}` };
   });
 }
 
-function* readLasting(path: string): Generator<Uint8Array> {
-  yield readFileSync(path);
-}
+/** The broker's own folder; where it shares another with a second broker, what both share too, and nothing of the other's own. */
+function findFiles(config: BrokerConfig): readonly Place[] {
+  const { dir, standby } = config;
+  const own = placesIn(dir, "hub/", config);
+  if (standby === undefined || standby.folder === dir) return own;
+  const shared = placesIn(standby.folder, "hub/shared/", config);
+  const notes = join(standby.folder, "brokers-known");
+  const known = existsSync(notes) ? readdirSync(notes).map((name) => readFileSync(join(notes, name), "utf8")) : [];
+  const others = [dir, notes, ...known.filter((one) => one !== standby.folder)].map((one) => `${one}/`);
+  return [...own, ...shared.filter(({ path }) => others.every((one) => !path.startsWith(one)))];
+} // prettier-ignore
+
+function listOnce(config: BrokerConfig, withKeys: boolean): Found {
+  const lasting: LastingFile[] = [];
+  const other: Listed[] = [];
+  for (const { path, inFolder, name } of findFiles(config)) {
+    const { size: bytes } = statSync(path);
+    if (isLasting(name)) lasting.push({ name, path, bytes });
+    else if (growing.test(inFolder)) other.push({ name, bytes, chunks: readGrowing(path, bytes) });
+    else {
+      const content = readFileSync(path).subarray(0, bytes);
+      const isSecret = secretFile.test(inFolder) || isPrivate(content);
+      if (!isSecret || withKeys) other.push({ name, bytes: content.length, chunks: [content] });
+    }
+  }
+  return { lasting, other };
+} // prettier-ignore
 
 /** The folder at one moment: the log's state is the same after all of it was read as before. @throws {Fault} LOG_TILE_INVALID */
-function listStill(config: BrokerConfig, withKeys: boolean): readonly Listed[] {
+function listStill(config: BrokerConfig, withKeys: boolean): Found {
   for (let at = 0; at < maxTries; at += 1) {
     try {
       const before = readState(config.dir);
@@ -80,9 +114,8 @@ export function listHubFiles(config: BrokerConfig, file: string, withKeys: boole
     const content = readFileSync(path);
     return { name, bytes: content.length, chunks: [content] };
   });
-  const folder = listStill(config, withKeys).map((one) =>
-    isLasting(one.name) ? { ...one, chunks: readLasting(join(config.dir, one.name.slice("hub/".length))) } : one,
-  );
+  const { lasting, other } = listStill(config, withKeys);
+  const folder = [...other, ...packFiles(lasting)];
   if (folder.length > maxFiles) {
     throw new Fault("CODEC_TOO_LARGE", `a backup holds at most ${maxFiles} files; mirror the log (atumpan log follow) and copy the folder by other means`);
   }

@@ -42,7 +42,7 @@ async function findHalf(dir: string, order: StopOrder): Promise<SignedOrder | un
 
 /** The order with our signature on it, and whether it takes another officer's. */
 async function sign(desk: Desk, { config, order }: { config: BrokerConfig; order: StopOrder }, place: string | undefined): Promise<{ readonly signed: SignedOrder; readonly isWhole: boolean }> {
-  const { loadDutyKey, makeOrder, signersNeeded, signOrder } = await brokerRoom();
+  const { hubFolderOf, loadDutyKey, makeOrder, signersNeeded, signOrder } = await brokerRoom();
   const duty = (config.duty ?? []).map(loadDutyKey);
   const needed = signersNeeded(order.act, duty.length);
   if (needed === 0) return { signed: makeOrder(order), isWhole: true };
@@ -50,7 +50,7 @@ async function sign(desk: Desk, { config, order }: { config: BrokerConfig; order
   const key = loadSigningKey(place.startsWith("pkcs11:") ? place : resolve(desk.world.cwd, place));
   const own = renderHex(sha256(key.spki));
   if (duty.every(({ fingerprint }) => fingerprint !== own)) throw new Fault("ROLE_MISSING", "this key is no duty officer's of this hub");
-  const half = await findHalf(config.dir, order);
+  const half = await findHalf(hubFolderOf(config), order);
   const signed = signOrder(half ?? makeOrder(order), key);
   const isTwice = signed.signatures.length > 1 && (await signersOf(half)).includes(own);
   if (isTwice) throw new Fault("SECOND_PERSON_NEEDED", "you signed already; it takes another officer");
@@ -63,13 +63,13 @@ async function signersOf(half: SignedOrder | undefined): Promise<readonly string
 }
 
 /** Waits until the broker answered; undefined when none runs here. */
-async function untilAnswered({ world }: Desk, dir: string, digest: string): Promise<StopState | undefined> {
-  const { findToldStatus, isOldStatus, readStopState } = await brokerRoom();
+async function untilAnswered({ world }: Desk, config: BrokerConfig, digest: string): Promise<StopState | undefined> {
+  const { findToldStatus, hubFolderOf, isOldStatus, readStopState } = await brokerRoom();
   const end = world.clock.elapsed() + patienceMs;
   while (world.clock.elapsed() < end) {
-    const state = readStopState(dir);
+    const state = readStopState(hubFolderOf(config));
     if (state.answered?.digest === digest) return state;
-    const told = findToldStatus(dir);
+    const told = findToldStatus(config.dir);
     if (told === undefined || isOldStatus(told, world.clock.now())) return undefined;
     await world.clock.sleep(lookMs);
   }
@@ -94,9 +94,9 @@ function tellStopped({ result }: Desk, state: StopState | undefined, order: Stop
 } // prettier-ignore
 
 async function give(desk: Desk, { config, order }: { config: BrokerConfig; order: StopOrder }, place: string | undefined): Promise<number> {
-  const { orderDigest, orderFileOf, renderSignedOrder } = await brokerRoom();
+  const { hubFolderOf, orderDigest, orderFileOf, renderSignedOrder } = await brokerRoom();
   const { signed, isWhole } = await sign(desk, { config, order }, place);
-  const { dir } = config;
+  const dir = hubFolderOf(config);
   if (!isWhole) {
     replaceFile(halfFile(dir), renderSignedOrder(signed), { mode: 0o600 });
     desk.result({ order: order.act, needs: 1 }, "Signed. It takes a second officer: atumpan hub resume, with his own key.");
@@ -104,7 +104,7 @@ async function give(desk: Desk, { config, order }: { config: BrokerConfig; order
   }
   replaceFile(orderFileOf(dir), renderSignedOrder(signed), { mode: 0o600 });
   rmSync(halfFile(dir), { force: true });
-  const state = await untilAnswered(desk, dir, orderDigest(signed));
+  const state = await untilAnswered(desk, config, orderDigest(signed));
   if (state?.answered?.code !== undefined) refuse(state.answered.code);
   return tellStopped(desk, state, order);
 } // prettier-ignore
@@ -125,10 +125,10 @@ async function runStop(
 }
 
 async function runResume(desk: Desk, { config: file, key }: StopOptions): Promise<number> {
-  const { loadBrokerConfig, readStopState } = await brokerRoom();
+  const { hubFolderOf, loadBrokerConfig, readStopState } = await brokerRoom();
   const { world } = desk;
   const config = loadBrokerConfig(findHubConfig(world.cwd, file));
-  const { stopped } = readStopState(config.dir);
+  const { stopped } = readStopState(hubFolderOf(config));
   if (stopped === undefined) throw new Fault("CHANGE_OUTDATED", "the hub is not stopped");
   const order: StopOrder = { act: "RESUME", hub: config.hub, at: world.clock.now(), since: stopped.since };
   return await give(desk, { config, order }, key);

@@ -26,9 +26,24 @@ const hub: readonly Alert[] = [
     steps: ["See whether the server runs, and whether its disk is full.", "Start it; the broker connects by itself, and nothing that was accepted is lost."],
   },
   {
-    name: "HubNotReady", group: "hub", severity: "page", when: "atumpan_hub_ready == 0 and atumpan_hub_server_up == 1", lasting: "2m",
+    name: "HubNotReady", group: "hub", severity: "page", when: "atumpan_hub_ready == 0 unless on (job, instance) atumpan_hub_standby == 1 unless on (job, instance) atumpan_hub_server_up == 0", lasting: "2m",
     says: "The hub takes no messages in.",
     steps: ["Ask `/readyz` of the broker: its code says why.", "REGISTER_STALE: bring a newer register. A code of LOG: see the alerts about the log. Otherwise read the broker's log."],
+  },
+  {
+    name: "HubNobodyWorks", group: "hub", severity: "page", when: "sum by (job) (atumpan_hub_ready) == 0 and sum by (job) (atumpan_hub_standby) > 0", lasting: "1m",
+    says: "A broker waits for its turn, and none works.",
+    steps: ["Read the log of the one that waits: it says why whose turn it is is not known.", "See whether the servers run and hear each other: the turn is taken by the word of most of them."],
+  },
+  {
+    name: "HubStopped", group: "hub", severity: "page", when: "atumpan_hub_stopped == 1", lasting: "0m",
+    says: "The stop button of a hub is pressed: nothing new is taken in until officers let it go.",
+    steps: ["Ask `atumpan hub status` since when and why, and the hub's officers who pressed it; do not let it go because nobody answers.", "When the reason is gone: `atumpan hub resume`. What waits at its senders then comes by itself."],
+  },
+  {
+    name: "HubStoppedLong", group: "hub", severity: "ticket", when: "atumpan_hub_stopped_seconds > 14400", lasting: "5m",
+    says: "A hub has been stopped for more than four hours; messages may end before they are delivered.",
+    steps: ["Ask its officers whether it is meant to go on, and tell the agencies by another way what is urgent.", "When the reason is gone: `atumpan hub resume`."],
   },
   {
     name: "HubStreamWithoutLeader", group: "hub", severity: "page", when: "atumpan_hub_stream_leaderless > 0", lasting: "1m",

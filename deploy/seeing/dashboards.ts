@@ -21,6 +21,9 @@ const hub: Dashboard = {
   name: "hub", title: "Atumpan · hub", job: "atumpan-hub",
   panels: [
     { title: "Takes messages in", isStat: true, draws: [["atumpan_hub_ready"]] },
+    { title: "Waits for its turn", isStat: true, draws: [["atumpan_hub_standby"]] },
+    { title: "Stop button pressed", isStat: true, draws: [["atumpan_hub_stopped"]] },
+    { title: "Stopped for", isStat: true, unit: "s", draws: [["atumpan_hub_stopped_seconds"]] },
     { title: "Server reached", isStat: true, draws: [["atumpan_hub_server_up"]] },
     { title: "Register in date for", isStat: true, unit: "s", draws: [["atumpan_hub_register_expiry_seconds"]] },
     { title: "Register", isStat: true, draws: [["atumpan_hub_register_epoch", "epoch"]] },

@@ -47,6 +47,22 @@ async function loseStream(): Promise<void> {
   await taking.take(signReceipt(world, hub, { recipient, heads }), taking.before());
 }
 
+describe("a stream that was made anew", () => {
+  it("F4 is asked about at once where something was taken from it, and not where nothing was, or it is the same", async () => {
+    let asked = 0;
+    const silent = { wake: () => undefined, sawEpoch: () => undefined, repeatAll: () => undefined };
+    const taking = makeTakeHeads(sender, { ...silent, sawAnew: () => void (asked += 1) });
+    const { settings } = sender.store;
+    settings.set("taken.FEED_ECOWAS", "one 7");
+    const hear = async (feed: string): Promise<number> => {
+      const heads = [["RECEIPTS", "r"], ["DIRECT", "d"], ["FEED_ECOWAS", feed]].map(([stream = "", instance = ""]) => ({ stream, instance, lastSequence: 9 }));
+      await taking.take(signReceipt(world, hub, { recipient, heads }), taking.before());
+      return asked;
+    };
+    expect([await hear("one"), await hear("two")]).toEqual([0, 1]);
+  }); // prettier-ignore
+});
+
 describe("a message that was refused on one channel and accepted on another", () => {
   beforeEach(async () => {
     await publish(sender, { ...bulletin, crimes: ["drugs", "arms"] }, "k");

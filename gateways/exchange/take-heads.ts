@@ -3,6 +3,7 @@ import type { Head, HubStop } from "../../schemas/index.ts";
 import type { StreamPlace } from "../store/index.ts";
 import type { Office } from "./office.ts";
 import { readHubWord } from "./hub-word.ts";
+import { findTaken } from "./places.ts";
 import { noteHubTime } from "./staleness.ts";
 
 /** What the answer of a hub sets off. */
@@ -15,6 +16,8 @@ export interface HeadsDuties {
   sawStop?(stop: HubStop | undefined, at: EpochMs): void;
   /** The hub lost our receipts: all we hold is told again. */
   repeatAll(): void;
+  /** A stream that we were given something from was made anew: how far we are in it is to be asked. */
+  sawAnew?(): void;
 }
 
 const receiptStream = "RECEIPTS";
@@ -51,6 +54,11 @@ export function makeTakeHeads(
     log.warn("the hub lost messages; they are sent again", { stream, count: messages.length });
     return messages;
   };
+  /** Places of what comes are told without the instance: what we take for it now would be the wrong one. */
+  const isAnew = ({ stream, instance }: Head): boolean => {
+    const { instance: held = "" } = findTaken(store, stream) ?? {};
+    return held !== "" && held !== instance;
+  };
   const noteReceipts = (heads: readonly Head[]): boolean => {
     const instance = heads.find(({ stream }) => stream === receiptStream)?.instance;
     const held = store.settings.get("receipts.instance");
@@ -78,6 +86,7 @@ export function makeTakeHeads(
       duties.sawEpoch(receipt.registerEpoch ?? 0);
       duties.sawStop?.(receipt.stop, receipt.issuedAt);
       office.changed(moved);
+      if (heads.some(isAnew)) duties.sawAnew?.();
       const wanted = [receiptStream, ...before.map(({ stream }) => stream)];
       if (wanted.some((name) => heads.every(({ stream }) => stream !== name))) {
         throw new Fault("HUB_UNREACHABLE", "the hub has not all of its streams yet");

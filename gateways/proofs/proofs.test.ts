@@ -35,6 +35,8 @@ let shown: ShownLog;
 let keys = [honestSigner.verifierKey];
 let proofs: Proofs;
 let mayAsk = true;
+/** The instance of every stream, as the hub said last. */
+let instance = "i1";
 
 function register() {
   return { hubs: [{ hub }], logKeys: (of: string) => (of === hub ? keys : []) };
@@ -44,7 +46,7 @@ function start(): void {
   proofs = startProofs({
     agency: "ng/tcu",
     store, clock, register, chance: makeSeededChance("proofs"), log: silentLog, changed: () => undefined,
-    hub: () => hub, ask: (subject, question) => shown.ask(subject, question), mayAsk: () => mayAsk, instanceOf: () => "i1",
+    hub: () => hub, ask: (subject, question) => shown.ask(subject, question), mayAsk: () => mayAsk, instanceOf: () => instance,
   });
 } // prettier-ignore
 
@@ -54,6 +56,7 @@ beforeEach(() => {
   store = openStore(join(dir, "store.db"), {}, clock);
   keys = [honestSigner.verifierKey];
   mayAsk = true;
+  instance = "i1";
   start();
 });
 afterEach(async () => {
@@ -127,6 +130,41 @@ describe("a message is proved in the hub's log", () => {
     await pass();
     expect(store.logProofs.count("PENDING")).toBe(0);
     expect(shown.asked).toEqual(many.map(() => "prove"));
+  });
+
+  it("F4 one that came of a stream made anew, before we heard that it was: at the same number of the one before stands another", async () => {
+    const theirs = placedMessage(1, { box: "in" });
+    const before = { ...placedMessage(9), sequence: 1 };
+    shown = makeShownLog([leafOf(before)]);
+    await place(theirs);
+    await pass(5);
+    // the hub may not have told yet where its streams stand: no alarm for that
+    expect([proofOf(theirs)?.state, codes()]).toEqual(["PENDING", []]);
+    shown.leaves.push(leafOf({ ...theirs, instance: "i2" }));
+    await pass(5);
+    expect(proofOf(theirs)?.state).toBe("PENDING");
+    instance = "i2";
+    await pass(10);
+    expect(proofOf(theirs)).toMatchObject({
+      state: "PROVED",
+      instance: "i2",
+      proved: { index: 1 },
+    });
+    expect(codes()).toEqual([]);
+  });
+
+  it("F4 one that the hub handed over and lost before it was entered is missing, and proved where it was taken anew", async () => {
+    const theirs = placedMessage(7, { box: "in" });
+    shown = makeShownLog([otherLeaf(1)]);
+    await place(theirs);
+    instance = "i2";
+    await pass(70);
+    expect([proofOf(theirs)?.state, codes()]).toEqual(["MISSING", ["LOG_PROOF_MISSING"]]);
+    const anew = { ...theirs, instance: "i2", sequence: 2 };
+    shown.leaves.push(leafOf(anew));
+    await place(anew);
+    await pass(301);
+    expect([proofOf(anew)?.state, codes()]).toEqual(["PROVED", []]);
   });
 
   it("nothing is asked of a hub without a log, and nothing waits", async () => {

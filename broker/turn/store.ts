@@ -1,0 +1,53 @@
+import { Fault } from "../../schemas/ground/index.ts";
+import {
+  appendAfter,
+  type Appended,
+  type JetStream,
+  type Link,
+  turnStreamConfig,
+  turnSubject,
+} from "../nats/index.ts";
+
+/** The newest word on whose turn it is. */
+export interface TurnWord {
+  /** Its number; 0 when nobody ever had it, or all that was known is gone. */
+  readonly sequence: number;
+  /** Who said so. */
+  readonly run: string;
+  /** Whether he gave it back. */
+  readonly isFree: boolean;
+}
+
+/** Where the brokers of a hub say whose turn it is: whoever speaks names the word he answers to. */
+export interface TurnStore {
+  /** @throws {Fault} HUB_* when nobody can say */
+  last(): Promise<TurnWord>;
+  /** Never rejects. */
+  append(after: number, word: Omit<TurnWord, "sequence">): Promise<Appended>;
+}
+
+const runHeader = "Atumpan-Run";
+const freeHeader = "Atumpan-Free";
+
+/** Opens it over a connection into the hub's account; its stream is made when it is not there. */
+export function makeTurnStore(link: Link, jetStream: JetStream): TurnStore {
+  const { name } = turnStreamConfig;
+  return {
+    last: async () => {
+      const state = (await jetStream.stream(name)) ?? (await jetStream.createStream(turnStreamConfig));
+      if (state.isDoubtful === true) {
+        throw new Fault("HUB_UNREACHABLE", "whoever answers may lead the stream no more");
+      }
+      const { lastSequence: sequence } = state;
+      if (sequence === 0) return { sequence, run: "", isFree: false };
+      const note = await jetStream.at(name, sequence);
+      if (note === undefined) throw new Fault("HUB_UNREACHABLE", "a newer word came meanwhile");
+      const { headers } = note;
+      return { sequence, run: headers.get(runHeader) ?? "", isFree: headers.has(freeHeader) };
+    },
+    append: (after, { run, isFree }) => {
+      const headers = { [runHeader]: run, ...(isFree ? { [freeHeader]: "1" } : {}) };
+      return appendAfter(link, { subject: turnSubject, payload: new Uint8Array(), after, headers });
+    },
+  };
+} // prettier-ignore
