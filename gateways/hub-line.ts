@@ -18,7 +18,7 @@ import {
 import { type GatewayLog, makeGatewayLog } from "./gateway-log.ts";
 import type { GatewayOptions } from "./gateway-options.ts";
 import { isPlaces, makeQueue } from "./gateway-store.ts";
-import { makeHubTrust, streamsOf } from "./hub-choice.ts";
+import { makeHubTrust, streamsOf, withoutOwn } from "./hub-choice.ts";
 import { makeHubStore } from "./hub-store.ts";
 import {
   type HubConnection,
@@ -31,6 +31,7 @@ import {
 } from "./link/index.ts";
 import { openCanary, siftReceipts } from "./open-canary.ts";
 import type { AlarmBell, Proofs } from "./proofs/index.ts";
+import type { RegisterOffers } from "./register-offers.ts";
 import type { RelayDesk } from "./relay/index.ts";
 import { makeTakenNotes, type TakenNotes } from "./taken-notes.ts";
 
@@ -43,6 +44,8 @@ export interface LineGround {
   readonly leaving: Leaving;
   /** What is taken from one hub to another for others. */
   readonly relay: RelayDesk;
+  /** By whom the register is brought to a hub that is behind. */
+  readonly offers: RegisterOffers;
   /** What is shown at each dial, when it may change. */
   readonly identity: ((failed: number) => LinkIdentity) | undefined;
   /** The hubs this gateway is linked to, in the register's order. */
@@ -261,8 +264,7 @@ class RunningLine implements HubLine {
 
   #duties(): LinkDuties {
     const ground = this.#ground;
-    const office = this.#office;
-    const { agency } = office;
+    const { agency } = this.#office;
     const heads = this.#openHeads();
     const takeReceipts = this.#openReceipts();
     return {
@@ -271,7 +273,7 @@ class RunningLine implements HubLine {
       takePublications: async (batch) => {
         await this.resync.looked();
         this.#taken.note(batch);
-        await this.#take(await ground.relay.siftMail(this.hub, batch));
+        await this.#take(await ground.relay.siftMail(this.hub, withoutOwn(batch, agency)));
         await this.#taken.keep();
       },
       takeReceipts: async (batch) => {
@@ -315,6 +317,7 @@ class RunningLine implements HubLine {
       relay: this.#ground.relay,
       wake: () => this.link.sender.wake(),
       sawEpoch: (epoch) => this.#sawEpoch(epoch),
+      sawHubEpoch: (epoch) => this.#ground.offers.saw(this.hub, epoch),
       sawStop: (stop, at) => this.#sawStop(stop, at),
       postpone: (publication) => this.link.sender.postpone(publication),
       pause: (forMs) => this.link.connection.pause(forMs),
@@ -328,6 +331,7 @@ class RunningLine implements HubLine {
       wake: () => this.link.sender.wake(),
       sawEpoch: (epoch) => this.#sawEpoch(epoch),
       sawStop: (stop, at) => this.#sawStop(stop, at),
+      sawAnew: () => this.resync.again(),
       repeatAll: () => this.held.repeatSince(0),
     });
   }

@@ -6,7 +6,7 @@ import {
   type Office,
   type SenderChannel,
 } from "./exchange/index.ts";
-import type { HubStop } from "../schemas/index.ts";
+import { type HubStop, outEraseSubject } from "../schemas/index.ts";
 import { hubsOf } from "../certs/trust/index.ts";
 import { chooseLine } from "./hub-choice.ts";
 import { type HubLine, type LineGround, openHubLine } from "./hub-line.ts";
@@ -51,7 +51,8 @@ export interface HubLines {
 function relayLineOf(one: HubLine): RelayLine {
   const { hub, isUp } = one;
   const publish: RelayLine["publish"] = (subject, bytes) => one.publish(subject, bytes);
-  return { hub, isUp, publish, line: () => one.link.connection.line };
+  const askErase: RelayLine["askErase"] = async (order) => await one.ask(order, outEraseSubject);
+  return { hub, isUp, publish, askErase, line: () => one.link.connection.line };
 }
 
 class RunningLines implements HubLines {
@@ -146,6 +147,7 @@ class RunningLines implements HubLines {
 
   tick(isClockRight: boolean): void {
     for (const line of this.#lines) line.tick(isClockRight);
+    this.#ground.offers.tick(this.#lines);
     // what is signed by a clock that is wrong is refused by who reads it
     if (isClockRight) this.#ground.relay.tick(this.#lines.map(relayLineOf));
   }

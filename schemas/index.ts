@@ -20,6 +20,7 @@ export * from "./log-leaf.ts";
 export * from "./parts.ts";
 export * from "./pause.ts";
 export * from "./receipt.ts";
+export * from "./register-offer.ts";
 export * from "./relay.ts";
 export * from "./release-level.ts";
 export * from "./slip.ts";

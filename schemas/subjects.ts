@@ -14,7 +14,7 @@ import { type Bytes, Fault, renderHex, sha256, utf8 } from "./ground/index.ts";
  * | `out.erase` | agency | has the hub take out messages of its own |
  * | `out.blob.put`, `out.blob.held`, `out.blob.get` | agency | hands the hub a chunk of a file, asks which it has, fetches one |
  * | `out.log.<act>` | agency | asks the hub of its log: `checkpoint`, `prove`, `consistency`; of its witnesses: `cosign`, `cosigned`; has an act of its own entered: `act` |
- * | `out.register.<part>` | agency | asks the hub for a piece of the register: `snapshot`, `region` or an authority |
+ * | `out.register.<part>` | agency | asks the hub for a piece of the register: `snapshot`, `region` or an authority; `offer`: hands it a piece of a newer one |
  * | `feed.<channel>.<authority>.<agency>.<id>` | hub | one admitted publication, once |
  * | `direct.<mailbox>.<sender>.<id>` | hub | likewise, for one mailbox; the sender is a digest, not a name |
  * | `receipt.<authority>.<agency>.<number>` | hub | receipts waiting for that agency |
@@ -123,6 +123,9 @@ export const outEraseSubject = "out.erase";
 export function outRegisterSubject(part: string): string {
   return `out.register.${part}`;
 }
+
+/** The part by which an agency offers the hub a newer register than it holds, piece by piece. */
+export const registerOfferPart = "offer";
 
 /** What an agency may ask of the hub's log. */
 export const logActs = [

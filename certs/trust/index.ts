@@ -27,7 +27,13 @@ export { parseStatePart } from "./register-parts.ts";
 export * from "./register.ts";
 export * from "./relay-proof.ts";
 export * from "./relay-ways.ts";
-export { coversMail, isRelayInForce, type RelayedMail, type RelayWay } from "./relays.ts";
+export {
+  bringsReceipts,
+  coversMail,
+  isRelayInForce,
+  type RelayedMail,
+  type RelayWay,
+} from "./relays.ts";
 export * from "./release.ts";
 export * from "./renewal-endorsement.ts";
 export * from "./renewal-request.ts";

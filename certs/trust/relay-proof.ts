@@ -3,7 +3,7 @@ import { type Bytes, type EpochMs, Fault, sameBytes } from "../../schemas/ground
 import { limits } from "../../schemas/index.ts";
 import { hubsOf } from "./linked-hubs.ts";
 import type { RegisterView } from "./register.ts";
-import { coversMail, isRelayInForce, type RelayedMail } from "./relays.ts";
+import { bringsReceipts, coversMail, isRelayInForce, type RelayedMail } from "./relays.ts";
 import { isStatementProven } from "./statement.ts";
 
 /** A relay's statement with what it was found beside. */
@@ -38,24 +38,33 @@ export function proveRelay(
   throw new Fault("RELAY_INVALID", "the signature does not fit the relay's statement");
 } // prettier-ignore
 
+/** What is relayed, as its mandate is asked for. */
+export interface MandateAsked {
+  readonly mail: RelayedMail;
+  readonly at: EpochMs;
+  /** Receipts come back for thirty days after an agreement ended. */
+  readonly isReceipt?: boolean | undefined;
+}
+
 /**
  * Refuses mail that the relay has no mandate for: no agreement of this reference, between these hubs, was in force and
- * covered it.
+ * covered it. Of a receipt, none that `bringsReceipts`.
  *
  * @throws {Fault} RELAY_NOT_AGREED
  */
 export function checkRelayMandate(
   register: RegisterView,
   { relay }: RelayClaim,
-  { mail, at }: { readonly mail: RelayedMail; readonly at: EpochMs },
+  { mail, at, isReceipt = false }: MandateAsked,
 ): void {
+  const counts = isReceipt ? bringsReceipts : isRelayInForce;
   const isMandate = register.relays.some(
     (one) =>
       one.relay === relay.relay &&
       one.agreementRef === relay.agreementRef &&
       relay.fromHub !== relay.toHub &&
       [relay.fromHub, relay.toHub].every((hub) => one.hubs.includes(hub)) &&
-      isRelayInForce(register, one, at) &&
+      counts(register, one, at) &&
       coversMail(register, one, mail),
   );
   if (isMandate) return;

@@ -5,7 +5,7 @@ import { agency } from "../../test/kit/small-region.ts";
 import { type BareState, nominateAll, silentState, viewOf } from "../../test/kit/register-draw.ts";
 import { findMailHub, hubsOf } from "./linked-hubs.ts";
 import type { RegisterView } from "./register.ts";
-import { findRelayWay, isRelayAt, relayedFrom } from "./relay-ways.ts";
+import { findReceiptWays, findRelayWay, isRelayAt, relayedFrom } from "./relay-ways.ts";
 import { findRelays } from "./relays.ts";
 
 const west: Hub = { hub: "au/hub-west", urls: [], recs: ["ecowas"] };
@@ -75,6 +75,31 @@ describe("the way by a relay", () => {
     const ref = (at: number): string | undefined => findRelayWay(view, mail, at)?.agreement.agreementRef;
     expect([ref(now), ref(now + 5)]).toEqual(["R2", "R1"]);
   }); // prettier-ignore
+
+  it("lets receipts back for thirty days after it ended or was suspended, and nothing new", () => {
+    const day = 86_400_000;
+    const back = (differs: Partial<RelayAgreement>, at: number): readonly string[] => {
+      const view = viewWith(line(differs));
+      expect(findRelayWay(view, mail, at)).toBeUndefined();
+      return findReceiptWays(view, { sender: "za/tcu", recipient: "ng/tcu" }, at).map(({ fromHub, toHub }) => `${fromHub} ${toHub}`);
+    };
+    const found = [`${south.hub} ${west.hub}`];
+    for (const differs of [{ until: 5 }, { suspendedFrom: 5 }]) {
+      expect([back(differs, 5), back(differs, 4 + 30 * day)]).toEqual([found, found]);
+      expect(back(differs, 5 + 30 * day)).toEqual([]);
+    }
+    // one that never began, one that ended before it began, other states, and a relay that is not there
+    expect(back({ from: 9 }, 5)).toEqual([]);
+    expect(back({ from: 9, until: 5 }, 7)).toEqual([]);
+    expect(back({ until: 5, parties: ["ng", "ke"] }, 7)).toEqual([]);
+    expect(back({ until: 5, relay: "xx/tcu" }, 7)).toEqual([]);
+  }); // prettier-ignore
+
+  it("for receipts is first what is in force, then what ended", () => {
+    const view = viewWith(line({ until: 5 }), line({ agreementRef: "R2" }));
+    const ways = findReceiptWays(view, mail, now).map(({ agreement }) => agreement.agreementRef);
+    expect(ways).toEqual(["R2", "R1"]);
+  });
 
   it("a relay is handed the mail of those beyond, and of nobody who reads at that hub", () => {
     const view = viewWith(line({ until: 1 }));

@@ -2,6 +2,7 @@ import type { EpochMs } from "../../schemas/ground/index.ts";
 import { findMailHub, hubsOf } from "./linked-hubs.ts";
 import type { RegisterView } from "./register.ts";
 import {
+  bringsReceipts,
   coversMail,
   isRelayInForce,
   listRelayWays,
@@ -31,6 +32,15 @@ export function findRelayWay(register: RegisterView, mail: RelayedMail, at: Epoc
   return relayWaysOf(register, mail).find(
     ({ agreement }) => isRelayInForce(register, agreement, at) && coversMail(register, agreement, mail),
   );
+} // prettier-ignore
+
+/** The ways by which receipts may come from one to another: those in force first, then those that ended lately. */
+export function findReceiptWays(register: RegisterView, mail: Pick<RelayedMail, "sender" | "recipient">, at: EpochMs): readonly RelayWay[] {
+  const inForce = findRelayWay(register, mail, at);
+  const ended = relayWaysOf(register, mail).filter(
+    ({ agreement }) => bringsReceipts(register, agreement, at) && coversMail(register, agreement, mail),
+  );
+  return inForce === undefined ? ended : [inForce, ...ended.filter(({ agreement, fromHub }) => agreement !== inForce.agreement || fromHub !== inForce.fromHub)];
 } // prettier-ignore
 
 /** Whether an agency is named as a relay at a hub, be its agreement in force or not. */

@@ -46,6 +46,11 @@ export function findRelays(
   });
 }
 
+function isPutOut(register: RegisterView, relay: string, at: EpochMs): boolean {
+  const found = register.agency(relay);
+  return found === undefined || (found.suspendedFrom ?? Infinity) <= at;
+}
+
 /** Whether an agreement counts at `at`: in force, not suspended, and its relay not put out by its own state. */
 export function isRelayInForce(
   register: RegisterView,
@@ -54,9 +59,25 @@ export function isRelayInForce(
 ): boolean {
   const { relay, suspendedFrom: from, suspendedUntil: until } = agreement;
   const isSuspended = from !== undefined && isInForce({ from, until }, at);
-  const found = register.agency(relay);
-  const isOut = found === undefined || (found.suspendedFrom ?? Infinity) <= at;
-  return isInForce(agreement, at) && !isSuspended && !isOut;
+  return isInForce(agreement, at) && !isSuspended && !isPutOut(register, relay, at);
+}
+
+/** A relay knows so long what it took; nothing of it comes back later. */
+const receiptsAfterMs = 30 * 86_400_000;
+
+/**
+ * Whether an agreement lets receipts back at `at`: while it counts, and for thirty days after it ended or was suspended. What was
+ * delivered under it is told to its sender; nothing new goes under it.
+ */
+export function bringsReceipts(
+  register: RegisterView,
+  agreement: RelayAgreement,
+  at: EpochMs,
+): boolean {
+  if (isRelayInForce(register, agreement, at)) return true;
+  const { relay, from, until = Infinity, suspendedFrom = Infinity } = agreement;
+  const isLately = (end: EpochMs): boolean => end > from && end <= at && at < end + receiptsAfterMs;
+  return !isPutOut(register, relay, at) && (isLately(until) || isLately(suspendedFrom));
 }
 
 function isPartyOf(register: RegisterView, { parties }: RelayAgreement, agency: string): boolean {

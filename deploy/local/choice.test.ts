@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { codeOf } from "../../test/kit/code-of.ts";
-import { parseStartChoice } from "./choice.ts";
+import { parseHubs, parseStartChoice } from "./choice.ts";
 import { renderNextSteps } from "./next-steps.ts";
 import { planRegion } from "./plan.ts";
 
@@ -24,6 +24,12 @@ describe("what npm start starts", () => {
     expect(running.length).toBeLessThan(plan.agencies.length);
   });
 
+  it("has one hub, or two where that is asked for", () => {
+    expect([parseHubs([]), parseHubs(["--hubs", "2"]), parseHubs(["--without", "gh", "--hubs=1"])]).toEqual([1, 2, 1]);
+    for (const hubs of ["0", "3", "two", ""]) expect(codeOf(() => parseHubs(["--hubs", hubs]))).toBe("CONFIG_INVALID");
+    expect(parseStartChoice(["--hubs", "2"], plan).leftOut).toEqual([]);
+  }); // prettier-ignore
+
   it.each([
     ["a country that is not there", ["--without", "zz"]],
     ["no country", ["--without"]],
@@ -36,9 +42,9 @@ describe("what npm start starts", () => {
 
   it("who is left out is told how to be played", () => {
     const home = ".atumpan";
-    const told = renderNextSteps({ agencies: 40, leftOut: ["gh"], home });
+    const told = renderNextSteps({ agencies: 40, hubs: 1, leftOut: ["gh"], home });
     expect(told).toContain("npx atumpan simulate country gh --flap\n");
     expect(told).toContain("40 agencies");
-    expect(renderNextSteps({ agencies: 42, leftOut: [], home })).not.toContain("simulate");
+    expect(renderNextSteps({ agencies: 42, hubs: 1, leftOut: [], home })).not.toContain("simulate");
   });
 });

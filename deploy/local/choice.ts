@@ -12,16 +12,24 @@ export interface StartChoice {
 }
 
 const usage =
-  "npm start takes --without COUNTRY, more than once if need be, such as npm start -- --without gh";
+  "npm start takes --without COUNTRY, more than once if need be, such as npm start -- --without gh, and --hubs 2";
 
-function readLeftOut(args: readonly string[]): readonly string[] {
+function readArgs(args: readonly string[]): { readonly without?: string[]; readonly hubs?: string } {
   try {
-    const options = { without: { type: "string", multiple: true } } as const;
-    return parseArgs({ args: [...args], options, strict: true }).values.without ?? [];
+    const options = { without: { type: "string", multiple: true }, hubs: { type: "string" } } as const;
+    return parseArgs({ args: [...args], options, strict: true }).values;
   } catch {
     // parseArgs says in its own words what this line says in ours
     throw new Fault("CONFIG_INVALID", usage);
   }
+} // prettier-ignore
+
+/** How many hubs the region has. @throws {Fault} CONFIG_INVALID */
+export function parseHubs(args: readonly string[]): 1 | 2 {
+  const { hubs = "1" } = readArgs(args);
+  if (hubs === "1") return 1;
+  if (hubs === "2") return 2;
+  throw new Fault("CONFIG_INVALID", usage);
 }
 
 /**
@@ -31,7 +39,7 @@ function readLeftOut(args: readonly string[]): readonly string[] {
  * @throws {Fault} CONFIG_INVALID
  */
 export function parseStartChoice(args: readonly string[], { agencies }: RegionPlan): StartChoice {
-  const leftOut = [...new Set(readLeftOut(args))];
+  const leftOut = [...new Set(readArgs(args).without ?? [])];
   const known = new Set(agencies.map(({ authority }) => authority));
   if (leftOut.some((one) => !known.has(one))) {
     throw new Fault("CONFIG_INVALID", `--without names one of ${[...known].join(", ")}`);

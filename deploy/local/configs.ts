@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { keepContexts, keepGatewayConfig } from "./keep-changes.ts";
-import type { Layout } from "./layout.ts";
+import { type Layout, secondLayout } from "./layout.ts";
 import type { RegionPlan } from "./plan.ts";
 
 /** Ports and programs of a region on one machine. */
@@ -15,6 +15,8 @@ export interface LocalPorts {
   readonly log?: number;
   /** Where a witness of that log listens; there is none when left out. */
   readonly witness?: number;
+  /** A second hub's; its log is served at the port after it. */
+  readonly second?: number;
 }
 
 function saveJson(file: string, value: unknown): void {
@@ -34,9 +36,16 @@ function gatewayPair(name: string): { key: string; certificate: string } {
   return { key: join("keys", `${name}.key`), certificate: join("keys", `${name}.pem`) };
 }
 
-function saveHub(layout: Layout, plan: RegionPlan, ports: LocalPorts): void {
+/** Where the second hub listens; as the first, with its own ports. */
+export function secondPorts({ second = 0, host, natsServer }: LocalPorts): LocalPorts {
+  return { base: second, host, natsServer, log: second + 1 };
+}
+
+function saveHub(layout: Layout, hub: string, ports: LocalPorts): void {
+  for (const folder of [layout.hub, layout.logs])
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
   saveJson(layout.brokerConfig, {
-    hub: plan.hub,
+    hub,
     dir: ".",
     url: hubUrl(ports),
     registerFile: layout.register,
@@ -98,10 +107,9 @@ export function saveGatewayList(layout: Layout, agencies: readonly string[]): vo
  * operator changed in those of a gateway, or added to the contexts, stays.
  */
 export function saveConfigs(layout: Layout, plan: RegionPlan, ports: LocalPorts): void {
-  for (const folder of [layout.hub, layout.logs, join(layout.home, "gateways")]) {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-  }
-  saveHub(layout, plan, ports);
+  mkdirSync(join(layout.home, "gateways"), { recursive: true, mode: 0o700 });
+  saveHub(layout, plan.hub, ports);
+  if (plan.second !== undefined) saveHub(secondLayout(layout), plan.second.hub, secondPorts(ports));
   const contexts = plan.agencies.map(({ agency }, i) => {
     const port = ports.base + 1 + i;
     saveGateway(layout, agency, { host: ports.host, port });

@@ -50,3 +50,9 @@ export function makeLayout(home: string): Layout {
     gateway: (agency) => join(home, "gateways", agency),
   };
 }
+
+/** Where a second hub of the same region stands, with folders and configuration of its own; the register is one. */
+export function secondLayout({ home, register, root, logs }: Layout): Layout {
+  const second = join(home, "second");
+  return { ...makeLayout(second), register, root, logs: join(logs, "second") };
+}

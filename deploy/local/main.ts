@@ -1,7 +1,7 @@
 /**
  * `npm start`: the whole fictional region on this machine. Makes it the first time, starts nats-server, the
  * broker and the gateways, keeps them running, and stops them cleanly at Ctrl-C. `--without gh` starts no gateway of
- * that country. State stands in `.atumpan` (or ATUMPAN_HOME); ports begin at 7400 (or ATUMPAN_PORT).
+ * that country; `--hubs 2` gives East Africa a hub of its own, with a relay between the two. State stands in `.atumpan` (or ATUMPAN_HOME); ports begin at 7400 (or ATUMPAN_PORT).
  * ATUMPAN_STATES=ng,gh makes a smaller region, of these states and all communities.
  */
 import { spawnSync } from "node:child_process";
@@ -12,10 +12,10 @@ import { withRegisterLock } from "../../certs/authority/index.ts";
 import { Fault, systemChance, systemClock, toFault } from "../../schemas/ground/index.ts";
 import { startListeningWitness } from "../witness/index.ts";
 import { askGateway, isAnswering } from "./answering.ts";
-import { parseStartChoice, type StartChoice } from "./choice.ts";
+import { parseHubs, parseStartChoice, type StartChoice } from "./choice.ts";
 import { saveGatewayList } from "./configs.ts";
 import { sendExamples } from "./examples.ts";
-import { makeLayout } from "./layout.ts";
+import { type Layout, makeLayout, secondLayout } from "./layout.ts";
 import { endLeftovers } from "./leftovers.ts";
 import { takeLock } from "./lock.ts";
 import { renderNextSteps } from "./next-steps.ts";
@@ -24,6 +24,7 @@ import { planRegion, type RegionPlan } from "./plan.ts";
 import { keepProcess, type KeptProcess } from "./process.ts";
 import { renderMissing, type StartedGateway, waitForGateways } from "./readiness.ts";
 import { openRegion, renewLists } from "./region.ts";
+import { withSecondHub } from "./second-hub.ts";
 import type { Offices } from "./register.ts";
 import { tendRegion } from "./renewals.ts";
 
@@ -75,14 +76,15 @@ function keep(name: string, command: string, args: readonly string[]): KeptProce
   });
 }
 
-function renderServer(): void {
-  const args = [join(root, "broker/main.ts"), "render", "--config", layout.brokerConfig];
+function renderServer({ brokerConfig }: Layout): void {
+  const args = [join(root, "broker/main.ts"), "render", "--config", brokerConfig];
   const rendered = spawnSync(process.execPath, args, { encoding: "utf8" });
   if (rendered.status !== 0) throw new Fault("CONFIG_INVALID", rendered.stderr.trim());
 }
 
 /** The offices' work, one act after another: each makes the next register of the one before. */
-function tendOffices(offices: Offices, { agencies, hub }: RegionPlan): void {
+function tendOffices(offices: Offices, { agencies, hub, second: other }: RegionPlan): void {
+  const second = other && { agency: other.hub, home: secondLayout(layout).hub };
   let working: Promise<void> = Promise.resolve();
   const inTurn = (what: string, act: () => Promise<void>): void => {
     working = working.then(act).catch((error: unknown) => {
@@ -107,7 +109,9 @@ function tendOffices(offices: Offices, { agencies, hub }: RegionPlan): void {
     const ground = { now: clock.now(), chance: systemChance };
     const refused: Awaited<ReturnType<typeof tendRegion>>[number][] = [];
     await withOffices(async (fresh) => {
-      refused.push(...(await tendRegion({ layout, offices: fresh, agencies: names, hub }, ground)));
+      refused.push(
+        ...(await tendRegion({ layout, offices: fresh, agencies: names, hub, second }, ground)),
+      );
     });
     for (const { file, code, detail } of refused) {
       if (!told.has(`${file} ${code}`)) say(`${file} was refused: ${code}: ${detail}`);
@@ -140,7 +144,7 @@ function listStarted(plan: RegionPlan, { running }: StartChoice): readonly Start
 }
 
 /** The first messages of a new region, and what can be done with it. */
-async function welcome({ running, leftOut }: StartChoice, isNew: boolean): Promise<void> {
+async function welcome({ running, leftOut }: StartChoice, { isNew, hubs }: { isNew: boolean; hubs: 1 | 2 }): Promise<void> {
   if (isNew) {
     const folder = join(root, "deploy/local/examples");
     const names = running.map(({ agency }) => agency);
@@ -148,8 +152,8 @@ async function welcome({ running, leftOut }: StartChoice, isNew: boolean): Promi
     say(`${sent} fictional messages are on their way`);
   }
   const where = relative(process.cwd(), home) || home;
-  process.stdout.write(renderNextSteps({ agencies: running.length, leftOut, home: where }));
-}
+  process.stdout.write(renderNextSteps({ agencies: running.length, hubs, leftOut, home: where }));
+} // prettier-ignore
 
 /** It would be elsewhere, run by somebody who does not trust the hub; here it costs no process of its own, and nobody waits for it. */
 async function startWitness(at: { host: string; port: number }): Promise<readonly Pick<KeptProcess, "stop">[]> {
@@ -162,12 +166,38 @@ async function startWitness(at: { host: string; port: number }): Promise<readonl
   }
 } // prettier-ignore
 
-async function start(running: Pick<KeptProcess, "stop">[]): Promise<void> {
+function node(name: string, file: string, args: readonly string[]): KeptProcess {
+  return keep(name, process.execPath, [smallYoungGeneration, join(root, file), ...args]);
+}
+
+/** One hub's place, port, and what its two processes are called. */
+interface StartedHub {
+  readonly place: Layout;
+  readonly port: number;
+  readonly names: { readonly server: string; readonly broker: string };
+}
+
+/** The server of one hub, and its broker once it answers. What runs is put to what is stopped as soon as it does. */
+async function startHub(running: Pick<KeptProcess, "stop">[], { place, port, names }: StartedHub): Promise<void> {
+  renderServer(place);
+  running.push(keep(names.server, natsServer, ["-c", place.serverConfig]));
+  await waitFor(names.server, () => isAnswering(port));
+  running.push(node(names.broker, "broker/main.ts", ["run", "--config", place.brokerConfig]));
+} // prettier-ignore
+
+function planStart(hubs: 1 | 2): RegionPlan {
   const plan = planRegion(memberSince, states === undefined ? {} : { states });
+  return hubs === 1 ? plan : withSecondHub(plan, memberSince);
+}
+
+async function start(running: Pick<KeptProcess, "stop">[]): Promise<void> {
+  const hubs = parseHubs(process.argv.slice(2));
+  const plan = planStart(hubs);
   const choice = parseStartChoice(process.argv.slice(2), plan);
   // after the APIs of all that are planned
   const log = base + 1 + plan.agencies.length;
-  const ports = { base, host: "127.0.0.1", natsServer, log, witness: log + 1 };
+  const second = log + 2;
+  const ports = { base, host: "127.0.0.1", natsServer, log, witness: log + 1, second };
   const left = await endLeftovers(layout, clock);
   if (left > 0) say(`ended ${left} processes that an earlier start left behind`);
   if (await isAnswering(base)) {
@@ -182,19 +212,22 @@ async function start(running: Pick<KeptProcess, "stop">[]): Promise<void> {
     layout,
     choice.running.map(({ agency }) => agency),
   );
-  renderServer();
   const more = existsSync(layout.witness) ? ", gateways and a witness" : " and gateways";
   say(`starting nats-server, broker${more} …`);
   running.push(...(await startWitness({ host: ports.host, port: ports.witness })));
-  running.push(keep("nats-server", natsServer, ["-c", layout.serverConfig]));
-  await waitFor("nats-server", () => isAnswering(base));
-  const node = (name: string, file: string, args: readonly string[]): KeptProcess =>
-    keep(name, process.execPath, [smallYoungGeneration, join(root, file), ...args]);
-  running.push(node("broker", "broker/main.ts", ["run", "--config", layout.brokerConfig]));
+  await startHub(running, {
+    place: layout,
+    port: base,
+    names: { server: "nats-server", broker: "broker" },
+  });
+  if (plan.second !== undefined) {
+    const names = { server: "nats-server-two", broker: "broker-two" };
+    await startHub(running, { place: secondLayout(layout), port: second, names });
+  }
   running.push(node("gateways", "gateways/main.ts", ["--config", layout.gatewaysConfig]));
   tendOffices(offices, plan);
   await waitForAll(listStarted(plan, choice));
-  await welcome(choice, isNew);
+  await welcome(choice, { isNew, hubs });
 }
 
 async function stop(running: readonly Pick<KeptProcess, "stop">[]): Promise<void> {

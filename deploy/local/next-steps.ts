@@ -1,6 +1,7 @@
 /** Who runs, who was left out, and in which folder all of it stands. */
 export interface Running {
   readonly agencies: number;
+  readonly hubs: 1 | 2;
   readonly leftOut: readonly string[];
   readonly home: string;
 }
@@ -12,10 +13,15 @@ function renderLeftOut(countries: readonly string[]): string {
     : `\nLeft out: ${countries.join(", ")}. Its agencies are known to all and have no gateway; play it in a second terminal:\n\n${plays.join("")}`;
 }
 
+const relayed = `  npx atumpan --as ng/tcu message send deploy/local/examples/relayed-request.json
+      Lagos asks Nairobi, which is at the other hub: the EAC centre takes it on, sealed.
+      Its ladder says so: --as ng/tcu message show ID
+`;
+
 /** What a newcomer is told once everything runs. */
-export function renderNextSteps({ agencies, leftOut, home }: Running): string {
+export function renderNextSteps({ agencies, hubs, leftOut, home }: Running): string {
   return `
-Everything runs: ${agencies} agencies, each with its own keys, store and link; one hub that cannot read them.
+Everything runs: ${agencies} agencies, each with its own keys, store and link; ${hubs === 1 ? "one hub" : "two hubs"} that cannot read them.
 ${renderLeftOut(leftOut)}
 Try, in a second terminal in this folder:
 
@@ -35,7 +41,7 @@ Try, in a second terminal in this folder:
       A maritime centre has no mandate for it, so it is not there.
   npx atumpan --as ng/fiu message send deploy/local/examples/fiu-request.json
       One financial intelligence unit asks another.
-  npx atumpan import maritime ../shared/data/pirate_attacks.csv
+${hubs === 1 ? "" : relayed}  npx atumpan import maritime ../shared/data/pirate_attacks.csv
       Real incidents at sea, each reported by the maritime centre of its zone's state.
 
 All persons are invented. Everything of this region stands in ${home}; delete that folder to begin anew.

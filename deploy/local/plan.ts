@@ -2,6 +2,7 @@ import type { Mandate, Membership, Rec, ReleaseRule } from "../../schemas/index.
 import type { EpochMs } from "../../schemas/ground/index.ts";
 import region from "./region.json" with { type: "json" };
 import { directRights, feedRights, openings } from "./rights.ts";
+import type { SecondHub } from "./second-hub.ts";
 
 /** One agency of the fictional region. */
 export interface PlannedAgency {
@@ -21,6 +22,8 @@ export interface RegionPlan {
   readonly memberships: readonly Membership[];
   readonly mandates: readonly Mandate[];
   readonly hub: string;
+  /** One hub serves all where it is left out. */
+  readonly second?: SecondHub | undefined;
   /** What an authority's agencies let others read. */
   releaseOf(authority: string): readonly ReleaseRule[];
 }

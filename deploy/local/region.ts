@@ -1,8 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
+import { z } from "zod";
+
 import { replaceFile } from "../../schemas/disk/index.ts";
-import { type Chance, type EpochMs, Fault } from "../../schemas/ground/index.ts";
+import { type Chance, type EpochMs, Fault, tryShape } from "../../schemas/ground/index.ts";
 import { firstRoot, registerDays, withRegisterLock } from "../../certs/authority/index.ts";
 import { makeKeyPair, makeSigningKey, saveKey } from "../../certs/keys/index.ts";
 import {
@@ -13,9 +15,9 @@ import {
 } from "../../certs/log/index.ts";
 import type { LeafKind } from "../../certs/shape/index.ts";
 import { type ProvenRegister, verifyRegister } from "../../certs/trust/index.ts";
-import { hubUrl, type LocalPorts, saveConfigs } from "./configs.ts";
+import { hubUrl, type LocalPorts, saveConfigs, secondPorts } from "./configs.ts";
 import { saveCredentials } from "./credential-files.ts";
-import type { Layout } from "./layout.ts";
+import { type Layout, secondLayout } from "./layout.ts";
 import { type Credential, enrolAgency, issueLists, type Office } from "./office.ts";
 import { openMailboxKey, openOffices } from "./offices.ts";
 import type { RegionPlan } from "./plan.ts";
@@ -25,6 +27,7 @@ import {
   makeStatePart,
   type Offices,
   publish,
+  type RegionLines,
 } from "./register.ts";
 
 /** What a region is made with. */
@@ -36,6 +39,7 @@ export interface RegionGround {
   readonly ports: LocalPorts;
 }
 
+const readyShape = z.looseObject({ hubs: z.number().optional() });
 const gatewayKinds: readonly LeafKind[] = ["LINK", "SIGNING", "SEALING"];
 const hubKinds: readonly LeafKind[] = ["LINK", "SIGNING", "SERVER"];
 const dayMs = 86_400_000;
@@ -68,6 +72,9 @@ async function enrolAll(
       dir: layout.gateway(agency),
     })),
     { agency: plan.hub, kinds: hubKinds, dir: layout.hub },
+    ...(plan.second === undefined
+      ? []
+      : [{ agency: plan.second.hub, kinds: hubKinds, dir: secondLayout(layout).hub }]),
   ];
   const enrolled = new Map<string, readonly Credential[]>();
   for (const { agency, kinds, dir } of orders) {
@@ -84,6 +91,24 @@ function makeLogKey({ logKey: file }: Layout, hub: string): VerifierKey {
   saveKey(file, key);
   return makeNoteSigner(logOriginOf(hub), makeSigningKey(key)).verifierKey;
 }
+
+function makeSecondOf({ second }: RegionPlan, layout: Layout, ports: LocalPorts): RegionLines["second"] {
+  if (second === undefined) return undefined;
+  return { hubUrl: hubUrl(secondPorts(ports)), logKey: makeLogKey(secondLayout(layout), second.hub) };
+} // prettier-ignore
+
+function countHubs({ second }: RegionPlan): number {
+  return second === undefined ? 1 : 2;
+}
+
+/** A region is gone on with as it was made. @throws {Fault} CONFIG_INVALID */
+function checkHubs(plan: RegionPlan, { ready, home }: Layout): void {
+  const found = tryShape(readyShape, JSON.parse(readFileSync(ready, "utf8")));
+  const made = found.success ? (found.data.hubs ?? 1) : 1;
+  if (made === countHubs(plan)) return;
+  const why = `${home} was made with ${made === 1 ? "one hub" : `${made} hubs`}`;
+  throw new Fault("CONFIG_INVALID", `${why}: start it as it was made, or another region in another folder (ATUMPAN_HOME)`);
+} // prettier-ignore
 
 /** A witness of another authority than the hub's, in a folder of its own. */
 async function makeWitnessOf(plan: RegionPlan, layout: Layout, { logKey, ports }: { readonly logKey: VerifierKey; readonly ports: LocalPorts }): Promise<LocalWitness | undefined> {
@@ -115,7 +140,8 @@ export async function makeRegion(
   const mailboxKey = openMailboxKey(layout, chance);
   const logKey = makeLogKey(layout, plan.hub);
   const witness = await makeWitnessOf(plan, layout, { logKey, ports });
-  const lines = { hubUrl: hubUrl(ports), mailboxKey, logKey, witness, from };
+  const second = makeSecondOf(plan, layout, ports);
+  const lines = { hubUrl: hubUrl(ports), mailboxKey, logKey, witness, second, from };
   const region = makeRegionalPart(plan, offices, lines);
   const states = await Promise.all(
     [...offices.all.values()].map((office) => makeStatePart(plan, { office, credentials, now })),
@@ -124,9 +150,8 @@ export async function makeRegion(
   replaceFile(layout.register, register);
   replaceFile(layout.root, firstRoot(register));
   saveConfigs(layout, plan, ports);
-  writeFileSync(layout.ready, `${JSON.stringify({ agencies: plan.agencies.length })}\n`, {
-    flush: true,
-  });
+  const made = { agencies: plan.agencies.length, hubs: countHubs(plan) };
+  writeFileSync(layout.ready, `${JSON.stringify(made)}\n`, { flush: true });
   return offices;
 }
 
@@ -155,6 +180,7 @@ export async function openRegion(
 ): Promise<{ isNew: boolean; offices: Offices }> {
   if (!existsSync(layout.ready))
     return { isNew: true, offices: await makeRegion(plan, layout, ground) };
+  checkHubs(plan, layout);
   const authorities = plan.authorities.map(({ authority }) => authority);
   const offices = await withRegisterLock(layout.register, async () => {
     const opened = await openOffices(layout, authorities, ground);

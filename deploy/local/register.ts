@@ -47,6 +47,8 @@ export interface RegionLines {
   readonly logKey: VerifierKey;
   /** Who watches the log; nobody when left out. */
   readonly witness?: LocalWitness | undefined;
+  /** Of the second hub, where one is planned. */
+  readonly second?: { readonly hubUrl: string; readonly logKey: VerifierKey } | undefined;
   readonly from: EpochMs;
 }
 
@@ -55,11 +57,25 @@ function makeWitnessing({ keys, ...witness }: LocalWitness, from: EpochMs): Regi
   return { witnesses: [{ ...witness, keys: lines }], quorum: 1 };
 } // prettier-ignore
 
+/** The hubs: one for all communities, or two that part them. */
+function makeHubs({ hub, recs, second }: RegionPlan, lines: Pick<RegionLines, "hubUrl" | "logKey" | "second" | "from">): RegionalPart["hubs"] {
+  const { from } = lines;
+  const others = second?.recs ?? [];
+  const line = (name: string, served: readonly string[], { hubUrl, logKey }: Pick<RegionLines, "hubUrl" | "logKey">) => ({
+    hub: name,
+    urls: [hubUrl],
+    recs: [...served],
+    log: { keys: [{ verifierKey: renderVerifierKey(logKey), from }] },
+  });
+  const first = line(hub, recs.map(({ rec }) => rec).filter((rec) => !others.includes(rec)), lines);
+  return second === undefined || lines.second === undefined ? [first] : [first, line(second.hub, others, lines.second)];
+} // prettier-ignore
+
 /** The region's part: who exists, and what each may do. */
 export function makeRegionalPart(
   plan: RegionPlan,
   offices: Offices,
-  { hubUrl, mailboxKey, logKey, witness, from }: RegionLines,
+  { hubUrl, mailboxKey, logKey, witness, second, from }: RegionLines,
 ): RegionalPart {
   return {
     ...(witness === undefined ? {} : { witnessing: makeWitnessing(witness, from) }),
@@ -70,14 +86,8 @@ export function makeRegionalPart(
       roots: [ca.root.certificate.der],
     })),
     mandates: plan.mandates,
-    hubs: [
-      {
-        hub: plan.hub,
-        urls: [hubUrl],
-        recs: plan.recs.map(({ rec }) => rec),
-        log: { keys: [{ verifierKey: renderVerifierKey(logKey), from }] },
-      },
-    ],
+    hubs: makeHubs(plan, { hubUrl, logKey, second, from }),
+    ...(plan.second === undefined ? {} : { relaying: { agreements: [plan.second.agreement] } }),
     mailboxKeys: [{ key: mailboxKey, from }],
     algorithms: suite.map(({ use, name }) => ({ use, name, from })),
     // what certs/trust says where the region says nothing
@@ -91,14 +101,10 @@ export async function makeStatePart(
   { office, credentials, now }: { office: Office; credentials: Credentials; now: EpochMs },
 ): Promise<StatePart> {
   const { authority } = office.authority;
-  const hub: PlannedAgency = {
-    agency: plan.hub,
-    authority: "au",
-    kind: "HUB",
-    name: plan.hub,
-    languages: ["en"],
-  };
-  const agencies = [...plan.agencies, hub].filter((one) => one.authority === authority);
+  const hubs = [plan.hub, ...(plan.second === undefined ? [] : [plan.second.hub])].map((name): PlannedAgency => {
+    return { agency: name, authority: "au", kind: "HUB", name, languages: ["en"] };
+  });
+  const agencies = [...plan.agencies, ...hubs].filter((one) => one.authority === authority);
   return {
     authority,
     names: [],
@@ -116,8 +122,10 @@ export async function makeStatePart(
     nominations: plan.mandates.filter(({ agency }) => agency.startsWith(`${authority}/`)),
     agreements: [],
     givenAssurances: [],
+    // nobody is a relay by the region's word alone: his own authority says it too
+    ...(plan.second?.agreement.relay.startsWith(`${authority}/`) === true ? { relaying: { agreements: [plan.second.agreement] } } : {}),
   };
-}
+} // prettier-ignore
 
 /** Publishes the next epoch with the parts given; good for three days. */
 export function publish(

@@ -16,6 +16,8 @@ export interface RenewalRegion {
   readonly agencies: readonly string[];
   /** None when left out. */
   readonly hub?: string | undefined;
+  /** A second hub, and its folder. */
+  readonly second?: { readonly agency: string; readonly home: string } | undefined;
 }
 
 interface Asking {
@@ -23,9 +25,10 @@ interface Asking {
   readonly folder: string;
 }
 
-function findAsking({ layout, agencies, hub }: RenewalRegion): readonly Asking[] {
+function findAsking({ layout, agencies, hub, second }: RenewalRegion): readonly Asking[] {
   const gateways = agencies.map((agency) => ({ agency, home: layout.gateway(agency) }));
-  const all = hub === undefined ? gateways : [...gateways, { agency: hub, home: layout.hub }];
+  const first = hub === undefined ? [] : [{ agency: hub, home: layout.hub }];
+  const all = [...gateways, ...first, ...(second === undefined ? [] : [second])];
   return all
     .map(({ agency, home }) => ({ agency, folder: join(home, "renewal") }))
     .filter(

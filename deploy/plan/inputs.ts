@@ -29,6 +29,11 @@ export const sizes = {
   readers: { value: 0.3, unit: "of a hub's agencies read a feed's message", from: "assumed" },
   named: { value: 3, unit: "agencies a message by name goes to", from: "assumed" },
   files: { value: 0.05, unit: "of messages bring a file", from: "assumed" },
+  serverBytes: {
+    value: 68_719_476_736,
+    unit: "bytes of files a server may keep",
+    from: "server.maxFileBytes in broker.json, as it is unless told",
+  },
   fileBytes: { value: 1_000_000, unit: "bytes a file", from: "assumed: a photograph or a scan" },
 } as const satisfies Readonly<Record<string, PlanInput>>;
 

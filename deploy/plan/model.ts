@@ -1,4 +1,4 @@
-import { hubLimits, streamConfigs } from "../../broker/nats/index.ts";
+import { hubLimits, roomsOf, streamConfigs } from "../../broker/nats/index.ts";
 import type { measured, sizes } from "./inputs.ts";
 
 /** The numbers of one plan, by name. */
@@ -78,10 +78,13 @@ function loadRows(n: Numbers): readonly PlanRow[] {
   ];
 } // prettier-ignore
 
-function share(what: string, bytes: number, room: number): PlanRow {
-  const formula = "the line before ÷ the stream's room in broker/nats/limits.ts";
+const fixed = "the line before ÷ the stream's room in broker/nats/limits.ts";
+const grown =
+  "the line before ÷ the room in broker/nats/rooms.ts for its accounts, and a server with serverBytes";
+
+function share(what: string, bytes: number, { room, formula = fixed }: { readonly room: number; readonly formula?: string }): PlanRow {
   return { what, value: (bytes / room) * 100, unit: "%", formula };
-}
+} // prettier-ignore
 
 /** Disk of the busiest hub, by how long the hub keeps each kind. */
 function diskRows(n: Numbers): readonly PlanRow[] {
@@ -93,16 +96,17 @@ function diskRows(n: Numbers): readonly PlanRow[] {
   const receipts = (largest.daily * (n.receiptBytes + readers * n.readerReceiptBytes) * receiptRetentionMs) / dayMs;
   const files = largest.daily * n.files * n.fileBytes * 30;
   const log = largest.daily * daysAYear * n.logBytes;
-  const { feedMaxBytes, directMaxBytes, receiptMaxBytes, blobMaxBytes } = hubLimits;
+  const { feedMaxBytes, blobMaxBytes } = hubLimits;
+  const rooms = roomsOf({ agencies: largest.accounts, maxFileBytes: n.serverBytes });
   return [
     { what: "its feed, 90 days", value: feed / 1e9, unit: "GB", formula: "daily × feedShare × feedBytes × sealed × 90" },
-    share("of that stream's room: feed", feed, feedMaxBytes),
+    share("of that stream's room: feed", feed, { room: feedMaxBytes }),
     { what: "its direct mail, 30 days", value: mail / 1e9, unit: "GB", formula: "daily × (1 − feedShare) × directBytes × named × 30" },
-    share("of that stream's room: direct mail", mail, directMaxBytes),
+    share("of that stream's room: direct mail", mail, { room: rooms.direct, formula: grown }),
     { what: "its receipts, 30 days", value: receipts / 1e9, unit: "GB", formula: "daily × (receiptBytes + readers of one × readerReceiptBytes) × 30" },
-    share("of that stream's room: receipts", receipts, receiptMaxBytes),
+    share("of that stream's room: receipts", receipts, { room: rooms.receipts, formula: grown }),
     { what: "its files, 30 days", value: files / 1e9, unit: "GB", formula: "daily × files × fileBytes × 30" },
-    share("of that stream's room: files", files, blobMaxBytes),
+    share("of that stream's room: files", files, { room: blobMaxBytes }),
     { what: "its log, a year, kept for ever", value: log / 1e9, unit: "GB", formula: "daily × 365 × logBytes" },
   ];
 } // prettier-ignore

@@ -17,7 +17,7 @@ export function numbersOf(change: Partial<Numbers> = {}): Numbers {
   return {
     states: s.states.value, agencies: s.agencies.value, hubs: s.hubs.value, hubsEach: s.hubsEach.value,
     daily: s.daily.value, peak: s.peak.value, feedShare: s.feedShare.value, readers: s.readers.value,
-    named: s.named.value, files: s.files.value, fileBytes: s.fileBytes.value,
+    named: s.named.value, files: s.files.value, fileBytes: s.fileBytes.value, serverBytes: s.serverBytes.value,
     feedBytes: m.feedBytes.value, sealed: m.sealed.value, directBytes: m.directBytes.value,
     receiptBytes: m.receiptBytes.value, readerReceiptBytes: m.readerReceiptBytes.value, logBytes: m.logBytes.value,
     storeBytes: m.storeBytes.value, hubRate: m.hubRate.value, threeRate: m.threeRate.value, logins: m.logins.value,

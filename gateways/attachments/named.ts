@@ -1,8 +1,7 @@
 import { bodyCodecs, decodeParts, isKnownType, joinParts } from "../../schemas/index.ts";
 import { type Bytes, Fault, parseUuid, sameBytes } from "../../schemas/ground/index.ts";
-import type { Office } from "../exchange/index.ts";
+import { listAttachments, type Office } from "../exchange/index.ts";
 import type { FileRow, StoredMessage, UseRow } from "../store/index.ts";
-import { listAttachments } from "./find-attachments.ts";
 import { refOf } from "./places.ts";
 
 /** A file as a message names it. */

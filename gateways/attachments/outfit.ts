@@ -6,9 +6,9 @@ import {
   renderBase64url,
   renderUuid,
 } from "../../schemas/ground/index.ts";
+import { listAttachments, mapAttachments } from "../exchange/index.ts";
 import type { FileRow } from "../store/index.ts";
 import { restOf, secondsFor, travelBytes } from "./estimate.ts";
-import { listAttachments, mapAttachments } from "./find-attachments.ts";
 import { rankOf, useOf } from "./named.ts";
 import type { AttachmentParts } from "./parts.ts";
 

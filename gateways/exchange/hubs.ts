@@ -25,6 +25,8 @@ export interface MailTo {
   readonly recipients: readonly string[];
   readonly type?: string | undefined;
   readonly handling?: string | undefined;
+  /** Whether files go with it: a relay takes none of them on. */
+  readonly hasFiles?: boolean | undefined;
 }
 
 /** Why mail cannot go by any relay: which agreement is missing, or covers it not. */
@@ -41,18 +43,25 @@ function refuseFar(register: RegisterView, { sender, recipient }: Pick<RelayedMa
   throw new Fault("HUB_NOT_SHARED", `recipients: ${recipient} is linked to none of our hubs, and ${missing}; ${other}`);
 } // prettier-ignore
 
+/** The pieces of a file stand at its sender's hubs alone, and its reader would find none of them. */
+function refuseFiles({ agreement: { relay } }: RelayWay, recipient: string): never {
+  const why = `mail to ${recipient} goes by ${relay}, which takes on the message and none of its files`;
+  throw new Fault("RELAY_FILES", `body: ${why}; send it without them`);
+}
+
 /**
- * Refuses mail to somebody whom no hub carries it to and no relay: it would wait here until it expires. A register without
- * hubs refuses nothing: there all goes by hand.
+ * Refuses mail to somebody whom no hub carries it to and no relay: it would wait here until it expires; and files to somebody
+ * whom only a relay reaches. A register without hubs refuses nothing: there all goes by hand.
  *
- * @throws {Fault} HUB_NOT_SHARED, RELAY_NOT_AGREED where there is an agreement that does not cover it
+ * @throws {Fault} HUB_NOT_SHARED, RELAY_NOT_AGREED where there is an agreement that does not cover it, RELAY_FILES
  */
-export function checkHubs(register: RegisterView, { sender, recipients, type, handling }: MailTo, at: EpochMs): void {
+export function checkHubs(register: RegisterView, { sender, recipients, type, handling, hasFiles }: MailTo, at: EpochMs): void {
   if (register.hubs.length === 0) return;
   for (const recipient of recipients) {
     if (recipient === sender || findMailHub(register, sender, recipient) !== undefined) continue;
     const way = findRelayWay(register, { sender, recipient, type, handling }, at);
     if (way === undefined) refuseFar(register, { sender, recipient });
+    if (hasFiles === true) refuseFiles(way, recipient);
   }
 } // prettier-ignore
 

@@ -13,6 +13,7 @@ export { digestOfJson } from "./canonical.ts";
 export { type Departures, leftBefore, makeDepartures } from "./departures.ts";
 export { type Leaving, makeLeaving } from "./leaving.ts";
 export * from "./expire.ts";
+export { listAttachments, mapAttachments } from "./find-attachments.ts";
 export { keptByReference } from "./inherited.ts";
 export { chunkToken } from "./keyed-id.ts";
 export { findHub, findMailOwner, findReadingHub, type SenderChannel } from "./hubs.ts";

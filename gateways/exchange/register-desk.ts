@@ -46,6 +46,7 @@ export interface RegisterDesk {
   refresh(): Promise<boolean>;
   /** The register in force, as it is kept. */
   bytes(): Bytes;
+  held(): HeldRegister;
   /** The newer of the register in force and the one in these files, where that is proved; nothing is kept. */
   weigh(files: ReadonlyMap<string, Bytes>): Promise<RegisterView>;
   /** Takes the register in files that somebody brought where it is newer and proved; says whether it came into force. */
@@ -92,6 +93,10 @@ class Desk implements RegisterDesk {
 
   bytes(): Bytes {
     return this.#held.bytes;
+  }
+
+  held(): HeldRegister {
+    return this.#held;
   }
 
   async weigh(files: ReadonlyMap<string, Bytes>): Promise<RegisterView> {

@@ -161,7 +161,7 @@ async function send(
  * The first message to an audience takes the shares of its key with it, in one write.
  *
  * @throws {Fault} IDEMPOTENCY_KEY_MISSING, IDEMPOTENCY_KEY_REUSED, STORE_RESTORED, STORE_FULL,
- * STORE_READ_ONLY, STORE_WRITE_FAILED, REGISTER_STALE, CLOCK_BEHIND, CLOCK_AHEAD, HUB_NOT_SHARED, RELAY_NOT_AGREED, ONWARD_CONSENT_MISSING, ONWARD_LOOSER, RELEASE_NEEDED, PRECONDITION_FAILED, and
+ * STORE_READ_ONLY, STORE_WRITE_FAILED, REGISTER_STALE, CLOCK_BEHIND, CLOCK_AHEAD, HUB_NOT_SHARED, RELAY_NOT_AGREED, RELAY_FILES, ONWARD_CONSENT_MISSING, ONWARD_LOOSER, RELEASE_NEEDED, PRECONDITION_FAILED, and
  * all of `parseSubmission`, `findFeedKey` and `compose`
  */
 export function submit(office: Office, submission: unknown, key: string): Promise<Submitted> {

@@ -3,6 +3,7 @@ import {
   type Held,
   type HubStop,
   parsePause,
+  type Receipt,
   type Refused,
 } from "../../schemas/index.ts";
 import {
@@ -17,6 +18,7 @@ import {
 import type { StoredPublication } from "../store/index.ts";
 import { tagOf } from "./keyed-id.ts";
 import { touchThread } from "../work/index.ts";
+import { applyFarErased } from "./far-erased.ts";
 import { placeAccepted } from "./log-place.ts";
 import type { Office } from "./office.ts";
 import { applyOpened } from "./opened.ts";
@@ -46,6 +48,8 @@ export interface ReceiptDuties {
   pause?(forMs: number): void;
   /** Somebody judges by this epoch of the register. */
   sawEpoch(epoch: number): void;
+  /** The hub itself judges by this epoch. */
+  sawHubEpoch?(epoch: number): void;
   /** Whether the hub takes in anything new, as it says at this time. */
   sawStop?(stop: HubStop | undefined, at: EpochMs): void;
   refreshRegister(): Promise<boolean>;
@@ -228,25 +232,35 @@ function applyHeld(applying: Applying, line: Held): void {
   ladder.setMark(place, { first: from, sequence, settled, issuedAt });
 }
 
-/** Applies a proven receipt. Runs inside a write; the same receipt twice changes nothing. */
-function applyReceipt(
-  office: Office,
-  proven: ProvenReceipt,
-  { relay, postpone = () => undefined }: Pick<ReceiptDuties, "relay" | "postpone">,
-): readonly number[] {
-  const { issuer, issuedAt, accepted, refused, held, opened, relayed } = proven.receipt;
-  const { store, clock } = office;
-  const stored = { issuer, issuedAt, receivedAt: clock.now(), raw: proven.raw };
-  const { seq: receipt } = store.ladder.addReceipt(stored);
-  const applying = { office, proven, receipt, moved: new Set<number>(), relay };
-  for (const line of accepted) applyAccepted(applying, line);
-  for (const line of refused) applyRefused(applying, line, (seq) => postpone(seq));
+/** What a relay says: that it took on ours, and what the hub beyond answered. */
+function applyRelays(applying: Applying): void {
+  const { relayed, farErasures } = applying.proven.receipt;
   for (const line of relayed?.messages ?? []) {
     const said = applyTakenOn(applying, line, (publication, refusal) =>
       settleRefused(applying, publication, refusal),
     );
     if (said !== undefined) ignore(applying, said);
   }
+  for (const answer of farErasures?.answers ?? []) {
+    const said = applyFarErased(applying, answer);
+    if (said !== undefined) ignore(applying, said);
+  }
+}
+
+/** Applies a proven receipt. Runs inside a write; the same receipt twice changes nothing. */
+function applyReceipt(
+  office: Office,
+  proven: ProvenReceipt,
+  { relay, postpone = () => undefined }: Pick<ReceiptDuties, "relay" | "postpone">,
+): readonly number[] {
+  const { issuer, issuedAt, accepted, refused, held, opened } = proven.receipt;
+  const { store, clock } = office;
+  const stored = { issuer, issuedAt, receivedAt: clock.now(), raw: proven.raw };
+  const { seq: receipt } = store.ladder.addReceipt(stored);
+  const applying = { office, proven, receipt, moved: new Set<number>(), relay };
+  for (const line of accepted) applyAccepted(applying, line);
+  for (const line of refused) applyRefused(applying, line, (seq) => postpone(seq));
+  applyRelays(applying);
   for (const line of held) applyHeld(applying, line);
   for (const line of opened) {
     const moved = applyOpened(office, { issuer, issuedAt, receipt }, line);
@@ -269,6 +283,12 @@ function pauseOf({ receipt, isHub }: ProvenReceipt, now: EpochMs): number {
   const line = isHub ? receipt.refused.find(({ code }) => code === "LINK_PAUSED") : undefined;
   const forMs = parsePause(line?.detail) ?? 0;
   return Math.min(forMs, receipt.issuedAt + forMs - now);
+}
+
+/** What our hub says of itself in a receipt. */
+function hearHub(duties: ReceiptDuties, { stop, issuedAt, registerEpoch = 0 }: Receipt): void {
+  duties.sawStop?.(stop, issuedAt);
+  duties.sawHubEpoch?.(registerEpoch);
 }
 
 /**
@@ -305,9 +325,7 @@ export function makeTakeReceipts(
     const own = good.filter(({ receipt }) => receipt.issuer === (duties.hub ?? receipt.issuer));
     const forMs = Math.max(0, ...own.map((one) => pauseOf(one, office.clock.now())));
     if (forMs > 0) duties.pause?.(forMs);
-    for (const { receipt, isHub } of own) {
-      if (isHub) duties.sawStop?.(receipt.stop, receipt.issuedAt);
-    }
+    for (const { receipt, isHub } of own) if (isHub) hearHub(duties, receipt);
     office.changed([...new Set(moved)]);
   };
 }

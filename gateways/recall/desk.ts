@@ -1,6 +1,6 @@
 import { Fault, parseUuid, renderHex, renderUuid, sameBytes } from "../../schemas/ground/index.ts";
 import { renderInstant } from "../../schemas/index.ts";
-import type { Erasure, HubErasure, LegalHold, RecallOrder } from "../store/index.ts";
+import type { Erasure, FarErasure, HubErasure, LegalHold, RecallOrder } from "../store/index.ts";
 import type { CopyAnswer } from "./answers.ts";
 import { cascadeOf } from "./cascade.ts";
 import {
@@ -83,6 +83,11 @@ function showHub({ channel, stream, sequence, at }: HubErasure): Shown {
   return some({ channel: where, stream, sequence, at: renderInstant(at) });
 }
 
+/** A hub that we are not linked to, by whom it was asked, and since when it keeps nothing, once it said so. */
+function showFar({ hub, relay, askedAt, answer }: FarErasure): Shown {
+  return some({ hub, relay, askedAt: renderInstant(askedAt), stream: answer?.stream, sequence: answer?.sequence, ...when("at", answer?.at) });
+} // prettier-ignore
+
 function showErasure({
   target,
   originator,
@@ -159,6 +164,7 @@ function show(parts: RecallParts, id: string): Shown {
     ordered: orders,
     copies: standing.holders.map(showHolder),
     hub: store.erasures.hub(target).map(showHub),
+    beyond: store.farErasures.of(target).map(showFar),
     here: store.erasures.of(target, agency).map(showErasure),
   };
 } // prettier-ignore

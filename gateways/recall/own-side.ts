@@ -17,6 +17,7 @@ import {
   nothingErased,
   stopSending,
 } from "./erase.ts";
+import { askFarHubs, farLeft } from "./far-hubs.ts";
 import { findHold } from "./holds.ts";
 import { chunksToErase, noteChunksGone, takeBackFiles } from "./hub-chunks.ts";
 import type { RecallParts } from "./parts.ts";
@@ -148,18 +149,25 @@ export async function tendOwnOrders(parts: RecallParts): Promise<Erased> {
   const erased = own.length === 0 ? nothingErased : joinErased(await store.write(erase));
   const whole = own.filter(({ order }) => isWholePurge(order)).map(({ message }) => message);
   await askOfHubs(parts, whole);
+  await askFarHubs(parts, whole);
   if (page.length > 0) await store.write(() => settleDone(parts, page));
   return erased;
 } // prettier-ignore
 
-/** Done is what stands nowhere at the hub, and what is not ours or only in part to go. */
+/** Whether no hub that we know of keeps anything of it. */
+function isNowhere(parts: RecallParts, message: StoredMessage): boolean {
+  return atHub(parts, message).length + farLeft(parts, message).length === 0;
+}
+
+/** Done is what stands nowhere at a hub, and what is not ours or only in part to go. */
 function settleDone(parts: RecallParts, page: readonly RecallOrder[]): void {
   for (const order of page) {
     const message = targetOf(parts, order);
     const isPart = !isWholePurge(order) || message === undefined;
-    const isDone = isPart || (isForAll(parts, order) && atHub(parts, message).length === 0);
+    const isDone = isPart || (isForAll(parts, order) && isNowhere(parts, message));
     const isHeld = message !== undefined && message.state !== "ERASED" && goesHere(parts, order) && findHold(parts, order.target) !== undefined;
     if (!isDone || isHeld) continue;
+    if (!isPart && parts.store.farErasures.of(message.id).length > 0) parts.record("HUB_ERASED", renderUuid(message.id), "RELAYED");
     parts.store.recalls.settle(order, { state: "DONE", told: order.told, trouble: order.trouble });
   }
 } // prettier-ignore

@@ -17,6 +17,8 @@ export interface RecallParts {
   readonly hubs: () => readonly string[];
   /** Has a hub take messages of ours out of its streams, the first where none is named; undefined when it does not answer. */
   readonly askErase: (order: Bytes, hub?: string) => Promise<Bytes | undefined>;
+  /** Hands a receipt to a hub for another agency; false where it is not in reach. */
+  readonly tell?: (hub: string, subject: string, receipt: Bytes) => boolean;
   /** The gateway's own folder, where files beside messages lie. */
   readonly dir: string;
   /** How long backups are kept at most; what was erased is in none of them after it. */

@@ -5,9 +5,11 @@ import { coversMail, isRelayInForce } from "../../certs/trust/index.ts";
 import { findMailOwner } from "../exchange/index.ts";
 import type { Incoming, SendQueue } from "../link/index.ts";
 import type { RelayedItem } from "../store/index.ts";
+import { type Erasing, makeErasing } from "./erasing.ts";
 import { isRelay, type RelayGround } from "./ground.ts";
 import { makeRelayPost, type RelayLine, type RelayPost } from "./post.ts";
 import { judgeMail } from "./take-mail.ts";
+import { judgeOrders } from "./take-orders.ts";
 import { judgeReceipt, spansOf } from "./take-receipt.ts";
 
 export type { RelayLine } from "./post.ts";
@@ -44,6 +46,7 @@ class Desk implements RelayDesk {
   readonly #ground: RelayGround;
   readonly #wake: () => void;
   readonly #post: RelayPost;
+  readonly #erasing: Erasing;
   readonly #risen = new Map<string, number>();
   #sweptAt = 0;
   /** The register by which what waits was looked through. */
@@ -54,6 +57,7 @@ class Desk implements RelayDesk {
     this.#ground = ground;
     this.#wake = wake;
     this.#post = makeRelayPost(ground);
+    this.#erasing = makeErasing(ground);
   }
 
   async siftMail(hub: string, batch: readonly Incoming[]): Promise<readonly Incoming[]> {
@@ -67,7 +71,8 @@ class Desk implements RelayDesk {
     if (far.length === 0) return batch;
     const taken = far.flatMap((mail) => judgeMail(this.#ground, mail) ?? []);
     await store.write(() => {
-      for (const item of taken) store.relayedMails.add(item);
+      // its sender had it erased before it came here
+      for (const item of taken) if (!store.relayedErasures.has(item)) store.relayedMails.add(item);
     });
     this.#wake();
     const subjects = new Set(far.map(({ subject }) => subject));
@@ -79,6 +84,7 @@ class Desk implements RelayDesk {
     if (!isRelay(this.#ground.register(), agency)) return batch;
     const own = receiptSubject(agency);
     const far = batch.filter(({ subject }) => subject !== own);
+    await this.#takeOrders(hub, batch.filter(({ subject }) => subject === own));
     if (far.length === 0) return batch;
     const taken = far.flatMap(({ bytes }) => judgeReceipt(this.#ground, hub, bytes) ?? []);
     await store.write(() => {
@@ -90,6 +96,11 @@ class Desk implements RelayDesk {
       }
     });
     return batch.filter(({ subject }) => subject === own);
+  }
+
+  async #takeOrders(hub: string, batch: readonly Incoming[]): Promise<void> {
+    const orders = batch.flatMap(({ bytes }) => judgeOrders(this.#ground, hub, bytes));
+    if (orders.length > 0) await this.#ground.store.write(() => this.#erasing.take(orders));
   }
 
   joinQueue(hub: string, own: SendQueue): SendQueue {
@@ -114,7 +125,8 @@ class Desk implements RelayDesk {
     const { relayedMails: mails } = this.#ground.store;
     const item = mails.find(envelopeDigest, channel);
     if (item === undefined || item.toHub !== hub) return false;
-    mails.accept(item.seq);
+    mails.accept(item.seq, this.#ground.clock.now());
+    if (item.state === "DONE") this.#ground.store.relayedErasures.again(item);
     return true;
   }
 
@@ -123,7 +135,9 @@ class Desk implements RelayDesk {
     const item = mails.bySent(publicationDigest);
     if (item === undefined || item.toHub !== hub) return undefined;
     if (isFaultCode(code) && faults[code].retry === "later") return { postpone: item.seq - apart };
-    mails.end(item.seq, code);
+    // what it took once is there, or was read; that it does not take it again is no word for its sender
+    if (item.wasAccepted === true) mails.rest(item.seq);
+    else mails.end(item.seq, code);
     return { postpone: undefined };
   }
 
@@ -148,14 +162,19 @@ class Desk implements RelayDesk {
   async #work(lines: readonly RelayLine[]): Promise<void> {
     const { clock, store } = this.#ground;
     for (const line of lines) await this.#post.tick(line);
+    for (const line of lines) await this.#erasing.tick(line);
     const { key } = this.#ground.register();
     if (clock.elapsed() < this.#sweptAt && key === this.#sweptBy) return;
     this.#sweptAt = clock.elapsed() + sweepMs;
     this.#sweptBy = key;
     const ended = store.relayedMails.waiting().filter((item) => !this.#mayGo(item));
     await store.write(() => {
-      for (const { seq } of ended) store.relayedMails.end(seq, "RELAY_NOT_AGREED");
+      for (const { seq, wasAccepted } of ended) {
+        if (wasAccepted === true) store.relayedMails.rest(seq);
+        else store.relayedMails.end(seq, "RELAY_NOT_AGREED");
+      }
       store.relayedMails.sweep(clock.now());
+      store.relayedErasures.sweep(clock.now());
     });
   }
 

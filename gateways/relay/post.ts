@@ -1,6 +1,7 @@
 import { encodeReceipt, encodeSignedReceipt, outReceiptSubject } from "../../schemas/index.ts";
 import { type Bytes, toFault } from "../../schemas/ground/index.ts";
 import type { RelayedItem } from "../store/index.ts";
+import { type Flights, makeFlights } from "./flights.ts";
 import type { RelayGround } from "./ground.ts";
 
 /** The line to one hub, as a relay uses it. */
@@ -8,6 +9,8 @@ export interface RelayLine {
   readonly hub: string;
   readonly isUp: boolean;
   publish(subject: string, bytes: Bytes): boolean;
+  /** Shows it an order to erase; undefined when it does not answer. */
+  askErase(order: Bytes): Promise<Bytes | undefined>;
   /** How far what is published has been carried. */
   readonly line: () => { readonly handed: number; readonly proven: number };
 }
@@ -18,14 +21,7 @@ export interface RelayPost {
   tick(line: RelayLine): Promise<void>;
 }
 
-interface Flight {
-  readonly mark: number;
-  readonly at: number;
-}
-
 const atOnce = 64;
-/** What the hub's server is not known to have had by then goes again. */
-const againMs = 30_000;
 
 /** Signs for a sender what we took on of his, or why it comes no further. */
 function signWord({ agency, clock, register, signer }: RelayGround, sender: string, items: readonly RelayedItem[]): Bytes {
@@ -41,11 +37,11 @@ function signWord({ agency, clock, register, signer }: RelayGround, sender: stri
 
 class Post implements RelayPost {
   readonly #ground: RelayGround;
-  /** By hub and by what it is: where the line stood after it. */
-  readonly #flights = new Map<string, Flight>();
+  readonly #flights: Flights;
 
   constructor(ground: RelayGround) {
     this.#ground = ground;
+    this.#flights = makeFlights(ground.clock);
   }
 
   async tick(line: RelayLine): Promise<void> {
@@ -53,8 +49,8 @@ class Post implements RelayPost {
     const { store } = this.#ground;
     const receipts = store.relayedReceipts.queued(line.hub, atOnce);
     const untold = store.relayedMails.untold(line.hub, atOnce);
-    const carried = receipts.filter(({ seq }) => this.#isCarried(line, `receipt ${seq}`));
-    const told = untold.filter((item) => this.#isCarried(line, this.#nameOf(item)));
+    const carried = receipts.filter(({ seq }) => this.#flights.isCarried(line, `receipt ${seq}`));
+    const told = untold.filter((item) => this.#flights.isCarried(line, this.#nameOf(item)));
     this.#postReceipts(line, receipts);
     this.#postWords(line, untold);
     if (carried.length + told.length === 0) return;
@@ -64,38 +60,24 @@ class Post implements RelayPost {
       const same = told.filter(({ seq, code }) => store.relayedMails.get(seq)?.code === code);
       store.relayedMails.tell(same.map(({ seq }) => seq));
     });
-    for (const { seq } of carried) this.#flights.delete(`${line.hub} receipt ${seq}`);
-    for (const item of told) this.#flights.delete(`${line.hub} ${this.#nameOf(item)}`);
+    for (const { seq } of carried) this.#flights.drop(line, `receipt ${seq}`);
+    for (const item of told) this.#flights.drop(line, this.#nameOf(item));
   }
 
   #nameOf({ seq, code = "" }: RelayedItem): string {
     return `word ${seq} ${code}`;
   }
 
-  #isCarried({ hub, line }: RelayLine, name: string): boolean {
-    const flight = this.#flights.get(`${hub} ${name}`);
-    return flight !== undefined && flight.mark <= line().proven;
-  }
-
-  #isDue({ hub }: RelayLine, name: string): boolean {
-    const flight = this.#flights.get(`${hub} ${name}`);
-    return flight === undefined || flight.at + againMs <= this.#ground.clock.elapsed();
-  }
-
-  #note({ hub, line }: RelayLine, name: string): void {
-    this.#flights.set(`${hub} ${name}`, { mark: line().handed, at: this.#ground.clock.elapsed() });
-  }
-
   #postReceipts(line: RelayLine, receipts: ReturnType<RelayGround["store"]["relayedReceipts"]["queued"]>): void {
     for (const { seq, recipient, bytes } of receipts) {
       const name = `receipt ${seq}`;
-      if (!this.#isDue(line, name)) continue;
-      if (line.publish(outReceiptSubject(recipient), bytes)) this.#note(line, name);
+      if (!this.#flights.isDue(line, name)) continue;
+      if (line.publish(outReceiptSubject(recipient), bytes)) this.#flights.note(line, name);
     }
   }
 
   #postWords(line: RelayLine, items: readonly RelayedItem[]): void {
-    const due = items.filter((item) => this.#isDue(line, this.#nameOf(item)));
+    const due = items.filter((item) => this.#flights.isDue(line, this.#nameOf(item)));
     for (const [sender, own] of Map.groupBy(due, (item) => item.sender)) {
       try {
         const word = signWord(this.#ground, sender, own);
@@ -104,7 +86,7 @@ class Post implements RelayPost {
         this.#ground.log.error("a relay's word could not be signed", { code: toFault(error, "KEY_UNUSABLE").code });
         return;
       }
-      for (const item of own) this.#note(line, this.#nameOf(item));
+      for (const item of own) this.#flights.note(line, this.#nameOf(item));
     }
   }
 } // prettier-ignore

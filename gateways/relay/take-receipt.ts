@@ -3,10 +3,16 @@ import {
   encodeSignedReceipt,
   type Held,
   parseReceipt,
+  type Receipt,
 } from "../../schemas/index.ts";
 import { type Bytes, Fault, isFault } from "../../schemas/ground/index.ts";
-import { findRelayWay, isStatementProven } from "../../certs/trust/index.ts";
-import type { RelayedReceipt, SlipSpan } from "../store/index.ts";
+import {
+  findReceiptWays,
+  isRelayInForce,
+  isStatementProven,
+  type RelayWay,
+} from "../../certs/trust/index.ts";
+import type { RelayedItem, RelayedReceipt, SlipSpan } from "../store/index.ts";
 import { type RelayGround, signRelay } from "./ground.ts";
 
 /** A receipt for somebody else that is to be passed on, and what it says its issuer holds. */
@@ -17,6 +23,38 @@ export interface TakenReceipt {
   readonly held: readonly Held[];
 }
 
+/** Whether a receipt is about something that we brought to this hub under this agreement. */
+function isOfOurs({ store }: RelayGround, { agreement, fromHub }: RelayWay, receipt: Receipt): boolean {
+  const { issuer, recipient, held, opened } = receipt;
+  const { relayedMails: mails } = store;
+  const isBrought = (item: RelayedItem): boolean =>
+    item.agreementRef === agreement.agreementRef && item.toHub === fromHub && item.sender === recipient && item.recipient === issuer;
+  return (
+    held.some((line) => spansOf(recipient, line).some((span) => mails.passed(span).some(isBrought))) ||
+    opened.some(({ messageId, envelopeDigest }) => mails.passedMessage(messageId, envelopeDigest).some(isBrought))
+  );
+} // prettier-ignore
+
+/**
+ * The way a receipt takes by us: the one in force, if it is ours; else one by which we brought what the receipt is about, for some
+ * time after its agreement ended. Undefined where it is another relay's to take.
+ *
+ * @throws {Fault} RELAY_NOT_AGREED
+ */
+function ownWay(ground: RelayGround, hub: string, receipt: Receipt): RelayWay | undefined {
+  const { agency, clock } = ground;
+  const register = ground.register();
+  const now = clock.now();
+  const { issuer: sender, recipient } = receipt;
+  const ways = findReceiptWays(register, { sender, recipient }, now).filter(({ fromHub }) => fromHub === hub);
+  const [first] = ways;
+  const isInForce = first !== undefined && isRelayInForce(register, first.agreement, now);
+  if (isInForce && first.agreement.relay === agency) return first;
+  const brought = ways.find((way) => way.agreement.relay === agency && isOfOurs(ground, way, receipt));
+  if (brought === undefined && !isInForce) throw new Fault("RELAY_NOT_AGREED", "no agreement in force, and nothing that we brought");
+  return brought;
+} // prettier-ignore
+
 /**
  * Judges a receipt that a hub handed us for somebody else: signed by the reader it names, and on a way that is ours.
  *
@@ -24,7 +62,7 @@ export interface TakenReceipt {
  * @throws {Fault} SIGNATURE_KEY_MISSING, KEY_* where we cannot sign; then it is not taken
  */
 export function judgeReceipt(ground: RelayGround, hub: string, raw: Bytes): TakenReceipt | undefined {
-  const { agency, clock, log } = ground;
+  const { clock, log } = ground;
   const now = clock.now();
   const register = ground.register();
   try {
@@ -33,9 +71,8 @@ export function judgeReceipt(ground: RelayGround, hub: string, raw: Bytes): Take
     // what a hub says to others is between them
     if (register.hubs.some((one) => one.hub === issuer)) return undefined;
     if (relayed !== undefined) throw new Fault("RELAY_INVALID", "somebody relayed it before");
-    const way = findRelayWay(register, { sender: issuer, recipient }, now);
-    if (way === undefined || way.fromHub !== hub) throw new Fault("RELAY_NOT_AGREED", "no agreement in force");
-    if (way.agreement.relay !== agency) return undefined;
+    const way = ownWay(ground, hub, receipt);
+    if (way === undefined) return undefined;
     const statement = { typ: "atumpan-receipt", bytes, signature, signer: issuer } as const;
     if (!isStatementProven(register, statement, now)) throw new Fault("RECEIPT_INVALID", "the signature does not fit");
     const { fromHub, toHub, agreement } = way;

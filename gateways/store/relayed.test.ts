@@ -36,7 +36,7 @@ describe("mail on its way through a relay", () => {
     await add(item("one"));
     await store.write(() => {
       mails.tell([1]);
-      mails.accept(1);
+      mails.accept(1, 5);
     });
     expect(mails.untold("au/west", 9)).toEqual([]);
     await add(item("one"));
@@ -75,12 +75,77 @@ describe("mail on its way through a relay", () => {
     await add(item("one"));
     await add(item("two", { toHub: "au/west" }));
     await store.write(() => {
-      mails.accept(1);
-      mails.accept(2);
+      mails.accept(1, 5);
+      mails.accept(2, 5);
       mails.again("au/south");
     });
     expect([mails.queued("au/south", 9), mails.queued("au/west", 9)]).toEqual([[1], []]);
   });
+
+  it("what went on is known by its place and by its message, held or not; what was refused is not among it", async () => {
+    const mails = store.relayedMails;
+    for (const sequence of [1, 2, 3]) await add(item(`no ${sequence}`, { sequence }));
+    await store.write(() => {
+      mails.accept(1, 5);
+      mails.end(1);
+      mails.end(2, "RELAY_NOT_AGREED");
+    });
+    const span = { sender: "ng/tcu", channel: "direct.a", series: 1, from: 1, to: 3 };
+    expect(mails.passed(span).map(({ seq }) => seq)).toEqual([1, 3]);
+    expect(mails.passed({ ...span, sender: "gh/tcu" })).toEqual([]);
+    const digest = sha256(utf8("no 1"));
+    const seqs = (id: Uint8Array): readonly number[] => mails.passedMessage(id, digest).map(({ seq }) => seq);
+    expect([seqs(digest.subarray(0, 16)), seqs(digest.subarray(1, 17))]).toEqual([[1], []]);
+  }); // prettier-ignore
+
+  it("what was accepted once and shown again is put back, and nothing else is", async () => {
+    const mails = store.relayedMails;
+    await add(item("one"));
+    await store.write(() => mails.rest(1));
+    expect(mails.get(1)).toMatchObject({ state: "WAITING", wasAccepted: false });
+    await store.write(() => {
+      mails.accept(1, 5);
+      mails.again("au/south");
+      mails.rest(1);
+    });
+    expect(mails.get(1)).toMatchObject({ state: "ACCEPTED", wasAccepted: true });
+  });
+
+  it("an order to erase is one however often it is given, and its answer is told until it is known to be", async () => {
+    const erasures = store.relayedErasures;
+    const mail = { sender: "ng/tcu", envelopeDigest: sha256(utf8("e")), channel: "direct.a" };
+    const order = { ...mail, fromHub: "au/west", toHub: "au/south", messageId: new Uint8Array(16), word: utf8("w"), expiresAt: 100 };
+    await store.write(() => {
+      erasures.add(order);
+      erasures.add({ ...order, word: utf8("w2") });
+    });
+    expect(erasures.unasked("au/south", 9)).toMatchObject([{ seq: 1, word: Uint8Array.from(utf8("w2")) }]);
+    expect([erasures.has(mail), erasures.has({ ...mail, sender: "gh/tcu" })]).toEqual([true, false]);
+    await store.write(() => erasures.answer(1, utf8("gone")));
+    expect([erasures.unasked("au/south", 9), erasures.untold("au/west", 9).length]).toEqual([[], 1]);
+    await store.write(() => erasures.tell([1]));
+    expect(erasures.untold("au/west", 9)).toEqual([]);
+    await store.write(() => erasures.add(order));
+    expect(erasures.untold("au/west", 9)).toMatchObject([{ answer: Uint8Array.from(utf8("gone")) }]);
+    await store.write(() => erasures.again(mail));
+    expect(erasures.unasked("au/south", 9).length).toBe(1);
+    await store.write(() => erasures.sweep(100));
+    expect(erasures.has(mail)).toBe(false);
+  }); // prettier-ignore
+
+  it("of what we had erased at a hub beyond, the first answer counts", async () => {
+    const far = store.farErasures;
+    const target = new Uint8Array(16);
+    const asked = { target, channel: "direct.a", hub: "au/south", relay: "ao/tcu", digest: Uint8Array.from(sha256(target)), askedAt: 5 };
+    const answer = { stream: "DIRECT", sequence: 7, at: 9, receipt: 1 };
+    const taken = await store.write(() => {
+      far.ask(asked);
+      far.ask({ ...asked, askedAt: 6, relay: "gh/tcu" });
+      return [far.answer(asked, answer), far.answer(asked, { ...answer, sequence: undefined }), far.answer({ target, channel: "direct.b" }, answer)];
+    });
+    expect(taken).toEqual([true, false, false]);
+    expect(far.of(target)).toEqual([{ ...asked, askedAt: 6, relay: "gh/tcu", answer }]);
+  }); // prettier-ignore
 
   it("a receipt is kept once, until it was carried", async () => {
     const receipts = store.relayedReceipts;

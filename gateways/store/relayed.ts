@@ -24,6 +24,8 @@ export interface RelayedItem {
   readonly state: "WAITING" | "ACCEPTED" | "DONE";
   /** Why it came no further. */
   readonly code?: string | undefined;
+  /** Whether the other hub accepted it at some time: then it is there, and nothing but its reader ends it. */
+  readonly wasAccepted?: boolean | undefined;
   readonly takenAt: EpochMs;
   readonly expiresAt: EpochMs;
 }
@@ -48,9 +50,15 @@ export interface RelayedMails {
   bySent(sentDigest: Bytes): RelayedItem | undefined;
   /** What of a span its reader is not known to hold. */
   open(span: SlipSpan): readonly RelayedItem[];
+  /** What of a span went on, whether its reader holds it or not. */
+  passed(span: SlipSpan): readonly RelayedItem[];
+  /** What of a sender's message went on. */
+  passedMessage(messageId: Bytes, envelopeDigest: Bytes): readonly RelayedItem[];
   /** All that waits. */
   waiting(): readonly RelayedItem[];
-  accept(seq: number): void;
+  accept(seq: number, at: EpochMs): void;
+  /** What was accepted before and was shown again is as it was. */
+  rest(seq: number): void;
   /** It is over: the bytes are taken out. With a code its sender is told of it. */
   end(seq: number, code?: string | null): void;
   /** What a hub accepted and nobody is known to hold goes to it again. */
@@ -81,6 +89,7 @@ function itemOf(row: Row): RelayedItem {
     sentDigest: maybeOf(row, "sent_digest", bytesOf),
     state: state === "WAITING" || state === "ACCEPTED" ? state : "DONE",
     code: maybeOf(row, "code", textOf),
+    wasAccepted: maybeOf(row, "accepted_at", numberOf) !== undefined,
     takenAt: numberOf(row, "taken_at"),
     expiresAt: numberOf(row, "expires_at"),
   };
@@ -92,7 +101,7 @@ function one(row: Row | undefined): RelayedItem | undefined {
 
 type Finding = Pick<
   RelayedMails,
-  "queued" | "get" | "find" | "bySent" | "open" | "waiting" | "untold"
+  "queued" | "get" | "find" | "bySent" | "open" | "passed" | "passedMessage" | "waiting" | "untold"
 >;
 
 function makeFinding(database: Database): Finding {
@@ -103,6 +112,10 @@ function makeFinding(database: Database): Finding {
   const open = database.prepare(
     "SELECT * FROM relayed_mail WHERE state <> 'DONE' AND channel = ? AND series = ? AND sequence BETWEEN ? AND ? AND sender = ? ORDER BY seq",
   );
+  const passed = database.prepare(
+    "SELECT * FROM relayed_mail WHERE code IS NULL AND channel = ? AND series = ? AND sequence BETWEEN ? AND ? AND sender = ? ORDER BY seq LIMIT 64",
+  );
+  const message = database.prepare("SELECT * FROM relayed_mail WHERE code IS NULL AND envelope_digest = ? AND message_id = ?");
   const waiting = database.prepare("SELECT * FROM relayed_mail WHERE state = 'WAITING' ORDER BY seq");
   const untold = database.prepare("SELECT * FROM relayed_mail WHERE told = 0 AND from_hub = ? ORDER BY seq LIMIT ?");
   return {
@@ -111,6 +124,8 @@ function makeFinding(database: Database): Finding {
     find: (envelopeDigest, channel) => one(find.get(envelopeDigest, channel)),
     bySent: (sentDigest) => one(sent.get(sentDigest)),
     open: ({ sender, channel, series, from, to }) => open.all(channel, series, from, to, sender).map(itemOf),
+    passed: ({ sender, channel, series, from, to }) => passed.all(channel, series, from, to, sender).map(itemOf),
+    passedMessage: (messageId, envelopeDigest) => message.all(envelopeDigest, messageId).map(itemOf),
     waiting: () => waiting.all().map(itemOf),
     untold: (fromHub, limit) => untold.all(fromHub, limit).map(itemOf),
   };
@@ -124,7 +139,10 @@ export function makeRelayedMails(database: Database): RelayedMails {
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
      ON CONFLICT (digest) DO UPDATE SET told = 0`,
   );
-  const accept = database.prepare("UPDATE relayed_mail SET state = 'ACCEPTED' WHERE seq = ? AND state = 'WAITING'");
+  const accept = database.prepare(
+    "UPDATE relayed_mail SET state = 'ACCEPTED', accepted_at = COALESCE(accepted_at, ?) WHERE seq = ? AND state = 'WAITING'",
+  );
+  const rest = database.prepare("UPDATE relayed_mail SET state = 'ACCEPTED' WHERE seq = ? AND state = 'WAITING' AND accepted_at IS NOT NULL");
   const end = database.prepare(
     `UPDATE relayed_mail SET state = 'DONE', bytes = NULL, code = ?, told = CASE WHEN ? IS NULL THEN told ELSE 0 END
      WHERE seq = ? AND state <> 'DONE'`,
@@ -137,7 +155,8 @@ export function makeRelayedMails(database: Database): RelayedMails {
     add: (i) =>
       void add.run(i.digest, i.fromHub, i.toHub, i.agreementRef, i.sender, i.recipient, i.handling, i.channel, i.series,
         i.sequence, i.messageId, i.envelopeDigest, i.sentDigest ?? null, i.bytes ?? null, i.state, i.code ?? null, i.takenAt, i.expiresAt),
-    accept: (seq) => void accept.run(seq),
+    accept: (seq, at) => void accept.run(at, seq),
+    rest: (seq) => void rest.run(seq),
     end: (seq, code = null) => void end.run(code, code, seq),
     again: (toHub) => void again.run(toHub),
     tell: (seqs) => {

@@ -11,5 +11,5 @@ export type { CodeList } from "./code-list.ts";
 export * from "./counted.ts";
 export * from "./labels.ts";
 export * from "./languages.ts";
-export { packState, type PackState } from "./packs.ts";
+export { type Pack, packOf, packState, type PackState } from "./packs.ts";
 export { readPacks } from "./read-packs.ts";

@@ -76,6 +76,7 @@ export interface Receipt {
   readonly checkpoint?: Bytes | undefined;
   readonly stop?: HubStop | undefined;
   readonly relayed?: Relayed | undefined;
+  readonly farErasures?: FarErasures | undefined;
 }
 
 export function writeReceipt(w: Writer, m: Receipt): void {
@@ -94,6 +95,7 @@ export function writeReceipt(w: Writer, m: Receipt): void {
   if (m.checkpoint !== undefined) w.uint32(106).bytes(m.checkpoint);
   if (m.stop !== undefined) writeNested(w.uint32(114), m.stop, writeHubStop);
   if (m.relayed !== undefined) writeNested(w.uint32(122), m.relayed, writeRelayed);
+  if (m.farErasures !== undefined) writeNested(w.uint32(130), m.farErasures, writeFarErasures);
 }
 
 export function readReceipt(r: Reader, end: number, depth: number): Receipt {
@@ -112,6 +114,7 @@ export function readReceipt(r: Reader, end: number, depth: number): Receipt {
   let checkpoint: Bytes | undefined;
   let stop: HubStop | undefined;
   let relayed: Relayed | undefined;
+  let farErasures: FarErasures | undefined;
   while (r.pos < end) {
     const tag = r.uint32();
     switch (tag >>> 3) {
@@ -185,6 +188,11 @@ export function readReceipt(r: Reader, end: number, depth: number): Receipt {
         expectOnce(relayed, "Receipt.relayed");
         relayed = readRelayed(r, enter(r, end, depth), depth + 1);
         break;
+      case 16:
+        expectWire(tag, "bytes", "Receipt.farErasures");
+        expectOnce(farErasures, "Receipt.farErasures");
+        farErasures = readFarErasures(r, enter(r, end, depth), depth + 1);
+        break;
       default:
         skipField(r, tag);
     }
@@ -206,11 +214,90 @@ export function readReceipt(r: Reader, end: number, depth: number): Receipt {
     checkpoint: checkpoint,
     stop: stop,
     relayed: relayed,
+    farErasures: farErasures,
   };
 }
 
 export const encodeReceipt = (m: Receipt): Bytes => encode(m, writeReceipt);
 export const decodeReceipt = (bytes: Bytes): Receipt => decode(bytes, readReceipt);
+
+export interface FarErasures {
+  readonly orders: readonly FarErasure[];
+  readonly answers: readonly FarErasure[];
+}
+
+export function writeFarErasures(w: Writer, m: FarErasures): void {
+  for (const item of m.orders) writeNested(w.uint32(10), item, writeFarErasure);
+  for (const item of m.answers) writeNested(w.uint32(18), item, writeFarErasure);
+}
+
+export function readFarErasures(r: Reader, end: number, depth: number): FarErasures {
+  const orders: FarErasure[] = [];
+  const answers: FarErasure[] = [];
+  while (r.pos < end) {
+    const tag = r.uint32();
+    switch (tag >>> 3) {
+      case 1:
+        expectWire(tag, "bytes", "FarErasures.orders");
+        orders.push(readFarErasure(r, enter(r, end, depth), depth + 1));
+        break;
+      case 2:
+        expectWire(tag, "bytes", "FarErasures.answers");
+        answers.push(readFarErasure(r, enter(r, end, depth), depth + 1));
+        break;
+      default:
+        skipField(r, tag);
+    }
+  }
+  expectEnd(r, end);
+  return {
+    orders: orders,
+    answers: answers,
+  };
+}
+
+export const encodeFarErasures = (m: FarErasures): Bytes => encode(m, writeFarErasures);
+export const decodeFarErasures = (bytes: Bytes): FarErasures => decode(bytes, readFarErasures);
+
+export interface FarErasure {
+  readonly hub: string;
+  readonly word: Bytes;
+}
+
+export function writeFarErasure(w: Writer, m: FarErasure): void {
+  w.uint32(10).string(m.hub);
+  w.uint32(18).bytes(m.word);
+}
+
+export function readFarErasure(r: Reader, end: number, _depth: number): FarErasure {
+  let hub: string | undefined;
+  let word: Bytes | undefined;
+  while (r.pos < end) {
+    const tag = r.uint32();
+    switch (tag >>> 3) {
+      case 1:
+        expectWire(tag, "bytes", "FarErasure.hub");
+        expectOnce(hub, "FarErasure.hub");
+        hub = readText(r);
+        break;
+      case 2:
+        expectWire(tag, "bytes", "FarErasure.word");
+        expectOnce(word, "FarErasure.word");
+        word = r.bytes();
+        break;
+      default:
+        skipField(r, tag);
+    }
+  }
+  expectEnd(r, end);
+  return {
+    hub: need(hub, "FarErasure.hub"),
+    word: need(word, "FarErasure.word"),
+  };
+}
+
+export const encodeFarErasure = (m: FarErasure): Bytes => encode(m, writeFarErasure);
+export const decodeFarErasure = (bytes: Bytes): FarErasure => decode(bytes, readFarErasure);
 
 export interface Relayed {
   readonly messages: readonly TakenOn[];

@@ -113,6 +113,122 @@ export function readRegisterQuestion(r: Reader, end: number, _depth: number): Re
 export const encodeRegisterQuestion = (m: RegisterQuestion): Bytes => encode(m, writeRegisterQuestion);
 export const decodeRegisterQuestion = (bytes: Bytes): RegisterQuestion => decode(bytes, readRegisterQuestion);
 
+export interface RegisterOffer {
+  readonly version: number;
+  readonly digest: Bytes;
+  readonly size: number;
+  readonly offset: number;
+  readonly piece: Bytes;
+}
+
+export function writeRegisterOffer(w: Writer, m: RegisterOffer): void {
+  w.uint32(8).uint32(m.version);
+  w.uint32(18).bytes(m.digest);
+  w.uint32(24).uint32(m.size);
+  w.uint32(32).uint32(m.offset);
+  w.uint32(42).bytes(m.piece);
+}
+
+export function readRegisterOffer(r: Reader, end: number, _depth: number): RegisterOffer {
+  let version: number | undefined;
+  let digest: Bytes | undefined;
+  let size: number | undefined;
+  let offset: number | undefined;
+  let piece: Bytes | undefined;
+  while (r.pos < end) {
+    const tag = r.uint32();
+    switch (tag >>> 3) {
+      case 1:
+        expectWire(tag, "varint", "RegisterOffer.version");
+        expectOnce(version, "RegisterOffer.version");
+        version = r.uint32();
+        break;
+      case 2:
+        expectWire(tag, "bytes", "RegisterOffer.digest");
+        expectOnce(digest, "RegisterOffer.digest");
+        digest = r.bytes();
+        break;
+      case 3:
+        expectWire(tag, "varint", "RegisterOffer.size");
+        expectOnce(size, "RegisterOffer.size");
+        size = r.uint32();
+        break;
+      case 4:
+        expectWire(tag, "varint", "RegisterOffer.offset");
+        expectOnce(offset, "RegisterOffer.offset");
+        offset = r.uint32();
+        break;
+      case 5:
+        expectWire(tag, "bytes", "RegisterOffer.piece");
+        expectOnce(piece, "RegisterOffer.piece");
+        piece = r.bytes();
+        break;
+      default:
+        skipField(r, tag);
+    }
+  }
+  expectEnd(r, end);
+  return {
+    version: need(version, "RegisterOffer.version"),
+    digest: need(digest, "RegisterOffer.digest"),
+    size: need(size, "RegisterOffer.size"),
+    offset: need(offset, "RegisterOffer.offset"),
+    piece: need(piece, "RegisterOffer.piece"),
+  };
+}
+
+export const encodeRegisterOffer = (m: RegisterOffer): Bytes => encode(m, writeRegisterOffer);
+export const decodeRegisterOffer = (bytes: Bytes): RegisterOffer => decode(bytes, readRegisterOffer);
+
+export interface RegisterOffered {
+  readonly version: number;
+  readonly next?: number | undefined;
+  readonly code?: string | undefined;
+}
+
+export function writeRegisterOffered(w: Writer, m: RegisterOffered): void {
+  w.uint32(8).uint32(m.version);
+  if (m.next !== undefined) w.uint32(16).uint32(m.next);
+  if (m.code !== undefined) w.uint32(26).string(m.code);
+}
+
+export function readRegisterOffered(r: Reader, end: number, _depth: number): RegisterOffered {
+  let version: number | undefined;
+  let next: number | undefined;
+  let code: string | undefined;
+  while (r.pos < end) {
+    const tag = r.uint32();
+    switch (tag >>> 3) {
+      case 1:
+        expectWire(tag, "varint", "RegisterOffered.version");
+        expectOnce(version, "RegisterOffered.version");
+        version = r.uint32();
+        break;
+      case 2:
+        expectWire(tag, "varint", "RegisterOffered.next");
+        expectOnce(next, "RegisterOffered.next");
+        next = r.uint32();
+        break;
+      case 3:
+        expectWire(tag, "bytes", "RegisterOffered.code");
+        expectOnce(code, "RegisterOffered.code");
+        code = readText(r);
+        break;
+      default:
+        skipField(r, tag);
+    }
+  }
+  expectEnd(r, end);
+  return {
+    version: need(version, "RegisterOffered.version"),
+    next: next,
+    code: code,
+  };
+}
+
+export const encodeRegisterOffered = (m: RegisterOffered): Bytes => encode(m, writeRegisterOffered);
+export const decodeRegisterOffered = (bytes: Bytes): RegisterOffered => decode(bytes, readRegisterOffered);
+
 export interface RegionalPart {
   readonly recs: readonly Rec[];
   readonly memberships: readonly Membership[];

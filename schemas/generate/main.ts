@@ -6,6 +6,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
+import type { MessageDescriptor } from "../codec/index.ts";
 import { renderBodyChecks, renderChecks } from "./check.ts";
 import { renderBodies, renderCodec, renderDescriptors } from "./codec.ts";
 import { declareFile, type ProtoFile } from "./declare.ts";
@@ -40,20 +41,22 @@ function renderIndex(files: readonly ProtoFile[]): string {
   ].join("\n");
 }
 
+/** The file of a body; of the inner header there is one too. */
+function nameOf({ body }: MessageDescriptor): string {
+  return `${body?.type ?? "inner_header"}.json`;
+}
+
 function makeFiles(files: readonly ProtoFile[], labels: LabelSources): ReadonlyMap<string, string> {
   const messages = files.flatMap((file) => file.messages);
-  const forms = messages
-    .filter(({ body }) => body !== undefined)
-    .map((message): [string, string] => [
-      `forms/${message.body?.type ?? ""}.json`,
-      renderForm(message, messages),
-    ]);
-  const schemas = messages
-    .filter(({ name, body }) => body !== undefined || name === "InnerHeader")
-    .map((message): [string, string] => [
-      `json-schema/${message.body?.type ?? "inner_header"}.json`,
-      renderJsonSchema(message, messages),
-    ]);
+  const shown = messages.filter(({ name, body }) => body !== undefined || name === "InnerHeader");
+  const forms = shown.map((message): [string, string] => [
+    `forms/${nameOf(message)}`,
+    renderForm(message, messages),
+  ]);
+  const schemas = shown.map((message): [string, string] => [
+    `json-schema/${nameOf(message)}`,
+    renderJsonSchema(message, messages),
+  ]);
   return new Map([
     ...files.map((file): [string, string] => [`${file.name}.ts`, renderCodec(file, files)]),
     ...files.map((file): [string, string] => [`${file.name}.check.ts`, renderChecks(file, files)]),

@@ -160,6 +160,11 @@ export const faults = {
   HUB_NOT_SHARED: caller(422, "No hub is shared with a recipient", "after-change"),
   RELAY_NOT_AGREED: caller(403, "No relay agreement in force covers this way", "later"),
   RELAY_INVALID: caller(403, "The relay's statement does not fit what it carries", "never"),
+  RELAY_FILES: caller(
+    422,
+    "Files do not go with mail that a relay takes to another hub",
+    "after-change",
+  ),
   HUB_UNREACHABLE: operator(503, "The hub cannot be reached", "later"),
   HUB_LOGIN_REFUSED: operator(403, "The hub refused the login", "after-change"),
   HUB_SERVER_TOO_OLD: operator(500, "The nats-server is older than the floor", "after-change"),

@@ -50,6 +50,8 @@ export const gatewayFaults = {
   DEPLOYMENT_CEILING: caller(403, "This is above what this gateway may carry"),
   WORK_OUT_OF_TURN: caller(409, "It is not the time for this message, or not yours to send"),
   DRAFT_SENT: caller(409, "This draft was sent already"),
+  CLAIMED: caller(409, "Another person has this in hand"),
+  HANDOVER_TAKEN: caller(409, "Somebody has signed for this shift already", "never"),
   RELEASE_NEEDED: caller(409, "This takes two officers: another one releases it"),
   RELEASE_ENDED: caller(409, "This waits for no second officer any more"),
   MESSAGE_LEFT: caller(409, "The message left this gateway, or may have"),

@@ -17,11 +17,12 @@ function refuse(detail: string): never {
 
 /** Only a hub speaks of what it took and where it stands; only a reader of what he holds and opened. */
 function checkLines(receipt: Receipt, isHub: boolean): void {
-  const { accepted, refused, held, heads, admission, opened, erasures, relayed } = receipt;
+  const { accepted, refused, held, heads, admission, opened, erasures, relayed, farErasures } =
+    receipt;
   if (isHub && held.length + opened.length > 0) {
     refuse("a hub does not say what readers hold or open");
   }
-  if (isHub && relayed !== undefined) refuse("a hub relays nothing");
+  if (isHub && (relayed ?? farErasures) !== undefined) refuse("a hub relays nothing");
   const isWord = admission !== undefined || erasures !== undefined;
   const isHubs = accepted.length + refused.length + heads.length > 0 || isWord;
   if (!isHub && isHubs) refuse("only a hub says what it took, refused or holds");
