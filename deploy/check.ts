@@ -11,6 +11,7 @@ const bin = (name: string): string => join(root, "node_modules/.bin", name);
 const checks: readonly (readonly [string, string, readonly string[]])[] = [
   ["lint", bin("oxlint"), []],
   ["types", bin("tsc"), []],
+  ["types of the pages", bin("tsc"), ["-p", "gateways/console/page"]],
   ["format", bin("prettier"), ["--check", "--log-level", "warn", "."]],
   ["generated files", process.execPath, ["schemas/generate/main.ts", "--check"]],
   ["the client", process.execPath, ["deploy/make-client.ts", "--check"]],

@@ -6,7 +6,7 @@
  */
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
 const root = join(import.meta.dirname ?? new URL(".", import.meta.url).pathname, "..");
@@ -99,6 +99,38 @@ function findNatsServer() {
   );
 }
 
+/** Everything the console is made of, as one digest. */
+function digestOfConsole() {
+  const home = join(root, "gateways", "console");
+  const packs = join(root, "schemas", "gen", "packs");
+  const hash = createHash("sha256").update(readFileSync(join(root, "package-lock.json")));
+  for (const folder of [join(home, "page"), join(home, "build"), join(home, "words"), packs]) {
+    const names = readdirSync(folder, { recursive: true }).map(String).toSorted();
+    for (const name of names.filter((one) => /\.\w+$/.test(one) && !one.includes(".test."))) {
+      hash.update(name).update(readFileSync(join(folder, name)));
+    }
+  }
+  return hash.digest("hex");
+}
+
+/** Makes the pages that gateways serve, where they are not as their sources are. Without them all else works. */
+function buildConsole(command) {
+  const stamp = join(tools, "console");
+  const built = join(root, "gateways", "console", "built", "index.html");
+  const digest = digestOfConsole();
+  if (existsSync(built) && existsSync(stamp) && readFileSync(stamp, "utf8") === digest) return;
+  say("building the console …");
+  const done = run(command, [join(root, "gateways", "console", "build", "main.ts")]);
+  if (done.status !== 0) {
+    say(
+      "the console could not be built; its message is above. Gateways say so where it would stand.",
+    );
+    return;
+  }
+  mkdirSync(tools, { recursive: true });
+  writeFileSync(stamp, digest);
+}
+
 const acts = {
   start: ["deploy/local/main.ts"],
   test: ["node_modules/vitest/vitest.mjs", "run", "--config", join(root, "test/vitest.config.ts")],
@@ -113,6 +145,7 @@ if (act !== undefined && acts[act] === undefined)
 installPackages();
 const node = findNode();
 const natsServer = findNatsServer();
+buildConsole(node);
 
 /**
  * Runs the act as the one that is asked to stop: a terminal's Ctrl-C reaches it by itself and only must not

@@ -32,6 +32,7 @@ import { joinProofs } from "./joined-proofs.ts";
 import type { HeldRegister, LinkIdentity } from "./link/index.ts";
 import { makeOffice } from "./make-office.ts";
 import { type AlarmBell, makeAlarmBell, makeLogDesk, type Proofs } from "./proofs/index.ts";
+import { makeRegisterOffers } from "./register-offers.ts";
 import { makeRelayDesk } from "./relay/index.ts";
 import { chooseShown, makeRenewal, type Renewal } from "./renewal/index.ts";
 import type { Gateway } from "./running.ts";
@@ -184,6 +185,7 @@ class RunningGateway implements Gateway {
       bell,
       leaving,
       relay: makeRelayDesk(this.office, () => this.#lines.wake()),
+      offers: makeRegisterOffers({ ...this.#options, held: () => this.#desk.held() }),
       identity: this.#identity(),
       heard: (agency, note) => this.proofs.heard(agency, note),
       register: () => this.#desk.view(),
@@ -258,6 +260,7 @@ class RunningGateway implements Gateway {
         const line = hub === undefined ? this.#lines.home() : this.#lines.of(hub);
         return await line?.ask(order, outEraseSubject);
       },
+      tell: (hub, subject, receipt) => this.#lines.of(hub)?.publish(subject, receipt) ?? false,
       isClockRight: () => freshness.isClockRight(),
     };
   }

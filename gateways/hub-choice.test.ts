@@ -8,7 +8,7 @@ import {
   silentState,
   viewOf,
 } from "../test/kit/register-draw.ts";
-import { hubOf, streamsOf } from "./hub-choice.ts";
+import { hubOf, isOwnInFeed, streamsOf } from "./hub-choice.ts";
 
 const hub = { hub: "au/hub-one", urls: [], recs: ["ecowas", "sadc"] };
 
@@ -43,4 +43,14 @@ describe("streamsOf", () => {
     // there is a hub to go to, though no community is served
     expect(hubOf(viewOf(agreed), "ng/fiu")?.hub).toBe("au/hub-one");
   });
+});
+
+describe("what stands in a feed under our own name", () => {
+  it("is told apart by the sender's place alone, whatever else is said of it", () => {
+    const subject = (origin: string): string => `feed.ecowas.drugs.h1.alert.incident.${origin}.01a1f7fd`;
+    expect(isOwnInFeed(subject("ng.tcu"), "ng/tcu")).toBe(true);
+    for (const other of ["ng.tcu-two", "gh.tcu", "ng.fiu", "tcu.ng"]) expect(isOwnInFeed(subject(other), "ng/tcu")).toBe(false);
+    expect(isOwnInFeed("feed.ng.tcu.h1.ng.tcu.gh.tcu.01a1f7fd", "ng/tcu")).toBe(false);
+    expect(isOwnInFeed("direct.aaaa.ng.tcu", "ng/tcu")).toBe(false);
+  }); // prettier-ignore
 });

@@ -1,4 +1,4 @@
-import type { Hub } from "../schemas/index.ts";
+import { type Hub, storedSubject } from "../schemas/index.ts";
 import type { EpochMs } from "../schemas/ground/index.ts";
 import { hasRight, hubsOf, isRelayAt, type RegisterView } from "../certs/trust/index.ts";
 import { findReadingHub, type SenderChannel } from "./exchange/index.ts";
@@ -34,3 +34,19 @@ export function chooseLine(register: RegisterView, of: SenderChannel, { hubs, at
 } // prettier-ignore
 
 export { makeHubTrust } from "./link/index.ts";
+
+/**
+ * Whether something in a feed stands under our own name: what we published ourselves, which a hub may hand us where that makes its
+ * filters fewer. It is left aside: we hold it, and told nobody that we read it. A hub that puts another's there could as well have
+ * withheld it, and the gap in its sender's numbers shows.
+ */
+export function isOwnInFeed(subject: string, agency: string): boolean {
+  const own = storedSubject("*.*.*.*.*", agency, "*").split(".");
+  const tokens = subject.split(".");
+  return tokens.length === own.length && own.every((token, at) => token === "*" || token === tokens[at]);
+} // prettier-ignore
+
+/** What of a batch others sent. */
+export function withoutOwn<T extends { readonly subject: string }>(batch: readonly T[], agency: string): readonly T[] {
+  return batch.filter(({ subject }) => !isOwnInFeed(subject, agency));
+} // prettier-ignore

@@ -14,7 +14,7 @@ export interface Gateway {
   /** What takes in what came by hand: the same that takes what comes over the link. */
   readonly carry: CarryDeskOptions["parts"];
   /** What recalls ask of the hub, and of this clock. */
-  readonly recall: Pick<RecallParts, "hubs" | "askErase" | "isClockRight"> & {
+  readonly recall: Pick<RecallParts, "hubs" | "askErase" | "tell" | "isClockRight"> & {
     /** The first of them. */
     hub(): string | undefined;
   };

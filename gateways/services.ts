@@ -8,6 +8,8 @@ import { type FourEyesChoice, makeReleaseDesk, type ReleaseDesk } from "./approv
 import { type AuditRecord, openAuditRecord } from "./audit/index.ts";
 import { makeShelf, type Shelf, type ShelfPlace } from "./backup/index.ts";
 import { makeCarryDesk } from "./carry/index.ts";
+import { makeColleagueDesk } from "./colleagues/index.ts";
+import { openConsole } from "./console/index.ts";
 import { startIndexRest } from "./exchange/index.ts";
 import { type DirectoryDesk, makeDirectoryDesk } from "./directory/index.ts";
 import { makeDraftDesk, makeMlaDesk } from "./drafts/index.ts";
@@ -17,6 +19,7 @@ import { type Hooks, startHooks } from "./hooks/index.ts";
 import { type LookupDesk, type LookupPolicy, makeLookupDesk } from "./lookups/index.ts";
 import type { Callers, PeopleChoice } from "./people/index.ts";
 import { type QueryPolicy, startQueryAnswerer } from "./queries/index.ts";
+import { makeInsightDesk } from "./insight/index.ts";
 import { openInspections } from "./inspection-desk.ts";
 import { openPeople } from "./people-desk.ts";
 import { makeRecallDesk, type RecallDesk, type RecallParts, startRecalls } from "./recall/index.ts";
@@ -270,7 +273,10 @@ export function makeServices(parts: ServiceParts): OpenServices {
       audit,
       backup,
       carry,
+      colleagues: makeColleagueDesk({ ...parts, store }),
+      console: openConsole(),
       hooks: hooks.desk,
+      insight: makeInsightDesk({ store, register: () => gateway.register() }),
       inspections: inspections.desk,
       log: gateway.log,
       lookups,

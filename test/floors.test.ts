@@ -62,10 +62,11 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   "broker/metrics": ["broker/nats", "broker/serve", "schemas/figures", ...trust],
   "broker/flood": ["broker/nats", ...schemas],
   "broker/stop": ["schemas/disk", ...keys],
-  "broker/erasure": ["broker/admission", "broker/nats", ...trust],
+  "broker/turn": ["broker/nats", ...schemas],
+  "broker/erasure": ["broker/admission", "broker/nats", "broker/relay", ...trust],
   "broker/blobs": ["broker/admission", "broker/nats", ...trust],
   "broker/renewal": ["broker/nats", "certs/renewal", ...keys],
-  broker: ["broker/admission", "broker/audit", "broker/blobs", "broker/callout", "broker/erasure", "broker/flood", "broker/log", "broker/metrics", "broker/nats", "broker/renewal", "broker/serve", "broker/stop", "broker/witnesses", "schemas/disk", "schemas/wire", "certs/renewal", ...keys],
+  broker: ["broker/admission", "broker/audit", "broker/blobs", "broker/callout", "broker/erasure", "broker/flood", "broker/log", "broker/metrics", "broker/nats", "broker/renewal", "broker/serve", "broker/stop", "broker/turn", "broker/witnesses", "schemas/disk", "schemas/wire", "certs/renewal", ...keys],
 
   "gateways/crypto": keys,
   "gateways/search": ["schemas/names", ...schemas],
@@ -91,6 +92,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   "gateways/attachments": ["gateways/exchange", "gateways/link", "gateways/store", ...schemas],
   "gateways/carry": ["gateways/crypto", "gateways/exchange", "gateways/store", ...keys],
   "gateways/drafts": ["gateways/exchange", "gateways/onward", "gateways/people", "gateways/store", "schemas/work", "schemas/examples", "schemas/explain", ...schemas],
+  "gateways/insight": ["certs/oversight", "gateways/store", ...trust],
+  "gateways/colleagues": ["gateways/people", "gateways/store", ...schemas],
   "gateways/approval": ["gateways/exchange", "gateways/people", "gateways/store", ...schemas],
   "gateways/exports": ["gateways/exchange", "gateways/onward", "gateways/people", "gateways/store", ...schemas],
   "gateways/evidence": ["certs/evidence", "gateways/store", ...trust],
@@ -101,7 +104,9 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   "gateways/people": ["gateways/store", ...schemas],
   "gateways/audit": ["gateways/store", ...keys],
   "gateways/hooks": ["gateways/exchange", "gateways/people", "gateways/store", "schemas/check", ...schemas],
-  "gateways/api": ["gateways/traces", "gateways/inspection", "certs/oversight", "gateways/oversight", "gateways/evidence", "gateways/proofs", "gateways/onward", "gateways/recall", "gateways/approval", "gateways/attachments", "gateways/drafts", "gateways/exports", "gateways/metrics", "gateways/operations", "gateways/statistics", "gateways/directory", "gateways/lookups", "gateways/hooks", "gateways/vault", "gateways/audit", "gateways/carry", "gateways/exchange", "gateways/people", "gateways/work", "schemas/copies", "schemas/examples", "schemas/explain", "schemas/render", ...trust],
+  "gateways/api": ["gateways/colleagues", "gateways/insight", "gateways/traces", "gateways/inspection", "certs/oversight", "gateways/oversight", "gateways/evidence", "gateways/proofs", "gateways/onward", "gateways/recall", "gateways/approval", "gateways/attachments", "gateways/drafts", "gateways/exports", "gateways/metrics", "gateways/operations", "gateways/statistics", "gateways/directory", "gateways/lookups", "gateways/hooks", "gateways/vault", "gateways/audit", "gateways/carry", "gateways/console", "gateways/exchange", "gateways/people", "gateways/work", "schemas/copies", "schemas/examples", "schemas/explain", "schemas/render", ...trust],
+  // its pages run in a browser and stand on the public API alone
+  "gateways/console": [],
   // stands alone: whoever integrates takes the folder
   "gateways/client": [],
   "gateways/formats": ["gateways/api", "gateways/exchange", "schemas/check", ...schemas],
@@ -109,7 +114,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   "gateways/translation": ["schemas/body", "schemas/check", "schemas/codec", "schemas/gen", ...ground],
   "gateways/doctor": ["gateways/store", "gateways/vault", "certs/renewal", ...keys],
   "gateways/cli": ["gateways/doctor", "gateways/backup", "gateways/store", "gateways/vault", "gateways/audit", "gateways/api", "gateways/exchange", "gateways/formats", "schemas/examples", "schemas/explain", "schemas/render", ...schemas],
-  gateways: ["gateways/inspection", "gateways/oversight", "gateways/evidence", "gateways/monitor", "gateways/proofs", "gateways/relay", "gateways/release", "gateways/queries", "gateways/operations", "gateways/statistics", "gateways/onward", "gateways/recall", "gateways/approval", "gateways/attachments", "gateways/drop", "gateways/drafts", "gateways/exports", "gateways/canary", "gateways/traces", "gateways/metrics", "gateways/directory", "gateways/lookups", "gateways/hooks", "gateways/backup", "gateways/vault", "gateways/audit", "gateways/carry", "gateways/api", "gateways/people", "gateways/crypto", "gateways/exchange", "gateways/link", "gateways/renewal", "gateways/store", "gateways/translation", "gateways/work", "schemas/work", "certs/renewal", ...keys],
+  gateways: ["gateways/colleagues", "gateways/insight", "gateways/inspection", "gateways/oversight", "gateways/evidence", "gateways/monitor", "gateways/proofs", "gateways/relay", "gateways/release", "gateways/queries", "gateways/operations", "gateways/statistics", "gateways/onward", "gateways/recall", "gateways/approval", "gateways/attachments", "gateways/drop", "gateways/drafts", "gateways/exports", "gateways/canary", "gateways/traces", "gateways/metrics", "gateways/directory", "gateways/lookups", "gateways/hooks", "gateways/backup", "gateways/vault", "gateways/audit", "gateways/carry", "gateways/console", "gateways/api", "gateways/people", "gateways/crypto", "gateways/exchange", "gateways/link", "gateways/renewal", "gateways/store", "gateways/translation", "gateways/work", "schemas/work", "certs/renewal", ...keys],
 
   "deploy/images": ground,
   "deploy/images/aid": ground,
@@ -162,7 +167,16 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   hono: ["gateways/api/"],
   "@hono/node-server": ["gateways/api/"],
   "prom-client": ["schemas/figures/", "broker/metrics/", "gateways/metrics/"],
-  "openapi-fetch": ["gateways/client/"],
+  "openapi-fetch": ["gateways/client/", "gateways/console/page/"],
+  // of the pages alone: what ships is what the build made of them
+  preact: ["gateways/console/page/"],
+  "preact/hooks": ["gateways/console/page/"],
+  "@preact/signals": ["gateways/console/page/"],
+  "@lingui/core": ["gateways/console/page/"],
+  "@lingui/message-utils/compileMessage": ["gateways/console/build/"],
+  idb: ["gateways/console/page/"],
+  vite: ["gateways/console/build/"],
+  "workbox-precaching": ["gateways/console/page/"],
   commander: ["gateways/cli/", "broker/main.ts", "deploy/"],
   "csv-parse": ["gateways/formats/"],
   "file-type": ["gateways/attachments/"],
@@ -170,9 +184,9 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   saxes: ["gateways/formats/goaml/"],
 };
 
-const files = globSync("{schemas,certs,broker,gateways,deploy}/**/*.ts", { cwd: root }).filter(
-  (file) => !file.includes("node_modules"),
-);
+const files = globSync("{schemas,certs,broker,gateways,deploy}/**/*.{ts,tsx}", {
+  cwd: root,
+}).filter((file) => !file.includes("node_modules"));
 
 function roomOf(file: string): string {
   const [floor = "", second = ""] = dirname(file).split("/");
@@ -183,6 +197,9 @@ function importsOf(file: string): readonly string[] {
   const code = readFileSync(join(root, file), "utf8");
   return [...code.matchAll(/(?:from|import)\s*\(?\s*"([^"]+)"/g)].map(([, name = ""]) => name);
 }
+
+/** The one thing that the console's pages have of the house: what the public API's answers look like. */
+const pageTypes = "gateways/client/api-types.ts";
 
 const partOf = (path: string): string => path.split("/")[0] ?? "";
 const isSamePart = (file: string, target: string): boolean => partOf(file) === partOf(target);
@@ -204,6 +221,7 @@ describe("floors", () => {
           if (isTest(file) && (target.startsWith("test/") || isSamePart(file, target)))
             return false;
           if (!target.endsWith(".ts")) return false;
+          if (file.startsWith("gateways/console/page/") && target === pageTypes) return false;
           const allowed = rooms[roomOf(file)]?.includes(roomOf(target)) ?? false;
           return !allowed || target.split("/").at(-1) !== "index.ts";
         })

@@ -7,18 +7,24 @@ import { LongestFirst } from "./longest-first.ts";
 const root = resolve(import.meta.dirname, "..");
 const { exclude: never } = configDefaults;
 
-/** Regions that wait most of their time: for a line that is slow, a certificate that ends, a time that must pass. */
+/**
+ * What waits most of its time: for a line that is slow, a certificate that ends, a time that must pass, an engine and what
+ * runs in its containers.
+ */
 const waiting = [
-  "links",
-  "links-slow",
-  "renewal-hub",
-  "simulate",
-  "log-killed",
-  "restore",
-  "three-servers",
-  "attachments",
-  "translation",
-].map((name) => `test/e2e/${name}.test.ts`);
+  "containers/*",
+  "e2e/links",
+  "e2e/links-slow",
+  "e2e/renewal-hub",
+  "e2e/second-broker",
+  "e2e/simulate",
+  "e2e/log-killed",
+  "e2e/restore",
+  "e2e/three-servers",
+  "e2e/placement",
+  "e2e/attachments",
+  "e2e/translation",
+].map((name) => `test/${name}.test.ts`);
 
 /**
  * Files that need a process to themselves: what is measured or watched, what takes long, and the library of tokens,
@@ -33,7 +39,7 @@ const alone = [
 ];
 
 /** Regions: as below, and the limits of a hub that one of them changes it sets back. */
-const regions = ["test/e2e/*.test.ts"];
+const regions = ["test/{e2e,console}/*.test.ts"];
 
 /** All others: one process reads the rooms once for many files, since half of their time was reading. */
 const together = ["{schemas,certs,broker,gateways,deploy,test}/**/*.test.ts"];

@@ -128,9 +128,19 @@ function askedOf(c: Context, path?: string, route?: Route): Asked {
   return { request, route: found, methods, params: c.req.param(), peer: peerOf(c.env) };
 }
 
+/** A browser that was given nothing but our name is led to the console; programs get the table of routes there. */
+function leadsToConsole({ services }: Desk, request: Request): boolean {
+  const wantsPage = (request.headers.get("accept") ?? "").startsWith("text/html");
+  return services?.console !== undefined && wantsPage;
+}
+
 /** Builds the HTTP application from the table of routes. Opens no socket. */
 export function makeApp(desk: Desk): Hono {
   const app = new Hono();
+  app.get("/", async (c, next) => {
+    if (!leadsToConsole(desk, c.req.raw)) return await next();
+    return new Response(null, { status: 303, headers: { ...safety, location: "/console/" } });
+  });
   for (const route of routes) {
     app.on(route.method, route.path, (c) => answer(desk, askedOf(c, route.path, route)));
   }

@@ -5,7 +5,6 @@ import {
   codeList,
   codeListNames,
   isKnownType,
-  isLanguage,
   labelOf,
   type MessageType,
 } from "../../schemas/index.ts";
@@ -16,7 +15,8 @@ import { parseLang } from "./negotiate.ts";
 
 const schemas = join(import.meta.dirname, "../../schemas");
 
-function typeOf({ params }: Call): MessageType {
+/** The message type in the path. @throws {Fault} NOT_FOUND */
+export function typeOf({ params }: Call): MessageType {
   const type = params["type"] ?? "";
   // only names of the list reach the file system
   if (isKnownType(type)) return type;
@@ -29,22 +29,9 @@ function renderFile(path: string, type: string): Response {
   });
 }
 
-/** How a form for a type is built: its fields in order, with widgets, limits and lists. */
-export function getForm(_desk: Desk, call: Call): Response {
-  return renderFile(`gen/forms/${typeOf(call)}.json`, "application/json");
-}
-
 /** One good message of a type, to start from. All persons in it are fictional. */
 export function getExample(_desk: Desk, call: Call): Response {
   return renderAnswer(exampleOf(typeOf(call)));
-}
-
-/** All labels of one language: of codes, types, fields, words and faults. */
-export function getLabels(_desk: Desk, { params }: Call): Response {
-  const lang = params["lang"] ?? "";
-  if (!isLanguage(lang))
-    throw new Fault("NOT_FOUND", "there are labels in en, fr, pt, ar, es and sw");
-  return renderFile(`gen/packs/${lang}.json`, "application/json");
 }
 
 /** What travels over NATS, in AsyncAPI. */

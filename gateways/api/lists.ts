@@ -3,6 +3,7 @@ import { Fault, tryShape } from "../../schemas/ground/index.ts";
 import type { ListQuery, MessagePage } from "../exchange/index.ts";
 import { sightOf } from "../people/index.ts";
 import { type Call, type Desk, renderAnswer } from "./call.ts";
+import { renderHands } from "./claims.ts";
 import { filterShape, searchShape } from "./list-shapes.ts";
 import { summaryFields } from "./message-shapes.ts";
 import { readJsonBody } from "./read-body.ts";
@@ -18,9 +19,20 @@ function listFor(desk: Desk, { caller, purpose, record }: Call, query: ListQuery
   return page;
 }
 
-function renderPage({ items, next, count }: MessagePage, fields?: ReadonlySet<string>): object {
+/** What a list shows, and what of it was asked for. */
+interface ShownPage {
+  readonly page: MessagePage;
+  readonly fields?: ReadonlySet<string> | undefined;
+}
+
+function renderPage(desk: Desk, call: Call, { page, fields }: ShownPage): object {
+  const { items, next, count } = page;
+  const isWanted = fields === undefined || fields.has("claim") || fields.has("opened");
   return {
-    items: items.map((item) => pickFields(renderSummary(item), fields)),
+    items: items.map((item) => {
+      const hands = isWanted ? renderHands(desk, call, item.id) : {};
+      return pickFields({ ...renderSummary(item), ...hands }, fields);
+    }),
     next: next ?? null,
     ...(count === undefined ? {} : { count }),
   };
@@ -32,23 +44,24 @@ function renderNext({ pathname, searchParams }: URL, next: string): string {
   return `<${pathname}?${search.toString()}>; rel="next"`;
 }
 
-function answerPage({ url }: Call, page: MessagePage, fields?: ReadonlySet<string>): Response {
+function answerPage(desk: Desk, call: Call, shown: ShownPage): Response {
   const headers = new Headers();
-  if (page.next !== undefined) headers.set("link", renderNext(url, page.next));
-  return renderAnswer(renderPage(page, fields), { headers });
+  const { next } = shown.page;
+  if (next !== undefined) headers.set("link", renderNext(call.url, next));
+  return renderAnswer(renderPage(desk, call, shown), { headers });
 }
 
 /** A page of the inbox or outbox, newest first or by their terms, with a Link to the next. */
 export function getMessages(desk: Desk, call: Call): Response {
   const { fields, rest } = takeFields(call.url.searchParams, summaryFields);
-  return answerPage(call, listFor(desk, call, parseListQuery(rest)), fields);
+  return answerPage(desk, call, { page: listFor(desk, call, parseListQuery(rest)), fields });
 }
 
 /** Messages in which a text is found, newest first. Both boxes where none is named. */
 export async function postSearch(desk: Desk, call: Call): Promise<Response> {
   const found = tryShape(searchShape, await readJsonBody(call.request));
   if (!found.success) throw new Fault("REQUEST_INVALID", `say {"q": "words to find"}, and filters as a list has them`);
-  return renderAnswer(renderPage(listFor(desk, call, parseListMembers(found.data))));
+  return renderAnswer(renderPage(desk, call, { page: listFor(desk, call, parseListMembers(found.data)) }));
 } // prettier-ignore
 
 function parsePlace(url: URL): ListQuery {
@@ -62,13 +75,15 @@ function parsePlace(url: URL): ListQuery {
 export function getThread(desk: Desk, call: Call): Response {
   const thread = call.params["id"] ?? "";
   const { filters } = parseListWish(new URLSearchParams({ thread }));
-  return answerPage(call, listFor(desk, call, { ...parsePlace(call.url), filters: filters ?? {} }));
+  const page = listFor(desk, call, { ...parsePlace(call.url), filters: filters ?? {} });
+  return answerPage(desk, call, { page });
 }
 
 /** What stands together with a message, itself among it, newest first. */
 export function getRelated(desk: Desk, call: Call): Response {
   const { id } = findVisible(desk, call, call.params["id"] ?? "");
-  return answerPage(call, listFor(desk, call, { ...parsePlace(call.url), about: id }));
+  const page = listFor(desk, call, { ...parsePlace(call.url), about: id });
+  return answerPage(desk, call, { page });
 }
 
 const triedDays = 30;

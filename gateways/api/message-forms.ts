@@ -2,6 +2,7 @@ import { decodeMessage } from "../../schemas/index.ts";
 import { type Bytes, Fault, renderBase64url } from "../../schemas/ground/index.ts";
 import type { MessageDetail } from "../exchange/index.ts";
 import { type Call, type Desk, renderAnswer } from "./call.ts";
+import { renderHands } from "./claims.ts";
 import { parseTextWish, renderShown, showMessage, textForms } from "./message-text.ts";
 import { type ChosenForm, chooseForm } from "./negotiate.ts";
 import { renderDetail } from "./render-message.ts";
@@ -44,11 +45,13 @@ function renderCarried(desk: Desk, { id }: MessageDetail, { type }: ChosenForm):
 }
 
 /** A message as it stands here, or as text for people. */
-function renderKnown(message: MessageDetail, form: ChosenForm, headers: Headers): Response {
-  const wish = parseTextWish(form, headers);
-  if (wish === undefined) return renderAnswer(renderDetail(message));
+function renderKnown(desk: Desk, call: Call, { message, form }: { readonly message: MessageDetail; readonly form: ChosenForm }): Response {
+  const wish = parseTextWish(form, call.request.headers);
+  if (wish === undefined) {
+    return renderAnswer({ ...renderDetail(message), ...renderHands(desk, call, message.id) });
+  }
   return renderShown(showMessage(message, wish), wish);
-}
+} // prettier-ignore
 
 /** One message in the form that is wanted most: as JSON, as it was carried, its signatures, or as text for people. */
 export function getMessage(desk: Desk, call: Call): Response {
@@ -58,7 +61,7 @@ export function getMessage(desk: Desk, call: Call): Response {
   const isCarried = form.type === protobufForm || form.type === joseForm;
   const response = isCarried
     ? renderCarried(desk, message, form)
-    : renderKnown(message, form, headers);
+    : renderKnown(desk, call, { message, form });
   response.headers.set("vary", "accept, accept-language");
   return response;
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { heldShape } from "./held-shape.ts";
 import { logProofShape } from "./log-shapes.ts";
 
 const names = z.array(z.string());
@@ -66,6 +67,11 @@ const summaryMembers = {
   ]),
   code: z.string().optional(),
   dueAt: instant.optional(),
+  claim: heldShape.optional().meta({ description: "in whose hand it is" }),
+  opened: z
+    .enum(["ME", "OTHERS"])
+    .optional()
+    .meta({ description: "whether one has read it, or only others here; left out: nobody" }),
   wordsWait: z.literal(true).optional().meta({
     description:
       "in a list: a person here accepts its words of use first; GET /v1/messages/{id}/words",
@@ -75,11 +81,15 @@ const summaryMembers = {
 /** The members of a list's items; `fields` chooses among them. */
 export const summaryFields: readonly string[] = Object.keys(summaryMembers);
 
-const summary = z.looseObject(summaryMembers).partial().meta({ id: "MessageSummary" });
+/** A message of a list; of its members those that were asked for. */
+export const messageSummaryShape = z
+  .looseObject(summaryMembers)
+  .partial()
+  .meta({ id: "MessageSummary" });
 
 /** A page of messages; of each item what `fields` asked for. */
 export const messagePageShape = z.strictObject({
-  items: z.array(summary),
+  items: z.array(messageSummaryShape),
   next: z.string().nullable(),
   count: z.strictObject({ messages: z.number(), isMore: z.boolean() }).optional(),
 });

@@ -49,6 +49,15 @@ export const recallShape = z.strictObject({
   hub: z
     .array(z.looseObject({ stream: z.string(), at: moment }))
     .meta({ description: "what the hub says it keeps no bytes of" }),
+  beyond: z
+    .array(
+      z.looseObject({ hub: z.string(), relay: z.string(), askedAt: moment, at: moment.optional() }),
+    )
+    .optional()
+    .meta({
+      description:
+        "hubs that a relay brought it to: since when each says it keeps no bytes of it, once it does",
+    }),
   files: z.strictObject({ asked: z.number(), gone: z.number() }).optional().meta({
     description:
       "pieces of its files that the hub is to keep no more, and how many it says are gone",

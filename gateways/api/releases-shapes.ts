@@ -29,6 +29,11 @@ export const releaseShape = z
 /** A page of them. */
 export const releasePageShape = z.strictObject({ items: z.array(releaseShape) });
 
+const projectionShape = z
+  .strictObject({ audience: names, bytes: z.number(), message: messageShape })
+  .optional()
+  .meta({ description: "the regional edition that would go with it" });
+
 /** One of them, and exactly what would be sent now. */
 export const shownReleaseShape = z.strictObject({
   ...releaseShape.shape,
@@ -47,12 +52,19 @@ export const shownReleaseShape = z.strictObject({
       bytes: z.number(),
       seconds: z.number().optional(),
       message: messageShape,
-      projection: z
-        .strictObject({ audience: names, bytes: z.number(), message: messageShape })
-        .optional()
-        .meta({ description: "the regional edition that would go with it" }),
+      projection: projectionShape,
     })
     .optional(),
+});
+
+/** A message as its readers would have it, were it sent now. */
+export const previewShape = z.strictObject({
+  audience: names,
+  bytes: z.number(),
+  seconds: z.number().optional().meta({ description: "on the link as it is now" }),
+  twoOfficers: names.meta({ description: "why it takes two; none: one is enough" }),
+  message: messageShape,
+  projection: projectionShape,
 });
 
 /** Which of them. */

@@ -53,7 +53,10 @@ function renderRelease(release: Release): Record<string, unknown> {
   return { id, state, type, handling, urgency, by, writers, reasons, audience, ...times, ...said };
 }
 
-function renderProjection(regional: NonNullable<ShownRelease["preview"]>["regional"]): object {
+/** The regional edition that goes with a message. */
+export function renderProjection(
+  regional: NonNullable<ShownRelease["preview"]>["regional"],
+): object {
   if (regional === undefined) return {};
   const { message, bytes } = regional;
   return { projection: { audience: message.audience, bytes, message: renderDetail(message) } };

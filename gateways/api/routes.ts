@@ -6,6 +6,8 @@ import { attachmentRoutes } from "./routes/attachments.ts";
 import { auditRoutes } from "./routes/audit.ts";
 import { backupRoutes } from "./routes/backup.ts";
 import { carryRoutes } from "./routes/carry.ts";
+import { colleagueRoutes } from "./routes/colleagues.ts";
+import { consoleRoutes } from "./routes/console.ts";
 import { makeDescribeRoutes } from "./routes/describe.ts";
 import { liveRoutes } from "./routes/live.ts";
 import { draftRoutes } from "./routes/drafts.ts";
@@ -41,9 +43,11 @@ export const routes: readonly Route[] = [
     handle: getRoot,
   },
   ...makeDescribeRoutes(() => routes),
+  ...consoleRoutes,
   ...messageRoutes,
   ...attachmentRoutes,
   ...listRoutes,
+  ...colleagueRoutes,
   ...draftRoutes,
   ...releaseRoutes,
   ...exportRoutes,

@@ -2,9 +2,12 @@ import type { ReleaseDesk } from "../approval/index.ts";
 import type { AttachmentService } from "../attachments/index.ts";
 import type { AuditRecord } from "../audit/index.ts";
 import type { CarryDesk } from "../carry/index.ts";
+import type { ColleagueDesk } from "../colleagues/index.ts";
+import type { ConsolePages } from "../console/index.ts";
 import type { LogDesk } from "../proofs/index.ts";
 import type { HookDesk } from "../hooks/index.ts";
 import type { EvidenceDesk } from "../evidence/index.ts";
+import type { InsightDesk } from "../insight/index.ts";
 import type { InspectionDesk } from "../inspection/index.ts";
 import type { LookupDesk } from "../lookups/index.ts";
 import type { DirectoryDesk } from "../directory/index.ts";
@@ -70,8 +73,14 @@ export interface Services {
   readonly backup?: BackupDesk | undefined;
   /** Files between gateways, by stick. */
   readonly carry?: CarryDesk;
+  /** Who works on what. */
+  readonly colleagues?: ColleagueDesk;
+  /** The pages officers work in. */
+  readonly console?: ConsolePages;
   /** Calls of ours that tell what became of messages. */
   readonly hooks?: HookDesk;
+  /** What the register says, and what hangs on it. */
+  readonly insight?: InsightDesk;
   /** Inspections by two keys. */
   readonly inspections?: InspectionDesk;
   /** The logs of hubs, as they were seen. */

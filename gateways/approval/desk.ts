@@ -4,6 +4,7 @@ import {
   type Exchange,
   type Office,
   showPreview,
+  type ShownPreview,
   type Submitted,
 } from "../exchange/index.ts";
 import { visibleTo } from "../people/index.ts";
@@ -43,6 +44,8 @@ export interface ReleaseWord extends ReleaseAct {
 
 /** Submissions that wait for a second officer. */
 export interface ReleaseDesk {
+  /** What a submission would be to its readers, were it sent now; keeps nothing. @throws {Fault} as `showPreview` */
+  preview(submission: unknown): Promise<ShownPreview>;
   /** Keeps a submission until another person's word. @throws {Fault} IDEMPOTENCY_KEY_REUSED, TOO_MANY_TRIES, and as `showPreview` */
   keep(handed: HandedIn): Promise<StoredRelease>;
   /** One's own; for approvers all, up to their ceiling. */
@@ -269,6 +272,7 @@ export function makeReleaseDesk(parts: ReleaseParts): ReleaseDesk {
   const { office } = parts;
   const { releases } = office.store;
   return {
+    preview: (submission) => showPreview(office, submission),
     keep: (handed) => keep(parts, handed),
     list: (caller, state) =>
       releases

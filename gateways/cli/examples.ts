@@ -168,6 +168,7 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   ],
   "support-bundle": ["atumpan support-bundle --out bundle --log gateway.log"],
   "hub restore-log": ["atumpan hub restore-log"],
+  "hub retire-server": ["atumpan hub retire-server b"],
   join: ["atumpan join kit --into gateway", "atumpan join kit --into gateway --answer answer"],
   "hub stop-admission": [
     "atumpan hub stop-admission --reason LOG_SPLIT",

@@ -17,6 +17,10 @@ const copies = [
 const hold = { id, message: id, ref: "HC/88", country: "GH", ground: "trial", until: at, setBy: "owner", setAt: at, isStanding: true }; // prettier-ignore
 
 let world: CliWorld;
+const beyond = [
+  { hub: "au/south", relay: "sadc/centre", askedAt: at, at, stream: "DIRECT", sequence: 7 },
+  { hub: "au/east", relay: "eac/centre", askedAt: at },
+];
 let wishes: RecallWish[];
 let keys: string[];
 let unreached: { holder: string; code: string }[];
@@ -30,7 +34,7 @@ const desk: RecallDesk = {
   list: () => [line],
   show: (target) => {
     if (target !== id) throw new Fault("NOT_FOUND", "nothing was ordered of it");
-    return { ...line, ordered: [], copies, hub: [{ stream: "FEED_ECOWAS", at }], here: [] };
+    return { ...line, ordered: [], copies, hub: [{ stream: "FEED_ECOWAS", at }], beyond, here: [] };
   },
   asked: () => [{ order: id, message: id, originator: "ng/tcu", kind: "PURGE", state: "OPEN", told: "UNDER_WAY", onwardPending: ["ml/tcu"], outside: [{ use: 7 }] }],
   confirmOutside: async ({ use }) => ({ order: id, message: id, originator: "ng/tcu", kind: "PURGE", state: use === 7 ? "DONE" : "OPEN", onwardPending: [], outside: [] }),
@@ -56,6 +60,8 @@ describe("atumpan recall", () => {
     expect(out).toMatch(/gh\/tcu +DELIVERED +DONE +DELETED/);
     expect(out).toMatch(/sn\/tcu +CARRIED +OPEN +UNDER_WAY, waits for ml\/tcu +2026-03-05 14:05 UTC {2}LATE/);
     expect(out).toContain("The hub keeps no bytes of it in FEED_ECOWAS since 2026-03-05 14:05 UTC.");
+    expect(out).toContain("The hub au/south, to which sadc/centre brought it, keeps no bytes of it since 2026-03-05 14:05 UTC.");
+    expect(out).toContain("The hub au/east was asked by eac/centre since 2026-03-05 14:05 UTC, and has not answered.");
   });
 
   it("takes back by reason and deadline, and says whom it did not reach", async () => {

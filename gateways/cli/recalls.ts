@@ -28,10 +28,20 @@ const copyShape = z.looseObject({
   code: z.string().optional(),
   answer: answerShape.optional(),
 });
+const beyondShape = z.looseObject({
+  hub: z.string(),
+  relay: z.string(),
+  askedAt: z.string(),
+  at: z.string().optional(),
+});
+
+type Beyond = z.infer<typeof beyondShape>;
+
 const recallShape = z.looseObject({
   ...line,
   copies: z.array(copyShape),
   hub: z.array(z.looseObject({ stream: z.string(), at: z.string() })),
+  beyond: z.array(beyondShape).optional(),
   files: z.looseObject({ asked: z.number(), gone: z.number() }).optional(),
 });
 const startedShape = z.looseObject({
@@ -78,6 +88,12 @@ function renderCopy(copy: Copy): readonly string[] {
   return [agency, held, state, answerOf(copy), isOverdue ? `${by}  LATE` : by];
 }
 
+/** What a hub that we are not linked to says, by the relay that brought the message there. */
+function renderBeyond({ hub, relay, askedAt, at }: Beyond): string {
+  if (at === undefined) return `The hub ${hub} was asked by ${relay} since ${renderMinute(askedAt)}, and has not answered.`;
+  return `The hub ${hub}, to which ${relay} brought it, keeps no bytes of it since ${renderMinute(at)}.`;
+} // prettier-ignore
+
 /** Shows who holds a message that is taken back, and what each has answered. */
 export async function runRecallShow(desk: Desk, id: string): Promise<number> {
   const path = `/v1/recalls/${encodeURIComponent(id)}`;
@@ -86,9 +102,10 @@ export async function runRecallShow(desk: Desk, id: string): Promise<number> {
   const say = sayOf(desk);
   const table = renderTable([heads.map((head) => say(`head.${head}`)), ...recall.copies.map(renderCopy)]);
   const hub = recall.hub.map(({ stream, at }) => `The hub keeps no bytes of it in ${stream} since ${renderMinute(at)}.`);
+  const beyond = (recall.beyond ?? []).map(renderBeyond);
   const { asked = 0, gone = 0 } = recall.files ?? {};
   const files = asked === 0 ? [] : [`Pieces of its files gone from the hub: ${gone} of ${asked}.`];
-  desk.result(recall, [`${recall.kind}  ${recall.state}  ${recall.done} of ${recall.holders}`, table, ...hub, ...files].join("\n"));
+  desk.result(recall, [`${recall.kind}  ${recall.state}  ${recall.done} of ${recall.holders}`, table, ...hub, ...beyond, ...files].join("\n"));
   return exitCodes.ok;
 } // prettier-ignore
 

@@ -232,7 +232,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** all labels of one language */
+        /** labels of one language: all, or those that a page needs */
         get: operations["getV1LabelsLang"];
         put?: never;
         post?: never;
@@ -276,6 +276,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/console/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** the console: the pages officers work in */
+        get: operations["getConsole"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** a file of the console */
+        get: operations["getConsoleFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/messages": {
         parameters: {
             query?: never;
@@ -305,6 +339,40 @@ export interface paths {
         put?: never;
         /** check a message, store nothing */
         post: operations["postV1MessagesValidate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages:preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** a message as its readers would have it, were it sent now; store nothing */
+        post: operations["postV1MessagesPreview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** what the register lets this agency write now */
+        get: operations["getV1Templates"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -598,6 +666,145 @@ export interface paths {
         /** what a filter would have met lately */
         post: operations["postV1FiltersTest"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/home": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** what waits for who asks: terms, what is urgent, what he worked on last */
+        get: operations["getV1Home"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** who has which message in hand */
+        get: operations["getV1Claims"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages/{id}/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** take a message in hand, or keep it there; free again fifteen minutes after the last word */
+        put: operations["putV1MessagesIdClaim"];
+        post?: never;
+        /** let go of a message */
+        delete: operations["deleteV1MessagesIdClaim"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/handover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** what there is to hand over to the next shift */
+        get: operations["getV1Handover"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/handovers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** shifts that were handed over */
+        get: operations["getV1Handovers"];
+        put?: never;
+        /** hand the shift over */
+        post: operations["postV1Handovers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/handovers/{id}/taking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** sign for the shift, as the person who comes after */
+        post: operations["postV1HandoversIdTaking"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** lists that are kept under a name */
+        get: operations["getV1Views"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** keep a list under a name */
+        put: operations["putV1ViewsId"];
+        post?: never;
+        /** keep a list no more */
+        delete: operations["deleteV1ViewsId"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1068,6 +1275,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/log:challenge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** whether this gateway knows of something by its digest, and where in a hub's log it stands */
+        post: operations["postV1LogChallenge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/log:trust": {
         parameters: {
             query?: never;
@@ -1367,6 +1591,57 @@ export interface paths {
         };
         /** who would read a message, who not, and why */
         get: operations["getV1RegisterAudience"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/register/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** what the register says of an agency: what it may do, by whose word, and whom its state admits */
+        get: operations["getV1RegisterRules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/register/ends": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** certificates of our own state's agencies that end soon */
+        get: operations["getV1RegisterEnds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/register/impact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** what would end at this gateway were an agency revoked or suspended; changes nothing */
+        get: operations["getV1RegisterImpact"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2145,6 +2420,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/trends": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** how many messages there were week by week */
+        get: operations["getV1Trends"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/oversight/counts": {
         parameters: {
             query?: never;
@@ -2402,6 +2694,122 @@ export interface components {
             /** @description of a deadline that passed: where it stands of whom, and of one overdue twice whom to call */
             breaches?: string;
         };
+        Claim: {
+            message: string;
+            /** @description the caller's id */
+            by: string;
+            name: string;
+            mine: boolean;
+            /**
+             * Format: date-time
+             * @description it is free again then, unless its holder goes on
+             */
+            until: string;
+            /** Format: date-time */
+            since: string;
+            /** @description the name of whom it was taken from */
+            takenFrom?: string;
+            reason?: string;
+        };
+        Handover: {
+            id: string;
+            /** Format: date-time */
+            at: string;
+            by: string;
+            name: string;
+            note: string;
+            /**
+             * Format: date-time
+             * @description when the shift before was handed over, or twelve hours ago
+             */
+            since: string;
+            /** @description messages of others since then */
+            came: {
+                messages: number;
+                isMore: boolean;
+            };
+            due: {
+                id: string;
+                type: string;
+                urgency: string;
+                /** Format: date-time */
+                dueAt: string;
+            }[];
+            /** @description how much that is awaited of us is late */
+            overdue: number;
+            claims: {
+                message: string;
+                name: string;
+            }[];
+            /** @description how many messages wait for a second officer */
+            approvals: number;
+            /** @description messages that the hub has not taken yet */
+            waiting: number;
+            taken?: {
+                by: string;
+                name: string;
+                /** Format: date-time */
+                at: string;
+            };
+        };
+        Home: {
+            due: {
+                items: components["schemas"]["MessageSummary"][];
+                isMore: boolean;
+            };
+            /** @description what is awaited of us and late; closing is a code of AWAITED */
+            overdue: {
+                count: number;
+                items: {
+                    thread: string;
+                    opening: string;
+                    closing: string;
+                    /** Format: date-time */
+                    by?: string;
+                }[];
+            };
+            /** @description of others, most urgent: of the last day, and of the last week what nobody here has read */
+            flash: components["schemas"]["MessageSummary"][];
+            /** @description what came in the last day */
+            fresh: {
+                messages: number;
+                isMore: boolean;
+            };
+            /** @description what one worked on last */
+            continue: {
+                /** @enum {string} */
+                kind: "message" | "draft";
+                id: string;
+                type: string;
+                handling: string;
+                /** Format: date-time */
+                at: string;
+            }[];
+            /** @description what waits for this person's word */
+            approvals: number;
+            drafts: {
+                count: number;
+                incomplete: number;
+            };
+            claims: {
+                mine: number;
+                all: number;
+            };
+            /** @description the last shift, as long as nobody has signed for it */
+            handover: {
+                id: string;
+                /** Format: date-time */
+                at: string;
+                name: string;
+            } | null;
+            /** @description messages that the hub has not taken yet */
+            queued: number;
+            lastIn?: {
+                /** Format: date-time */
+                at: string;
+                from: string;
+            };
+        };
         Inspection: {
             id: string;
             /**
@@ -2630,6 +3038,23 @@ export interface components {
             code?: string;
             /** Format: date-time */
             dueAt?: string;
+            /** @description in whose hand it is */
+            claim?: {
+                /** @description the caller's id */
+                by: string;
+                name: string;
+                mine: boolean;
+                /**
+                 * Format: date-time
+                 * @description it is free again then, unless its holder goes on
+                 */
+                until: string;
+            };
+            /**
+             * @description whether one has read it, or only others here; left out: nobody
+             * @enum {string}
+             */
+            opened?: "ME" | "OTHERS";
             /**
              * @description in a list: a person here accepts its words of use first; GET /v1/messages/{id}/words
              * @constant
@@ -2691,6 +3116,23 @@ export interface components {
             code?: string;
             /** Format: date-time */
             dueAt?: string;
+            /** @description in whose hand it is */
+            claim?: {
+                /** @description the caller's id */
+                by: string;
+                name: string;
+                mine: boolean;
+                /**
+                 * Format: date-time
+                 * @description it is free again then, unless its holder goes on
+                 */
+                until: string;
+            };
+            /**
+             * @description whether one has read it, or only others here; left out: nobody
+             * @enum {string}
+             */
+            opened?: "ME" | "OTHERS";
             /**
              * @description in a list: a person here accepts its words of use first; GET /v1/messages/{id}/words
              * @constant
@@ -2850,6 +3292,35 @@ export interface components {
             isListed: boolean;
             says: string;
         };
+        ShiftStanding: {
+            /**
+             * Format: date-time
+             * @description when the shift before was handed over, or twelve hours ago
+             */
+            since: string;
+            /** @description messages of others since then */
+            came: {
+                messages: number;
+                isMore: boolean;
+            };
+            due: {
+                id: string;
+                type: string;
+                urgency: string;
+                /** Format: date-time */
+                dueAt: string;
+            }[];
+            /** @description how much that is awaited of us is late */
+            overdue: number;
+            claims: {
+                message: string;
+                name: string;
+            }[];
+            /** @description how many messages wait for a second officer */
+            approvals: number;
+            /** @description messages that the hub has not taken yet */
+            waiting: number;
+        };
         Status: {
             agency: string;
             store: {
@@ -2955,6 +3426,22 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        Trends: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            until: string;
+            by: ("week" | "rec" | "crime" | "type" | "from")[];
+            /** @description 0: nothing is withheld */
+            smallest: number;
+            rows: {
+                of: {
+                    [key: string]: string;
+                };
+                /** @description left out: withheld */
+                count?: number;
+            }[];
+        };
         Upload: {
             id: string;
             /** @enum {string} */
@@ -2983,6 +3470,50 @@ export interface components {
             name?: string;
             stripMetadata?: boolean;
             resume?: boolean;
+        };
+        View: {
+            id: string;
+            mine: boolean;
+            name: string;
+            shared: boolean;
+            /** @description as GET /v1/messages and POST /v1/messages:search have it */
+            query: {
+                /** @enum {string} */
+                box?: "in" | "out";
+                state?: string;
+                /** @description message types; several with commas between */
+                type?: string;
+                /** @description crimes; several with commas between */
+                crime?: string;
+                /** @description countries that are named in it or that it comes from, such as NG; several with commas between */
+                country?: string;
+                /** @description agencies that sent it; several with commas between */
+                originator?: string;
+                /** @description communities; several with commas between */
+                rec?: string;
+                /** @description H0 to H3; several with commas between */
+                handling?: string;
+                /** @description codes of URGENCY; several with commas between */
+                urgency?: string;
+                /** @description ids of threads; several with commas between */
+                thread?: string;
+                /**
+                 * Format: date-time
+                 * @description stored here from this time on
+                 */
+                since?: string;
+                /**
+                 * Format: date-time
+                 * @description stored here before this time
+                 */
+                until?: string;
+                /**
+                 * @description due: the soonest term first; newest first when left out
+                 * @enum {string}
+                 */
+                order?: "due";
+                q?: string;
+            };
         };
         Webhook: {
             id: string;
@@ -3324,7 +3855,9 @@ export interface operations {
     };
     getV1SchemasTypeForm: {
         parameters: {
-            query?: never;
+            query?: {
+                lang?: "en" | "fr" | "pt" | "ar" | "es" | "sw";
+            };
             header?: never;
             path: {
                 type: string;
@@ -3333,7 +3866,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description fields in their order */
+            /** @description fields in their order; with lang also their names, the inner header's fields, and code lists that are short */
             200: {
                 headers: {
                     /** @description a tag of these bytes; send it as If-None-Match */
@@ -3481,7 +4014,10 @@ export interface operations {
     };
     getV1LabelsLang: {
         parameters: {
-            query?: never;
+            query?: {
+                parts?: string;
+                lists?: string;
+            };
             header?: never;
             path: {
                 lang: string;
@@ -3576,6 +4112,52 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getConsole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getConsoleFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/javascript": string;
+                    "text/css": string;
+                    "application/json": unknown;
+                };
             };
             default: components["responses"]["Problem"];
         };
@@ -3744,6 +4326,86 @@ export interface operations {
                             carried: boolean;
                             bytes: number;
                             seconds?: number;
+                        }[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postV1MessagesPreview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Submission"];
+            };
+        };
+        responses: {
+            /** @description the message, and who would read it; as text in any language */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        audience: string[];
+                        bytes: number;
+                        /** @description on the link as it is now */
+                        seconds?: number;
+                        /** @description why it takes two; none: one is enough */
+                        twoOfficers: string[];
+                        message: components["schemas"]["Message"];
+                        /** @description the regional edition that would go with it */
+                        projection?: {
+                            audience: string[];
+                            bytes: number;
+                            message: components["schemas"]["Message"];
+                        };
+                    };
+                    "text/plain": string;
+                    "text/html": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1Templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description each type with where, about what and how strict at most */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            type: string;
+                            label: string;
+                            /** @description the part of the type before its dot */
+                            family: string;
+                            /** @description it answers or ends what another message began, and is written from that */
+                            isAnswer: boolean;
+                            form: string;
+                            urgency: string;
+                            urgencyName: string;
+                            scopes: {
+                                /** @description a community, or direct: to agencies by name */
+                                scope: string;
+                                crimes: string[];
+                                handlingUpTo: string;
+                            }[];
                         }[];
                     };
                 };
@@ -4536,6 +5198,321 @@ export interface operations {
                         newest: string[];
                     };
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1Home: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a few of each, and how many there are */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Home"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1Claims: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the oldest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Claim"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    putV1MessagesIdClaim: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description why it is taken from another; left out, another's claim stands */
+                    takeOver?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description it is his */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Claim"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteV1MessagesIdClaim: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description nobody has it */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1Handover: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description how things stand */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftStanding"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1Handovers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the newest twenty */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Handover"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postV1Handovers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default  */
+                    note?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description how things stood */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Handover"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postV1HandoversIdTaking: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description it is taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Handover"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1Views: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description one's own and the shared ones */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["View"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    putV1ViewsId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    /**
+                     * @description everybody here who reads is shown it
+                     * @default false
+                     */
+                    shared?: boolean;
+                    /** @description as GET /v1/messages and POST /v1/messages:search have it */
+                    query: {
+                        /** @enum {string} */
+                        box?: "in" | "out";
+                        state?: string;
+                        /** @description message types; several with commas between */
+                        type?: string;
+                        /** @description crimes; several with commas between */
+                        crime?: string;
+                        /** @description countries that are named in it or that it comes from, such as NG; several with commas between */
+                        country?: string;
+                        /** @description agencies that sent it; several with commas between */
+                        originator?: string;
+                        /** @description communities; several with commas between */
+                        rec?: string;
+                        /** @description H0 to H3; several with commas between */
+                        handling?: string;
+                        /** @description codes of URGENCY; several with commas between */
+                        urgency?: string;
+                        /** @description ids of threads; several with commas between */
+                        thread?: string;
+                        /**
+                         * Format: date-time
+                         * @description stored here from this time on
+                         */
+                        since?: string;
+                        /**
+                         * Format: date-time
+                         * @description stored here before this time
+                         */
+                        until?: string;
+                        /**
+                         * @description due: the soonest term first; newest first when left out
+                         * @enum {string}
+                         */
+                        order?: "due";
+                        q?: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description it is changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            /** @description it is kept */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteV1ViewsId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description it is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };
@@ -6157,6 +7134,47 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    postV1LogChallenge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description SHA-256 of an envelope, as evidence files have it, or what a leaf binds of an act */
+                    digest: string;
+                };
+            };
+        };
+        responses: {
+            /** @description places in logs, and nothing of content */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description false says what this gateway has, and nothing of others */
+                        found: boolean;
+                        entries: {
+                            /** @enum {string} */
+                            as: "MESSAGE" | "ACT";
+                            /** @description PROVED, PENDING, WAITING or MISSING */
+                            state: string;
+                            origin?: string;
+                            index?: number;
+                            /** Format: date-time */
+                            at?: string;
+                        }[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     postV1LogTrust: {
         parameters: {
             query?: never;
@@ -6837,6 +7855,157 @@ export interface operations {
                         /** Format: date-time */
                         at: string;
                         lang: string;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1RegisterRules: {
+        parameters: {
+            query: {
+                agency: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description its lines, in force or not */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        agency: string;
+                        kind: string;
+                        authority: string;
+                        languages: string[];
+                        /** Format: date-time */
+                        suspendedFrom?: string;
+                        memberOf: {
+                            rec: string;
+                            /** @enum {string} */
+                            standing: "member" | "suspended";
+                        }[];
+                        /** @description what the region grants it */
+                        mandates: {
+                            /** @enum {string} */
+                            action: "PUBLISH" | "READ";
+                            /** @description a community, or direct: with agencies by name */
+                            scope: string;
+                            /** @description a type, family.* or * */
+                            types: string[];
+                            /** @description a crime or * */
+                            crimes: string[];
+                            handlingUpTo: string;
+                            /** Format: date-time */
+                            from: string;
+                            /** Format: date-time */
+                            until?: string;
+                            inForce: boolean;
+                        }[];
+                        /** @description what its own state lets it do at most */
+                        nominations: {
+                            /** @enum {string} */
+                            action: "PUBLISH" | "READ";
+                            /** @description a community, or direct: with agencies by name */
+                            scope: string;
+                            /** @description a type, family.* or * */
+                            types: string[];
+                            /** @description a crime or * */
+                            crimes: string[];
+                            handlingUpTo: string;
+                            /** Format: date-time */
+                            from: string;
+                            /** Format: date-time */
+                            until?: string;
+                            inForce: boolean;
+                        }[];
+                        /** @description whom its own state admits to what it sends, and whom not */
+                        release: ({
+                            effect: string;
+                            inForce: boolean;
+                        } & {
+                            [key: string]: unknown;
+                        })[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1RegisterEnds: {
+        parameters: {
+            query?: {
+                days?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the first to end first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            agency: string;
+                            /** @description a code of LEAF_KIND */
+                            use: string;
+                            /** Format: date-time */
+                            notAfter: string;
+                            /** @description whole days; below nought it has ended */
+                            daysLeft: number;
+                            /** @description another of the same use holds longer */
+                            isReplaced: boolean;
+                        }[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1RegisterImpact: {
+        parameters: {
+            query: {
+                agency: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description numbers, and names of agencies */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        agency: string;
+                        /** @description that would be worth nothing any more */
+                        certificates: number;
+                        keys: number;
+                        /** @description where nobody would hear it any more: communities, or direct */
+                        publishes: string[];
+                        reads: string[];
+                        ours: {
+                            /** @description messages of ours that it has not had yet */
+                            waiting: number;
+                            awaitedOfIt: number;
+                            /** @description answers of ours that it would not get */
+                            awaitedOfUs: number;
+                        };
+                        /** @description other agencies of the same kind in its state, that could go on for it */
+                        others: string[];
                     };
                 };
             };
@@ -8255,7 +9424,7 @@ export interface operations {
         parameters: {
             query?: {
                 who?: string;
-                act?: "RECORD_BEGUN" | "RECORD_CUT" | "RECORD_READ" | "RECORD_CHECKED" | "CLOCK_BACK" | "READS_UNUSUAL" | "MESSAGE_READ" | "MESSAGE_LISTED" | "MESSAGE_SEARCHED" | "MESSAGE_SENT" | "MESSAGE_CHECKED" | "MESSAGE_FOLLOWED" | "MESSAGE_ACTED" | "WORDS_ACCEPTED" | "COPY_MADE" | "COPY_READ" | "EVIDENCE_MADE" | "TEXT_TRANSLATED" | "FILE_READ" | "FILE_GIVEN" | "DRAFT_READ" | "DRAFT_CHANGED" | "EXPORT_ASKED" | "EXPORT_DECIDED" | "EXPORT_READ" | "FILTER_TRIED" | "OVERSIGHT_READ" | "OVERSIGHT_GIVEN" | "QUERY_ANSWERED" | "RECALL_STARTED" | "RECALL_ANSWERED" | "RECALL_LISTED" | "MESSAGE_ERASED" | "HUB_ERASED" | "HOLD_SET" | "HOLD_CONFIRMED" | "HOLD_LIFTED" | "RELEASE_ASKED" | "RELEASE_READ" | "RELEASE_GIVEN" | "RELEASE_RETURNED" | "RELEASE_WITHDRAWN" | "RELEASE_EXPIRED" | "SENDING_STOPPED" | "INSPECTION_ASKED" | "INSPECTION_DECLINED" | "INSPECTION_OPENED" | "INSPECTION_LISTED" | "INSPECTION_READ" | "INSPECTION_CLOSED" | "INSPECTION_REPORTED" | "SIGNED_IN" | "SIGNED_OUT" | "PROVED" | "SESSION_ENDED" | "PERSON_INVITED" | "PERSON_ENROLLED" | "PERSON_CHANGED" | "PERSON_REMOVED" | "PASSKEY_ADDED" | "PASSKEY_REMOVED" | "MACHINE_ADDED" | "MACHINE_CHANGED" | "MACHINE_REMOVED" | "TOKEN_GIVEN" | "CHANGE_ASKED" | "CHANGE_DECIDED" | "PEOPLE_READ" | "KEY_DECIDED" | "LOG_ALARM" | "LOG_TRUSTED" | "HOOK_CHANGED" | "HOOK_REPLAYED" | "CARRY_WRITTEN" | "BACKUP_MADE" | "CARRY_TAKEN" | "STORE_CHANGED" | "STORE_OPENED" | "STORE_TRIED" | "STORE_LOCKED" | "STORE_SUSPENDED" | "STORE_WIPED" | "STORE_RESTORED" | "STORE_REKEYED" | "SETTING_CHANGED" | "REFUSED";
+                act?: "RECORD_BEGUN" | "RECORD_CUT" | "RECORD_READ" | "RECORD_CHECKED" | "LOG_CHALLENGED" | "CLOCK_BACK" | "READS_UNUSUAL" | "MESSAGE_READ" | "MESSAGE_LISTED" | "MESSAGE_SEARCHED" | "MESSAGE_SENT" | "MESSAGE_CHECKED" | "MESSAGE_FOLLOWED" | "MESSAGE_ACTED" | "MESSAGE_CLAIMED" | "CLAIM_RELEASED" | "SHIFT_HANDED_OVER" | "SHIFT_TAKEN" | "WORDS_ACCEPTED" | "COPY_MADE" | "COPY_READ" | "EVIDENCE_MADE" | "TEXT_TRANSLATED" | "FILE_READ" | "FILE_GIVEN" | "DRAFT_READ" | "DRAFT_CHANGED" | "EXPORT_ASKED" | "EXPORT_DECIDED" | "EXPORT_READ" | "FILTER_TRIED" | "OVERSIGHT_READ" | "OVERSIGHT_GIVEN" | "TRENDS_READ" | "QUERY_ANSWERED" | "RECALL_STARTED" | "RECALL_ANSWERED" | "RECALL_LISTED" | "MESSAGE_ERASED" | "HUB_ERASED" | "HOLD_SET" | "HOLD_CONFIRMED" | "HOLD_LIFTED" | "RELEASE_ASKED" | "RELEASE_READ" | "RELEASE_GIVEN" | "RELEASE_RETURNED" | "RELEASE_WITHDRAWN" | "RELEASE_EXPIRED" | "SENDING_STOPPED" | "INSPECTION_ASKED" | "INSPECTION_DECLINED" | "INSPECTION_OPENED" | "INSPECTION_LISTED" | "INSPECTION_READ" | "INSPECTION_CLOSED" | "INSPECTION_REPORTED" | "SIGNED_IN" | "SIGNED_OUT" | "PROVED" | "SESSION_ENDED" | "PERSON_INVITED" | "PERSON_ENROLLED" | "PERSON_CHANGED" | "PERSON_REMOVED" | "PASSKEY_ADDED" | "PASSKEY_REMOVED" | "MACHINE_ADDED" | "MACHINE_CHANGED" | "MACHINE_REMOVED" | "TOKEN_GIVEN" | "CHANGE_ASKED" | "CHANGE_DECIDED" | "PEOPLE_READ" | "KEY_DECIDED" | "LOG_ALARM" | "LOG_TRUSTED" | "HOOK_CHANGED" | "HOOK_REPLAYED" | "CARRY_WRITTEN" | "BACKUP_MADE" | "CARRY_TAKEN" | "STORE_CHANGED" | "STORE_OPENED" | "STORE_TRIED" | "STORE_LOCKED" | "STORE_SUSPENDED" | "STORE_WIPED" | "STORE_RESTORED" | "STORE_REKEYED" | "SETTING_CHANGED" | "REFUSED";
                 object?: string;
                 cursor?: string;
                 limit?: string;
@@ -8278,7 +9447,7 @@ export interface operations {
                             at: string;
                             who: string;
                             /** @enum {string} */
-                            act: "RECORD_BEGUN" | "RECORD_CUT" | "RECORD_READ" | "RECORD_CHECKED" | "CLOCK_BACK" | "READS_UNUSUAL" | "MESSAGE_READ" | "MESSAGE_LISTED" | "MESSAGE_SEARCHED" | "MESSAGE_SENT" | "MESSAGE_CHECKED" | "MESSAGE_FOLLOWED" | "MESSAGE_ACTED" | "WORDS_ACCEPTED" | "COPY_MADE" | "COPY_READ" | "EVIDENCE_MADE" | "TEXT_TRANSLATED" | "FILE_READ" | "FILE_GIVEN" | "DRAFT_READ" | "DRAFT_CHANGED" | "EXPORT_ASKED" | "EXPORT_DECIDED" | "EXPORT_READ" | "FILTER_TRIED" | "OVERSIGHT_READ" | "OVERSIGHT_GIVEN" | "QUERY_ANSWERED" | "RECALL_STARTED" | "RECALL_ANSWERED" | "RECALL_LISTED" | "MESSAGE_ERASED" | "HUB_ERASED" | "HOLD_SET" | "HOLD_CONFIRMED" | "HOLD_LIFTED" | "RELEASE_ASKED" | "RELEASE_READ" | "RELEASE_GIVEN" | "RELEASE_RETURNED" | "RELEASE_WITHDRAWN" | "RELEASE_EXPIRED" | "SENDING_STOPPED" | "INSPECTION_ASKED" | "INSPECTION_DECLINED" | "INSPECTION_OPENED" | "INSPECTION_LISTED" | "INSPECTION_READ" | "INSPECTION_CLOSED" | "INSPECTION_REPORTED" | "SIGNED_IN" | "SIGNED_OUT" | "PROVED" | "SESSION_ENDED" | "PERSON_INVITED" | "PERSON_ENROLLED" | "PERSON_CHANGED" | "PERSON_REMOVED" | "PASSKEY_ADDED" | "PASSKEY_REMOVED" | "MACHINE_ADDED" | "MACHINE_CHANGED" | "MACHINE_REMOVED" | "TOKEN_GIVEN" | "CHANGE_ASKED" | "CHANGE_DECIDED" | "PEOPLE_READ" | "KEY_DECIDED" | "LOG_ALARM" | "LOG_TRUSTED" | "HOOK_CHANGED" | "HOOK_REPLAYED" | "CARRY_WRITTEN" | "BACKUP_MADE" | "CARRY_TAKEN" | "STORE_CHANGED" | "STORE_OPENED" | "STORE_TRIED" | "STORE_LOCKED" | "STORE_SUSPENDED" | "STORE_WIPED" | "STORE_RESTORED" | "STORE_REKEYED" | "SETTING_CHANGED" | "REFUSED";
+                            act: "RECORD_BEGUN" | "RECORD_CUT" | "RECORD_READ" | "RECORD_CHECKED" | "LOG_CHALLENGED" | "CLOCK_BACK" | "READS_UNUSUAL" | "MESSAGE_READ" | "MESSAGE_LISTED" | "MESSAGE_SEARCHED" | "MESSAGE_SENT" | "MESSAGE_CHECKED" | "MESSAGE_FOLLOWED" | "MESSAGE_ACTED" | "MESSAGE_CLAIMED" | "CLAIM_RELEASED" | "SHIFT_HANDED_OVER" | "SHIFT_TAKEN" | "WORDS_ACCEPTED" | "COPY_MADE" | "COPY_READ" | "EVIDENCE_MADE" | "TEXT_TRANSLATED" | "FILE_READ" | "FILE_GIVEN" | "DRAFT_READ" | "DRAFT_CHANGED" | "EXPORT_ASKED" | "EXPORT_DECIDED" | "EXPORT_READ" | "FILTER_TRIED" | "OVERSIGHT_READ" | "OVERSIGHT_GIVEN" | "TRENDS_READ" | "QUERY_ANSWERED" | "RECALL_STARTED" | "RECALL_ANSWERED" | "RECALL_LISTED" | "MESSAGE_ERASED" | "HUB_ERASED" | "HOLD_SET" | "HOLD_CONFIRMED" | "HOLD_LIFTED" | "RELEASE_ASKED" | "RELEASE_READ" | "RELEASE_GIVEN" | "RELEASE_RETURNED" | "RELEASE_WITHDRAWN" | "RELEASE_EXPIRED" | "SENDING_STOPPED" | "INSPECTION_ASKED" | "INSPECTION_DECLINED" | "INSPECTION_OPENED" | "INSPECTION_LISTED" | "INSPECTION_READ" | "INSPECTION_CLOSED" | "INSPECTION_REPORTED" | "SIGNED_IN" | "SIGNED_OUT" | "PROVED" | "SESSION_ENDED" | "PERSON_INVITED" | "PERSON_ENROLLED" | "PERSON_CHANGED" | "PERSON_REMOVED" | "PASSKEY_ADDED" | "PASSKEY_REMOVED" | "MACHINE_ADDED" | "MACHINE_CHANGED" | "MACHINE_REMOVED" | "TOKEN_GIVEN" | "CHANGE_ASKED" | "CHANGE_DECIDED" | "PEOPLE_READ" | "KEY_DECIDED" | "LOG_ALARM" | "LOG_TRUSTED" | "HOOK_CHANGED" | "HOOK_REPLAYED" | "CARRY_WRITTEN" | "BACKUP_MADE" | "CARRY_TAKEN" | "STORE_CHANGED" | "STORE_OPENED" | "STORE_TRIED" | "STORE_LOCKED" | "STORE_SUSPENDED" | "STORE_WIPED" | "STORE_RESTORED" | "STORE_REKEYED" | "SETTING_CHANGED" | "REFUSED";
                             object: string;
                             purpose: string;
                             outcome: string;
@@ -9048,6 +10217,35 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getV1Trends: {
+        parameters: {
+            query?: {
+                from?: string;
+                until?: string;
+                by?: string;
+                box?: "in" | "out";
+                exercise?: "true";
+                smallest?: "5" | "10";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description as far as the caller may see them; as CSV without small figures */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trends"];
+                    "text/csv": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getV1OversightCounts: {
         parameters: {
             query?: {
@@ -9301,6 +10499,17 @@ export interface operations {
                             stream: string;
                             /** Format: date-time */
                             at: string;
+                        } & {
+                            [key: string]: unknown;
+                        })[];
+                        /** @description hubs that a relay brought it to: since when each says it keeps no bytes of it, once it does */
+                        beyond?: ({
+                            hub: string;
+                            relay: string;
+                            /** Format: date-time */
+                            askedAt: string;
+                            /** Format: date-time */
+                            at?: string;
                         } & {
                             [key: string]: unknown;
                         })[];

@@ -45,6 +45,8 @@ export interface AuditQuery {
   readonly who?: string | undefined;
   readonly act?: string | undefined;
   readonly object?: string | undefined;
+  /** OK, or the code of a fault. */
+  readonly outcome?: string | undefined;
   /** Only lines before this position. */
   readonly before?: number | undefined;
   readonly limit: number;
@@ -108,12 +110,13 @@ function anchorOf(row: Row): StoredAuditAnchor {
  * How lines are looked for: by what they are about where that is asked, for few are about the same; else by who and act, each
  * with an index in the order of the record. The sign keeps SQLite from another.
  */
-function conditionsOf({ who, act, object, before }: AuditQuery): readonly (readonly [string, SqlValue | undefined])[] {
+function conditionsOf({ who, act, object, outcome, before }: AuditQuery): readonly (readonly [string, SqlValue | undefined])[] {
   const free = object === undefined ? "" : "+";
   return [
     ["object <> '' AND object = ?", object],
     [`${free}who = ?`, who],
     [`${free}act = ?`, act],
+    ["+outcome = ?", outcome],
     ["position < ?", before],
   ];
 } // prettier-ignore

@@ -63,6 +63,8 @@ export interface Ladder {
   ): readonly { readonly reader: string; readonly heldAt?: EpochMs | undefined }[];
   /** How many readers of a message are not known to hold it. */
   countOpen(message: number): number;
+  /** How many messages of ours that are under way a reader is not known to hold. */
+  countOpenOf(reader: string): number;
   mark(place: ReaderPlace): HeldMark | undefined;
   setMark(place: ReaderPlace, mark: HeldMark): void;
 }
@@ -93,7 +95,10 @@ function makeMarks(database: Database): Pick<Ladder, "mark" | "setMark"> {
   };
 }
 
-type Deliveries = Pick<Ladder, "expect" | "open" | "hold" | "readers" | "countOpen">;
+type Deliveries = Pick<
+  Ladder,
+  "expect" | "open" | "hold" | "readers" | "countOpen" | "countOpenOf"
+>;
 
 function makeDeliveries(database: Database): Deliveries {
   const expectReaders = database.prepare(
@@ -115,6 +120,10 @@ function makeDeliveries(database: Database): Deliveries {
   const countOpen = database.prepare(
     "SELECT count(*) AS n FROM delivery WHERE message = ? AND held_at IS NULL",
   );
+  const countOpenOf = database.prepare(
+    `SELECT count(*) AS n FROM message JOIN delivery ON delivery.message = message.seq AND reader = ? AND held_at IS NULL
+     WHERE box = 'out' AND system = 0 AND state IN ('QUEUED', 'ACCEPTED')`,
+  );
   return {
     expect: (message, readers) => {
       expectReaders.run(message, JSON.stringify(readers));
@@ -131,6 +140,7 @@ function makeDeliveries(database: Database): Deliveries {
         heldAt: maybeOf(row, "held_at", numberOf),
       })),
     countOpen: (message) => numberOf(countOpen.get(message) ?? {}, "n"),
+    countOpenOf: (reader) => numberOf(countOpenOf.get(reader) ?? {}, "n"),
   };
 }
 

@@ -39,6 +39,8 @@ export interface LogActs {
   lastNumber(): number;
   /** Of a line of the audit record. */
   of(position: number): LogAct | undefined;
+  /** Of a commitment, as leaves bind it. */
+  byCommitment(commitment: Bytes): LogAct | undefined;
   /** Whether we did it: whatever the log shows in our name is one of these. */
   isOurs(act: Pick<LogAct, "act" | "commitment">): boolean;
   /** The newest first. */
@@ -101,6 +103,7 @@ export function makeLogActs(database: Database): LogActs {
   const last = database.prepare("SELECT coalesce(max(number), 0) AS n FROM log_act WHERE state = 'PROVED' AND origin IS (SELECT origin FROM log_act WHERE state = 'PROVED' ORDER BY seq DESC LIMIT 1)");
   const of = database.prepare("SELECT * FROM log_act WHERE position = ?");
   const ours = database.prepare("SELECT 1 FROM log_act WHERE commitment = ? AND act = ?");
+  const bound = database.prepare("SELECT * FROM log_act WHERE commitment = ? ORDER BY seq LIMIT 1");
   const list = database.prepare("SELECT * FROM log_act ORDER BY seq DESC LIMIT ?");
   const waiting = database.prepare("SELECT count(*) AS n FROM log_act WHERE state <> 'PROVED'");
   return {
@@ -112,6 +115,10 @@ export function makeLogActs(database: Database): LogActs {
     lastNumber: () => numberOf(last.get() ?? { n: 0 }, "n"),
     of: (position) => {
       const row = of.get(position);
+      return row === undefined ? undefined : actOf(row);
+    },
+    byCommitment: (commitment) => {
+      const row = bound.get(commitment);
       return row === undefined ? undefined : actOf(row);
     },
     isOurs: ({ act, commitment }) => ours.get(commitment, act) !== undefined,

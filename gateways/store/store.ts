@@ -7,11 +7,13 @@ import { type Breaches, makeBreaches } from "./breaches.ts";
 import { type Carried, makeCarried } from "./carried.ts";
 import { type Chains, makeChains } from "./chains.ts";
 import { type Changes, makeChanges } from "./changes.ts";
+import { type Claims, makeClaims } from "./claims.ts";
 import type { FileAccess } from "./database.ts";
 import { type Drafts, makeDrafts } from "./drafts.ts";
 import { type Erasures, makeErasures } from "./erasures.ts";
 import { type Editions, makeEditions } from "./editions.ts";
 import { type Exports, makeExports } from "./exports.ts";
+import { type Handovers, makeHandovers } from "./handovers.ts";
 import { type HeldKeys, makeHeldKeys } from "./held-keys.ts";
 import { type Answers, makeAnswers } from "./idempotency.ts";
 import { type KeptMessages, makeKeptMessages } from "./kept.ts";
@@ -35,6 +37,8 @@ import { makeOversightCounts, type OversightCounts } from "./oversight.ts";
 import { makePeople, type People } from "./people.ts";
 import { makeRecalls, type Recalls } from "./recalls.ts";
 import { makeRechecks, type Rechecks } from "./rechecks.ts";
+import { type FarErasures, makeFarErasures } from "./far-erasures.ts";
+import { makeRelayedErasures, type RelayedErasures } from "./relayed-erasures.ts";
 import { makeRelayedReceipts, type RelayedReceipts } from "./relayed-receipts.ts";
 import { makeRelayedMails, type RelayedMails } from "./relayed.ts";
 import { makeReleases, type Releases } from "./releases.ts";
@@ -46,6 +50,8 @@ import { makeSessions, type Sessions } from "./sessions.ts";
 import { makeSettings, type Settings } from "./settings.ts";
 import { makeTables, type Tables } from "./statistics.ts";
 import { makeThreads, type Threads } from "./threads.ts";
+import { makeTrends, type Trends } from "./trends.ts";
+import { makeViews, type Views } from "./views.ts";
 import { makeWebhooks, type Webhooks } from "./webhooks.ts";
 import { makeWordsOfUse, type WordsOfUse } from "./words-of-use.ts";
 
@@ -59,6 +65,7 @@ export interface Store extends Omit<StoreFile, "database"> {
   readonly ladder: Ladder;
   readonly chains: Chains;
   readonly changes: Changes;
+  readonly claims: Claims;
   readonly settings: Settings;
   readonly tables: Tables;
   readonly threads: Threads;
@@ -80,6 +87,7 @@ export interface Store extends Omit<StoreFile, "database"> {
   readonly rechecks: Rechecks;
   readonly relayedMails: RelayedMails;
   readonly relayedReceipts: RelayedReceipts;
+  readonly relayedErasures: RelayedErasures;
   readonly inspections: Inspections;
   readonly logActs: LogActs;
   readonly logAlarms: LogAlarms;
@@ -95,11 +103,15 @@ export interface Store extends Omit<StoreFile, "database"> {
   readonly drafts: Drafts;
   readonly editions: Editions;
   readonly exports: Exports;
+  readonly handovers: Handovers;
+  readonly trends: Trends;
+  readonly views: Views;
   readonly releases: Releases;
   readonly recalls: Recalls;
   readonly retention: Retention;
   readonly legalHolds: LegalHolds;
   readonly erasures: Erasures;
+  readonly farErasures: FarErasures;
   readonly wordsOfUse: WordsOfUse;
 }
 
@@ -109,6 +121,7 @@ export function makeStore({ database, ...file }: StoreFile, clock: Clock = syste
   return {
     messages: makeMessages(database, changes),
     changes,
+    claims: makeClaims(database),
     outbox: makeOutbox(database),
     ladder: makeLadder(database),
     chains: makeChains(database),
@@ -133,6 +146,7 @@ export function makeStore({ database, ...file }: StoreFile, clock: Clock = syste
     rechecks: makeRechecks(database),
     relayedMails: makeRelayedMails(database),
     relayedReceipts: makeRelayedReceipts(database),
+    relayedErasures: makeRelayedErasures(database),
     inspections: makeInspections(database),
     logActs: makeLogActs(database),
     logAlarms: makeLogAlarms(database),
@@ -148,11 +162,15 @@ export function makeStore({ database, ...file }: StoreFile, clock: Clock = syste
     drafts: makeDrafts(database),
     editions: makeEditions(database),
     exports: makeExports(database),
+    handovers: makeHandovers(database),
+    trends: makeTrends(database),
+    views: makeViews(database),
     releases: makeReleases(database, changes),
     recalls: makeRecalls(database),
     retention: makeRetention(database),
     legalHolds: makeLegalHolds(database),
     erasures: makeErasures(database),
+    farErasures: makeFarErasures(database),
     wordsOfUse: makeWordsOfUse(database),
     ...file,
   };

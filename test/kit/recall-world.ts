@@ -155,7 +155,7 @@ class Region implements RecallRegion {
 
   async #askErase(agency: string, order: Bytes): Promise<Bytes | undefined> {
     if (!this.hub.isUp) return undefined;
-    const erasures = await this.#eraser.order(agency, order);
+    const { erasures } = await this.#eraser.order(agency, order);
     const issuedAt = this.clock.now();
     return signReceipt(this.world, hubName, { recipient: agency, issuedAt, erasures });
   }

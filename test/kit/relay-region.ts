@@ -9,18 +9,21 @@ const from = Date.UTC(2025, 0, 29);
 /** Two agencies that share no hub, and the centre of the one's community. */
 export const relayCast = { west: "cm/moc", south: "za/moc", relay: "eccas/centre" } as const;
 
+/** What the two write to each other: requests, and that something is taken back. */
+const types = ["request.*", "data.*"];
+
 /** The two may write to each other, by the region's mandates and each state's release. */
 function writeToEachOther(usual: RegionPlan): RegionPlan {
   const { west, south } = relayCast;
   const authorities = usual.authorities.map(({ authority }) => authority);
   const rights = [west, south].flatMap((agency) =>
-    ["PUBLISH", "READ"].map((action) => ({ agency, action, scope: "direct", types: ["request.*"], crimes: ["*"], handlingUpTo: "H2", from })),
+    ["PUBLISH", "READ"].map((action) => ({ agency, action, scope: "direct", types, crimes: ["*"], handlingUpTo: "H2", from })),
   );
   return {
     ...usual,
     mandates: [...usual.mandates, ...rights],
     releaseOf: (authority) =>
-      usual.releaseOf(authority).flatMap((rule, at) => (at > 0 ? [rule] : [rule, { ...rule, authorities, kinds: ["MOC"], types: ["request.*"] }])),
+      usual.releaseOf(authority).flatMap((rule, at) => (at > 0 ? [rule] : [rule, { ...rule, authorities, kinds: ["MOC"], types }])),
   };
 } // prettier-ignore
 

@@ -6,12 +6,12 @@ import {
   getCodeList,
   getCodeLists,
   getExample,
-  getForm,
-  getLabels,
   getProto,
   getProtos,
 } from "../describe.ts";
 import { getFault, getStyle, makeDocs } from "../docs.ts";
+import { getForm } from "../form.ts";
+import { getLabels, labelsQueryShape } from "../labels.ts";
 import { renderOpenApi } from "../openapi.ts";
 import type { Route } from "../route.ts";
 import { getSchema, getSchemas } from "../system.ts";
@@ -64,11 +64,11 @@ export function makeDescribeRoutes(all: () => readonly Route[]): readonly Route[
     { method: "GET", path: "/faults/:code", ...open, summary: "what a code means", answers: { 200: { says: "the code, in the language that is asked for", shape: fault, types: ["application/json", "text/html"] } }, handle: getFault },
     { method: "GET", path: "/v1/schemas", ...open, summary: "every message type", answers: { 200: { says: "types and limits", shape: types } }, handle: getSchemas },
     { method: "GET", path: "/v1/schemas/:type", ...open, summary: "JSON Schema of one type", answers: { 200: { says: "the schema", types: ["application/schema+json"] } }, handle: getSchema },
-    { method: "GET", path: "/v1/schemas/:type/form", ...open, summary: "how a form for one type is built", answers: { 200: { says: "fields in their order", shape: anyJson } }, handle: getForm },
+    { method: "GET", path: "/v1/schemas/:type/form", ...open, summary: "how a form for one type is built", query: langQuery, answers: { 200: { says: "fields in their order; with lang also their names, the inner header's fields, and code lists that are short", shape: anyJson } }, handle: getForm },
     { method: "GET", path: "/v1/schemas/:type/example", ...open, summary: "a good message of one type, of fictional persons", answers: { 200: { says: "a message", shape: example } }, handle: getExample },
     { method: "GET", path: "/v1/codelists", ...open, summary: "every code list", answers: { 200: { says: "names and editions", shape: lists } }, handle: getCodeLists },
     { method: "GET", path: "/v1/codelists/:list", ...open, summary: "one code list with its labels", query: langQuery, answers: { 200: { says: "the list", shape: list } }, handle: getCodeList },
-    { method: "GET", path: "/v1/labels/:lang", ...open, summary: "all labels of one language", answers: { 200: { says: "labels of codes, types, fields, words and faults", shape: anyJson } }, handle: getLabels },
+    { method: "GET", path: "/v1/labels/:lang", ...open, summary: "labels of one language: all, or those that a page needs", query: labelsQueryShape, answers: { 200: { says: "labels of codes, types, fields, words and faults", shape: anyJson } }, handle: getLabels },
     { method: "GET", path: "/v1/protos", ...open, summary: "the protobuf sources", answers: { 200: { says: "their names", shape: protos } }, handle: getProtos },
     { method: "GET", path: "/v1/protos/:name", ...open, summary: "one protobuf source", answers: { 200: { says: "the source", types: text } }, handle: getProto },
   ]; // prettier-ignore

@@ -15,9 +15,11 @@ import { textForms } from "../message-text.ts";
 import { getMessages } from "../lists.ts";
 import { messageQueryShape } from "../list-shapes.ts";
 import { postMessage, postValidation } from "../messages.ts";
+import { postPreview } from "../preview.ts";
 import { copyContentType } from "../read-body.ts";
-import { releaseShape } from "../releases-shapes.ts";
+import { previewShape, releaseShape } from "../releases-shapes.ts";
 import type { Route } from "../route.ts";
+import { getTemplates, templatesShape } from "../templates.ts";
 import { getTranslationCheck, postTranslation, translationWishShape } from "../translations.ts";
 import { acceptanceShape, getWords, postAcceptance, wordsOfUseShape } from "../words-of-use.ts";
 
@@ -28,6 +30,8 @@ const place = { Location: "where the message stands" } as const;
 export const messageRoutes: readonly Route[] = [
   { method: "POST", path: "/v1/messages", summary: "store a message to be sent", for: writers, act: "MESSAGE_SENT", headers: keyHeader, body: { shape: submissionShape }, answers: { 200: { says: "the same key brought the same content before", shape: submittedShape, headers: place }, 201: { says: "it is on the disk, and will be sent", shape: submittedShape, headers: place }, 202: { says: "it takes two officers, and waits for another", shape: releaseShape, headers: place } }, handle: postMessage },
   { method: "POST", path: "/v1/messages:validate", summary: "check a message, store nothing", for: [...writers, "approver"], act: "MESSAGE_CHECKED", body: { shape: submissionShape }, answers: { 200: { says: "what is wrong, and who would read it", shape: validationShape } }, handle: postValidation },
+  { method: "POST", path: "/v1/messages:preview", summary: "a message as its readers would have it, were it sent now; store nothing", for: [...writers, "approver"], act: "MESSAGE_CHECKED", body: { shape: submissionShape }, answers: { 200: { says: "the message, and who would read it; as text in any language", shape: previewShape, types: ["application/json", ...textForms] } }, handle: postPreview },
+  { method: "GET", path: "/v1/templates", summary: "what the register lets this agency write now", for: writers, packed: true, answers: { 200: { says: "each type with where, about what and how strict at most", shape: templatesShape } }, handle: getTemplates },
   { method: "GET", path: "/v1/messages", summary: "a page of the inbox or outbox", for: [...readers, "administrator"], act: "MESSAGE_LISTED", packed: true, query: messageQueryShape, answers: { 200: { says: "a page, newest first", shape: messagePageShape, headers: { Link: "the next page, as RFC 8288 says it" } } }, handle: getMessages },
   { method: "GET", path: "/v1/messages/:id", summary: "one message with its ladder", for: [...readers, "administrator"], act: "MESSAGE_READ", reads: "content", tagged: true, answers: { 200: { says: "the message in the form that Accept wants most", shape: messageShape, types: messageForms } }, handle: getMessage },
   { method: "GET", path: "/v1/messages/:id/words", summary: "by which words a message of handling H3 may be used, and who accepted them", for: readers, act: "MESSAGE_FOLLOWED", answers: { 200: { says: "the words, and nothing of the content", shape: wordsOfUseShape } }, handle: getWords },

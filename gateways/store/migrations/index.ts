@@ -33,6 +33,9 @@ import { logWitnessed } from "./32-log-witnessed.ts";
 import { hubs } from "./33-hubs.ts";
 import { relayedMail } from "./34-relayed-mail.ts";
 import { relayedReceipts } from "./35-relayed-receipts.ts";
+import { claims } from "./36-claims.ts";
+import { views } from "./37-views.ts";
+import { farErasures } from "./38-far-erasures.ts";
 
 /**
  * What the store is made of, step by step, a file each; a new one comes at the end. A step that was ever released is never
@@ -77,4 +80,7 @@ export const migrations: readonly string[] = [
   hubs,
   relayedMail,
   relayedReceipts,
+  claims,
+  views,
+  farErasures,
 ];

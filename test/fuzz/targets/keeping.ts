@@ -1,4 +1,5 @@
 import { makeOrder, parseSignedOrder, renderSignedOrder } from "../../../broker/index.ts";
+import { parsePack, renderPack } from "../../../deploy/keeping/tile-packs.ts";
 import { parseDrill } from "../../../deploy/verify-drill.ts";
 import { bareMetrics, bareOf } from "../../../gateways/cli/support-bare.ts";
 import { renderHex, sha256, utf8 } from "../../../schemas/ground/index.ts";
@@ -48,6 +49,18 @@ export const keepingTargets: readonly Target[] = [
     run: (input) => {
       const { report: found, text } = parseDrill(input);
       hold(JSON.stringify(found).length <= text.length * 2, "more came out of a report than is in it");
+    },
+  },
+  {
+    name: "deploy/parsePack",
+    shape: "bytes",
+    codes: ["BACKUP_INVALID"],
+    seeds: [renderPack([{ name: "hub/log/tile/entries/000", content: utf8("leaves") }, { name: "hub/brokers/two/log/tile/0/x001/067", content: utf8("hashes") }])],
+    run: (input) => {
+      const files = parsePack(input);
+      const whole = files.reduce((sum, { content }) => sum + content.length, 0);
+      hold(whole <= input.length, "more came out of a pack than is in it");
+      hold(files.every(({ name }) => !name.includes("..") && !name.startsWith("/")), "a name leads out of the folder");
     },
   },
   jsonTarget("gateways/bareOf", [{ agency: "ng/tcu", hubs: ["x"], api: { port: 7 } }], (text) => {

@@ -9,6 +9,8 @@ import {
   encodeInnerHeader,
   encodeParts,
   encodeReceipt,
+  encodeRegisterOffer,
+  encodeRegisterOffered,
   encodeRelay,
   encodeSignedReceipt,
   encodeSlip,
@@ -20,11 +22,15 @@ import {
   parseEnvelope,
   parseParts,
   parseReceipt,
+  parseRegisterOffer,
+  parseRegisterOffered,
   parseRelayClaim,
   parseSlip,
   type Part,
   partsRoot,
   type Receipt,
+  type RegisterOffer,
+  type RegisterOffered,
   type Relay,
   redactParts,
   renderParts,
@@ -119,6 +125,27 @@ const relayTarget: Target = {
   },
 }; // prettier-ignore
 
+const registerOfferTarget: Target = {
+  name: "schemas/parseRegisterOffer",
+  shape: "proto",
+  seeds: [encodeRegisterOffer(full<RegisterOffer>("RegisterOffer", { offset: 0 }))],
+  run: (input) => {
+    const offer = parseRegisterOffer(input);
+    holdSame(parseRegisterOffer(encodeRegisterOffer(offer)), offer, "an offer changes when rewritten");
+    hold(offer.piece.length <= limits.registerPieceBytes, "a piece is larger than any");
+  },
+}; // prettier-ignore
+
+const registerOfferedTarget: Target = {
+  name: "schemas/parseRegisterOffered",
+  shape: "proto",
+  seeds: [{}, { next: undefined, code: undefined }].map((change) => encodeRegisterOffered(full<RegisterOffered>("RegisterOffered", change))),
+  run: (input) => {
+    const offered = parseRegisterOffered(input);
+    holdSame(parseRegisterOffered(encodeRegisterOffered(offered)), offered, "an answer changes when rewritten");
+  },
+}; // prettier-ignore
+
 function sealedReceipt(change: object): Bytes {
   const receipt = encodeReceipt(full<Receipt>("Receipt", change));
   return encodeSignedReceipt({ receipt, signature: "e30..AAAA" });
@@ -204,6 +231,8 @@ export const messageTargets: readonly Target[] = [
   envelopeTarget,
   slipTarget,
   relayTarget,
+  registerOfferTarget,
+  registerOfferedTarget,
   receiptTarget,
   signedPartsTarget(),
   ownPartsTarget(),

@@ -1,0 +1,117 @@
+import type { components } from "../../../client/api-types.ts";
+import { api, had } from "./api.ts";
+import { now, renderTime } from "./clock.ts";
+import { listOf, membersOf, textOf } from "./members.ts";
+import type { Message } from "./messages.ts";
+import { makeUuid } from "./uuid.ts";
+import type { WordId } from "./words.ts";
+
+/** A message as it is handed in. */
+export type Submission = components["schemas"]["Submission"];
+
+/** One way to answer: which type it becomes, and what its body says already. */
+export interface AnswerWay {
+  readonly name: "acknowledge" | "hit" | "noHit" | "partial" | "refuse" | "clarify" | "correct" | "withdraw" | "result";
+  readonly word: WordId;
+  readonly key: string;
+  readonly type: string;
+  readonly fill: (message: Message) => Readonly<Record<string, unknown>>;
+} // prettier-ignore
+
+const dayMs = 86_400_000;
+const replyDays = 5;
+const refLength = 8;
+
+function askedItems(message: Message): readonly string[] {
+  const asked = listOf(membersOf(message.body)["askedItems"]);
+  return asked.map((one) => textOf(membersOf(one)["item"])).filter((item) => item !== "");
+}
+
+function fillAcknowledgement({ id, storedAt, body, recipients }: Message): Readonly<Record<string, unknown>> {
+  const asked = textOf(membersOf(body)["replyBy"]);
+  const expectedBy = asked === "" ? renderTime(now() + replyDays * dayMs) : asked;
+  return { receivedAt: storedAt, handledBy: recipients[0] ?? "", localRef: id.slice(-refLength), expectedBy };
+} // prettier-ignore
+
+function fillOutcome(outcome: "HIT" | "NO_HIT" | "PARTIAL"): AnswerWay["fill"] {
+  return (message) => {
+    const items = askedItems(message);
+    const said = outcome === "PARTIAL" ? {} : { outcome };
+    return { outcome, itemCodes: items, itemAnswers: items.map((item) => ({ item, ...said })) };
+  };
+}
+
+function fillNothingFound(message: Message): Readonly<Record<string, unknown>> {
+  const { querySubjects, recordKinds } = membersOf(message.body);
+  const answers = listOf(querySubjects).map((one) => ({ ref: membersOf(one)["ref"], answer: "NO_HIT" }));
+  return { queryAnswers: answers, recordKinds, searchedAt: renderTime(now()) };
+} // prettier-ignore
+
+const toRequests: readonly AnswerWay[] = [
+  { name: "acknowledge", word: "answer.acknowledge", key: "KeyA", type: "request.acknowledge", fill: fillAcknowledgement },
+  { name: "hit", word: "answer.hit", key: "KeyH", type: "reply.final", fill: fillOutcome("HIT") },
+  { name: "noHit", word: "answer.noHit", key: "KeyN", type: "reply.final", fill: fillOutcome("NO_HIT") },
+  { name: "partial", word: "answer.partial", key: "KeyP", type: "reply.final", fill: fillOutcome("PARTIAL") },
+  { name: "refuse", word: "answer.refuse", key: "KeyF", type: "reply.refuse", fill: () => ({ partialPossible: false }) },
+  { name: "clarify", word: "answer.clarify", key: "KeyQ", type: "request.more_info", fill: () => ({ clockStopped: true }) },
+]; // prettier-ignore
+
+const toChecks: readonly AnswerWay[] = [
+  { name: "noHit", word: "answer.noHit", key: "KeyN", type: "query.result", fill: fillNothingFound },
+  { name: "result", word: "answer.result", key: "KeyH", type: "query.result", fill: fillNothingFound },
+]; // prettier-ignore
+
+const toOurAlerts: readonly AnswerWay[] = [
+  { name: "correct", word: "answer.correct", key: "KeyU", type: "alert.update", fill: ({ id }) => ({ targetId: id }) },
+  { name: "withdraw", word: "answer.withdraw", key: "KeyX", type: "alert.cancel", fill: ({ id }) => ({ targetId: id }) },
+]; // prettier-ignore
+
+const toOurRequests: readonly AnswerWay[] = [
+  { name: "withdraw", word: "answer.withdraw", key: "KeyX", type: "request.withdraw", fill: ({ id }) => ({ targetId: id }) },
+]; // prettier-ignore
+
+const requests: ReadonlySet<string> = new Set([
+  "request.information",
+  "fiu.request",
+  "asset.trace_request",
+  "firearm.trace_request",
+]);
+
+/** The ways a message may be answered, or, of our own, what may be said of it next. */
+export function waysFor({ box, type, state }: Message): readonly AnswerWay[] {
+  if (state === "QUARANTINED" || state === "ERASED") return [];
+  if (box === "out") {
+    if (type.startsWith("alert.")) return toOurAlerts;
+    return requests.has(type) ? toOurRequests : [];
+  }
+  if (requests.has(type)) return toRequests;
+  return type === "query.check" ? toChecks : [];
+}
+
+/** An answer as far as it is known before anybody writes: what the gateway begins, and what the way says already. */
+export async function beginAnswer(message: Message, way: AnswerWay): Promise<Submission> {
+  const params = { path: { id: message.id }, query: { type: way.type } };
+  const begun = had((await api.GET("/v1/messages/{id}/answer-draft", { params })).data).message;
+  return { ...begun, body: { ...membersOf(begun.body), ...way.fill(message) } };
+}
+
+/** Keeps a submission as a new draft at the gateway. */
+export async function keepDraft(message: Submission): Promise<string> {
+  const id = makeUuid();
+  const params = { path: { id }, header: { "if-none-match": "*" } };
+  await api.PUT("/v1/drafts/{id}", { params, body: { message, shared: false } });
+  return id;
+}
+
+/** What sending came to: sent, or waiting for a second officer. */
+export interface Sending {
+  readonly id: string;
+  readonly waits: boolean;
+}
+
+/** Sends a submission at once; the key makes it one message, however often it has to be sent. */
+export async function sendNow(message: Submission, key: string): Promise<Sending> {
+  const params = { header: { "idempotency-key": key } };
+  const sent = had((await api.POST("/v1/messages", { params, body: message })).data);
+  return { id: sent.id, waits: !("created" in sent) };
+}
