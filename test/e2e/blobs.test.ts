@@ -1,5 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { hubLimits, loadBrokerConfig } from "../../broker/index.ts";
@@ -262,7 +263,8 @@ describe("what is stored", () => {
       while (!over.signal.aborted) {
         await gh.putBlob(chance.bytes(200)).then(
           (digest) => stored.push(digest),
-          () => undefined,
+          // a line that is down refuses at once: without a pause it would never come up
+          () => setTimeout(50),
         );
       }
     };

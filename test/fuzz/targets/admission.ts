@@ -123,11 +123,13 @@ async function insiderTarget(ground: FuzzGround): Promise<Target> {
 const heldSubject = outReceiptSubject("ng/tcu").replace(/^out\./, intakePrefix("gh/tcu"));
 
 function makeHeldReceipt(): Bytes {
-  // when a message was taken, and whether it is stopped, is a hub's word, and what was taken on a relay's
+  // when a message was taken, and what it erased and whether it is stopped, is a hub's word; what was taken on, and of another hub, a relay's
   const {
     admission: _hubs,
     stop: _own,
     relayed: _relays,
+    farErasures: _beyond,
+    erasures: _erased,
     ...full
   } = makeFullMessage("Receipt") as unknown as Receipt;
   const lines = { accepted: [], refused: [], heads: [], held: full.held, opened: full.opened };

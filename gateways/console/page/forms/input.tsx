@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 
-import { now, parseTime, renderTime } from "../ground/clock.ts";
+import { now, instantMs, renderTime } from "../ground/clock.ts";
 import { membersOf, textOf } from "../ground/members.ts";
 import { zone } from "../ground/moments.ts";
 import { say } from "../ground/words.ts";
@@ -142,7 +142,7 @@ function pad(value: number): string {
 
 /** A time as it is typed here: 2026-11-22 21:05, by this PC's clock. */
 function renderTyped(instant: string): string {
-  const ms = parseTime(instant);
+  const ms = instantMs(instant);
   if (Number.isNaN(ms)) return instant;
   const parts = new Intl.DateTimeFormat("en-CA", {
     dateStyle: "short",
@@ -156,7 +156,7 @@ function renderTyped(instant: string): string {
 
 function readTyped(text: string): string | undefined {
   const [, day = "", hour = "", minute = ""] = typed.exec(text.trim()) ?? [];
-  const ms = parseTime(`${day}T${hour.padStart(2, "0")}:${minute}:00`);
+  const ms = instantMs(`${day}T${hour.padStart(2, "0")}:${minute}:00`);
   return Number.isNaN(ms) ? undefined : renderTime(ms);
 }
 

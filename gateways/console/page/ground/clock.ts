@@ -9,7 +9,7 @@ export function now(): number {
 }
 
 /** The time that an instant of the API names, in milliseconds since 1970; NaN for what is none. */
-export function parseTime(instant: string): number {
+export function instantMs(instant: string): number {
   return Date.parse(instant);
 }
 

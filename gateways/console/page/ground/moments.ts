@@ -1,4 +1,4 @@
-import { now, parseTime } from "./clock.ts";
+import { now, instantMs } from "./clock.ts";
 import { language, say } from "./words.ts";
 
 /** Digits as everybody reads them, whatever the locale would have. */
@@ -9,7 +9,7 @@ export const zone: string = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 /** A time by the person's clock, the month as a word, with its zone: 22 Nov 2026, 21:05 GMT+1. */
 export function renderMoment(at: string | number): string {
-  const ms = typeof at === "number" ? at : parseTime(at);
+  const ms = typeof at === "number" ? at : instantMs(at);
   if (Number.isNaN(ms)) return "";
   const form = new Intl.DateTimeFormat(language.value, {
     ...fixed,
@@ -26,7 +26,7 @@ export function renderMoment(at: string | number): string {
 
 /** The hour of the day alone: 21:05. */
 export function renderHour(at: string | number): string {
-  const ms = typeof at === "number" ? at : parseTime(at);
+  const ms = typeof at === "number" ? at : instantMs(at);
   const form = new Intl.DateTimeFormat(language.value, {
     ...fixed,
     hour: "2-digit",
@@ -46,7 +46,7 @@ function renderSpan(ms: number): string {
 
 /** How long there is until a term, or how long it has passed. */
 export function renderLeft(at: string): string {
-  const left = parseTime(at) - now();
+  const left = instantMs(at) - now();
   if (Number.isNaN(left)) return "";
   const span = renderSpan(Math.abs(left));
   return left >= 0 ? say("due.left", { span }) : say("due.over", { span });

@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect } from "preact/hooks";
 
-import { every, now, parseTime } from "../ground/clock.ts";
+import { every, now, instantMs } from "../ground/clock.ts";
 import { askSession, session } from "../ground/session.ts";
 import { say } from "../ground/words.ts";
 import { Act } from "./act.tsx";
@@ -16,7 +16,7 @@ export function SessionEnd(): VNode | null {
   useEffect(() => {
     const timer = every(lookMs, () => {
       const ends = [session.value?.endsAt, session.value?.idleEndsAt].map((at) =>
-        typeof at === "string" ? parseTime(at) : Infinity,
+        typeof at === "string" ? instantMs(at) : Infinity,
       );
       left.value = Math.min(...ends) - now();
     });

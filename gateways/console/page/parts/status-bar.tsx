@@ -1,7 +1,7 @@
 import { useComputed } from "@preact/signals";
 import type { VNode } from "preact";
 
-import { parseTime } from "../ground/clock.ts";
+import { instantMs } from "../ground/clock.ts";
 import { status, type Status } from "../ground/live.ts";
 import { renderAgo, renderHour } from "../ground/moments.ts";
 import { reached } from "../ground/reach.ts";
@@ -19,7 +19,7 @@ function standingOf({ linkUp, lastContactAt, hub, waiting = 0 }: Status): Standi
     const text = say("status.linkDown", { time: renderHour(since), n: waiting });
     return { kind: "waiting", sign: "!", text };
   }
-  const ago = lastContactAt === undefined ? "" : renderAgo(parseTime(lastContactAt));
+  const ago = lastContactAt === undefined ? "" : renderAgo(instantMs(lastContactAt));
   if (waiting > 0) return { kind: "waiting", sign: "↑", text: say("status.sending", { n: waiting }) };
   return { kind: "good", sign: "✓", text: say("status.good", { ago }) };
 } // prettier-ignore
