@@ -168,9 +168,10 @@ describe("what the status says of the way to the hub", () => {
     const { hub, queue } = sender.exchange.status();
     expect(hub).toMatchObject({ isUp: false, lastFailure: { code: "HUB_UNREACHABLE" } });
     expect(hub.lastFailure?.why).toMatch(/^[A-Za-z_]{4,40}$/u);
-    // shares of a new audience key may wait as well
+    // shares of a new audience key, and what the hub had not yet answered, may wait as well
     expect(queue.count).toBeGreaterThanOrEqual(3);
-    expect(queue.byUrgency.find(({ urgency }) => urgency === "ROUTINE")?.count).toBe(3);
+    const routine = queue.byUrgency.find(({ urgency }) => urgency === "ROUTINE");
+    expect(routine?.count).toBeGreaterThanOrEqual(3);
     expect(queue.bytes).toBeGreaterThan(3 * 500);
     expect(queue.byUrgency[0]?.oldestAt).toBeGreaterThan(world.clock.now() - 60_000);
     await world.server.start();

@@ -187,6 +187,7 @@ describe("T36 an agreement ends while mail lies at the other hub", () => {
     expect(await submit(mail()).catch((error: unknown) => toFault(error, "INTERNAL").code)).toBe("RELAY_NOT_AGREED");
     await start(south);
     await until("its sender is told", () => gateway(west).exchange.find(id)?.state === "DELIVERED");
+    await until("the whole ladder stands", () => rungs(id).length === 3);
     expect(rungs(id).toSorted()).toEqual([`ACCEPTED ${region.first}`, `DELIVERED ${south}`, `TAKEN_ON ${relay}`]);
     expect(gateway(south).exchange.find(id)).toMatchObject({ box: "in", state: "VERIFIED" });
   }); // prettier-ignore

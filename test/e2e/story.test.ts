@@ -88,6 +88,10 @@ async function show(agency: string, id: string): Promise<Shown> {
 async function delivered(agency: string, id: string): Promise<Shown> {
   const { exchange } = await world.gateway(agency);
   await until("it is delivered to all", () => exchange.find(id)?.state === "DELIVERED");
+  // the hub's word comes by itself, and may be later than the readers'
+  const isTaken = (): boolean =>
+    (exchange.find(id)?.ladder ?? []).some(({ kind }) => kind === "ACCEPTED");
+  await until("the hub's word is there", isTaken);
   return await show(agency, id);
 }
 

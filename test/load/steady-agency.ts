@@ -39,17 +39,29 @@ function alert(): unknown {
   return { type: "alert.incident", recs: ["ecowas"], crimes, handling: "H1", inner: shiftInstants(inner, by), body: shiftInstants(body, by) };
 } // prettier-ignore
 
+/** As many as an office's officers and machines have under way with their own gateway at once. */
+const mostUnderWay = 64;
+
+async function sendOne(at: number, due: number): Promise<void> {
+  const { id } = await exchange.submit(alert(), `steady ${agency} ${at}`);
+  began.set(id, due);
+}
+
 async function send(): Promise<void> {
   const everyMs = 1_000 / Number(perSecond);
   const first = performance.now();
+  const underWay = new Set<Promise<void>>();
   for (let at = 0; at < Number(seconds) * Number(perSecond); at += 1) {
     const due = first + at * everyMs;
     const rest = due - performance.now();
     if (rest > 1) await new Promise((resolve) => setTimeout(resolve, rest));
+    while (underWay.size >= mostUnderWay) await Promise.race(underWay);
     // counted from when it was due: who is late makes nobody wait less
-    const { id } = await exchange.submit(alert(), `steady ${agency} ${at}`);
-    began.set(id, due);
+    const one = sendOne(at, due);
+    underWay.add(one);
+    void one.finally(() => underWay.delete(one));
   }
+  await Promise.all(underWay);
 }
 
 // who runs it for a quarter of an hour wants to know how it goes
