@@ -12,6 +12,7 @@ import { makeColleagueDesk } from "./colleagues/index.ts";
 import { openConsole } from "./console/index.ts";
 import { startIndexRest } from "./exchange/index.ts";
 import { type DirectoryDesk, makeDirectoryDesk } from "./directory/index.ts";
+import { type DoctorDesk, makeDoctorDesk, makeSystemProbes } from "./doctor/index.ts";
 import { makeDraftDesk, makeMlaDesk } from "./drafts/index.ts";
 import { makeEvidenceDesk } from "./evidence/index.ts";
 import { makeExportDesk } from "./exports/index.ts";
@@ -209,6 +210,11 @@ function openRecalls(
   return { desk: makeRecallDesk(parts), stop: () => recalling.stop() };
 }
 
+/** Looks at this gateway from within. */
+function openDoctor({ gateway, dir, clock }: ServiceParts): DoctorDesk {
+  return makeDoctorDesk({ agency: gateway.agency, dir, probes: makeSystemProbes(clock), clock });
+}
+
 /** What a seat of oversight sees; nothing where this is none. */
 function openOversight({ gateway, clock }: ServiceParts): OversightDesk | undefined {
   const { agency, office, recall } = gateway;
@@ -275,6 +281,7 @@ export function makeServices(parts: ServiceParts): OpenServices {
       carry,
       colleagues: makeColleagueDesk({ ...parts, store }),
       console: openConsole(),
+      doctor: openDoctor(parts),
       hooks: hooks.desk,
       insight: makeInsightDesk({ store, register: () => gateway.register() }),
       inspections: inspections.desk,

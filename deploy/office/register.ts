@@ -8,6 +8,7 @@ import {
   runPropose,
   runWithdraw,
 } from "./register-change.ts";
+import { type AskedOptions, runAsked } from "./register-asked.ts";
 import { addInit } from "./register-init.ts";
 import { addKeys } from "./register-keys.ts";
 import {
@@ -69,6 +70,26 @@ function addChanges(program: Command, start: OfficeStart): void {
     .option("--days <days>", "how long the part lives from its acceptance on; 365 unless said")
     .action((file: string, options: ChangeOptions) =>
       start((world) => runPropose(world, file, options)),
+    );
+  trialOption(
+    onFolder(
+      program,
+      "asked <file>",
+      "propose what a console asked for: an agency that comes, or is suspended",
+    ),
+  )
+    .requiredOption("--as <key>", asWords)
+    .requiredOption(
+      "--fingerprint <text>",
+      "of the file, as who made it reads it to you by another way",
+    )
+    .option(
+      "--part <part>",
+      "region, for what the region grants; the agency's own state unless said",
+    )
+    .option("--days <days>", "how long the part lives from its acceptance on; 365 unless said")
+    .action((file: string, options: AskedOptions) =>
+      start((world) => runAsked(world, file, options)),
     );
   trialOption(
     onFolder(program, "accept <part>", "accept what another officer proposed, after reading it"),

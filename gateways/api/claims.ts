@@ -5,6 +5,8 @@ import { visibleTo } from "../people/index.ts";
 import { type Call, type Desk, renderAnswer } from "./call.ts";
 import { claimWishShape } from "./colleague-shapes.ts";
 import { readShape } from "./people-body.ts";
+import { pickFields } from "./read-fields.ts";
+import { renderSummary } from "./render-message.ts";
 import { findVisible } from "./visible.ts";
 
 type Claim = NonNullable<ReturnType<ColleagueDesk["claims"]["of"]>>;
@@ -48,10 +50,25 @@ export function listClaims(desk: Desk, { caller }: Pick<Call, "caller">): readon
   });
 }
 
+/** So that a list of them costs a thin line little. */
+const lineFields = new Set(["id", "originator", "type", "crimes", "handling", "urgency", "status", "createdAt", "state", "claim", "opened"]); // prettier-ignore
+
+/** The line of a list that a claim is shown as. */
+function renderLine(desk: Desk, call: Call, id: string): Record<string, unknown> {
+  const seen = desk.exchange.glance(id);
+  if (seen === undefined) return {};
+  const line = { ...renderSummary(seen), ...renderHands(desk, call, id) };
+  return { line: pickFields(line, lineFields) };
+}
+
 /** What is in hand, the oldest first. */
 export function getClaims(desk: Desk, call: Call): Response {
   colleaguesOf(desk);
-  return renderAnswer({ items: listClaims(desk, call).map((one) => renderClaim(one, call)) });
+  const items = listClaims(desk, call).map((one) => ({
+    ...renderClaim(one, call),
+    ...renderLine(desk, call, one.message),
+  }));
+  return renderAnswer({ items });
 }
 
 /** Takes a message in hand, keeps it there, or takes it over and says why. */

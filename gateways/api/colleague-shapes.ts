@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { heldShape } from "./held-shape.ts";
 import { messageQueryShape } from "./list-shapes.ts";
+import { messageSummaryShape } from "./message-shapes.ts";
 
 const instant = z.iso.datetime();
 const words = (most: number): z.ZodString => z.string().trim().min(1).max(most);
@@ -14,8 +15,9 @@ export const claimShape = z
     since: instant,
     takenFrom: z.string().optional().meta({ description: "the name of whom it was taken from" }),
     reason: z.string().optional(),
+    line: messageSummaryShape.optional().meta({ description: "in the list of claims: the message as lists show it" }),
   })
-  .meta({ id: "Claim" });
+  .meta({ id: "Claim" }); // prettier-ignore
 
 /** What is in hand now. */
 export const claimsShape = z.strictObject({ items: z.array(claimShape) });

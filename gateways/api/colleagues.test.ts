@@ -126,6 +126,22 @@ describe("a claim", () => {
     expect(await row("ama")).toMatchObject({ claim: { name: "ama", mine: true }, opened: "OTHERS" });
     expect(await row("kofi")).toMatchObject({ claim: { name: "ama", mine: false }, opened: "ME" });
   }); // prettier-ignore
+
+  it("what nobody here has read is a list of its own; who reads one takes it from all", async () => {
+    const fresh = await world.receive(bulletin);
+    const unread = async (as: string, more = ""): Promise<unknown> =>
+      (await ask("GET", `/v1/messages?opened=NO&fields=id${more}`, as)).json["items"];
+    expect(await unread("ama")).toContainEqual({ id: fresh });
+    expect(await unread("low")).not.toContainEqual({ id: strict });
+    await world.ask(`/v1/messages/${fresh}`, "kofi", { headers: { "atumpan-purpose": "INVESTIGATION" } });
+    for (const more of ["", "&order=due", "&crime=drugs", "&count=true"]) expect(await unread("ama", more)).not.toContainEqual({ id: fresh });
+    expect((await ask("GET", "/v1/messages?opened=YES", "ama")).json["code"]).toBe("REQUEST_INVALID");
+  }); // prettier-ignore
+
+  it("in the list of claims stands with the line of its message, to each as he may see it", async () => {
+    await claim("ama");
+    expect(await claims("kofi")).toMatchObject([{ message, line: { id: message, type: "bulletin.red_flag", claim: { name: "ama" } } }]);
+  }); // prettier-ignore
 });
 
 describe("a hand-over", () => {

@@ -231,9 +231,23 @@ describe("what may be packed", () => {
     }
   });
 
-  it("one message, a problem and who asks are never packed: another's words stand beside what he must not learn", async () => {
+  it("who asks is packed, for nobody else's words stand in it: neither those of the address nor those of a header", async () => {
+    const steered = "steered-from-elsewhere";
+    const headers = {
+      "accept-encoding": "gzip",
+      "x-purpose": steered,
+      referer: `https://${steered}/`,
+    };
+    const own = await world.ask("/v1/session", { headers });
+    expect(own.headers.get("content-encoding")).toBe("gzip");
+    expect(unpack.gzip(own.bytes).toString("utf8")).not.toContain(steered);
+    const asked = await world.ask(`/v1/session?x=${steered}`);
+    expect([asked.status, asked.text.includes(steered)]).toEqual([400, false]);
+  });
+
+  it("one message and a problem are never packed: another's words stand beside what he must not learn", async () => {
     const { id } = world.exchange.receive({ body: { text: "x".repeat(2_000) } });
-    for (const path of [`/v1/messages/${id}`, "/v1/messages/7", "/v1/session"]) {
+    for (const path of [`/v1/messages/${id}`, "/v1/messages/7"]) {
       const { headers } = await world.ask(path, { headers: { "accept-encoding": "br, gzip" } });
       expect(headers.has("content-encoding")).toBe(false);
     }

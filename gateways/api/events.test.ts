@@ -56,6 +56,26 @@ describe("a stream of events", () => {
     expect(idsOf((await Promise.all(waiting)).join(""))).toEqual(ids);
   });
 
+  it("ends at the next heartbeat when its reader may listen no more, and is told nothing after", async () => {
+    const { clock, exchange, streams } = makeWorld();
+    let may = true;
+    const reader = streams.open({ sight, mayStill: () => Promise.resolve(may) }).getReader();
+    await readText(reader);
+    // as long as he may it lives on, and is not begun anew every five minutes
+    for (let beats = 0; beats < 20; beats += 1) {
+      clock.move(25_000);
+      expect(await readText(reader)).toBe(": still here\nid: 0\n\n");
+    }
+    may = false;
+    clock.move(25_000);
+    expect(await readText(reader)).toBeUndefined();
+    exchange.receive({});
+    const failing = streams.open({ sight, mayStill: () => Promise.reject(new Fault("STORE_LOCKED", "unlock it")) }).getReader();
+    await readText(failing);
+    clock.move(25_000);
+    expect(await readText(failing)).toBeUndefined();
+  });
+
   it("does not tell what its reader may not see", async () => {
     const { exchange, streams, clock } = makeWorld();
     const reader = streams.open({ sight: { handlings: ["H0"], quarantined: false } }).getReader();

@@ -3,6 +3,7 @@ import type { ChangePage, ChangesQuery, Exchange, Sight } from "../exchange/inde
 import { sightOf } from "../people/index.ts";
 import type { Call, Desk } from "./call.ts";
 import { eventsQuery, parseLiveQuery } from "./changes.ts";
+import { makeSightCheck } from "./events-sight.ts";
 import { makeListener } from "./events-listener.ts";
 import { makeWakes, type Wakes } from "./events-wakes.ts";
 
@@ -12,14 +13,18 @@ const maxStreams = 64;
 const maxUnreadBytes = 64 * 1024;
 /** Shorter than the idle time after which proxies cut a connection (60 s). */
 const heartbeatMs = 25_000;
-/** Then it connects again: nobody listens for longer than this after he may no more. */
+/** Then it connects again: nobody listens for longer than this after he may no more, where nobody can be asked whether he may. */
 const streamLifeMs = 5 * 60_000;
+/** The same where it is asked at each heartbeat: each beginning costs a thin line as much as forty heartbeats. */
+const askedLifeMs = 60 * 60_000;
 
 /** Whose stream, and from where. */
 export interface Listening {
   readonly sight: Sight;
   /** Goes on after this; from now on without it. */
   readonly cursor?: string | undefined;
+  /** Whether he may listen on; asked at each heartbeat. */
+  readonly mayStill?: (() => Promise<boolean>) | undefined;
 }
 
 /** A question that waits for its answer. */
@@ -55,7 +60,7 @@ interface Running {
 
 type Started = Listening & { readonly controller: ReadableStreamDefaultController<Uint8Array> };
 
-function startStream(hall: Hall, { controller, sight, cursor = "" }: Started): Running {
+function startStream(hall: Hall, { controller, sight, cursor = "", mayStill }: Started): Running {
   const { exchange, clock, wakes, ends } = hall;
   const listener = makeListener({ exchange, controller, sight, cursor });
   const stops: (() => void)[] = [];
@@ -85,10 +90,14 @@ function startStream(hall: Hall, { controller, sight, cursor = "" }: Started): R
     listener.pump();
     return listener.beat();
   };
+  const askAndBeat = (): void => {
+    if (mayStill === undefined) guarded(beat);
+    else mayStill().then((may) => guarded(() => may && ends.has(end) && beat()), end); // prettier-ignore
+  };
   stops.push(wakes.add(pump));
   for (const timer of [
-    clock.every(heartbeatMs, () => guarded(beat)),
-    clock.after(streamLifeMs, () => end()),
+    clock.every(heartbeatMs, askAndBeat),
+    clock.after(mayStill === undefined ? streamLifeMs : askedLifeMs, () => end()),
   ]) {
     stops.push(() => timer.stop());
   }
@@ -136,7 +145,7 @@ export function makeEventStreams(exchange: Exchange, clock: Clock): EventStreams
     throw new Fault("QUOTA_EXCEEDED", `at most ${maxStreams} listen at once; try again later`);
   };
   return {
-    open: ({ sight, cursor }) => {
+    open: ({ sight, cursor, mayStill }) => {
       checkRoom();
       // what is gone is refused before anything is answered
       const first = exchange.changes({ cursor, sight, limit: 1 });
@@ -144,7 +153,12 @@ export function makeEventStreams(exchange: Exchange, clock: Clock): EventStreams
       return new ReadableStream<Uint8Array>(
         {
           start: (controller) => {
-            running = startStream(hall, { controller, sight, cursor: cursor ?? first.next });
+            running = startStream(hall, {
+              controller,
+              sight,
+              cursor: cursor ?? first.next,
+              mayStill,
+            });
           },
           pull: () => running?.pump(),
           cancel: () => running?.release(),
@@ -161,11 +175,12 @@ export function makeEventStreams(exchange: Exchange, clock: Clock): EventStreams
 }
 
 /** What became of messages, as server-sent events; from a cursor on, or the last event its reader had. */
-export function getEvents({ streams }: Desk, { request, url, caller }: Call): Response {
+export function getEvents(desk: Desk, call: Call): Response {
+  const { request, url, caller } = call;
   const last = request.headers.get("last-event-id") ?? "";
   const said = parseLiveQuery(eventsQuery, url.searchParams).cursor;
   // a browser that connects again repeats the address and says where it was: that is newer
   const { cursor } = last === "" ? { cursor: said } : parseLiveQuery(eventsQuery, new URLSearchParams({ cursor: last }));
-  const stream = streams.open({ cursor, sight: sightOf(caller) });
+  const stream = desk.streams.open({ cursor, sight: sightOf(caller), mayStill: makeSightCheck(desk, call) });
   return new Response(stream, { headers: { "content-type": "text/event-stream" } });
 } // prettier-ignore

@@ -16,6 +16,7 @@ const fieldShape = z.looseObject({
   name: z.string(),
   label: z.string(),
   list: z.string().optional(),
+  unit: z.string().optional(),
 });
 const fieldsShape = z.array(fieldShape);
 const formShape = z.looseObject({ fields: fieldsShape, groups: z.record(z.string(), fieldsShape) });
@@ -33,9 +34,10 @@ function parseForm(name: string): Form {
 }
 
 /** A field with its name for people; which copies it goes into and what its label is called are nothing to fill in. */
-function sayField({ label, copies: _copies, ...field }: Field, lang: Language): Record<string, unknown> {
+function sayField({ label, copies: _copies, unit, ...field }: Field, lang: Language): Record<string, unknown> {
   const [message = ""] = label.split(".");
-  return { ...field, says: fieldLabel(field.name, lang, message) };
+  const measure = unit === undefined ? {} : { unit: labelOf("MEASURE", unit.toUpperCase(), lang) };
+  return { ...field, ...measure, says: fieldLabel(field.name, lang, message) };
 } // prettier-ignore
 
 function sayFields(fields: readonly Field[], lang: Language): readonly object[] {

@@ -65,6 +65,12 @@ describe("a form in one language", () => {
     readonly lists: Readonly<Record<string, readonly (readonly [string, string])[]>>;
   }
 
+  it("names the measure of a number in that language, as the text of a message does", async () => {
+    const groups = (await form("alert.incident", "?lang=ar")).json["groups"] as Record<string, { name: string; unit?: string }[]>;
+    const latitude = groups["GeoPoint"]?.find(({ name }) => name === "lat");
+    expect(latitude?.unit).toBe("درجة شمالًا");
+  }); // prettier-ignore
+
   it("names every field, brings every group that one holds, and every list that is short", async () => {
     const { json, bytes } = await form("alert.incident", "?lang=sw");
     const { fields, inner, groups, lists } = json as unknown as Form;

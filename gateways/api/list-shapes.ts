@@ -19,6 +19,7 @@ const shared = {
   thread: several("ids of threads"),
   since: z.iso.datetime({ offset: true }).meta({ description: "stored here from this time on" }).optional(),
   until: z.iso.datetime({ offset: true }).meta({ description: "stored here before this time" }).optional(),
+  opened: z.enum(["NO"]).meta({ description: "NO: only what nobody here has read" }).optional(),
   order: z.enum(["due"]).meta({ description: "due: the soonest term first; newest first when left out" }).optional(),
   count: z.enum(["true"]).meta({ description: "true: it is also counted how many there are" }).optional(),
   cursor: z.string().optional(),

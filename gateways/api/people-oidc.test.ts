@@ -60,6 +60,17 @@ async function me(cookie: string): Promise<HttpAnswer> {
 }
 
 describe("signing in by the identity provider", () => {
+  it("is said to be a way, to whoever is not known yet, and only where it is one", async () => {
+    expect((await world.ask("GET", "/v1/session:ways")).json).toEqual({
+      passkey: true,
+      oidc: true,
+    });
+    const without = await startPeopleWorld({ start: Date.now() });
+    const { json } = await without.ask("GET", "/v1/session:ways");
+    await without.stop();
+    expect(json).toEqual({ passkey: true, oidc: false });
+  });
+
   it("links the account of who was invited, and signs in by it from then on", async () => {
     const linked = await comeBack(await send({ code: await invite() }));
     expect(linked.status).toBe(303);

@@ -10,6 +10,14 @@ export const oidcShape = z.strictObject({
   prove: z.literal(true).optional(),
 });
 
+/** By which ways persons sign in here; for whoever is not known yet, and nothing of anybody. */
+export const waysShape = z.strictObject({ passkey: z.literal(true), oidc: z.boolean() });
+
+/** Says by which ways persons sign in. */
+export function getWays(desk: Desk): Response {
+  return renderAnswer({ passkey: true, oidc: peopleOf(desk).oidc !== undefined });
+}
+
 /** Sends the browser to the identity provider. */
 export async function postOidcBegin(desk: Desk, call: Call): Promise<Response> {
   const people = peopleOf(desk);

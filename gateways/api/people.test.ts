@@ -201,6 +201,15 @@ describe("a session", () => {
     expect((await browser.ask("GET", "/v1/session")).status).toBe(401);
   });
 
+  it("what a page asks by itself keeps nobody signed in at an unwatched PC, and says when it will be over", async () => {
+    const ends = (await browser.ask("GET", "/v1/session")).json["idleEndsAt"];
+    world.clock.move(14 * 60_000);
+    const alone = await browser.ask("GET", "/v1/session", undefined, { "atumpan-unattended": "1" });
+    expect([alone.status, alone.json["idleEndsAt"]]).toEqual([200, ends]);
+    world.clock.move(2 * 60_000);
+    expect((await browser.ask("GET", "/v1/session")).status).toBe(401);
+  });
+
   it("ends after twelve hours however much it is used", async () => {
     for (let i = 0; i < 72; i += 1) {
       world.clock.move(10 * 60_000);

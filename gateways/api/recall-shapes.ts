@@ -20,6 +20,9 @@ const line = {
   kept: z.number().meta({ description: "kept by an order of an authority, or refused" }),
   overdue: z.number(),
   unreached: z.number().meta({ description: "not asked, or no order could be written to them" }),
+  unanswered: z.number().optional().meta({
+    description: "hubs beyond that have not said in time that they keep nothing of it; left out where there is none",
+  }),
 }; // prettier-ignore
 
 /** Messages of ours that are taken back. */
@@ -51,7 +54,17 @@ export const recallShape = z.strictObject({
     .meta({ description: "what the hub says it keeps no bytes of" }),
   beyond: z
     .array(
-      z.looseObject({ hub: z.string(), relay: z.string(), askedAt: moment, at: moment.optional() }),
+      z.looseObject({
+        hub: z.string(),
+        relay: z.string(),
+        state: z.string().optional().meta({
+          description:
+            "AWAITED; OVERDUE, past the order's deadline and asked on; ANSWERED; UNANSWERED: asked no more after sixty days, when neither relay nor hub keeps it any longer",
+        }),
+        askedAt: moment,
+        due: moment.optional(),
+        at: moment.optional(),
+      }),
     )
     .optional()
     .meta({

@@ -10,6 +10,7 @@ import type { EvidenceDesk } from "../evidence/index.ts";
 import type { InsightDesk } from "../insight/index.ts";
 import type { InspectionDesk } from "../inspection/index.ts";
 import type { LookupDesk } from "../lookups/index.ts";
+import type { DoctorDesk } from "../doctor/index.ts";
 import type { DirectoryDesk } from "../directory/index.ts";
 import type { DraftDesk, MlaDesk } from "../drafts/index.ts";
 import type { ExportDesk } from "../exports/index.ts";
@@ -89,6 +90,8 @@ export interface Services {
   readonly lookups?: LookupDesk;
   /** Authorities of states, and whether they still answer. */
   readonly directory?: DirectoryDesk;
+  /** What keeps the gateway from its work. */
+  readonly doctor?: DoctorDesk;
   /** Messages that are being written. */
   readonly drafts?: DraftDesk;
   /** The folder that another system puts files into. */

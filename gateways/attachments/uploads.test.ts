@@ -34,6 +34,28 @@ async function refused(act: Promise<unknown>, code: string): Promise<void> {
   expect([knownOf(desk), desk.files()]).toEqual(before);
 }
 
+describe("an upload that is taken away", () => {
+  it("takes its file with it as long as no message names it: what is sent then only speaks of it", async () => {
+    const [text, before] = [makeText(4_000), [knownOf(desk), desk.files()]];
+    const { id } = await handIn(desk, text);
+    await desk.service.uploads.drop("owner", id);
+    expect([knownOf(desk), desk.files()]).toEqual(before);
+    expect(standOf(desk, await sendWith(desk, [text]))).toBe("REFERENCE");
+  });
+
+  it("leaves the file to the message that names it, and to the same bytes brought once more", async () => {
+    const text = makeText(4_000);
+    const [{ id }, { id: again }] = [await handIn(desk, text), await handIn(desk, text)];
+    const files = desk.files();
+    await desk.service.uploads.drop("owner", id);
+    expect(desk.files()).toEqual(files);
+    const sent = await sendWith(desk, [text]);
+    await desk.service.uploads.drop("owner", again);
+    expect(desk.files()).toEqual(files);
+    expect(standOf(desk, sent)).not.toBe("REFERENCE");
+  });
+});
+
 describe("allowances", () => {
   it("a caller has so many bytes here that no message names, and no more; another has his own", async () => {
     for (let file = 0; file < 4; file += 1) await begin("bello");

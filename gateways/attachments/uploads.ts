@@ -63,7 +63,7 @@ export interface Uploads {
    * @throws {Fault} NOT_FOUND, UPLOAD_OFFSET_WRONG, REQUEST_TOO_LARGE, STORE_WRITE_FAILED, ATTACHMENT_*
    */
   append(who: string, id: string, run: { readonly offset: number; readonly source: AsyncIterable<Bytes> }): Promise<UploadView>;
-  /** @throws {Fault} NOT_FOUND */
+  /** Takes an upload away, and its file as long as no message names it. @throws {Fault} NOT_FOUND */
   drop(who: string, id: string): Promise<void>;
   /** Takes away what nobody went on with, and files that no message here names. */
   expire(): Promise<void>;
@@ -245,6 +245,15 @@ async function expire({ office, places }: AttachmentParts): Promise<void> {
   for (const { ref } of files) removeFile(places.file(ref));
 } // prettier-ignore
 
+/** The file of an upload that is taken away, where no message names it and nobody brought it otherwise: it goes with it. */
+function dropUnnamed({ office }: AttachmentParts, { file: ref }: UploadRow): Bytes | undefined {
+  const { attachments } = office.store;
+  if (ref === undefined || attachments.uploads().some(({ file }) => file !== undefined && sameBytes(file, ref))) return undefined;
+  if (!attachments.unused().some((one) => sameBytes(one.ref, ref))) return undefined;
+  attachments.dropFile(ref);
+  return ref;
+} // prettier-ignore
+
 /** Builds the uploads of one gateway; nothing is added to one before `ready`, when the store was held against the disk. */
 export function makeUploads(parts: AttachmentParts, ready: Promise<void>): Uploads {
   const { office, places } = parts;
@@ -266,9 +275,13 @@ export function makeUploads(parts: AttachmentParts, ready: Promise<void>): Uploa
       }
     },
     drop: async (who, id) => {
-      findRow(parts, who, id);
-      await office.store.write(() => office.store.attachments.dropUpload(id));
+      const row = findRow(parts, who, id);
+      const ref = await office.store.write(() => {
+        office.store.attachments.dropUpload(id);
+        return dropUnnamed(parts, row);
+      });
       removeFile(places.upload(id));
+      if (ref !== undefined) removeFile(places.file(ref));
     },
     expire: () => expire(parts),
   };

@@ -232,6 +232,7 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   "register diff": ["atumpan register diff ng --lang fr"],
   "register verify": ["atumpan register verify --folder region"],
   "register propose": ['atumpan register propose ng.json --as ama.key --reason "a new unit"'],
+  "register asked": ['atumpan register asked request.json --as ama.key --fingerprint "a1b2 …"'],
   "register accept": ["atumpan register accept ng --as kofi.key"],
   "register withdraw": ["atumpan register withdraw ng"],
   "register sign": ["atumpan register sign --role targets --key registrar.key"],

@@ -8,7 +8,7 @@ import type { RecallDesk, RecallWish } from "../recall/index.ts";
 
 const id = "01a1f7fd-ae40-7e27-8bc8-617fc88b99ee";
 const at = "2026-03-05T14:05:00Z";
-const line = { id, kind: "PURGE", state: "OVERDUE", orders: 2, holders: 2, done: 1, kept: 0, overdue: 1, unreached: 0 }; // prettier-ignore
+const line = { id, kind: "PURGE", state: "OVERDUE", orders: 2, holders: 2, done: 1, kept: 0, overdue: 1, unreached: 0, unanswered: 2 }; // prettier-ignore
 const done = { done: "DELETED", at, onwardDone: [], onwardPending: [] };
 const copies = [
   { agency: "gh/tcu", held: "DELIVERED", state: "DONE", isOverdue: false, due: at, answer: done },
@@ -20,6 +20,8 @@ let world: CliWorld;
 const beyond = [
   { hub: "au/south", relay: "sadc/centre", askedAt: at, at, stream: "DIRECT", sequence: 7 },
   { hub: "au/east", relay: "eac/centre", askedAt: at },
+  { hub: "au/north", relay: "uma/centre", state: "OVERDUE", askedAt: at, due: at },
+  { hub: "au/far", relay: "uma/centre", state: "UNANSWERED", askedAt: at, due: at },
 ];
 let wishes: RecallWish[];
 let keys: string[];
@@ -55,13 +57,17 @@ const run = (...args: readonly string[]): ReturnType<CliWorld["run"]> => world.r
 
 describe("atumpan recall", () => {
   it("lists what is taken back, and shows each holder, what he answered, whom he waits for and what is late", async () => {
-    expect((await run("recall", "list")).out).toMatch(/PURGE +OVERDUE +1\/2/);
+    const list = (await run("recall", "list")).out;
+    expect(list).toMatch(/PURGE +OVERDUE +1\/2/);
+    expect(list).toContain(`${id}: hubs beyond that have not answered in time: 2; "atumpan recall show" names them.`);
     const { out } = await run("recall", "show", id);
     expect(out).toMatch(/gh\/tcu +DELIVERED +DONE +DELETED/);
     expect(out).toMatch(/sn\/tcu +CARRIED +OPEN +UNDER_WAY, waits for ml\/tcu +2026-03-05 14:05 UTC {2}LATE/);
     expect(out).toContain("The hub keeps no bytes of it in FEED_ECOWAS since 2026-03-05 14:05 UTC.");
     expect(out).toContain("The hub au/south, to which sadc/centre brought it, keeps no bytes of it since 2026-03-05 14:05 UTC.");
     expect(out).toContain("The hub au/east was asked by eac/centre since 2026-03-05 14:05 UTC, and has not answered.");
+    expect(out).toContain("Not answered by the hub au/north, asked by uma/centre since 2026-03-05 14:05 UTC; it was to answer by 2026-03-05 14:05 UTC, and is asked on.");
+    expect(out).toContain("Not answered by the hub au/far, asked by uma/centre since 2026-03-05 14:05 UTC; no relay and no hub keeps mail so long, and it is asked no more.");
   });
 
   it("takes back by reason and deadline, and says whom it did not reach", async () => {

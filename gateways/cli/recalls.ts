@@ -16,6 +16,7 @@ const line = {
   kept: z.number(),
   overdue: z.number(),
   unreached: z.number(),
+  unanswered: z.number().optional(),
 };
 const listShape = z.looseObject({ items: z.array(z.looseObject(line)) });
 const answerShape = z.looseObject({ done: z.string(), onwardPending: z.array(z.string()) });
@@ -31,7 +32,9 @@ const copyShape = z.looseObject({
 const beyondShape = z.looseObject({
   hub: z.string(),
   relay: z.string(),
+  state: z.string().optional(),
   askedAt: z.string(),
+  due: z.string().optional(),
   at: z.string().optional(),
 });
 
@@ -72,7 +75,10 @@ export async function runRecallList(desk: Desk): Promise<number> {
   const rows = answer.items.map(({ id, kind, state, holders, done, kept, overdue, unreached }) =>
     [id, kind, state, `${done}/${holders}`, String(kept), String(overdue), String(unreached)]); // prettier-ignore
   const heads = ["message", "what", "state", "done", "kept", "late", "notReached"];
-  desk.result(answer, renderList(rows, { say: sayOf(desk), none: "recalls", heads }));
+  const silent = answer.items.flatMap(({ id, unanswered = 0 }) =>
+    unanswered === 0 ? [] : [`${id}: hubs beyond that have not answered in time: ${unanswered}; "atumpan recall show" names them.`]);
+  const table = renderList(rows, { say: sayOf(desk), none: "recalls", heads });
+  desk.result(answer, [table, ...silent].join("\n"));
   return exitCodes.ok;
 } // prettier-ignore
 
@@ -89,8 +95,11 @@ function renderCopy(copy: Copy): readonly string[] {
 }
 
 /** What a hub that we are not linked to says, by the relay that brought the message there. */
-function renderBeyond({ hub, relay, askedAt, at }: Beyond): string {
-  if (at === undefined) return `The hub ${hub} was asked by ${relay} since ${renderMinute(askedAt)}, and has not answered.`;
+function renderBeyond({ hub, relay, state, askedAt, due, at }: Beyond): string {
+  const since = renderMinute(askedAt);
+  if (at === undefined && state === "UNANSWERED") return `Not answered by the hub ${hub}, asked by ${relay} since ${since}; no relay and no hub keeps mail so long, and it is asked no more.`;
+  if (at === undefined && state === "OVERDUE") return `Not answered by the hub ${hub}, asked by ${relay} since ${since}; it was to answer by ${renderMinute(due ?? askedAt)}, and is asked on.`;
+  if (at === undefined) return `The hub ${hub} was asked by ${relay} since ${since}, and has not answered.`;
   return `The hub ${hub}, to which ${relay} brought it, keeps no bytes of it since ${renderMinute(at)}.`;
 } // prettier-ignore
 

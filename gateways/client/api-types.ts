@@ -1684,6 +1684,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/session:ways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** by which ways persons sign in here */
+        get: operations["getV1SessionWays"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/session:begin": {
         parameters: {
             query?: never;
@@ -2191,6 +2208,23 @@ export interface paths {
         };
         /** what waits and what works */
         get: operations["getV1Status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/doctor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** what keeps this gateway from its work, and what to do */
+        get: operations["getV1Doctor"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2710,6 +2744,8 @@ export interface components {
             /** @description the name of whom it was taken from */
             takenFrom?: string;
             reason?: string;
+            /** @description in the list of claims: the message as lists show it */
+            line?: components["schemas"]["MessageSummary"];
         };
         Handover: {
             id: string;
@@ -3508,6 +3544,11 @@ export interface components {
                  */
                 until?: string;
                 /**
+                 * @description NO: only what nobody here has read
+                 * @enum {string}
+                 */
+                opened?: "NO";
+                /**
                  * @description due: the soonest term first; newest first when left out
                  * @enum {string}
                  */
@@ -4177,6 +4218,7 @@ export interface operations {
                 thread?: string;
                 since?: string;
                 until?: string;
+                opened?: "NO";
                 order?: "due";
                 count?: "true";
                 cursor?: string;
@@ -5013,6 +5055,11 @@ export interface operations {
                      */
                     until?: string;
                     /**
+                     * @description NO: only what nobody here has read
+                     * @enum {string}
+                     */
+                    opened?: "NO";
+                    /**
                      * @description due: the soonest term first; newest first when left out
                      * @enum {string}
                      */
@@ -5163,6 +5210,11 @@ export interface operations {
                      * @description stored here before this time
                      */
                     until?: string;
+                    /**
+                     * @description NO: only what nobody here has read
+                     * @enum {string}
+                     */
+                    opened?: "NO";
                     /**
                      * @description due: the soonest term first; newest first when left out
                      * @enum {string}
@@ -5464,6 +5516,11 @@ export interface operations {
                          * @description stored here before this time
                          */
                         until?: string;
+                        /**
+                         * @description NO: only what nobody here has read
+                         * @enum {string}
+                         */
+                        opened?: "NO";
                         /**
                          * @description due: the soonest term first; newest first when left out
                          * @enum {string}
@@ -6315,6 +6372,11 @@ export interface operations {
                          * @description stored here before this time
                          */
                         until?: string;
+                        /**
+                         * @description NO: only what nobody here has read
+                         * @enum {string}
+                         */
+                        opened?: "NO";
                         /**
                          * @description due: the soonest term first; newest first when left out
                          * @enum {string}
@@ -8126,6 +8188,31 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getV1SessionWays: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the ways */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        passkey: true;
+                        oidc: boolean;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     postV1SessionBegin: {
         parameters: {
             query?: never;
@@ -9548,6 +9635,43 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getV1Doctor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description everything that was looked at, in the language of Accept-Language */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: date-time
+                         * @description when it was looked; kept for ten seconds
+                         */
+                        at: string;
+                        items: {
+                            /** @description what was looked at, such as clock, link or disk */
+                            check: string;
+                            /** @enum {string} */
+                            state: "ok" | "warn" | "bad";
+                            code: string;
+                            says: string;
+                            /** @description what to do; of what is well nothing */
+                            fix?: string;
+                        }[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getLivez: {
         parameters: {
             query?: never;
@@ -10377,6 +10501,8 @@ export interface operations {
                             overdue: number;
                             /** @description not asked, or no order could be written to them */
                             unreached: number;
+                            /** @description hubs beyond that have not said in time that they keep nothing of it; left out where there is none */
+                            unanswered?: number;
                         }[];
                     };
                 };
@@ -10468,6 +10594,8 @@ export interface operations {
                         overdue: number;
                         /** @description not asked, or no order could be written to them */
                         unreached: number;
+                        /** @description hubs beyond that have not said in time that they keep nothing of it; left out where there is none */
+                        unanswered?: number;
                         ordered: ({
                             kind: string;
                         } & {
@@ -10506,8 +10634,12 @@ export interface operations {
                         beyond?: ({
                             hub: string;
                             relay: string;
+                            /** @description AWAITED; OVERDUE, past the order's deadline and asked on; ANSWERED; UNANSWERED: asked no more after sixty days, when neither relay nor hub keeps it any longer */
+                            state?: string;
                             /** Format: date-time */
                             askedAt: string;
+                            /** Format: date-time */
+                            due?: string;
                             /** Format: date-time */
                             at?: string;
                         } & {

@@ -41,7 +41,10 @@ describe("the sentences of the console", () => {
 });
 
 describe("the sheet of the console", () => {
-  const sheet = readFileSync(join(import.meta.dirname, "page/style.css"), "utf8");
+  const sheets = ["style.css", "print.css"].map((name) =>
+    readFileSync(join(import.meta.dirname, "page", name), "utf8"),
+  );
+  const sheet = sheets.join("\n");
 
   it("knows no left and no right: it is mirrored where one writes from the right", () => {
     expect(sheet.match(/(?<![\w-])(?:left|right)(?![\w-])|-(?:left|right)\b/g)).toBeNull();

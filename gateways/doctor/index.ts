@@ -6,6 +6,7 @@
  * of the register and nothing a server answers. Start at `examine.ts`; what there is to find stands in `finding.ts`.
  */
 export type { GatewayFace } from "./check-gateway.ts";
+export { type DoctorDesk, type Examined, makeDoctorDesk } from "./desk.ts";
 export { examine, type Patient } from "./examine.ts";
 export * from "./finding.ts";
 export type { Probes } from "./probes.ts";

@@ -206,6 +206,8 @@ export interface ListQuery {
   readonly until?: EpochMs;
   /** Newest first when left out; `due`: the soonest term first, of those whose term is not over. */
   readonly order?: "due";
+  /** Whether only what nobody here has read is shown. */
+  readonly isUnopened?: true;
   /** Whether it is counted how many there are. */
   readonly isCounted?: boolean;
   /** Opaque; from the page before, of the same order. */

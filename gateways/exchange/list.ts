@@ -82,6 +82,11 @@ function freeFor({ clock }: Pick<Office, "clock">, query: ListQuery): Pick<Store
   return isAskedOfContent(query) ? { freeAt: clock.now() } : {};
 }
 
+/** What nobody here has read is asked of the record of reading. */
+function unopenedFor({ isUnopened }: ListQuery): Pick<StoredQuery, "unopenedBy"> {
+  return isUnopened === true ? { unopenedBy: "MESSAGE_READ" } : {};
+}
+
 function wishOf(store: Store, query: ListQuery): IndexWish {
   const { q, about, filters = {}, purpose } = query;
   const codes = listFilters.flatMap((filter) => {
@@ -111,7 +116,7 @@ function listDue(office: Office, query: ListQuery): readonly Listed[] {
   const [dueAt = clock.now(), seq = 0] = cursor === undefined ? [] : parseCursor(cursor, 2);
   const after: DuePlace = { dueAt, seq };
   const [wish, classes] = [wishOf(store, query), classesOf(query.sight)];
-  const found = store.messages.listDue({ box, state, since, until, wish, classes, after, limit, ...freeFor(office, query) });
+  const found = store.messages.listDue({ box, state, since, until, wish, classes, after, limit, ...freeFor(office, query), ...unopenedFor(query) });
   return found.map((row) => [{ ...showListed(office, row), dueAt: row.dueAt }, renderCursor(row.dueAt, row.seq)]);
 } // prettier-ignore
 
@@ -130,6 +135,7 @@ function listNewest(office: Office, query: ListQuery): readonly Listed[] {
     before,
     limit,
     ...freeFor(office, query),
+    ...unopenedFor(query),
   });
   return found.map((row) => [showListed(office, row), renderCursor(row.seq)]);
 }
@@ -147,6 +153,7 @@ function countOf(office: Office, query: ListQuery): MessagePage["count"] {
     classes,
     limit: maxCount + 1,
     ...freeFor(office, query),
+    ...unopenedFor(query),
   };
   const found = store.messages.countListed(asked);
   return { messages: Math.min(found, maxCount), isMore: found > maxCount };

@@ -66,6 +66,8 @@ export interface HubConnection {
   readonly isUp: boolean;
   readonly line: Line;
   readonly state: ConnectionState;
+  /** The hub's servers that the one we are at is together with, itself among them, as it says; none where it does not say. */
+  readonly servers: readonly string[];
   /** Whether it was handed to the socket; false while down. */
   publish(subject: string, bytes: Bytes, reply?: string): boolean;
   /** Waits as long as it says on a good line, and longer on one that is known to be slow. @throws {Fault} HUB_UNREACHABLE */
@@ -102,6 +104,9 @@ const steadyMs = 30_000;
 /** Of one protocol line, beside its names. */
 const lineBytes = 16;
 const pausedFault = new Fault("LINK_PAUSED", "the hub said that it lets nobody of us in");
+/** More than any hub has; what a server says beyond is not read. */
+const mostServers = 16;
+const mostServerLetters = 256;
 const noBytes = new Uint8Array();
 
 /** As the server's language writes it, such as 30m0s. */
@@ -156,6 +161,13 @@ class Connection implements HubConnection {
 
   get line(): Line {
     return this.#pulse;
+  }
+
+  get servers(): readonly string[] {
+    const told: unknown = this.#nats?.info?.connect_urls;
+    if (!Array.isArray(told)) return [];
+    const names = told.slice(0, mostServers).filter((one) => typeof one === "string");
+    return names.map((one) => one.slice(0, mostServerLetters));
   }
 
   publish(subject: string, bytes: Bytes, reply?: string): boolean {

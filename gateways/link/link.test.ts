@@ -60,6 +60,7 @@ function makeConnection(): {
     isUp: true,
     line,
     state: { since: now },
+    servers: [],
     tick: () => undefined,
     publish: (subject: string, bytes: Bytes, reply?: string) => {
       if (!connection.isUp) return false;

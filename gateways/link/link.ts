@@ -9,6 +9,7 @@ import type {
   LinkIdentity,
 } from "./connect.ts";
 import { startConnection } from "./connect.ts";
+import { type Gathering, makeGathering } from "./gathering.ts";
 import { type HeadsRound, makeHeadsRound } from "./heads.ts";
 import { type Pull, startPull } from "./pull.ts";
 import type { LineQuality } from "./pulse.ts";
@@ -80,6 +81,7 @@ class RunningLink implements Link {
   readonly #options: LinkOptions;
   readonly #pulls = new Map<string, Pull>();
   readonly #heads: HeadsRound;
+  readonly #gathering: Gathering;
 
   constructor(options: LinkOptions) {
     this.#options = options;
@@ -107,6 +109,8 @@ class RunningLink implements Link {
       chance,
       log,
     });
+    const servers = (): readonly string[] => this.connection.servers;
+    this.#gathering = makeGathering({ servers, onChange: () => this.#doubt(), clock, chance });
     const onLate = (): void => this.#heads.hurry();
     this.sender = startSender({ queue, connection: this.connection, onLate, clock, chance, log });
   }
@@ -154,6 +158,12 @@ class RunningLink implements Link {
     for (const pull of this.#pulls.values()) pull.reset();
   }
 
+  /** A server of the hub came or went: whoever had what we asked for may be gone, or ours cut off. */
+  #doubt(): void {
+    for (const pull of this.#pulls.values()) pull.doubt();
+    this.#heads.hurry();
+  }
+
   /** A server that is cut off from the hub's others keeps its connections, and nothing comes of them. */
   #goElsewhere(): void {
     const { urls, urlsNow } = this.#options;
@@ -169,6 +179,7 @@ class RunningLink implements Link {
     // what is urgent goes before all that we ask for and repeat
     this.sender.rise();
     this.#heads.reset();
+    this.#gathering.reset();
     this.tick();
     this.#options.duties.onUp();
   }
@@ -176,6 +187,7 @@ class RunningLink implements Link {
   tick(): void {
     this.connection.tick();
     if (!this.connection.isUp) return;
+    this.#gathering.tick();
     this.#openPulls();
     for (const pull of this.#pulls.values()) pull.tick();
     this.sender.tick();
@@ -205,6 +217,7 @@ class RunningLink implements Link {
         sharers: () => this.#pulls.size,
         isIdle: () => this.#isIdle(),
         hasMany: urls.length > 1,
+        isTold: () => this.#gathering.isTold,
         onLost: () => this.#heads.hurry(),
         take,
       });

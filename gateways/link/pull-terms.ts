@@ -18,6 +18,8 @@ export interface PullPlace {
   readonly longestMs: number | undefined;
   /** Whether the hub has several servers: one that leads a stream may be lost while ours stands. */
   readonly hasMany: boolean;
+  /** Whether the server we are at tells when one of them comes or goes. */
+  readonly isTold: boolean;
   /** Whether the line is so slow that what can wait should. */
   readonly isThin: boolean;
 }
@@ -32,14 +34,15 @@ const probeMs = 3_600_000;
 /** A server forgets within two minutes where the answers go that it owes, unless it was told otherwise or one went there. */
 const forgetfulMs = 100_000;
 const heartbeatMs = 480_000;
-const manyHeartbeatMs = 75_000;
+/** Where nobody tells that a server is gone. */
+const untoldHeartbeatMs = 75_000;
 /** While there is something to do: others choose who leads within nine seconds. In round trips, so that a far line carries few. */
 const busyHeartbeatMs = 5_000;
 const heartbeatRoundTrips = 20;
 
 /** The terms of the next request. Many that came to one hub together do not ask together for ever. */
 export function pullTerms(place: PullPlace, chance: Chance): PullTerms {
-  const { isIdle, roundTripMs, longestMs = Infinity, hasMany, isThin } = place;
+  const { isIdle, roundTripMs, longestMs = Infinity, hasMany, isTold, isThin } = place;
   if (!isIdle) {
     const usualMs = Math.min(mostBusyMs, Math.max(busyMs, roundTrips * roundTripMs));
     const expiresMs = Math.min(mostBusyMs, longestMs, scatterMs(usualMs, chance));
@@ -49,6 +52,6 @@ export function pullTerms(place: PullPlace, chance: Chance): PullTerms {
   }
   if (longestMs === Infinity) return { expiresMs: probeMs, heartbeatMs: forgetfulMs };
   const expiresMs = Math.min(longestMs, scatterMs(0.8 * longestMs, chance));
-  const wantedMs = hasMany ? manyHeartbeatMs : heartbeatMs;
+  const wantedMs = hasMany && !isTold ? untoldHeartbeatMs : heartbeatMs;
   return { expiresMs, heartbeatMs: Math.min(wantedMs, expiresMs / 3) };
 }

@@ -17,7 +17,7 @@ interface Asked {
 }
 
 /** A pull against a hub in the test's hands; time goes on a second at a time. */
-function make({ hasMany = false, isOld = false } = {}): {
+function make({ hasMany = false, isTold = false, isOld = false } = {}): {
   asked: Asked[];
   taken: string[];
   acknowledged: string[];
@@ -55,6 +55,7 @@ function make({ hasMany = false, isOld = false } = {}): {
       quality: () => ({ roundTripMs: line.roundTripMs }),
     },
     state: { since: 0 },
+    servers: [],
     publish: (subject: string, bytes: Bytes, reply?: string) => {
       if (reply === undefined) acknowledged.push(subject);
       else ask(Buffer.from(bytes).toString(), reply);
@@ -90,6 +91,7 @@ function make({ hasMany = false, isOld = false } = {}): {
     log: silentLog,
     isIdle: () => line.isIdle,
     hasMany,
+    isTold: () => isTold,
     onLost: () => (lost += 1),
     take: (batch) => {
       taken.push(...batch.map(({ reply }) => reply));
@@ -136,10 +138,14 @@ describe("a pull over an idle line", () => {
     expect(lost()).toBe(0);
   });
 
-  it.each([[false, 8 * minutes + 10 * seconds], [true, 85 * seconds]])(
-    "asks again, and has the hub asked, when it hears no more of its request; of several servers %j: after at most %i ms",
-    async (hasMany, withinMs) => {
-      const { asked, run, lost, line } = make({ hasMany });
+  it.each([
+    [{ hasMany: false, isTold: false }, 8 * minutes + 10 * seconds],
+    [{ hasMany: true, isTold: true }, 8 * minutes + 10 * seconds],
+    [{ hasMany: true, isTold: false }, 85 * seconds],
+  ])(
+    "asks again, and has the hub asked, when it hears no more of its request; %j: after at most %i ms",
+    async (hub, withinMs) => {
+      const { asked, run, lost, line } = make(hub);
       await run(20 * seconds);
       line.isSilent = true;
       const before = asked.length;
@@ -150,6 +156,42 @@ describe("a pull over an idle line", () => {
       expect(asked[before]).toMatchObject({ expiresMs: 60 * minutes });
     },
   ); // prettier-ignore
+
+  it("asks anew at once when whoever had its request may be gone, and takes what comes of either", async () => {
+    const { asked, taken, run, hand, pull } = make({ hasMany: true, isTold: true });
+    await run(10 * minutes);
+    const before = asked.length;
+    pull.doubt();
+    expect(asked).toHaveLength(before + 1);
+    hand({ subject: "direct.x", reply: "$JS.ACK.DIRECT.ng_tcu.1" });
+    await turn();
+    expect(taken).toHaveLength(1);
+    // the note that ends the one before is no reason to ask a third time
+    hand({ subject: asked[before - 1]!.reply, status: 408, left: 128, leftBytes: 65_536 });
+    expect(asked).toHaveLength(before + 1);
+  });
+
+  it("asks anew when another leads who knows only of a request before", async () => {
+    const { asked, run, hand, pull } = make({ hasMany: true, isTold: true });
+    await run(10 * minutes);
+    const [first] = asked.slice(-1);
+    pull.doubt();
+    await run(5 * seconds);
+    const before = asked.length;
+    // its notes come one after another, of each request that it knows of
+    for (const one of [first, asked.at(-1), first]) hand({ subject: one!.reply, status: 409, isElsewhere: true });
+    expect(asked).toHaveLength(before + 1);
+  }); // prettier-ignore
+
+  it("has the hub asked once when nobody takes its request any more, and not each time", async () => {
+    const { asked, run, lost, hand } = make({ hasMany: true, isTold: true });
+    await run(10 * minutes);
+    for (let times = 0; times < 4; times += 1) {
+      hand({ subject: asked.at(-1)!.reply, status: 503 });
+      await run(40 * seconds);
+    }
+    expect(lost()).toBe(1);
+  });
 
   it("takes what comes at once, and is not asked for it again", async () => {
     const { asked, taken, acknowledged, run, hand } = make();

@@ -25,7 +25,9 @@ export interface PullOptions {
   readonly isIdle?: (() => boolean) | undefined;
   /** Whether the hub has several servers; no when left out. */
   readonly hasMany?: boolean | undefined;
-  /** Called once when the server did not say in time that it still holds our request. */
+  /** Whether the server we are at tells when one of them comes or goes; no when left out. */
+  readonly isTold?: (() => boolean) | undefined;
+  /** Called once when the server did not say in time that it still holds our request, or when nobody takes one any more. */
   readonly onLost?: (() => void) | undefined;
   /** Resolves when the batch is on the disk; only then is it acknowledged. Rejects when it could not be kept. */
   readonly take: (batch: readonly Incoming[]) => Promise<void>;
@@ -37,6 +39,8 @@ export interface Pull {
   tick(): void;
   /** Forgets what was asked for: the connection it was asked on is gone. */
   reset(): void;
+  /** Whoever had our request may be gone: asks anew. What is handed over of the one before is taken. */
+  doubt(): void;
   /** Asks no more; resolves when the batch that is being taken is done. */
   stop(): Promise<void>;
 }
@@ -45,6 +49,8 @@ export interface Pull {
 const batchSize = 128;
 /** How much longer than was agreed we wait for the server's note before we ask again. */
 const graceMs = 5_000;
+/** Notes of one change come within this. */
+const sameNewsMs = 1_000;
 /** While there is something to do, no request is relied on for longer without a word of the server's. */
 const busyReachMs = 35_000;
 /** A shorter limit is no hub's. */
@@ -112,6 +118,13 @@ class PullLoop implements Pull {
     this.#refused = 0;
   }
 
+  doubt(): void {
+    // what was refused is asked again in its own time
+    if (this.#asked === 0) return;
+    this.#abandon();
+    this.#ask();
+  }
+
   /** Whether what was asked for is not to be counted on any more. */
   #isOver(now: number): boolean {
     const { isIdle, connection } = this.#options;
@@ -171,7 +184,7 @@ class PullLoop implements Pull {
 
   /** Asks for the next batch when the one before is nearly through and what came of it is not piling up. */
   #ask(): void {
-    const { connection, clock, chance, source, isIdle, hasMany = false } = this.#options;
+    const { connection, clock, chance, source, isIdle, hasMany = false, isTold } = this.#options;
     if (this.#isStopped || !connection.isUp) return;
     if (!this.#isNearlyThrough() || this.#backlog.length > batchSize) return;
     const { roundTripMs = 0 } = connection.line.quality();
@@ -180,6 +193,7 @@ class PullLoop implements Pull {
       roundTripMs,
       longestMs: this.#longestMs,
       hasMany,
+      isTold: isTold?.() === true,
       isThin: isThin(connection.line),
     };
     const terms = pullTerms(place, chance);
@@ -198,7 +212,8 @@ class PullLoop implements Pull {
 
   #note(message: Incoming): void {
     const { subject, status = 0, longestMs, isElsewhere } = message;
-    if (Number(subject.slice(subject.lastIndexOf(".") + 1)) <= this.#doneNumber) return;
+    const isDone = Number(subject.slice(subject.lastIndexOf(".") + 1)) <= this.#doneNumber;
+    if (isDone && (isElsewhere !== true || this.#isJustAsked())) return;
     this.#sign();
     // 100 is a heartbeat, 404 and 408 end a request that found nothing more
     if (status < 400) return;
@@ -211,6 +226,11 @@ class PullLoop implements Pull {
     this.#end(message, status);
   }
 
+  /** Who leads from now on says so of each request that he knows of, one after another; of one that went to nobody he knows nothing. */
+  #isJustAsked(): boolean {
+    return this.#options.clock.elapsed() - this.#askedAt < sameNewsMs;
+  }
+
   /** The server has done with a request. */
   #end({ left = 0, leftBytes = 0, isTooLarge = false }: Incoming, status: number): void {
     if (left > 0) this.#forget(left, leftBytes);
@@ -221,7 +241,9 @@ class PullLoop implements Pull {
       return this.#ask();
     }
     if (status === 404 || status === 408) return this.#ask();
-    const { clock, chance } = this.#options;
+    const { clock, chance, onLost } = this.#options;
+    // where nobody takes it, perhaps nobody else is there either; a refusal that goes on is no news
+    if (this.#refused === 0) onLost?.();
     this.#forget(this.#asked, this.#askedBytes);
     this.#askAgainAt = clock.elapsed() + backOffMs(refusedTerms, this.#refused, chance);
     this.#refused += 1;

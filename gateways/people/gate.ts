@@ -54,6 +54,14 @@ export function makeGate(desk: PeopleDesk): Gate {
   };
 }
 
+/**
+ * Whether a page asks by itself and no person did: such a request keeps no session from being idle, or a page left open at an
+ * unwatched PC would stay signed in all day. Listening is always that, since a browser cannot say of it that it is not.
+ */
+function isUnattended({ url, headers }: Request): boolean {
+  return headers.get("atumpan-unattended") === "1" || new URL(url).pathname === "/v1/events";
+}
+
 async function findCaller(desk: PeopleDesk, visit: Visit): Promise<Caller | undefined> {
   const authorization = visit.request.headers.get("authorization");
   const token = readToken(authorization);
@@ -66,7 +74,7 @@ async function findCaller(desk: PeopleDesk, visit: Visit): Promise<Caller | unde
     if (signedIn === undefined) {
       throw new Fault("NOT_AUTHENTICATED", "the session ended; sign in again");
     }
-    await touchSession(desk, signedIn);
+    if (!isUnattended(visit.request)) await touchSession(desk, signedIn);
     return callerOf(signedIn);
   }
   return findByCertificate(desk, visit);

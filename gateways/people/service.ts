@@ -113,7 +113,7 @@ export function makePeopleService(desk: PeopleDesk): MadePeople {
     checkOwnPage: (visit) => checkOrigin(visit, own(visit)),
     signedIn: (visit) => needSession(desk, visit),
     findSession: (visit) => findSession(desk, visit),
-    idleEndsAt: ({ session }) => Math.min(clock.now() + choice.idleMs, session.endsAt),
+    idleEndsAt: ({ session }) => Math.min(session.seenAt + choice.idleMs, session.endsAt),
     sessionsOf: (person) => listSessions(desk, person),
     passkeysOf: (person) => listPasskeys(desk, person),
     endSession: (caller, id) => endSession(desk, caller, id),

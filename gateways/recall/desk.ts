@@ -1,8 +1,16 @@
-import { Fault, parseUuid, renderHex, renderUuid, sameBytes } from "../../schemas/ground/index.ts";
+import {
+  type Bytes,
+  Fault,
+  parseUuid,
+  renderHex,
+  renderUuid,
+  sameBytes,
+} from "../../schemas/ground/index.ts";
 import { renderInstant } from "../../schemas/index.ts";
-import type { Erasure, FarErasure, HubErasure, LegalHold, RecallOrder } from "../store/index.ts";
+import type { Erasure, HubErasure, LegalHold, RecallOrder } from "../store/index.ts";
 import type { CopyAnswer } from "./answers.ts";
 import { cascadeOf } from "./cascade.ts";
+import { countUnanswered, farStandings } from "./far-standing.ts";
 import {
   confirmHold,
   type HoldBy,
@@ -83,9 +91,12 @@ function showHub({ channel, stream, sequence, at }: HubErasure): Shown {
   return some({ channel: where, stream, sequence, at: renderInstant(at) });
 }
 
-/** A hub that we are not linked to, by whom it was asked, and since when it keeps nothing, once it said so. */
-function showFar({ hub, relay, askedAt, answer }: FarErasure): Shown {
-  return some({ hub, relay, askedAt: renderInstant(askedAt), stream: answer?.stream, sequence: answer?.sequence, ...when("at", answer?.at) });
+/** Hubs that we are not linked to, by whom each was asked and until when it was to answer, and since when it keeps nothing, once it said so. */
+function showFar(parts: RecallParts, target: Bytes): readonly Shown[] {
+  return farStandings(parts, target).map(({ asked: { hub, relay, askedAt, answer }, due, state }) => {
+    const said = { stream: answer?.stream, sequence: answer?.sequence, ...when("at", answer?.at) };
+    return some({ hub, relay, state, askedAt: renderInstant(askedAt), ...when("due", due), ...said });
+  });
 } // prettier-ignore
 
 function showErasure({
@@ -123,8 +134,9 @@ function countOf({ holders }: RecallStanding, is: (holder: Holder) => boolean): 
   return holders.filter((holder) => holder.held !== "ONWARD" && is(holder)).length;
 }
 
-function lineOf(standing: RecallStanding): Shown {
+function lineOf(parts: RecallParts, standing: RecallStanding): Shown {
   const { target, kind, state, orders } = standing;
+  const unanswered = countUnanswered(parts, target);
   return {
     id: renderUuid(target),
     kind,
@@ -135,6 +147,7 @@ function lineOf(standing: RecallStanding): Shown {
     kept: countOf(standing, (one) => one.state === "KEPT" || one.state === "REFUSED"),
     overdue: countOf(standing, (one) => one.isOverdue),
     unreached: countOf(standing, (one) => one.state === "UNREACHED" || one.state === "UNASKED"),
+    ...(unanswered === 0 ? {} : { unanswered }),
   };
 }
 
@@ -143,7 +156,7 @@ function listOwn(parts: RecallParts): readonly Shown[] {
   const targets = new Map(orders.map(({ target }) => [renderUuid(target), target]));
   return [...targets.values()].slice(0, maxListed).flatMap((target) => {
     const standing = standingOf(parts, target);
-    return standing === undefined ? [] : [lineOf(standing)];
+    return standing === undefined ? [] : [lineOf(parts, standing)];
   });
 } // prettier-ignore
 
@@ -159,12 +172,12 @@ function show(parts: RecallParts, id: string): Shown {
   });
   const { asked, gone } = store.erasures.chunkCounts(target);
   return {
-    ...lineOf(standing),
+    ...lineOf(parts, standing),
     ...(asked === 0 ? {} : { files: { asked, gone } }),
     ordered: orders,
     copies: standing.holders.map(showHolder),
     hub: store.erasures.hub(target).map(showHub),
-    beyond: store.farErasures.of(target).map(showFar),
+    beyond: showFar(parts, target),
     here: store.erasures.of(target, agency).map(showErasure),
   };
 } // prettier-ignore

@@ -5,13 +5,14 @@ import {
   outReceiptSubject,
   type Receipt,
 } from "../../schemas/index.ts";
-import { type Bytes, toFault } from "../../schemas/ground/index.ts";
+import { type Bytes, type EpochMs, renderHex, toFault } from "../../schemas/ground/index.ts";
 import { relayWaysOf } from "../../certs/trust/index.ts";
 import { findMailOwner } from "../exchange/index.ts";
 import type { StoredMessage, StoredPublication } from "../store/index.ts";
+import { farEndMs } from "./far-standing.ts";
 import type { RecallParts } from "./parts.ts";
 
-type Place = Pick<RecallParts, "agency" | "store" | "register">;
+type Place = Pick<RecallParts, "agency" | "store" | "register" | "clock">;
 
 /** Where a relay brought a message of ours, or may have: a hub that we are not linked to. */
 export interface FarPlace {
@@ -25,8 +26,9 @@ export interface FarPlace {
 
 /** Orders in one receipt. */
 const maxOrders = 16;
-/** The relay keeps an order; it is given again only for the case that it never came. */
+/** The relay keeps an order; it is given again only for the case that it never came, and ever more seldom. */
 const againMs = 10 * 60_000;
+const longestAgainMs = 6 * 3_600_000;
 
 /** By the relay's own word; before that by the way it would take. Nothing where the register names no relay for it any more. */
 function farPlaceOf(place: Place, message: StoredMessage, { channel, hub: fromHub }: StoredPublication): FarPlace | undefined {
@@ -40,13 +42,16 @@ function farPlaceOf(place: Place, message: StoredMessage, { channel, hub: fromHu
   return way === undefined ? undefined : { message, channel, fromHub, relay: way.agreement.relay, hub: way.toHub };
 } // prettier-ignore
 
-/** Hubs beyond that have not said yet that they keep nothing of a message of ours. */
+/** Hubs beyond that have not said yet that they keep nothing of a message of ours; not those that were asked until nothing lay there. */
 export function farLeft(place: Place, message: StoredMessage): readonly FarPlace[] {
-  const { store } = place;
+  const { store, clock } = place;
+  const over = clock.now() - farEndMs;
   const gone = new Set(
     store.farErasures
       .of(message.id)
-      .flatMap(({ channel, answer }) => (answer === undefined ? [] : [channel])),
+      .flatMap(({ channel, answer, askedAt }) =>
+        answer === undefined && askedAt > over ? [] : [channel],
+      ),
   );
   return store.outbox
     .byMessage(message.seq)
@@ -79,15 +84,26 @@ function give(parts: RecallParts, own: readonly FarPlace[]): boolean {
   return parts.tell(fromHub, outReceiptSubject(relay), receipt);
 }
 
-function isDue({ store, clock }: RecallParts, { message, channel }: FarPlace): boolean {
+/** When each was given to its relay last, by what it is about; after a start it is given once more. */
+export type FarGiven = Map<string, EpochMs>;
+
+function nameOf({ message, channel }: FarPlace): string {
+  return `${renderHex(message.digest)} ${channel}`;
+}
+
+function isDue({ store, clock }: RecallParts, place: FarPlace, given: FarGiven): boolean {
+  const { message, channel } = place;
   const asked = store.farErasures.of(message.id).find((one) => one.channel === channel);
-  return asked === undefined || asked.askedAt + againMs <= clock.now();
+  const at = given.get(nameOf(place));
+  if (asked === undefined || at === undefined) return true;
+  const waitMs = Math.min(longestAgainMs, Math.max(againMs, (clock.now() - asked.askedAt) / 12));
+  return at + waitMs <= clock.now();
 }
 
 /** Has relays bring our orders to the hubs beyond, for messages that are taken back whole. */
-export async function askFarHubs(parts: RecallParts, own: readonly StoredMessage[]): Promise<void> {
+export async function askFarHubs(parts: RecallParts, own: readonly StoredMessage[], given: FarGiven): Promise<void> {
   const { store, clock } = parts;
-  const due = own.flatMap((message) => farLeft(parts, message)).filter((place) => isDue(parts, place));
+  const due = own.flatMap((message) => farLeft(parts, message)).filter((place) => isDue(parts, place, given));
   for (const some of Map.groupBy(due, ({ relay, fromHub }) => `${relay} ${fromHub}`).values()) {
     const batch = some.slice(0, maxOrders);
     try {
@@ -96,6 +112,7 @@ export async function askFarHubs(parts: RecallParts, own: readonly StoredMessage
       parts.log.error("an order to a hub beyond could not be signed", { code: toFault(error, "KEY_UNUSABLE").code });
       return;
     }
+    for (const place of batch) given.set(nameOf(place), clock.now());
     await store.write(() => {
       for (const { message, channel, relay, hub } of batch) {
         store.farErasures.ask({ target: message.id, digest: message.digest, channel, relay, hub, askedAt: clock.now() });

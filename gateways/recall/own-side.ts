@@ -17,7 +17,8 @@ import {
   nothingErased,
   stopSending,
 } from "./erase.ts";
-import { askFarHubs, farLeft } from "./far-hubs.ts";
+import { askFarHubs, type FarGiven, farLeft } from "./far-hubs.ts";
+import { noteFarSilence } from "./far-standing.ts";
 import { findHold } from "./holds.ts";
 import { chunksToErase, noteChunksGone, takeBackFiles } from "./hub-chunks.ts";
 import type { RecallParts } from "./parts.ts";
@@ -137,10 +138,19 @@ async function askOfHubs(parts: RecallParts, own: readonly StoredMessage[]): Pro
   }
 } // prettier-ignore
 
-/** The work of own orders here and at the hub: nothing more is sent, our copy goes where it must, and the hub keeps no bytes. */
-export async function tendOwnOrders(parts: RecallParts): Promise<Erased> {
+/** One page of own orders: what was erased of them, and after which place the next begins. */
+interface OwnPage {
+  readonly erased: Erased;
+  readonly next: number | undefined;
+}
+
+/**
+ * The work of own orders here and at hubs: nothing more is sent, our copy goes where it must, and hubs keep no bytes. A page of
+ * them after a place; what waits for a hub holds up none behind it.
+ */
+export async function tendOwnOrders(parts: RecallParts, given: FarGiven, after: number): Promise<OwnPage> {
   const { store } = parts;
-  const page = store.recalls.undone("out", "PURGE", { after: 0, limit: atOnce });
+  const page = store.recalls.undone("out", "PURGE", { after, limit: atOnce });
   const own = page.flatMap((order) => {
     const message = targetOf(parts, order);
     return message !== undefined && isForAll(parts, order) ? [{ order, message }] : [];
@@ -149,9 +159,9 @@ export async function tendOwnOrders(parts: RecallParts): Promise<Erased> {
   const erased = own.length === 0 ? nothingErased : joinErased(await store.write(erase));
   const whole = own.filter(({ order }) => isWholePurge(order)).map(({ message }) => message);
   await askOfHubs(parts, whole);
-  await askFarHubs(parts, whole);
+  await askFarHubs(parts, whole, given);
   if (page.length > 0) await store.write(() => settleDone(parts, page));
-  return erased;
+  return { erased, next: page.length < atOnce ? undefined : page.at(-1)?.message };
 } // prettier-ignore
 
 /** Whether no hub that we know of keeps anything of it. */
@@ -159,15 +169,22 @@ function isNowhere(parts: RecallParts, message: StoredMessage): boolean {
   return atHub(parts, message).length + farLeft(parts, message).length === 0;
 }
 
+/** Whether a hold keeps our own copy, that would go. */
+function isKeptHere(parts: RecallParts, order: RecallOrder, message: StoredMessage | undefined): boolean {
+  if (message === undefined || message.state === "ERASED") return false;
+  return goesHere(parts, order) && findHold(parts, order.target) !== undefined;
+} // prettier-ignore
+
 /** Done is what stands nowhere at a hub, and what is not ours or only in part to go. */
 function settleDone(parts: RecallParts, page: readonly RecallOrder[]): void {
   for (const order of page) {
     const message = targetOf(parts, order);
     const isPart = !isWholePurge(order) || message === undefined;
     const isDone = isPart || (isForAll(parts, order) && isNowhere(parts, message));
-    const isHeld = message !== undefined && message.state !== "ERASED" && goesHere(parts, order) && findHold(parts, order.target) !== undefined;
+    const isHeld = isKeptHere(parts, order, message);
+    const trouble = isPart ? order.trouble : noteFarSilence(parts, order, message);
     if (!isDone || isHeld) continue;
     if (!isPart && parts.store.farErasures.of(message.id).length > 0) parts.record("HUB_ERASED", renderUuid(message.id), "RELAYED");
-    parts.store.recalls.settle(order, { state: "DONE", told: order.told, trouble: order.trouble });
+    parts.store.recalls.settle(order, { state: "DONE", told: order.told, trouble });
   }
 } // prettier-ignore

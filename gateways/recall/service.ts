@@ -2,6 +2,7 @@ import { toFault } from "../../schemas/ground/index.ts";
 import { archiveOperations } from "../operations/index.ts";
 import { carriedOut, carryOutOrders } from "./carry-out.ts";
 import { type Erased, finishErasing, joinErased, nothingErased } from "./erase.ts";
+import type { FarGiven } from "./far-hubs.ts";
 import { tendOwnOrders } from "./own-side.ts";
 import type { RecallParts } from "./parts.ts";
 import { sweepRetention } from "./retention-sweep.ts";
@@ -23,6 +24,7 @@ class RunningRecalls implements Recalling {
   readonly #timer: { stop(): void };
   #round: Promise<void> | undefined;
   #isStopped = false;
+  readonly #given: FarGiven = new Map();
   /** What was erased, and may still stand in the journal. */
   #isJournalDue = false;
   #archiveAt = 0;
@@ -49,7 +51,7 @@ class RunningRecalls implements Recalling {
 
   async #go(): Promise<void> {
     const erased = joinErased([
-      await this.#try(() => tendOwnOrders(this.#parts)),
+      await this.#try(() => this.#tendOwn()),
       await this.#try(() => this.#carryOutAll()),
       await this.#try(() => this.#archive()),
       await this.#try(() => sweepRetention(this.#parts)),
@@ -73,6 +75,16 @@ class RunningRecalls implements Recalling {
     await archiveOperations(this.#parts);
     this.#archiveAt = now + hourMs;
     return nothingErased;
+  }
+
+  async #tendOwn(): Promise<Erased> {
+    const all: Erased[] = [];
+    for (let after: number | undefined = 0; after !== undefined && !this.#isStopped;) {
+      const page = await tendOwnOrders(this.#parts, this.#given, after);
+      all.push(page.erased);
+      after = page.next;
+    }
+    return joinErased(all);
   }
 
   async #carryOutAll(): Promise<Erased> {

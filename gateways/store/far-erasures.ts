@@ -10,6 +10,7 @@ export interface FarErasureAsked {
   readonly relay: string;
   /** SHA-256 of its envelope. */
   readonly digest: Bytes;
+  /** When that hub was asked first. */
   readonly askedAt: EpochMs;
 }
 
@@ -30,7 +31,7 @@ export interface FarAnswer {
 
 /** What we had erased at hubs that we are not linked to. What changes it is called inside `write` only. */
 export interface FarErasures {
-  /** Asked again it keeps what was answered. */
+  /** Asked again it keeps what was answered, and since when the same hub is asked. */
   ask(asked: FarErasureAsked): void;
   /** The first answer counts; says whether this is it. */
   answer(of: Pick<FarErasureAsked, "target" | "channel">, answer: FarAnswer): boolean;
@@ -57,7 +58,8 @@ function erasureOf(row: Row): FarErasure {
 export function makeFarErasures(database: Database): FarErasures {
   const ask = database.prepare(
     `INSERT INTO far_erasure (target, channel, hub, relay, digest, asked_at) VALUES (?, ?, ?, ?, ?, ?)
-     ON CONFLICT (target, channel) DO UPDATE SET asked_at = excluded.asked_at,
+     ON CONFLICT (target, channel) DO UPDATE SET
+       asked_at = CASE WHEN at IS NULL AND hub <> excluded.hub THEN excluded.asked_at ELSE asked_at END,
        hub = CASE WHEN at IS NULL THEN excluded.hub ELSE hub END, relay = CASE WHEN at IS NULL THEN excluded.relay ELSE relay END`,
   );
   const answer = database.prepare(

@@ -53,9 +53,9 @@ function walkTerms(query: DueQuery, places: Places, match: string | undefined): 
 
 /** What is found, sorted by its terms; the rows of messages are read of one page where nothing else is asked of them. */
 function sortFound(query: DueQuery, places: Places, match: string): Words {
-  const { box, state, since, until, freeAt, limit } = query;
+  const { box, state, since, until, freeAt, unopenedBy, limit } = query;
   const { first, last } = places;
-  const isAllKnown = (box === "in" || state === undefined) && [since, until, freeAt].every((one) => one === undefined);
+  const isAllKnown = (box === "in" || state === undefined) && [since, until, freeAt, unopenedBy].every((one) => one === undefined);
   const inner = allOf([
     ["search MATCH ?", [match]],
     ["search.rowid >= ?", [first]],

@@ -4,8 +4,8 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { makeSeededChance, sha256, utf8 } from "../../schemas/ground/index.ts";
-import { makeAuditTable } from "./audit.ts";
+import { makeSeededChance, renderUuid, sha256, utf8 } from "../../schemas/ground/index.ts";
+import { type AuditTable, makeAuditTable } from "./audit.ts";
 import { makeChanges } from "./changes.ts";
 import type { Database } from "./database.ts";
 import { makeMessageLists, type StoredQuery } from "./message-list.ts";
@@ -23,6 +23,8 @@ let dir: string;
 let database: Database;
 let close: () => void;
 const stored: StoredSummary[] = [];
+/** Places of what somebody was given. */
+const opened = new Set<number>();
 
 beforeAll(() => {
   dir = mkdtempSync(join(tmpdir(), "plan-"));
@@ -59,12 +61,28 @@ beforeAll(() => {
     else database.exec(`INSERT INTO message_span VALUES (${at} / 1024, ${storedAt}, ${storedAt})
       ON CONFLICT (block) DO UPDATE SET least = min(least, excluded.least), most = max(most, excluded.most)`);
   }
+  noteReads(makeAuditTable(database));
   database.exec("COMMIT");
 }); // prettier-ignore
 afterAll(() => {
   close();
   rmSync(dir, { recursive: true });
 });
+
+/** Every second of them has a line in the record. */
+const isRead = ({ seq }: StoredSummary): boolean => seq % 2 === 0;
+
+/** Lines of the record: some say that a message was given to somebody, some that it was refused, some something else. */
+function noteReads(audit: AuditTable): void {
+  for (const [at, row] of stored.entries()) {
+    if (!isRead(row)) continue;
+    const object = renderUuid(row.id);
+    const [act, outcome] = [at % 3 === 0 ? "MESSAGE_CLAIMED" : "MESSAGE_READ", at % 8 === 0 ? "NOT_FOUND" : "OK"];
+    if (act === "MESSAGE_READ" && outcome === "OK") opened.add(row.seq);
+    const [previous, hash] = [new Uint8Array(32), new Uint8Array(32)];
+    audit.add({ position: at + 1, at: start, who: "ama", act, object, purpose: "", outcome, address: "", count: 1, digest: "", previous, hash });
+  }
+} // prettier-ignore
 
 const times = { since: start + 500 * minute, until: start + 1_500 * minute } as const;
 const drugs = { codes: [["crime", ["drugs"]]] } as const;
@@ -86,6 +104,7 @@ const asked: readonly Omit<StoredQuery, "limit">[] = [
     { box: "out" as const, state }, { box: "out" as const, state, wish: drugs }, { box: "out" as const, state, wish: both, ...times },
     { box: "out" as const, state, wish: drugs, classes: narrow },
   ]),
+  ...([{ box: "in" }, { box: "in", wish: drugs }, { box: "in", wish: both, ...times }, { box: "in", state: "VERIFIED" }] as const).map((one) => ({ ...one, unopenedBy: "MESSAGE_READ" as const })),
   { box: "in", classes: narrow }, { box: "in", classes: ["H0", "H1", "H2", "H3"] }, { wish: drugs }, { wish: both, ...times, classes: narrow },
 ]; // prettier-ignore
 
@@ -105,6 +124,7 @@ function isIn(row: StoredSummary, query: Omit<StoredQuery, "limit">): boolean {
     box === row.box && state === row.state,
     query.classes === undefined || query.classes.includes(own),
     row.storedAt >= since && row.storedAt < until,
+    query.unopenedBy === undefined || !opened.has(row.seq),
   ].every(Boolean);
 }
 

@@ -18,6 +18,8 @@ export interface StoredQuery {
   readonly classes?: readonly string[] | undefined;
   /** Only messages of which, at this time, no words of use wait to be accepted. */
   readonly freeAt?: EpochMs | undefined;
+  /** Only messages that nobody here was given the content of, as the record of this act says. */
+  readonly unopenedBy?: "MESSAGE_READ" | undefined;
   /** Only messages stored before this place. */
   readonly before?: number | undefined;
   readonly limit: number;
@@ -43,6 +45,16 @@ const shownClass =
   "instr(?, CASE state WHEN 'QUARANTINED' THEN ' QUARANTINED ' ELSE ' ' || handling || ' ' END) > 0";
 const isFree =
   "NOT EXISTS (SELECT 1 FROM words_wait WHERE words_wait.message = message.seq AND coalesce(until > ?, 1))";
+/** Their ids stand in the record as people are shown them. */
+const [a, b, c, d, e] = [
+  [1, 8],
+  [9, 4],
+  [13, 4],
+  [17, 4],
+  [21, 12],
+].map(([from, many]) => `substr(hex(message.id), ${from}, ${many})`);
+const isUnopened = `NOT EXISTS (SELECT 1 FROM audit WHERE object <> '' AND object = lower(${a} || '-' || ${b} || '-' || ${c} || '-' || ${d} || '-' || ${e})
+  AND +act = ? AND +outcome = 'OK')`; // prettier-ignore
 const quarantined = "QUARANTINED";
 const handlings = ["H0", "H1", "H2", "H3"];
 /** As many places as one row of `message_span` stands for. */
@@ -90,13 +102,14 @@ export function classWords(classes: readonly string[] | undefined): string | und
 
 /** What a query asks of rows. Which rows are looked at at all is for who joins them. */
 export function rowConditions(query: StoredQuery, { first, last }: Places): Asked {
-  const { box, state, classes, since, until, freeAt } = query;
+  const { box, state, classes, since, until, freeAt, unopenedBy } = query;
   return [
     ["message.box = ?", [box]],
     ["system = ?", [0]],
     ["state = ?", [state]],
     [shownClass, [classWords(classes)]],
     [isFree, [freeAt]],
+    [isUnopened, [unopenedBy]],
     ["stored_at >= ?", [since]],
     ["stored_at < ?", [until]],
     ["seq >= ?", [first]],

@@ -94,9 +94,9 @@ function makeSource(database: Database, few: number): (query: StoredQuery) => Wo
 
 /** What the index knows all of is counted in it. */
 function countInIndex(query: StoredQuery): Words | undefined {
-  const { state, since, until, freeAt } = query;
+  const { state, since, until, freeAt, unopenedBy } = query;
   const match = matchOf(query, true);
-  const isOfRows = [state, since, until, freeAt].some((one) => one !== undefined);
+  const isOfRows = [state, since, until, freeAt, unopenedBy].some((one) => one !== undefined);
   if (isOfRows || match === undefined || isWhole(query)) return undefined;
   return { sql: "FROM search WHERE search MATCH ?", values: [match] };
 }

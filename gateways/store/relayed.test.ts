@@ -144,7 +144,14 @@ describe("mail on its way through a relay", () => {
       return [far.answer(asked, answer), far.answer(asked, { ...answer, sequence: undefined }), far.answer({ target, channel: "direct.b" }, answer)];
     });
     expect(taken).toEqual([true, false, false]);
-    expect(far.of(target)).toEqual([{ ...asked, askedAt: 6, relay: "gh/tcu", answer }]);
+    // since when it is asked stays, whoever brings it
+    expect(far.of(target)).toEqual([{ ...asked, relay: "gh/tcu", answer }]);
+    const other = { ...asked, channel: "direct.b" };
+    await store.write(() => {
+      far.ask(other);
+      far.ask({ ...other, askedAt: 6, hub: "au/east" });
+    });
+    expect(far.of(target)).toMatchObject([{ askedAt: 5 }, { hub: "au/east", askedAt: 6 }]);
   }); // prettier-ignore
 
   it("a receipt is kept once, until it was carried", async () => {

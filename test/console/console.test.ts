@@ -1,6 +1,3 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import {
@@ -12,13 +9,6 @@ import {
 import { exampleNow } from "../kit/submissions.ts";
 import { until } from "../kit/server.ts";
 
-const root = join(import.meta.dirname, "../..");
-const axe = readFileSync(join(root, "node_modules/axe-core/axe.min.js"), "utf8");
-const built = join(root, "gateways/console/built");
-const isLong = process.env["ATUMPAN_LONG"] === "1";
-const languages = ["en", "fr", "pt", "es", "ar", "sw"];
-/** Each has its own letters and direction; the long form asks of all six. */
-const judged = isLong ? languages : ["en", "ar"];
 const hostile = `<script>ran()</script><img src=x onerror="ran()">"'{{7*7}}`;
 
 let region: ConsoleWorld;
@@ -149,30 +139,6 @@ describe.skipIf(browserPath === undefined)("the console", () => {
     await page.waitForSelector('[data-saving="saved"]');
   });
 
-  it("every screen at 320 points in six languages: no sideways scroll, nothing axe finds, no unsaved word lost by switching", async () => {
-    const officer = await region.officer("gh/tcu", { roles: ["officer", "approver"], viewport: { width: 320, height: 640 } });
-    const { page } = officer;
-    await writeAlert(officer, "kept while languages change");
-    const draft = page.url().split("/").at(-1) ?? "";
-    const found: unknown[] = [];
-    const places = [`write/${draft}`, "home", "inbox?view=all", `message/${asked}`, "write", `write/${draft}/check`, "drafts", "approvals", "sent", "help"];
-    for (const place of places) {
-      if (place !== places[0]) await officer.go(place);
-      await page.waitForSelector(hasRendered(place) ? "article" : "h1");
-      for (const lang of languages) {
-        await page.selectOption(".language select", lang);
-        await page.waitForSelector(`html[lang="${lang}"]`);
-        // what the gateway renders comes a moment after what the page says itself
-        if (hasRendered(place)) await page.waitForSelector(`article[lang="${lang}"]`);
-        if (place === `write/${draft}`) await page.waitForSelector(`form.writing[data-lang="${lang}"]`);
-        found.push(...(await judge(officer, lang)).map((one) => [place, lang, one]));
-      }
-      if (place === places[0]) expect(await page.inputValue(field("/body/narrative"))).toBe("kept while languages change");
-    }
-    expect(found).toEqual([]);
-    expectQuiet(officer);
-  }); // prettier-ignore
-
   it("a person who is signed in nowhere sees the sign-in alone, and the address leads there", async () => {
     const page = await (await region.browser.newContext()).newPage();
     const answer = await page.goto(`${await region.origin("gh/tcu")}/`);
@@ -180,45 +146,4 @@ describe.skipIf(browserPath === undefined)("the console", () => {
     await page.waitForSelector('button[data-act="sign-in"]');
     expect(await page.$("nav")).toBeNull();
   });
-
-  it("is small: the shell, and all that is fetched until the inbox can be used", async () => {
-    const officer = await region.officer("gh/tcu");
-    const { page, context } = officer;
-    const cdp = await context.newCDPSession(page);
-    await cdp.send("Network.enable");
-    await cdp.send("Network.clearBrowserCache");
-    await cdp.send("Network.setBypassServiceWorker", { bypass: true });
-    const bytes: number[] = [];
-    cdp.on("Network.loadingFinished", ({ encodedDataLength }) => void bytes.push(encodedDataLength));
-    await page.goto("about:blank");
-    await officer.go("inbox?view=all");
-    await page.waitForSelector(`[data-message="${asked}"]`);
-    expect(bytes.reduce((sum, one) => sum + one, 0)).toBeLessThan(100_000);
-    const sizes = readdirSync(built).filter((name) => /\.(?:js|css)\.gz$/.test(name)).map((name) => [name, readFileSync(join(built, name)).length] as const);
-    expect(sizes.filter(([, size]) => size > 45_000)).toEqual([]);
-    expect(sizes.reduce((sum, [, size]) => sum + size, 0)).toBeLessThan(60_000);
-  }); // prettier-ignore
 });
-
-const hasRendered = (place: string): boolean => /^message|check$/.test(place);
-
-const tags = JSON.stringify(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]);
-/** Text as readers with weak eyes set it. @see WCAG 2.2 §1.4.12 */
-const spaced = `(() => {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync("* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important } p { margin-block-end: 2em !important }");
-  document.adoptedStyleSheets = [sheet];
-  const width = document.documentElement.scrollWidth;
-  document.adoptedStyleSheets = [];
-  return width;
-})()`;
-
-/** What is wrong with the screen as it stands. */
-async function judge({ page }: Officer, lang: string): Promise<readonly unknown[]> {
-  const widths = [await page.evaluate("document.documentElement.scrollWidth"), await page.evaluate(spaced)];
-  const wide = widths.every((width) => Number(width) <= 320) ? [] : [widths];
-  if (!judged.includes(lang)) return wide;
-  await page.evaluate(axe);
-  const found = await page.evaluate(`axe.run(document, { runOnly: ${tags} }).then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes[0].html]))`);
-  return [...wide, ...(found as unknown[])];
-} // prettier-ignore

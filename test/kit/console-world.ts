@@ -1,8 +1,11 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 
 import { type Api, loadToken, makeDirectory, startApi } from "../../gateways/api/index.ts";
+import { type ConsolePages, openConsole } from "../../gateways/console/index.ts";
+import type { PeopleChoice } from "../../gateways/people/index.ts";
 import { makeServices } from "../../gateways/services.ts";
 import { silentLog, systemChance } from "../../schemas/ground/index.ts";
 import { startWorld, type World, type WorldOptions } from "./world.ts";
@@ -21,6 +24,8 @@ export interface Officer {
   /** Addresses outside the gateway that her pages asked for, and what they may not have done. */
   readonly strays: readonly string[];
   readonly violations: readonly string[];
+  /** Puts away the passkeys of this PC, as if another sat there; what it gives puts them back, and away those made since. */
+  putAwayPasskeys(): Promise<() => Promise<void>>;
   /** Goes to a place of the console, such as `inbox`. */
   go(place: string): Promise<void>;
 }
@@ -42,15 +47,19 @@ export interface ConsoleWorld {
   own(agency: string, asked: `${"GET" | "POST" | "PUT"} ${string}`, body?: unknown): Promise<Record<string, unknown>>;
   /** A new person of an agency, enrolled and signed in through the pages themselves. */
   officer(agency: string, wish?: OfficerWish): Promise<Officer>;
-  /** Stops what an agency's gateway answers by, and starts it again at the same port. */
+  /** Stops what an agency's gateway answers by. */
   stopApi(agency: string): Promise<void>;
+  /** Starts it again at the same port, with the same store. */
+  startApi(agency: string): Promise<void>;
+  /** From now on the pages are those of another version, which names itself in the page. */
+  renewPages(version: string): void;
   stop(): Promise<void>;
 } // prettier-ignore
 
-async function addAuthenticator(page: Page): Promise<void> {
+async function addAuthenticator(page: Page): Promise<Officer["putAwayPasskeys"]> {
   const session = await page.context().newCDPSession(page);
   await session.send("WebAuthn.enable");
-  await session.send("WebAuthn.addVirtualAuthenticator", {
+  const { authenticatorId } = await session.send("WebAuthn.addVirtualAuthenticator", {
     options: {
       protocol: "ctap2",
       transport: "internal",
@@ -60,6 +69,16 @@ async function addAuthenticator(page: Page): Promise<void> {
       automaticPresenceSimulation: true,
     },
   });
+  return async () => {
+    const { credentials } = await session.send("WebAuthn.getCredentials", { authenticatorId });
+    await session.send("WebAuthn.clearCredentials", { authenticatorId });
+    return async () => {
+      await session.send("WebAuthn.clearCredentials", { authenticatorId });
+      for (const credential of credentials) {
+        await session.send("WebAuthn.addCredential", { authenticatorId, credential });
+      }
+    };
+  };
 }
 
 interface Running {
@@ -68,15 +87,53 @@ interface Running {
   stop(): Promise<void>;
 }
 
-async function startGatewayApi(world: World, agency: string): Promise<Running> {
+/** Where the pages were made; another folder for who tries pages of his own. */
+const builtPages = process.env["ATUMPAN_CONSOLE_BUILT"];
+
+/** The pages as they were made, until another version of them is served: its page names it, and its worker has the page's new digest. */
+function makePages(): { readonly pages: ConsolePages; renew(version: string): void } {
+  const built = builtPages === undefined ? openConsole() : openConsole(builtPages);
+  let edited: ReadonlyMap<string, string> = new Map();
+  const folder = builtPages ?? join(import.meta.dirname, "../../gateways/console/built");
+  return {
+    renew: (version) => {
+      const index = readFileSync(join(folder, "index.html"), "utf8").replace("<title>", `<meta name="version" content="${version}" /><title>`);
+      const worker = readFileSync(join(folder, "sw.js"), "utf8");
+      const [, digest = "none"] = /index\.html[`"'], ?"?revision"?: ?[`"']([0-9a-f]+)/.exec(worker) ?? [];
+      const renewed = worker.replace(digest, version.padStart(16, "0"));
+      if (renewed === worker) throw new Error("the worker does not name the page");
+      edited = new Map([["", index], ["index.html", index], ["sw.js", renewed]]);
+    },
+    pages: {
+      isBuilt: built.isBuilt,
+      find: (name, encodings) => {
+        const found = built.find(name, encodings);
+        const text = edited.get(name);
+        if (found === undefined || text === undefined) return found;
+        found.headers.delete("content-encoding");
+        return new Response(text, { headers: found.headers });
+      },
+    },
+  };
+} // prettier-ignore
+
+interface Place {
+  readonly agency: string;
+  readonly pages: ConsolePages;
+  readonly people?: PeopleChoice | undefined;
+  readonly port?: number;
+}
+
+async function startGatewayApi(world: World, { agency, pages, people, port = 0 }: Place): Promise<Running> {
   const gateway = await world.gateway(agency);
   const dir = world.layout.gateway(agency);
   const ground = { clock: world.clock, chance: systemChance, log: silentLog };
-  const own = makeServices({ gateway, dir, ...ground });
-  const { services, callers } = own;
+  const own = makeServices({ gateway, dir, people, ...ground });
+  const { callers } = own;
+  const services = { ...own.services, console: pages };
   const directory = makeDirectory(() => gateway.register(), world.clock);
   const { exchange } = gateway;
-  const api = await startApi({ services, callers, exchange, directory, dir, host: "127.0.0.1", port: 0, ...ground });
+  const api = await startApi({ services, callers, exchange, directory, dir, host: "127.0.0.1", port, ...ground });
   const stop = async (): Promise<void> => {
     await api.stop();
     await own.stop();
@@ -103,13 +160,20 @@ function watch(page: Page, origin: string): Pick<Officer, "strays" | "violations
   return { strays, violations };
 }
 
+/** What a region with pages is made with. */
+export interface ConsoleOptions extends WorldOptions {
+  /** By what persons sign in at every gateway; by passkey when left out. */
+  readonly people?: PeopleChoice;
+}
+
 /** Starts a region with a browser beside it. */
-export async function startConsoleWorld(options: WorldOptions = { states: ["ng", "gh"] }): Promise<ConsoleWorld> {
-  const world = await startWorld(options);
+export async function startConsoleWorld({ people, ...options }: ConsoleOptions = {}): Promise<ConsoleWorld> {
+  const world = await startWorld({ states: ["ng", "gh"], ...options });
   const browser = await chromium.launch({ executablePath: browserPath ?? "", args });
   const running = new Map<string, Promise<Running>>();
+  const { pages, renew } = makePages();
   const find = async (agency: string): Promise<Running> => {
-    const found = running.get(agency) ?? startGatewayApi(world, agency);
+    const found = running.get(agency) ?? startGatewayApi(world, { agency, pages, people });
     running.set(agency, found);
     return await found;
   };
@@ -131,13 +195,13 @@ export async function startConsoleWorld(options: WorldOptions = { states: ["ng",
     context.setDefaultTimeout(120_000);
     const page = await context.newPage();
     const seen = watch(page, at);
-    await addAuthenticator(page);
+    const putAwayPasskeys = await addAuthenticator(page);
     await page.goto(`${at}/console/`);
     await page.fill('input[name="code"]', String(invited["code"]));
     await page.click('button[data-act="enrol"]');
     await page.waitForSelector("header nav");
     const go = async (place: string): Promise<void> => void (await page.goto(`${at}/console/#/${place}`));
-    return { page, context, ...seen, go };
+    return { page, context, ...seen, putAwayPasskeys, go };
   };
   return {
     world,
@@ -146,8 +210,15 @@ export async function startConsoleWorld(options: WorldOptions = { states: ["ng",
     own,
     officer,
     stopApi: async (agency) => {
-      await (await find(agency)).api.stop();
+      await (await find(agency)).stop();
     },
+    startApi: async (agency) => {
+      const port = Number(new URL((await find(agency)).api.url).port);
+      const again = startGatewayApi(world, { agency, pages, people, port });
+      running.set(agency, again);
+      await again;
+    },
+    renewPages: renew,
     stop: async () => {
       await browser.close();
       for (const one of running.values()) await (await one).stop();

@@ -1,4 +1,5 @@
 /** Changing the register: proposed by one, accepted by another, told in plain words, signed by the keys of its part. */
+export * from "./asked.ts";
 export * from "./change.ts";
 export * from "./content.ts";
 export * from "./describe-pending.ts";

@@ -28,7 +28,7 @@ import {
   postMachineProof,
 } from "../people-machines.ts";
 import { deletePasskey, getPasskeys, postPasskey, postPasskeyBegin } from "../people-passkeys.ts";
-import { getOidcReturn, oidcShape, postOidcBegin } from "../people-oidc.ts";
+import { getOidcReturn, getWays, oidcShape, postOidcBegin, waysShape } from "../people-oidc.ts";
 import {
   deleteOneSession,
   deleteSession,
@@ -153,6 +153,7 @@ const made = {
 
 /** Ways in: for whoever is not known yet. */
 const wayRoutes: readonly Route[] = [
+  { method: "GET", path: "/v1/session:ways", summary: "by which ways persons sign in here", open: true, for: [], answers: { 200: { says: "the ways", shape: waysShape } }, handle: getWays },
   { method: "POST", path: "/v1/session:begin", summary: "begin to sign in by passkey", open: true, for: [], answers: { 200: { says: "what the browser asks the passkey", shape: begun } }, handle: postSessionBegin },
   { method: "POST", path: "/v1/session", summary: "sign in by the answer of a passkey", open: true, for: [], body: { shape: signInShape }, answers: { 201: { says: "signed in; the session is a cookie", shape: signedIn } }, handle: postSession },
   { method: "POST", path: "/v1/enrolment:begin", summary: "begin to enrol, with a one-time code", open: true, for: [], body: { shape: codeShape }, answers: { 200: { says: "what the browser asks the passkey", shape: begun } }, handle: postEnrolmentBegin },
@@ -196,6 +197,6 @@ const administration: readonly Route[] = [
 /** People, machines and their sessions; `all` is the whole table, for who asks what he may do. */
 export function makePeopleRoutes(all: () => readonly Route[]): readonly Route[] {
   const handle = makeGetSession(all);
-  const own: Route = { method: "GET", path: "/v1/session", summary: "who you are, and what you may do", for: roles, answers: { 200: { says: "who asks", shape: whoAmI } }, handle };
+  const own: Route = { method: "GET", path: "/v1/session", summary: "who you are, and what you may do", for: roles, packed: true, answers: { 200: { says: "who asks", shape: whoAmI } }, handle };
   return [...wayRoutes, own, ...ownRoutes, ...administration];
 } // prettier-ignore

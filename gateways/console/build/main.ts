@@ -1,19 +1,21 @@
 /**
- * `npm run console`: makes the console's files for browsers. What stands in the folder before is put away only once the new
+ * `npm run console [-- FOLDER]`: makes the console's files for browsers, where gateways serve them from unless another folder is
+ * named. What stands in the folder before is put away only once the new
  * ones are whole. The same sources give the same files.
  */
 import { createHash } from "node:crypto";
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 
 import { build, type InlineConfig } from "vite";
 
-import { writeCatalogues } from "./catalogues.ts";
+import { languages, writeCatalogues } from "./catalogues.ts";
+import { writeOutline } from "./outline.ts";
 import { packFiles } from "./pack.ts";
 
 const home = join(import.meta.dirname, "..");
 const page = join(home, "page");
-const target = join(home, "built");
+const target = resolve(process.argv[2] ?? join(home, "built"));
 /** Old PCs: the last browsers of Windows 7 and 8.1. */
 const browsers = ["chrome109", "firefox115"];
 
@@ -33,14 +35,18 @@ function configOf(outDir: string, define: Readonly<Record<string, string>>): Inl
       target: browsers,
       modulePreload: { polyfill: false },
       reportCompressedSize: false,
+      // what the first screen needs comes in as few turns as can be
+      rolldownOptions: {
+        output: { codeSplitting: { groups: [{ name: "shell", test: /main\.tsx$/ }] } },
+      },
     },
   };
 }
 
-/** The list of one version: every file of the shell. Languages come one by one, when they are spoken. */
+/** The list of one version: every file of the shell. Languages come one by one, when they are spoken, and the map when it is looked at. */
 function listShell(folder: string): readonly { url: string; revision: string | null }[] {
   return readdirSync(folder)
-    .filter((name) => !name.startsWith("words-"))
+    .filter((name) => !/^(?:words|map)-/.test(name))
     .toSorted()
     .map((name) => {
       const digest = createHash("sha256").update(readFileSync(join(folder, name))).digest("hex");
@@ -55,14 +61,15 @@ async function buildWorker(folder: string): Promise<void> {
   };
   const usual = configOf(folder, define);
   const lib = { entry: join(page, "sw.ts"), formats: ["iife" as const], name: "sw", fileName: () => "sw.js" };
-  await build({ ...usual, build: { ...usual.build, lib, minify: true } });
+  await build({ ...usual, build: { ...usual.build, rolldownOptions: {}, lib, minify: true } });
 } // prettier-ignore
 
 async function main(): Promise<void> {
-  const folder = mkdtempSync(join(home, ".building-"));
+  const folder = mkdtempSync(join(dirname(target), ".building-"));
   try {
     const names = writeCatalogues(folder);
-    await build(configOf(folder, { CATALOGUES: JSON.stringify(names) }));
+    const map = JSON.stringify(writeOutline(folder, languages));
+    await build(configOf(folder, { CATALOGUES: JSON.stringify(names), MAP: map }));
     await buildWorker(folder);
     packFiles(folder);
     chmodSync(folder, 0o755);

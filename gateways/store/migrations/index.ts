@@ -36,6 +36,7 @@ import { relayedReceipts } from "./35-relayed-receipts.ts";
 import { claims } from "./36-claims.ts";
 import { views } from "./37-views.ts";
 import { farErasures } from "./38-far-erasures.ts";
+import { counted } from "./39-counted.ts";
 
 /**
  * What the store is made of, step by step, a file each; a new one comes at the end. A step that was ever released is never
@@ -83,4 +84,5 @@ export const migrations: readonly string[] = [
   claims,
   views,
   farErasures,
+  counted,
 ];

@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 
 import { listOf } from "../ground/members.ts";
 import { say } from "../ground/words.ts";
+import { Attach, isAttach } from "./attach.tsx";
 import { useCodes } from "./codes.ts";
 import type { Field } from "./form.ts";
 import { Input } from "./input.tsx";
@@ -150,6 +151,7 @@ function OneGroup({ field, path }: FieldProps): VNode {
 
 /** One field, as it is to be filled. */
 function FieldView({ field, path }: FieldProps): VNode {
+  if (isAttach(field)) return <Attach field={field} path={path} />;
   if (field.widget === "codes") return <Codes field={field} path={path} />;
   if (field.most !== undefined) return <Several field={field} path={path} />;
   if (field.widget === "group") return <OneGroup field={field} path={path} />;

@@ -34,20 +34,30 @@ export interface Form {
   readonly lists: ReadonlyMap<string, readonly Code[]>;
 }
 
+/** Lists that the register makes: communities that are served, and agencies. */
+export const served = "@served";
+/** As `served`. */
+export const agencies = "@agencies";
+
 function capital(text: string): string {
   return text.charAt(0).toLocaleUpperCase() + text.slice(1);
 }
 
+/** How the gateway writes that a text names an agency. */
+const agencyPattern = String.raw`^[a-z]{2,10}\/[a-z][a-z0-9-]{0,30}$`;
+
 function readField(value: unknown): Field {
   const said = membersOf(value);
+  // an agency is chosen among those there are
+  const isAgency = said["pattern"] === agencyPattern;
   const most = listOf(said["items"])[1];
   const characters = said["characters"];
   return {
     name: textOf(said["name"]),
     says: capital(textOf(said["says"])),
-    widget: widgets.find((one) => one === said["widget"]) ?? "text",
+    widget: isAgency ? "code" : (widgets.find((one) => one === said["widget"]) ?? "text"),
     isRequired: said["required"] === true,
-    list: textOf(said["list"]),
+    list: isAgency ? agencies : textOf(said["list"]),
     group: textOf(said["group"]),
     unit: textOf(said["unit"]),
     most: typeof most === "number" ? most : undefined,
@@ -85,11 +95,6 @@ export async function getForm(type: string, lang: Language): Promise<Form> {
     lists: new Map(lists.map(([name, codes]) => [name, readCodes(codes)])),
   };
 }
-
-/** Lists that the register makes: communities that are served, and agencies. */
-export const served = "@served";
-/** As `served`. */
-export const agencies = "@agencies";
 
 async function askDirectory(list: string): Promise<readonly Code[]> {
   const found = had((await api.GET("/v1/directory")).data);

@@ -76,9 +76,12 @@ function WordsInput({ path, id }: InputProps): VNode {
 function CodeInput({ field, path, id }: InputProps): VNode {
   const { value, change } = useForm();
   const marks = useMarks(id);
-  const codes = useCodes(field.list);
+  const known = useCodes(field.list);
+  const held = textOf(value(path));
+  // what is said already stays to be seen, also where the list has not come yet
+  const codes = held === "" || known.some(([code]) => code === held) ? known : [...known, [held, held] as const];
   return (
-    <select {...marks} value={textOf(value(path))} onChange={({ currentTarget }) => change(path, currentTarget.value)}>
+    <select {...marks} value={held} onChange={({ currentTarget }) => change(path, currentTarget.value)}>
       <option value="">{say("form.choose")}</option>
       {codes.map(([code, label]) => (
         <option key={code} value={code}>

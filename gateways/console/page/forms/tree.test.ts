@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { renderPointer, valueAt, withValue } from "./tree.ts";
+import { readPointer, renderPointer, valueAt, withValue } from "./tree.ts";
 
 describe("withValue", () => {
   it("puts a value where nothing stood, and shares all beside the way", () => {
@@ -32,5 +32,13 @@ describe("withValue", () => {
 describe("renderPointer", () => {
   it("escapes what would be read as a step", () => {
     expect(renderPointer(["a/b", "c~d", 0])).toBe("/a~1b/c~0d/0");
+  });
+});
+
+describe("readPointer", () => {
+  it("reads what renderPointer wrote", () => {
+    const path = ["a/b", "c~d", 0];
+    expect(readPointer(renderPointer(path))).toEqual(path);
+    expect(readPointer("")).toEqual([]);
   });
 });

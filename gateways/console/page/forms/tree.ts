@@ -52,3 +52,12 @@ export function renderPointer(path: Path): string {
     .map((step) => `/${String(step).replaceAll("~", "~0").replaceAll("/", "~1")}`)
     .join("");
 }
+
+/** The path of a JSON Pointer; what is written as a number is a place in a list. */
+export function readPointer(pointer: string): Path {
+  return pointer
+    .split("/")
+    .slice(1)
+    .map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"))
+    .map((step) => (/^\d+$/.test(step) ? Number(step) : step));
+}

@@ -12,6 +12,8 @@ export interface Fault {
 
 /** What all fields of a form share. */
 export interface FormWork {
+  /** The id of the draft that is filled. */
+  readonly draft: string;
   readonly form: Form;
   readonly value: (path: Path) => unknown;
   readonly change: (path: Path, value: unknown) => void;

@@ -11,11 +11,14 @@ export type Submission = components["schemas"]["Submission"];
 
 /** One way to answer: which type it becomes, and what its body says already. */
 export interface AnswerWay {
-  readonly name: "acknowledge" | "hit" | "noHit" | "partial" | "refuse" | "clarify" | "correct" | "withdraw" | "result";
+  readonly name:
+    | "acknowledge" | "hit" | "noHit" | "partial" | "refuse" | "clarify" | "redirect" | "correct" | "prolong" | "withdraw"
+    | "remind" | "result";
   readonly word: WordId;
-  readonly key: string;
   readonly type: string;
   readonly fill: (message: Message) => Readonly<Record<string, unknown>>;
+  /** What stands beside the body and has to be said with this answer. */
+  readonly inner?: Readonly<Record<string, unknown>>;
 } // prettier-ignore
 
 const dayMs = 86_400_000;
@@ -36,7 +39,9 @@ function fillAcknowledgement({ id, storedAt, body, recipients }: Message): Reado
 function fillOutcome(outcome: "HIT" | "NO_HIT" | "PARTIAL"): AnswerWay["fill"] {
   return (message) => {
     const items = askedItems(message);
-    const said = outcome === "PARTIAL" ? {} : { outcome };
+    // what was found has to be told: its field stands open
+    const said =
+      outcome === "PARTIAL" ? {} : outcome === "HIT" ? { outcome, text: {} } : { outcome };
     return { outcome, itemCodes: items, itemAnswers: items.map((item) => ({ item, ...said })) };
   };
 }
@@ -48,26 +53,35 @@ function fillNothingFound(message: Message): Readonly<Record<string, unknown>> {
 } // prettier-ignore
 
 const toRequests: readonly AnswerWay[] = [
-  { name: "acknowledge", word: "answer.acknowledge", key: "KeyA", type: "request.acknowledge", fill: fillAcknowledgement },
-  { name: "hit", word: "answer.hit", key: "KeyH", type: "reply.final", fill: fillOutcome("HIT") },
-  { name: "noHit", word: "answer.noHit", key: "KeyN", type: "reply.final", fill: fillOutcome("NO_HIT") },
-  { name: "partial", word: "answer.partial", key: "KeyP", type: "reply.final", fill: fillOutcome("PARTIAL") },
-  { name: "refuse", word: "answer.refuse", key: "KeyF", type: "reply.refuse", fill: () => ({ partialPossible: false }) },
-  { name: "clarify", word: "answer.clarify", key: "KeyQ", type: "request.more_info", fill: () => ({ clockStopped: true }) },
+  { name: "acknowledge", word: "answer.acknowledge", type: "request.acknowledge", fill: fillAcknowledgement },
+  { name: "hit", word: "answer.hit", type: "reply.final", fill: fillOutcome("HIT"), inner: { evaluation: {} } },
+  { name: "noHit", word: "answer.noHit", type: "reply.final", fill: fillOutcome("NO_HIT") },
+  { name: "partial", word: "answer.partial", type: "reply.final", fill: fillOutcome("PARTIAL") },
+  { name: "refuse", word: "answer.refuse", type: "reply.refuse", fill: () => ({ partialPossible: false }) },
+  { name: "clarify", word: "answer.clarify", type: "request.more_info", fill: () => ({ clockStopped: true }) },
+  { name: "redirect", word: "answer.redirect", type: "request.transfer", fill: () => ({ passedOn: false }) },
 ]; // prettier-ignore
 
 const toChecks: readonly AnswerWay[] = [
-  { name: "noHit", word: "answer.noHit", key: "KeyN", type: "query.result", fill: fillNothingFound },
-  { name: "result", word: "answer.result", key: "KeyH", type: "query.result", fill: fillNothingFound },
+  { name: "noHit", word: "answer.noHit", type: "query.result", fill: fillNothingFound },
+  { name: "result", word: "answer.result", type: "query.result", fill: fillNothingFound },
 ]; // prettier-ignore
 
 const toOurAlerts: readonly AnswerWay[] = [
-  { name: "correct", word: "answer.correct", key: "KeyU", type: "alert.update", fill: ({ id }) => ({ targetId: id }) },
-  { name: "withdraw", word: "answer.withdraw", key: "KeyX", type: "alert.cancel", fill: ({ id }) => ({ targetId: id }) },
+  { name: "correct", word: "answer.correct", type: "alert.update", fill: ({ id }) => ({ targetId: id }) },
+  { name: "prolong", word: "answer.prolong", type: "alert.update", fill: ({ id }) => ({ targetId: id, reason: "REVIEWED" }) },
+  { name: "withdraw", word: "answer.withdraw", type: "alert.cancel", fill: ({ id }) => ({ targetId: id }) },
 ]; // prettier-ignore
 
+function fillMoreTime({ id, body }: Message): Readonly<Record<string, unknown>> {
+  const { replyBy: dueAt } = membersOf(body);
+  return { targetId: id, ...(dueAt === undefined ? {} : { dueAt }) };
+}
+
 const toOurRequests: readonly AnswerWay[] = [
-  { name: "withdraw", word: "answer.withdraw", key: "KeyX", type: "request.withdraw", fill: ({ id }) => ({ targetId: id }) },
+  { name: "remind", word: "answer.remind", type: "request.remind", fill: (message) => ({ ...fillMoreTime(message), reminder: 1 }) },
+  { name: "prolong", word: "answer.prolong", type: "request.extend", fill: fillMoreTime },
+  { name: "withdraw", word: "answer.withdraw", type: "request.withdraw", fill: ({ id }) => ({ targetId: id }) },
 ]; // prettier-ignore
 
 const requests: ReadonlySet<string> = new Set([
@@ -88,11 +102,17 @@ export function waysFor({ box, type, state }: Message): readonly AnswerWay[] {
   return type === "query.check" ? toChecks : [];
 }
 
+/** The beginning of a word about a message, as the gateway makes it. */
+export async function beginWord(id: string, type: string): Promise<Submission> {
+  const params = { path: { id }, query: { type } };
+  return had((await api.GET("/v1/messages/{id}/answer-draft", { params })).data).message;
+}
+
 /** An answer as far as it is known before anybody writes: what the gateway begins, and what the way says already. */
 export async function beginAnswer(message: Message, way: AnswerWay): Promise<Submission> {
-  const params = { path: { id: message.id }, query: { type: way.type } };
-  const begun = had((await api.GET("/v1/messages/{id}/answer-draft", { params })).data).message;
-  return { ...begun, body: { ...membersOf(begun.body), ...way.fill(message) } };
+  const begun = await beginWord(message.id, way.type);
+  const inner = { ...membersOf(begun.inner), ...way.inner };
+  return { ...begun, inner, body: { ...membersOf(begun.body), ...way.fill(message) } };
 }
 
 /** Keeps a submission as a new draft at the gateway. */

@@ -1,6 +1,8 @@
 import createClient, { type Client } from "openapi-fetch";
 
 import type { paths } from "../../../client/api-types.ts";
+import { isPresent } from "./presence.ts";
+import { beginRequest } from "./quiet.ts";
 import { noteAnswer, noteSilence } from "./reach.ts";
 import { readRefusal } from "./problem.ts";
 import { language } from "./words.ts";
@@ -17,6 +19,7 @@ export function readFor(code: string | undefined): void {
 }
 
 async function reach(request: Request): Promise<Response> {
+  const end = beginRequest();
   try {
     const response = await fetch(request);
     noteAnswer();
@@ -24,6 +27,8 @@ async function reach(request: Request): Promise<Response> {
   } catch (error) {
     if (!request.signal.aborted) noteSilence();
     throw error;
+  } finally {
+    end();
   }
 }
 
@@ -34,6 +39,7 @@ function makeApi(): Client<paths, Json> {
       const { headers } = request;
       headers.set("atumpan-request", "1");
       headers.set("accept-language", language.value);
+      if (!isPresent()) headers.set("atumpan-unattended", "1");
       if (purpose !== undefined) headers.set("atumpan-purpose", purpose);
     },
     onResponse: async ({ response }) => {

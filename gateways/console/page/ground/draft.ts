@@ -3,7 +3,7 @@ import { type ReadonlySignal, signal } from "@preact/signals";
 import type { paths } from "../../../client/api-types.ts";
 import { type Path, valueAt, withValue } from "../forms/tree.ts";
 import type { Fault } from "../forms/work.ts";
-import type { Sending, Submission } from "./answers.ts";
+import { keepDraft, type Sending, type Submission } from "./answers.ts";
 import { api, had } from "./api.ts";
 import { every, now, type Timer } from "./clock.ts";
 import { dropLocal, findLocal, keepLocal } from "./local.ts";
@@ -16,17 +16,31 @@ type Kept = paths["/v1/drafts/{id}"]["get"]["responses"]["200"]["content"]["appl
 /** Whether what was typed is at the gateway. `changed`: somebody else changed the draft meanwhile. */
 export type Saving = "saved" | "typed" | "saving" | "here" | "changed";
 
+/** What the gateway holds of a draft that somebody changed meanwhile. */
+export interface Meanwhile {
+  readonly message: unknown;
+  readonly by: string;
+  readonly at: string;
+}
+
+/** Which of two texts is gone on with. */
+export type Choice = "mine" | "theirs";
+
 /** A message that is being written. The gateway keeps it; this browser holds an encrypted copy of what has not reached it yet. */
 export interface DraftWork {
   readonly id: string;
   readonly message: ReadonlySignal<unknown>;
   readonly saving: ReadonlySignal<Saving>;
+  /** The other text, where somebody changed the draft meanwhile. */
+  readonly meanwhile: ReadonlySignal<Meanwhile | undefined>;
   /** When the gateway last took it, in milliseconds since 1970; undefined before. */
   readonly savedAt: ReadonlySignal<number | undefined>;
   value(path: Path): unknown;
   change(path: Path, value: unknown): void;
   /** Brings it to the gateway now. @throws {Refusal} as the gateway refuses */
   save(): Promise<void>;
+  /** Goes on with one of two texts; the other becomes a draft of its own, whose id is answered. @throws {Refusal} as the gateway refuses */
+  settle(choice: Choice): Promise<string>;
   /** Sends it, once. @throws {Refusal} as the gateway refuses */
   submit(): Promise<Sending>;
   /** Every few seconds brings to the gateway what was typed, until it is stopped. */
@@ -38,21 +52,28 @@ const saveMs = 5_000;
 /** What is on its way to the gateway, by draft: who opens it waits for that, or two would write over each other. */
 const underWay = new Map<string, Promise<void>>();
 
+interface Versioned {
+  readonly draft: Kept;
+  readonly version: string;
+}
+
+async function getDraft(id: string): Promise<Versioned> {
+  const { data, response } = await api.GET("/v1/drafts/{id}", { params: { path: { id } } });
+  return { draft: had(data), version: response.headers.get("etag") ?? "" };
+}
+
 class OpenDraft implements DraftWork {
   readonly id: string;
   readonly message = signal<unknown>({});
   readonly saving = signal<Saving>("saved");
   readonly savedAt = signal<number | undefined>(undefined);
+  readonly meanwhile = signal<Meanwhile | undefined>(undefined);
   readonly #person: string;
   readonly #shared: boolean;
   #version: string;
   #edits = 0;
 
-  constructor(
-    id: string,
-    person: string,
-    kept: { readonly draft: Kept; readonly version: string },
-  ) {
+  constructor(id: string, person: string, kept: Versioned) {
     this.id = id;
     this.#person = person;
     this.#shared = kept.draft.shared;
@@ -69,13 +90,51 @@ class OpenDraft implements DraftWork {
     this.#typed();
   }
 
-  /** Takes up what an earlier page of this browser could not bring to the gateway, where nobody changed it since. */
-  async takeUp(): Promise<void> {
+  /** Takes up what an earlier page of this browser could not bring to the gateway; where somebody changed it since, both are shown. */
+  async takeUp(kept: Kept): Promise<void> {
     const copy = await findLocal(this.#person, this.id);
     if (copy === undefined) return;
-    if (copy.version !== this.#version) return;
-    this.message.value = JSON.parse(copy.text);
-    this.#typed();
+    const text: unknown = JSON.parse(copy.text);
+    if (JSON.stringify(text) === JSON.stringify(kept.message)) return;
+    this.message.value = text;
+    if (copy.version === this.#version) {
+      this.#typed();
+      return;
+    }
+    this.#differ(kept);
+  }
+
+  /** Somebody changed it: what he wrote is held beside what was typed here, until one is chosen. */
+  #differ({ message, changedBy: by, changedAt: at }: Kept): void {
+    this.saving.value = "changed";
+    if (JSON.stringify(message) !== JSON.stringify(this.message.value)) {
+      this.meanwhile.value = { message, by, at };
+      return;
+    }
+    this.saving.value = "saved";
+  }
+
+  async #meet(): Promise<void> {
+    const { draft, version } = await getDraft(this.id);
+    this.#version = version;
+    this.#differ(draft);
+  }
+
+  async settle(choice: Choice): Promise<string> {
+    const theirs = this.meanwhile.value;
+    if (theirs === undefined) return "";
+    const other = choice === "mine" ? theirs.message : this.message.value;
+    const kept = await keepDraft(asSubmission(other));
+    this.meanwhile.value = undefined;
+    if (choice === "mine") {
+      this.saving.value = "typed";
+      await this.save();
+      return kept;
+    }
+    this.message.value = theirs.message;
+    this.saving.value = "saved";
+    await dropLocal(this.#person, this.id);
+    return kept;
   }
 
   #typed(): void {
@@ -92,7 +151,8 @@ class OpenDraft implements DraftWork {
   }
 
   async #save(): Promise<void> {
-    if (this.saving.value === "saved") return;
+    // which of two texts is meant is for a person to say
+    if (this.saving.value === "saved" || this.meanwhile.value !== undefined) return;
     const edits = this.#edits;
     this.saving.value = "saving";
     try {
@@ -103,7 +163,10 @@ class OpenDraft implements DraftWork {
     } catch (error) {
       const isChanged = error instanceof Refusal && error.message === "PRECONDITION_FAILED";
       this.saving.value = isChanged ? "changed" : "here";
-      throw error;
+      if (!isChanged) throw error;
+      // no fault of the writer's: both texts are shown, and he chooses
+      await this.#meet();
+      return;
     }
     this.savedAt.value = now();
     if (this.#edits !== edits) {
@@ -116,6 +179,8 @@ class OpenDraft implements DraftWork {
 
   async submit(): Promise<Sending> {
     await this.save();
+    if (this.meanwhile.value !== undefined)
+      throw new Error("which of two texts is meant is not said yet");
     const params = { path: { id: this.id }, header: { "if-match": this.#version } };
     const sent = had((await api.POST("/v1/drafts/{id}/submit", { params })).data);
     return { id: sent.id, waits: !("created" in sent) };
@@ -134,10 +199,9 @@ class OpenDraft implements DraftWork {
 export async function openDraft(id: string, person: string): Promise<DraftWork> {
   // whether it came there is asked of the gateway itself
   await underWay.get(id)?.catch(() => undefined);
-  const { data, response } = await api.GET("/v1/drafts/{id}", { params: { path: { id } } });
-  const kept = { draft: had(data), version: response.headers.get("etag") ?? "" };
+  const kept = await getDraft(id);
   const draft = new OpenDraft(id, person, kept);
-  await draft.takeUp();
+  await draft.takeUp(kept.draft);
   return draft;
 }
 

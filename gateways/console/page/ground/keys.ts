@@ -1,85 +1,95 @@
-import { go, place } from "./place.ts";
+import { type ReadonlySignal, signal } from "@preact/signals";
+
+import { after, type Timer } from "./clock.ts";
+import { type Command, commands } from "./commands.ts";
+import { findStroke, type Keymap, readKeymap, withStroke } from "./keymap.ts";
+import { strokeOf } from "./strokes.ts";
 
 const fieldNames = new Set(["INPUT", "TEXTAREA", "SELECT"]);
 
-/** Whether somebody types there: then a key is a letter. */
+/** Whether somebody types there: then a key is a letter. A box that is only ticked is no such place. */
 function isField(target: EventTarget | null): boolean {
+  if (target instanceof HTMLInputElement && target.type === "checkbox") return false;
   return target instanceof HTMLElement && (fieldNames.has(target.tagName) || target.isContentEditable);
 } // prettier-ignore
 
-const keptAs = "atumpan-keys";
+const switchKeptAs = "atumpan-keys";
+const mapKeptAs = "atumpan-keymap";
+/** The list of commands is asked for with a key that is held: it is no single key. */
+const listStroke = "Ctrl+KeyK";
 
 /** Whether single keys act; who uses speech or has unsteady hands turns them off. @see WCAG 2.2 §2.1.4 */
 export function areKeysOn(): boolean {
-  return localStorage.getItem(keptAs) !== "off";
+  return localStorage.getItem(switchKeptAs) !== "off";
 }
 
 /** Turns single keys on or off. */
 export function turnKeys(isOn: boolean): void {
-  localStorage.setItem(keptAs, isOn ? "on" : "off");
+  localStorage.setItem(switchKeptAs, isOn ? "on" : "off");
 }
 
-/** Keys that press a button of the screen; by where they lie, so that other layouts and scripts have them too. */
-const acts: Readonly<Record<string, string>> = {
-  KeyA: "acknowledge",
-  KeyC: "claim",
-  KeyH: "hit",
-  KeyN: "noHit",
-  KeyF: "refuse",
-  KeyQ: "clarify",
-  KeyO: "original",
-};
+const usual: Keymap = new Map([
+  ...commands.map(({ id, stroke }) => [id, stroke] as const),
+  ["commands", listStroke],
+]);
+const map = signal<Keymap>(readKeymap(usual, localStorage.getItem(mapKeptAs)));
 
-const rooms: Readonly<Record<string, string>> = {
-  KeyH: "home",
-  KeyI: "inbox",
-  KeyS: "sent",
-  KeyD: "drafts",
-};
+/** Which command has which key, as the person would have it; kept in this browser. */
+export const keymap: ReadonlySignal<Keymap> = map;
 
-function step(by: 1 | -1): void {
-  const lines = [...document.querySelectorAll<HTMLAnchorElement>("a.line")];
-  const at = lines.findIndex((line) => line === document.activeElement);
-  const next = at < 0 && by < 0 ? lines.length - 1 : at + by;
-  lines[Math.min(Math.max(next, 0), lines.length - 1)]?.focus();
+/** Gives a command another key, or none; undefined gives all their usual ones back. */
+export function changeKey(change: { readonly id: string; readonly stroke: string } | undefined): void {
+  map.value = change === undefined ? usual : withStroke(map.value, change.id, change.stroke);
+  localStorage.setItem(mapKeptAs, JSON.stringify(Object.fromEntries(map.value)));
+} // prettier-ignore
+
+const listShown = signal(false);
+
+/** Whether the list of commands is open. */
+export const isListShown: ReadonlySignal<boolean> & { value: boolean } = listShown;
+
+/** So long a key waits for the one after it. */
+const betweenMs = 1_500;
+let begun = "";
+let waiting: Timer | undefined;
+
+function begin(typed: string): void {
+  waiting?.stop();
+  begun = typed;
+  waiting = after(betweenMs, () => (begun = ""));
 }
 
-function press(name: string): void {
-  document.querySelector<HTMLButtonElement>(`button[data-act="${name}"]`)?.click();
-}
-
-let isLed = false;
-
-/** A key after `g` leads to a room. */
-function lead(code: string): boolean {
-  const room = isLed ? rooms[code] : undefined;
-  isLed = code === "KeyG" && !isLed;
-  if (room !== undefined) go(room);
-  return room !== undefined || isLed;
-}
-
-function take({ code, key }: KeyboardEvent): boolean {
-  if (lead(code)) return true;
-  if (code === "KeyJ") step(1);
-  else if (code === "KeyK") step(-1);
-  else if (code === "KeyW") go("write");
-  else if (key === "?") go("help");
-  else if (key === "/") {
-    if (place.value.path[0] !== "inbox") go("inbox");
-    document.querySelector<HTMLInputElement>('input[type="search"]')?.focus();
-  } else {
-    const name = acts[code];
-    if (name !== undefined) press(name);
-    return name !== undefined;
+function run(id: string): void {
+  if (id === "commands") {
+    listShown.value = true;
+    return;
   }
-  return true;
+  const command = commands.find((one) => one.id === id);
+  if (command?.isThere?.() ?? true) command?.run();
 }
 
-/** Follows the keyboard from now on. */
+/** Whether a key was meant for the console. */
+function take(stroke: string): boolean {
+  const typed = begun === "" ? stroke : `${begun} ${stroke}`;
+  begun = "";
+  const { id, isBegun } = findStroke(map.value, typed);
+  if (isBegun) begin(typed);
+  if (id !== undefined) run(id);
+  return id !== undefined || isBegun;
+}
+
+/** The commands that can be given here and now. */
+export function listCommands(): readonly Command[] {
+  return commands.filter(({ isThere }) => isThere?.() ?? true);
+}
+
+/** Follows the keyboard from now on. Inside a dialog keys are the dialog's. */
 export function followKeys(): void {
   addEventListener("keydown", (event) => {
-    const isHeld = event.ctrlKey || event.metaKey || event.altKey;
-    if (isHeld || event.repeat || isField(event.target) || !areKeysOn()) return;
-    if (take(event)) event.preventDefault();
+    const stroke = strokeOf(event);
+    const isHeld = stroke.startsWith("Ctrl+");
+    if (stroke === "" || event.repeat || event.defaultPrevented) return;
+    if (!isHeld && (isField(event.target) || !areKeysOn())) return;
+    if (document.querySelector("dialog[open]") === null && take(stroke)) event.preventDefault();
   });
 }

@@ -73,6 +73,15 @@ export async function findLocal(person: string, draft: string): Promise<LocalCop
   }
 }
 
+/** The drafts of a person that hold what has not reached the gateway; of nobody else's is anything said. */
+export async function listLocal(person: string): Promise<readonly string[]> {
+  const db = await open();
+  const names = await db.getAllKeys("copies");
+  db.close();
+  const own = `${person} `;
+  return names.filter((name) => name.startsWith(own)).map((name) => name.slice(own.length));
+}
+
 /** The gateway has it: the copy goes. */
 export async function dropLocal(person: string, draft: string): Promise<void> {
   const db = await open();

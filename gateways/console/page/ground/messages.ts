@@ -21,6 +21,11 @@ export async function listMessages(query: ListQuery): Promise<Page> {
   return had((await api.GET("/v1/messages", { params: { query: { ...query, fields } } })).data);
 }
 
+/** What was said in a thread, by others and by us, newest first. */
+export async function listThread(id: string): Promise<Page> {
+  return had((await api.GET("/v1/threads/{id}", { params: { path: { id } } })).data);
+}
+
 /** Messages in which words are found. */
 export async function searchMessages(q: string, box?: "in" | "out"): Promise<Page> {
   const body = box === undefined ? { q } : { q, box };

@@ -70,6 +70,12 @@ export async function signIn(): Promise<boolean> {
   return true;
 }
 
+/** Goes to the agency's identity provider, which sends the browser back signed in; with a one-time code the account is linked first. */
+export async function goToProvider(code?: string): Promise<void> {
+  const body = code === undefined ? {} : { code };
+  location.assign(had((await api.POST("/v1/oidc:begin", { body })).data).url);
+}
+
 /** Makes a passkey with the one-time code of an administrator, and is signed in by it. */
 export async function enrol(code: string): Promise<boolean> {
   const { data } = await api.POST("/v1/enrolment:begin", { body: { code } });

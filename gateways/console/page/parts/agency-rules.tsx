@@ -3,21 +3,26 @@ import type { VNode } from "preact";
 
 import type { paths } from "../../../client/api-types.ts";
 import { api, had } from "../ground/api.ts";
+import { listOf, textOf } from "../ground/members.ts";
 import { renderMoment } from "../ground/moments.ts";
 import { may } from "../ground/session.ts";
-import { labelOf, say, typeName } from "../ground/words.ts";
+import { labelOf, say, typeName, type WordId } from "../ground/words.ts";
 import { Act } from "./act.tsx";
 
 type Rules = paths["/v1/register/rules"]["get"]["responses"]["200"]["content"]["application/json"];
-type Impact =
+/** What hangs on an agency here. */
+export type Impact =
   paths["/v1/register/impact"]["get"]["responses"]["200"]["content"]["application/json"];
 type Line = Rules["mandates"][number];
 
-/** A type, a family or all, as a person says it. */
-function tellType(type: string): string {
-  if (type === "*") return say("rules.everything");
-  return type.endsWith(".*") ? say("rules.family", { name: type.slice(0, -2) }) : typeName(type);
-}
+/** Types, families and all, as a person says them: families by their names alone, for there may be forty. */
+function tellTypes(types: readonly string[]): string {
+  if (types.includes("*")) return say("rules.everything");
+  const families = types.filter((type) => type.endsWith(".*")).map((type) => type.slice(0, -2));
+  const single = types.filter((type) => !type.endsWith(".*")).map(typeName);
+  const told = families.length === 0 ? [] : [say("rules.families", { n: families.length, names: families.join(", ") })];
+  return [...told, ...single].join("; ");
+} // prettier-ignore
 
 function tellCrime(crime: string): string {
   return crime === "*" ? say("rules.everyCrime") : labelOf("CRIME", crime);
@@ -28,7 +33,7 @@ function Sentence({ of: line }: { readonly of: Line }): VNode {
   const { action, scope, types, crimes, handlingUpTo, until, inForce } = line;
   return (
     <li class={inForce ? "" : "aside"}>
-      <strong>{say(action === "PUBLISH" ? "rules.sends" : "rules.reads")}</strong> {types.map(tellType).join(", ")} ·{" "}
+      <strong>{say(action === "PUBLISH" ? "rules.sends" : "rules.reads")}</strong> {tellTypes(types)} ·{" "}
       {crimes.map(tellCrime).join(", ")} · {scope === "direct" ? say("rules.direct") : <bdi dir="ltr">{scope}</bdi>} ·{" "}
       {say("rules.upTo", { handling: handlingUpTo })}
       {until === undefined ? null : ` · ${say("rules.until", { time: renderMoment(until) })}`}
@@ -37,7 +42,14 @@ function Sentence({ of: line }: { readonly of: Line }): VNode {
   );
 } // prettier-ignore
 
-function Lines({ title, of }: { readonly title: string; readonly of: readonly Line[] }): VNode {
+/** Lines of the register under a heading. */
+export function Lines({
+  title,
+  of,
+}: {
+  readonly title: string;
+  readonly of: readonly Line[];
+}): VNode {
   return (
     <>
       <h3>{title}</h3>
@@ -54,8 +66,61 @@ function Lines({ title, of }: { readonly title: string; readonly of: readonly Li
   );
 }
 
+function namesOf(value: unknown): string {
+  return listOf(value).map(textOf).join(", ");
+}
+
+function Names({ word, of }: { readonly word: WordId; readonly of: unknown }): VNode | null {
+  const names = namesOf(of);
+  return names === "" ? null : (
+    <>
+      {" "}
+      {say(word)} <bdi dir="ltr">{names}</bdi> ·
+    </>
+  );
+} // prettier-ignore
+
+/** One line of a state's release policy: whom it admits to what its agencies send, or keeps out. */
+function ReleaseLine({ of }: { readonly of: Readonly<Record<string, unknown>> }): VNode {
+  const [types, crimes] = [of["types"], of["crimes"]].map((list) => listOf(list).map(textOf));
+  const everybody = ["agencies", "authorities", "kinds"].every((name) => listOf(of[name]).length === 0);
+  const handling = textOf(of["handlingUpTo"]);
+  const until = textOf(of["until"]);
+  return (
+    <li class={of["inForce"] === true ? "" : "aside"} data-effect={textOf(of["effect"])}>
+      <strong>{say(of["effect"] === "ALLOW" ? "release.allow" : "release.deny")}</strong>
+      {everybody ? ` ${say("release.everybody")} ·` : null}
+      <Names word="release.agencies" of={of["agencies"]} />
+      <Names word="release.states" of={of["authorities"]} />
+      <Names word="release.kinds" of={of["kinds"]} />
+      <Names word="release.sentBy" of={of["originators"]} />
+      <Names word="release.assured" of={of["askedAssurances"]} />{" "}
+      {types === undefined || types.length === 0 ? say("rules.everything") : tellTypes(types)} ·{" "}
+      {crimes === undefined || crimes.length === 0 ? say("rules.everyCrime") : crimes.map(tellCrime).join(", ")}
+      {handling === "" ? null : ` · ${say("rules.upTo", { handling })}`}
+      {until === "" ? null : ` · ${say("rules.until", { time: renderMoment(until) })}`}
+      {of["inForce"] === true ? null : ` · ${say("rules.notInForce")}`}
+    </li>
+  );
+} // prettier-ignore
+
+/** Whom the agency's state lets read what it sends; what no line admits is kept from everybody. */
+function ReleasePolicy({ of }: { readonly of: Rules["release"] }): VNode {
+  return (
+    <>
+      <h3>{say("release.title")}</h3>
+      <ul data-release={of.length}>
+        {of.map((line) => (
+          <ReleaseLine key={JSON.stringify(line)} of={line} />
+        ))}
+        <li>{say("release.rest")}</li>
+      </ul>
+    </>
+  );
+}
+
 /** What would end here were it revoked: looked at before anybody asks for that. */
-function Reach({ of: { certificates, publishes, reads, ours, others } }: { readonly of: Impact }): VNode {
+export function Reach({ of: { certificates, publishes, reads, ours, others } }: { readonly of: Impact }): VNode {
   return (
     <section aria-labelledby="reach" data-waiting={ours.waiting}>
       <h3 id="reach">{say("impact.title")}</h3>
@@ -111,6 +176,7 @@ export function AgencyRules(): VNode {
           </p>
           <Lines title={say("rules.mandates")} of={found.mandates} />
           <Lines title={say("rules.nominations")} of={found.nominations} />
+          <ReleasePolicy of={found.release} />
         </div>
       )}
       {impact.value === undefined ? null : <Reach of={impact.value} />}

@@ -5,6 +5,7 @@ import { stir } from "../ground/live.ts";
 import type { Message } from "../ground/messages.ts";
 import { renderHour } from "../ground/moments.ts";
 import { may } from "../ground/session.ts";
+import { offerUndo } from "../ground/undo.ts";
 import { say } from "../ground/words.ts";
 import { Act } from "./act.tsx";
 
@@ -15,6 +16,7 @@ export function Claim({ of }: { readonly of: Message }): VNode | null {
   if (of.box === "out" || !may("PUT", "/v1/messages/{id}/claim")) return null;
   const take = async (): Promise<void> => {
     await api.PUT("/v1/messages/{id}/claim", { params, body: {} });
+    offerUndo({ word: "undo.claimed", n: 1, undo: async () => void (await api.DELETE("/v1/messages/{id}/claim", { params })) });
     stir();
   };
   const letGo = async (): Promise<void> => {

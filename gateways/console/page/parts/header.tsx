@@ -1,8 +1,10 @@
 import type { VNode } from "preact";
 
+import { isListShown } from "../ground/keys.ts";
 import { status } from "../ground/live.ts";
 import { hrefOf, place } from "../ground/place.ts";
-import { choosePurpose, may, purpose, session, signOut } from "../ground/session.ts";
+import { mayEnter, roomOf, rooms } from "../ground/rooms.ts";
+import { choosePurpose, purpose, session } from "../ground/session.ts";
 import {
   codesOf,
   isDraft,
@@ -11,9 +13,8 @@ import {
   languages,
   say,
   speak,
-  type WordId,
 } from "../ground/words.ts";
-import { Act } from "./act.tsx";
+import { SignOut } from "./sign-out.tsx";
 import { StatusBar } from "./status-bar.tsx";
 
 /** Languages by their own names; no flags. */
@@ -26,47 +27,28 @@ const ownNames: Readonly<Record<Language, string>> = {
   sw: "Kiswahili",
 };
 
-const rooms: readonly (readonly [path: string, word: WordId, asks: string])[] = [
-  ["home", "nav.home", "/v1/messages"],
-  ["inbox", "nav.inbox", "/v1/messages"],
-  ["write", "nav.write", "/v1/drafts"],
-  ["sent", "nav.sent", "/v1/messages"],
-  ["drafts", "nav.drafts", "/v1/drafts"],
-  ["approvals", "nav.approvals", "/v1/releases"],
-  ["handover", "nav.handover", "/v1/handover"],
-  ["analysis", "nav.analysis", "/v1/trends"],
-  ["admin", "nav.admin", "/v1/people-changes"],
-  ["oversight", "nav.oversight", "/v1/audit/check"],
-];
-
 function Navigation(): VNode {
-  const [here] = place.value.path;
+  const [here = ""] = place.value.path;
+  const room = roomOf(here);
   return (
     <nav aria-label={say("nav.name")}>
       <ul>
-        {rooms
-          .filter(([, , asks]) => may("GET", asks))
-          .map(([path, word]) => (
-            <li key={path}>
-              <a href={hrefOf(path)} aria-current={here === path ? "page" : undefined}>
-                {say(word)}
-              </a>
-            </li>
-          ))}
-        <li>
-          <a href={hrefOf("help")} aria-current={here === "help" ? "page" : undefined}>
-            {say("nav.help")}
-          </a>
-        </li>
+        {rooms.filter(mayEnter).map((one) => (
+          <li key={one.path}>
+            <a href={hrefOf(one.path)} aria-current={one === room ? "page" : undefined}>
+              {say(one.word)}
+            </a>
+          </li>
+        ))}
       </ul>
     </nav>
   );
 }
 
 /** Turns the page to another language at once; nothing typed is lost. */
-export function LanguageChoice(): VNode {
+export function LanguageChoice({ kind = "language" }: { readonly kind?: string }): VNode {
   return (
-    <label class="language">
+    <label class={kind}>
       <span class="unseen">{say("language.choose")}</span>
       <select
         value={language.value}
@@ -107,9 +89,7 @@ function Person(): VNode | null {
           ))}
         </select>
       </label>
-      <Act act={signOut} name="sign-out">
-        {say("act.signOut")}
-      </Act>
+      <SignOut />
     </details>
   );
 }
@@ -126,6 +106,9 @@ export function Header(): VNode {
       </p>
       <Navigation />
       <StatusBar />
+      <button type="button" data-act="commands" aria-keyshortcuts="Control+K" onClick={() => (isListShown.value = true)}>
+        {say("keyboard.commands")}
+      </button>
       <LanguageChoice />
       <Person />
       {isDraft() ? <p class="note draft">{say("language.draft")}</p> : null}

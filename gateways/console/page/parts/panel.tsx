@@ -13,7 +13,7 @@ import { ProblemBox } from "./problem.tsx";
 const skeletonMs = 300;
 const slowMs = 10_000;
 
-function Skeleton(): VNode | null {
+function Skeleton({ giveUp }: { readonly giveUp: () => void }): VNode | null {
   const stage = useSignal(0);
   useEffect(() => {
     const soon = after(skeletonMs, () => (stage.value = 1));
@@ -26,7 +26,23 @@ function Skeleton(): VNode | null {
   if (stage.value === 0) return null;
   return (
     <p class="skeleton" aria-live="polite">
-      {say(stage.value === 1 ? "load.wait" : "load.slow")}
+      {say(stage.value === 1 ? "load.wait" : "load.slow")}{" "}
+      {stage.value === 1 ? null : (
+        <button type="button" data-act="give-up" onClick={giveUp}>
+          {say("act.stop")}
+        </button>
+      )}
+    </p>
+  );
+}
+
+function GivenUp({ again }: { readonly again: () => void }): VNode {
+  return (
+    <p class="note">
+      {say("load.stopped")}{" "}
+      <button type="button" data-act="again" onClick={again}>
+        {say("act.again")}
+      </button>
     </p>
   );
 }
@@ -40,7 +56,8 @@ function Denied(): VNode {
  * it, it says who gives that right.
  */
 export function Panel<T>({ of, children }: { readonly of: Loading<T>; readonly children: (value: T) => ComponentChildren }): VNode {
-  const { value, error, at } = of.state.value;
+  const { value, error, at, isGivenUp } = of.state.value;
+  const waiting = isGivenUp ? <GivenUp again={of.again} /> : <Skeleton giveUp={of.giveUp} />;
   const isDenied = error instanceof Refusal && error.message === "ROLE_MISSING";
   return (
     <>
@@ -48,7 +65,7 @@ export function Panel<T>({ of, children }: { readonly of: Loading<T>; readonly c
       {error !== undefined && value !== undefined && at !== undefined ? (
         <p class="note">{say("load.stale", { time: renderHour(at) })}</p>
       ) : null}
-      {value === undefined ? error === undefined ? <Skeleton /> : null : children(value)}
+      {value === undefined ? (error === undefined ? waiting : null) : children(value)}
     </>
   );
 } // prettier-ignore

@@ -27,7 +27,8 @@ function standingOf({ linkUp, lastContactAt, hub, waiting = 0 }: Status): Standi
 /** The two ways a connection may be missing, kept apart: this PC to the gateway, and the gateway to the network. */
 export function StatusBar(): VNode {
   const standing = useComputed<Standing>(() => {
-    if (!reached.value.isUp) return { kind: "away", sign: "⨯", text: say("status.unreached") };
+    const { isUp, since } = reached.value;
+    if (!isUp) return { kind: "away", sign: "⨯", text: say("status.unreached", { time: renderHour(since) }) };
     const now = status.value;
     return now === undefined ? { kind: "good", sign: "…", text: say("load.wait") } : standingOf(now);
   });

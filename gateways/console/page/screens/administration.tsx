@@ -5,17 +5,44 @@ import { api, had } from "../ground/api.ts";
 import { useLoad } from "../ground/load.ts";
 import { stir, tick } from "../ground/live.ts";
 import { renderMoment } from "../ground/moments.ts";
+import { hrefOf } from "../ground/place.ts";
 import { may, proving, session } from "../ground/session.ts";
 import { say, type WordId } from "../ground/words.ts";
 import { Act } from "../parts/act.tsx";
+import { ChangeWords, type People } from "../parts/change-words.tsx";
 import { Heading } from "../parts/heading.tsx";
+import { lazily } from "../parts/lazily.tsx";
 import { Panel } from "../parts/panel.tsx";
-import { AgencyRules } from "../parts/agency-rules.tsx";
-import { RuleTest } from "../parts/rule-test.tsx";
 
 type Waiting =
   paths["/v1/people-changes"]["get"]["responses"]["200"]["content"]["application/json"]["items"][number];
-type People = paths["/v1/people"]["get"]["responses"]["200"]["content"]["application/json"]["items"]; // prettier-ignore
+
+const PeopleDesk = lazily(async () => (await import("./admin/people.tsx")).People);
+const Keys = lazily(async () => (await import("./admin/keys.tsx")).Keys);
+const Webhooks = lazily(async () => (await import("./admin/webhooks.tsx")).Webhooks);
+const Certificates = lazily(async () => (await import("./admin/certificates.tsx")).Certificates);
+const Rules = lazily(async () => (await import("./admin/rules.tsx")).Rules);
+const Requests = lazily(async () => (await import("./admin/requests.tsx")).Requests);
+const Health = lazily(async () => (await import("./admin/health.tsx")).Health);
+
+type Screen = (props: { readonly id: string }) => VNode;
+
+interface Desk {
+  readonly path: string;
+  readonly word: WordId;
+  readonly asks: string;
+  readonly shown: Screen;
+}
+
+const desks: readonly Desk[] = [
+  { path: "people", word: "admin.people", asks: "/v1/people", shown: PeopleDesk },
+  { path: "health", word: "admin.health", asks: "/v1/doctor", shown: Health },
+  { path: "certificates", word: "admin.certificates", asks: "/v1/register/ends", shown: Certificates },
+  { path: "rules", word: "admin.rules", asks: "/v1/register/rules", shown: Rules },
+  { path: "requests", word: "admin.requests", asks: "/v1/register/impact", shown: Requests },
+  { path: "keys", word: "admin.keys", asks: "/v1/sealing-keys", shown: Keys },
+  { path: "webhooks", word: "admin.webhooks", asks: "/v1/webhooks", shown: Webhooks },
+]; // prettier-ignore
 
 const kinds: Readonly<Record<string, WordId>> = {
   INVITE: "admin.invite",
@@ -28,26 +55,6 @@ const kinds: Readonly<Record<string, WordId>> = {
   MACHINE_END: "admin.machineEnd",
 };
 
-/** What is to be known of a change to judge it: every member of it, in full. */
-function tellMembers(change: Readonly<Record<string, unknown>>): readonly (readonly [string, string])[] {
-  return Object.entries(change).flatMap(([name, value]) => {
-    if (name === "kind") return [];
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) return tellMembers(Object.fromEntries(Object.entries(value)));
-    return [[name, Array.isArray(value) ? value.join(", ") : String(value)]] as const;
-  });
-} // prettier-ignore
-
-/** What the person it is about may do now, beside what is asked. */
-function Before({ id, people }: { readonly id: unknown; readonly people: People }): VNode | null {
-  const found = people.find((one) => one.id === id);
-  if (found === undefined) return null;
-  return (
-    <p>
-      {say("admin.now")} <bdi>{found.name}</bdi> · <bdi dir="ltr">{`${found.roles.join(", ")} · ${found.handlingUpTo} · ${found.state}`}</bdi>
-    </p>
-  );
-} // prettier-ignore
-
 function Change({ of: { id, by, change, endsAt }, people }: { readonly of: Waiting; readonly people: People }): VNode {
   const decide = (agrees: boolean) => async (): Promise<void> => {
     await proving(async () => await api.POST("/v1/people-changes/{id}/decision", { params: { path: { id } }, body: { agrees } }));
@@ -57,19 +64,7 @@ function Change({ of: { id, by, change, endsAt }, people }: { readonly of: Waiti
   return (
     <li data-change={id}>
       <h3>{say(kinds[change.kind] ?? "admin.change")}</h3>
-      <Before id={change["id"]} people={people} />
-      <dl>
-        {tellMembers(change).map(([name, value]) => (
-          <div key={name}>
-            <dt>
-              <bdi dir="ltr">{name}</bdi>
-            </dt>
-            <dd>
-              <bdi>{value}</bdi>
-            </dd>
-          </div>
-        ))}
-      </dl>
+      <ChangeWords of={change} people={people} />
       <p class="aside">{say("admin.until", { time: renderMoment(endsAt) })}</p>
       {isOwn ? (
         <p class="note">{say("admin.own")}</p>
@@ -113,58 +108,44 @@ function Changes(): VNode {
   );
 } // prettier-ignore
 
-/** Certificates that end, the first to end first. */
-function Ends(): VNode {
-  const found = useLoad("", async () => had((await api.GET("/v1/register/ends", { params: { query: { days: "90" } } })).data).items);
+function Desks({ here }: { readonly here: string }): VNode {
   return (
-    <section aria-labelledby="ends">
-      <h2 id="ends">{say("admin.ends")}</h2>
-      <Panel of={found}>
-        {(items) =>
-          items.length === 0 ? (
-            <p class="note">{say("admin.noEnds")}</p>
-          ) : (
-            <table class="figures">
-              <thead>
-                <tr>
-                  <th scope="col">{say("admin.agency")}</th>
-                  <th scope="col">{say("admin.use")}</th>
-                  <th scope="col">{say("admin.end")}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {items.map(({ agency, use, notAfter, daysLeft, isReplaced }) => (
-                  <tr key={`${agency} ${use} ${notAfter}`} data-days={daysLeft}>
-                    <td>
-                      <bdi dir="ltr">{agency}</bdi>
-                    </td>
-                    <td>
-                      <bdi dir="ltr">{use}</bdi>
-                    </td>
-                    <td class={daysLeft <= 7 && !isReplaced ? "bad" : ""}>
-                      {say(daysLeft < 0 ? "admin.ended" : "admin.daysLeft", { n: Math.max(0, daysLeft) })} ({renderMoment(notAfter)})
-                      {isReplaced ? ` – ${say("admin.replaced")}` : null}
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          )
-        }
-      </Panel>
-    </section>
+    <nav aria-label={say("nav.admin")}>
+      <ul>
+        {desks
+          .filter(({ asks }) => may("GET", asks))
+          .map(({ path, word }) => (
+            <li key={path}>
+              <a href={hrefOf(`admin/${path}`)} aria-current={path === here ? "page" : undefined}>
+                {say(word)}
+              </a>
+            </li>
+          ))}
+      </ul>
+    </nav>
   );
-} // prettier-ignore
+}
 
-/** What administrators look after: whose word is awaited, what ends, what the register lets whom do. */
+/** What administrators look after: whose word is awaited first, and the way to each thing they keep. */
 export function Administration(): VNode {
   return (
     <>
       <Heading title={say("nav.admin")} />
+      <Desks here="" />
       {may("GET", "/v1/people-changes") ? <Changes /> : null}
-      {may("GET", "/v1/register/ends") ? <Ends /> : null}
-      <AgencyRules />
-      <RuleTest />
+    </>
+  );
+}
+
+/** One thing that administrators keep. */
+export function AdminDesk({ id }: { readonly id: string }): VNode {
+  const found = desks.find(({ path }) => path === id);
+  const Shown = found?.shown;
+  return (
+    <>
+      <Heading title={say(found?.word ?? "notFound")} />
+      <Desks here={id} />
+      {Shown === undefined ? null : <Shown id={id} />}
     </>
   );
 }

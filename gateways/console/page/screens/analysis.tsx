@@ -4,12 +4,13 @@ import type { paths } from "../../../client/api-types.ts";
 import { api, had } from "../ground/api.ts";
 import { now, renderTime } from "../ground/clock.ts";
 import { useLoad } from "../ground/load.ts";
-import { go, place } from "../ground/place.ts";
-import { labelOf, say, typeName, type WordId } from "../ground/words.ts";
+import { go, hrefOf, place } from "../ground/place.ts";
+import { may } from "../ground/session.ts";
+import { labelOf, language, say, typeName, type WordId } from "../ground/words.ts";
 import { Act } from "../parts/act.tsx";
 import { Heading } from "../parts/heading.tsx";
 import { Panel } from "../parts/panel.tsx";
-import { TileMap } from "../parts/tile-map.tsx";
+import { StateMap } from "../parts/state-map.tsx";
 
 type Trends = paths["/v1/trends"]["get"]["responses"]["200"]["content"]["application/json"];
 type Row = Trends["rows"][number];
@@ -36,7 +37,16 @@ const heads: Readonly<Record<string, WordId>> = {
   from: "analysis.state",
 };
 
+/** A state by its name with its code; a community, or what is no state, as it is written. */
+function tellState(code: string): string {
+  if (!/^[a-z]{2}$/.test(code)) return code;
+  const names = new Intl.DisplayNames(language.value, { type: "region", fallback: "none" });
+  const name = names.of(code.toUpperCase());
+  return name === undefined ? code : `${name} (${code})`;
+}
+
 function tell(name: string, value: string): string {
+  if (name === "from") return tellState(value);
   if (name === "crime") return labelOf("CRIME", value);
   return name === "type" ? typeName(value) : value;
 }
@@ -101,6 +111,15 @@ function Filters({ asked }: { readonly asked: Asked }): VNode {
   );
 } // prettier-ignore
 
+const feeds: ReadonlySet<string> = new Set(["crime", "rec", "type"]);
+
+/** What was counted, as a feed to be read; who may see a count may see its messages. */
+function Counted({ name, value }: { readonly name: string; readonly value: string }): VNode {
+  const told = <bdi>{tell(name, value)}</bdi>;
+  const isFeed = feeds.has(name) && value !== "direct" && may("GET", "/v1/messages");
+  return isFeed ? <a href={hrefOf("inbox", { view: "all", [name]: value })}>{told}</a> : told;
+}
+
 function Figures({ by, rows }: { readonly by: readonly string[]; readonly rows: readonly Row[] }): VNode {
   const most = Math.max(1, ...rows.map(({ count = 0 }) => count));
   return (
@@ -121,7 +140,7 @@ function Figures({ by, rows }: { readonly by: readonly string[]; readonly rows: 
           <tr key={JSON.stringify(of)}>
             {by.map((name) => (
               <td key={name}>
-                <bdi>{tell(name, of[name] ?? "")}</bdi>
+                <Counted name={name} value={of[name] ?? ""} />
               </td>
             ))}
             <td>
@@ -154,7 +173,7 @@ export function Analysis(): VNode {
             <p class="note">{say("analysis.empty")}</p>
           ) : (
             <>
-              {by.length === 1 && by[0] === "from" ? <TileMap counts={countStates(rows)} /> : null}
+              {by.length === 1 && by[0] === "from" ? <StateMap counts={countStates(rows)} /> : null}
               <Figures by={by} rows={rows} />
               {rows.length > mostRows ? <p class="note">{say("analysis.more", { n: rows.length - mostRows })}</p> : null}
             </>

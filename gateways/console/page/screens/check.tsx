@@ -14,6 +14,7 @@ import { useLoad } from "../ground/load.ts";
 import { stir } from "../ground/live.ts";
 import { hrefOf } from "../ground/place.ts";
 import { session } from "../ground/session.ts";
+import { renderSize, renderWait } from "../ground/sizes.ts";
 import { language, say } from "../ground/words.ts";
 import { Act } from "../parts/act.tsx";
 import { Audience } from "../parts/audience.tsx";
@@ -33,13 +34,25 @@ async function prepare(id: string): Promise<Ready> {
 }
 
 /** What it costs to send it over the line as it is. */
-function Cost({ of: { bytes, seconds } }: { readonly of: Checked }): VNode {
+function Cost({ of: { bytes, seconds, attachments = [] } }: { readonly of: Checked }): VNode {
   const kilobytes = Math.max(0.1, Math.round(bytes / 100) / 10);
   return (
-    <p class="note">
-      {say("check.size", { size: kilobytes })}
-      {seconds === undefined ? null : ` – ${say("check.time", { n: Math.ceil(seconds) })}`}
-    </p>
+    <>
+      <p class="note">
+        {say("check.size", { size: kilobytes })}
+        {seconds === undefined ? null : ` – ${renderWait(seconds)}`}
+      </p>
+      {attachments.length === 0 ? null : (
+        <ul class="note">
+          {attachments.map(({ digest, size, carried, seconds: took }) => (
+            <li key={digest} data-carried={carried}>
+              {say(carried ? "check.file" : "check.fileLater")} {renderSize(size)}
+              {took === undefined ? null : ` – ${renderWait(took)}`}
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
   );
 }
 
@@ -105,7 +118,13 @@ export function Check({ id }: { readonly id: string }): VNode {
     <>
       <Heading title={say("check.title")} />
       <Panel of={ready}>
-        {(of) => (of.checked.valid ? <Checking {...of} /> : <Unready {...of} />)}
+        {(of) =>
+          of.checked.valid && of.draft.meanwhile.value === undefined ? (
+            <Checking {...of} />
+          ) : (
+            <Unready {...of} />
+          )
+        }
       </Panel>
     </>
   );

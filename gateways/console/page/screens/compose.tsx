@@ -12,11 +12,13 @@ import { textOf } from "../ground/members.ts";
 import { go } from "../ground/place.ts";
 import { session } from "../ground/session.ts";
 import { language, say, typeName } from "../ground/words.ts";
+import { holdWriting } from "../ground/writing.ts";
 import { Act } from "../parts/act.tsx";
 import { FaultSummary } from "../parts/fault-summary.tsx";
 import { Heading } from "../parts/heading.tsx";
 import { Panel } from "../parts/panel.tsx";
 import { SavingLine } from "../parts/saving.tsx";
+import { TwoTexts } from "../parts/two-texts.tsx";
 
 function Section({ number, title, children }: { readonly number: number; readonly title: string; readonly children: ComponentChildren }): VNode {
   return (
@@ -37,7 +39,10 @@ function useLeaving(draft: DraftWork): void {
       if (draft.saving.value !== "saved") event.preventDefault();
     };
     addEventListener("beforeunload", ask);
+    const isDirty = (): boolean => draft.saving.peek() !== "saved";
+    const release = holdWriting({ save: async () => await draft.save(), isDirty });
     return () => {
+      release();
       timer.stop();
       removeEventListener("beforeunload", ask);
       // the next screen may be another draft; what is typed here goes to the gateway first
@@ -50,6 +55,7 @@ function Writing({ draft, form }: { readonly draft: DraftWork; readonly form: Fo
   const faults = useSignal<readonly Fault[]>([]);
   useLeaving(draft);
   const work: FormWork = {
+    draft: draft.id,
     form,
     faults: faults.value,
     lang: language.value,
@@ -60,6 +66,8 @@ function Writing({ draft, form }: { readonly draft: DraftWork; readonly form: Fo
   void draft.message.value;
   const check = async (): Promise<void> => {
     await draft.save();
+    // two texts stand on top: one of them is chosen first
+    if (draft.meanwhile.value !== undefined) return;
     const checked = await checkMessage(draft.message.value);
     faults.value = faultsOf(checked);
     if (faults.value.length === 0) go(`write/${draft.id}/check`);
@@ -69,6 +77,7 @@ function Writing({ draft, form }: { readonly draft: DraftWork; readonly form: Fo
       {draft.value(["status"]) === "EXERCISE" ? (
         <p class="mark drill">{say("read.drill")}</p>
       ) : null}
+      <TwoTexts draft={draft} form={form} />
       <FaultSummary faults={faults.value} />
       <form class="writing" data-lang={form.lang} onSubmit={(event) => event.preventDefault()}>
         <Section number={1} title={say("write.whom")}>

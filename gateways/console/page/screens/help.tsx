@@ -1,60 +1,119 @@
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 
-import { areKeysOn, turnKeys } from "../ground/keys.ts";
+import { commands } from "../ground/commands.ts";
+import { isSoundOn, turnSound } from "../ground/flash.ts";
+import { areKeysOn, changeKey, keymap, turnKeys } from "../ground/keys.ts";
+import { renderStroke, strokeOf } from "../ground/strokes.ts";
 import { say, type WordId } from "../ground/words.ts";
 import { Heading } from "../parts/heading.tsx";
 
-const keys: readonly (readonly [key: string, word: WordId])[] = [
-  ["j / k", "keys.step"],
-  ["Enter", "keys.open"],
-  ["a", "answer.acknowledge"],
-  ["h", "answer.hit"],
-  ["n", "answer.noHit"],
-  ["f", "answer.refuse"],
-  ["q", "answer.clarify"],
-  ["o", "read.original"],
-  ["w", "nav.write"],
-  ["/", "act.search"],
-  ["g h", "nav.home"],
-  ["g i", "nav.inbox"],
-  ["g s", "nav.sent"],
-  ["g d", "nav.drafts"],
-  ["?", "nav.help"],
-];
+interface Keyed {
+  readonly id: string;
+  readonly word: WordId;
+}
 
-/** What keys do, and what the network can see; always at the same place, and without a line too. */
+const list: Keyed = { id: "commands", word: "keyboard.commands" };
+
+/** A key of its own, or two one after the other, as they are pressed; Escape leaves it as it was. */
+function Change({ of: { id, word }, done }: { readonly of: Keyed; readonly done: () => void }): VNode {
+  const first = useSignal("");
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key === "Tab") return;
+    event.preventDefault();
+    const stroke = strokeOf(event);
+    if (event.key === "Escape" || event.key === "Enter") {
+      if (event.key === "Enter" && first.value !== "") changeKey({ id, stroke: first.value });
+      done();
+    } else if (stroke !== "") {
+      first.value = first.value === "" || first.value.includes(" ") ? stroke : `${first.value} ${stroke}`;
+    }
+  };
+  return (
+    <>
+      <input
+        class="stroke"
+        readOnly
+        dir="ltr"
+        aria-label={`${say(word)}: ${say("keyboard.press")}`}
+        value={renderStroke(first.value)}
+        placeholder={say("keyboard.press")}
+        ref={(field) => field?.focus()}
+        onKeyDown={onKeyDown}
+      />
+      <button type="button" onClick={done}>{say("act.cancel")}</button>
+    </>
+  );
+} // prettier-ignore
+
+function Key({ of }: { readonly of: Keyed }): VNode {
+  const isChanging = useSignal(false);
+  const stroke = keymap.value.get(of.id) ?? "";
+  const done = (): void => {
+    isChanging.value = false;
+  };
+  return (
+    <tr data-key={of.id}>
+      <th scope="row">{say(of.word)}</th>
+      <td>{stroke === "" ? say("keyboard.none") : <kbd dir="ltr">{renderStroke(stroke)}</kbd>}</td>
+      <td class="keys">
+        {isChanging.value ? <Change of={of} done={done} /> : (
+          <>
+            <button type="button" data-act={`change-${of.id}`} aria-label={`${say("keyboard.change")}: ${say(of.word)}`} onClick={() => (isChanging.value = true)}>{say("keyboard.change")}</button>
+            {stroke === "" ? null : <button type="button" data-act={`off-${of.id}`} aria-label={`${say("keyboard.off")}: ${say(of.word)}`} onClick={() => changeKey({ id: of.id, stroke: "" })}>{say("keyboard.off")}</button>}
+          </>
+        )}
+      </td>
+    </tr>
+  );
+} // prettier-ignore
+
+function Switch({ word, isOn, turn, name }: { readonly word: WordId; readonly isOn: () => boolean; readonly turn: (isOn: boolean) => void; readonly name: string }): VNode {
+  const state = useSignal(isOn());
+  return (
+    <label class="switch">
+      <input
+        type="checkbox"
+        name={name}
+        checked={state.value}
+        onChange={({ currentTarget: { checked } }) => {
+          turn(checked);
+          state.value = checked;
+        }}
+      />
+      {say(word)}
+    </label>
+  );
+} // prettier-ignore
+
+/** What keys do and how they are changed, sound, and what the network can see; always at the same place, and without a line too. */
 export function Help(): VNode {
-  const isOn = useSignal(areKeysOn());
   return (
     <>
       <Heading title={say("nav.help")} />
-      <h2>{say("keys.title")}</h2>
-      <label>
-        <input
-          type="checkbox"
-          checked={isOn.value}
-          onChange={({ currentTarget: { checked } }) => {
-            turnKeys(checked);
-            isOn.value = checked;
-          }}
-        />
-        {say("keys.on")}
-      </label>
-      <dl class="keys">
-        {keys.map(([key, word]) => (
-          <div key={key}>
-            <dt>
-              <kbd dir="ltr">{key}</kbd>
-            </dt>
-            <dd>{say(word)}</dd>
-          </div>
-        ))}
-      </dl>
+      <h2>{say("flash.title")}</h2>
+      <p>
+        <Switch name="sound" word="flash.sound" isOn={isSoundOn} turn={turnSound} />
+      </p>
       <h2>{say("help.seenTitle")}</h2>
       <p>{say("help.seen")}</p>
       <h2>{say("help.keptTitle")}</h2>
       <p>{say("help.kept")}</p>
+      <h2>{say("keyboard.title")}</h2>
+      <p>
+        <Switch name="keys" word="keyboard.on" isOn={areKeysOn} turn={turnKeys} />
+      </p>
+      <p class="note">{say("keyboard.help")}</p>
+      <table class="figures">
+        <tbody>
+          {[list, ...commands].map((one) => (
+            <Key key={one.id} of={one} />
+          ))}
+        </tbody>
+      </table>
+      <button type="button" data-act="usual-keys" onClick={() => changeKey(undefined)}>
+        {say("keyboard.usual")}
+      </button>
     </>
   );
 }

@@ -8,7 +8,9 @@ import { renderLeft, renderMoment } from "../ground/moments.ts";
 import { hrefOf } from "../ground/place.ts";
 import { may } from "../ground/session.ts";
 import { language, say, typeName } from "../ground/words.ts";
+import { FirstDay } from "../parts/first-day.tsx";
 import { Heading } from "../parts/heading.tsx";
+import { KeptHere } from "../parts/kept-here.tsx";
 import { MessageList } from "../parts/message-list.tsx";
 import { Panel } from "../parts/panel.tsx";
 
@@ -73,10 +75,13 @@ function Continue({ items }: { readonly items: Items }): VNode {
     <section aria-labelledby="continue">
       <h2 id="continue">{say("home.continue")}</h2>
       {items.length === 0 ? <p class="note">{say("home.nothingBegun")}</p> : null}
-      <ul>
+      <ul class="lines">
         {items.map(({ kind, id, type, at }) => (
           <li key={id}>
-            <a href={hrefOf(`${kind === "draft" ? "write" : "message"}/${id}`)}>{typeName(type)}</a> – {renderMoment(at)}
+            <a class="line" href={hrefOf(`${kind === "draft" ? "write" : "message"}/${id}`)}>
+              <span class="what">{typeName(type)}</span>
+              <span>{renderMoment(at)}</span>
+            </a>
           </li>
         ))}
       </ul>
@@ -84,7 +89,7 @@ function Continue({ items }: { readonly items: Items }): VNode {
   );
 } // prettier-ignore
 
-function Counts({ of: { approvals, drafts, claims } }: { readonly of: HomeOf }): VNode {
+function Counts({ of: { approvals, drafts, claims, handover } }: { readonly of: HomeOf }): VNode {
   return (
     <section aria-labelledby="waiting">
       <h2 id="waiting">{say("home.waiting")}</h2>
@@ -96,9 +101,24 @@ function Counts({ of: { approvals, drafts, claims } }: { readonly of: HomeOf }):
       <p>
         <a href={hrefOf("drafts")}>{say("home.drafts", { n: drafts.count })}</a>
       </p>
-      <p>{say("home.claims", { n: claims.mine })}</p>
+      <p>
+        <a href={hrefOf("inbox", { view: "mine" })}>{say("home.claims", { n: claims.mine })}</a>
+      </p>
+      <Shift of={handover} />
       <p>{say("home.queue", { n: status.value?.waiting ?? 0 })}</p>
     </section>
+  );
+}
+
+/** A shift that nobody has signed for yet. */
+function Shift({ of }: { readonly of: HomeOf["handover"] }): VNode | null {
+  if (of === null) return null;
+  return (
+    <p>
+      <a href={hrefOf("handover")}>
+        {say("home.handover", { name: of.name, time: renderMoment(of.at) })}
+      </a>
+    </p>
   );
 }
 
@@ -109,6 +129,7 @@ export function Home(): VNode {
   return (
     <>
       <Heading title={say("nav.home")} />
+      <KeptHere />
       {isReader ? null : <p>{say("home.queue", { n: status.value?.waiting ?? 0 })}</p>}
       <Panel of={home}>{(of) => (of === undefined ? null : <Flash items={of.flash} />)}</Panel>
       {may("GET", "/v1/awaited") ? <Deadlines /> : null}
@@ -116,6 +137,7 @@ export function Home(): VNode {
         {(of) =>
           of === undefined ? null : (
             <>
+              <FirstDay of={of} />
               <Counts of={of} />
               <Continue items={of.continue} />
             </>

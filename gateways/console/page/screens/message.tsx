@@ -3,16 +3,29 @@ import type { VNode } from "preact";
 
 import { tick } from "../ground/live.ts";
 import { useLoad } from "../ground/load.ts";
-import { getMessage, getRendered, listMessages, type Message } from "../ground/messages.ts";
+import { getMessage, getRendered, listThread, type Message } from "../ground/messages.ts";
+import { Refusal } from "../ground/problem.ts";
+import { may, purpose } from "../ground/session.ts";
+import { findTexts, isOther, namesFiles } from "../ground/texts.ts";
 import { renderLeft, renderMoment } from "../ground/moments.ts";
 import { labelOf, language, say, typeName } from "../ground/words.ts";
+import { Answered } from "../parts/answered.tsx";
 import { Answers } from "../parts/answers.tsx";
 import { Claim } from "../parts/claim.tsx";
 import { Heading } from "../parts/heading.tsx";
+import { lazily } from "../parts/lazily.tsx";
 import { Ladder, Proof } from "../parts/ladder.tsx";
 import { MessageList, stateWord } from "../parts/message-list.tsx";
 import { Panel } from "../parts/panel.tsx";
 import { RenderedMessage } from "../parts/rendered.tsx";
+import { Unfold } from "../parts/unfold.tsx";
+import "../print.css";
+
+const Alike = lazily(async () => (await import("../parts/alike.tsx")).Alike);
+const Files = lazily(async () => (await import("../parts/files.tsx")).Files);
+const TakenBack = lazily(async () => (await import("../parts/taken-back.tsx")).TakenBack);
+const Translations = lazily(async () => (await import("../parts/translations.tsx")).Translations);
+const WordsOfUse = lazily(async () => (await import("../parts/words-of-use.tsx")).WordsOfUse);
 
 function Summary({ of }: { readonly of: Message }): VNode {
   const { originator, crimes, handling, urgency, createdAt, expiresAt, dueAt, state, status } = of;
@@ -62,18 +75,50 @@ function Facts({ of }: { readonly of: Message }): VNode {
 
 function Conversation({ of }: { readonly of: Message }): VNode {
   const thread = of.threadId ?? of.id;
-  const page = useLoad(`${thread} ${tick.value}`, async () => await listMessages({ thread }));
+  const page = useLoad(`${thread} ${tick.value}`, async () => await listThread(thread));
   return (
     <section aria-labelledby="conversation">
       <h2 id="conversation">{say("read.conversation")}</h2>
       <Panel of={page}>
-        {({ items }) => (
-          <MessageList items={items.filter(({ id }) => id !== of.id)} empty={say("read.alone")} />
-        )}
+        {({ items }) => {
+          const others = items.filter(({ id }) => id !== of.id);
+          return (
+            <>
+              <Answered of={of} said={others} />
+              <MessageList items={others} empty={say("read.alone")} />
+            </>
+          );
+        }}
       </Panel>
+      <Unfold name="alike" title={say("alike.title")}>{() => <Alike id={of.id} />}</Unfold>
     </section>
   );
+} // prettier-ignore
+
+/** What belongs to the content: its files, and the sender's own words in other languages. */
+function Beside({ of: { id, body } }: { readonly of: Message }): VNode {
+  const foreign = findTexts(body).filter(({ lang }) => isOther(lang, language.value));
+  return (
+    <>
+      {foreign.length === 0 ? null : (
+        <Unfold name="translations" title={say("translation.title", { n: foreign.length })}>
+          {() => <Translations id={id} />}
+        </Unfold>
+      )}
+      {namesFiles(body) ? <Files id={id} /> : null}
+    </>
+  );
 }
+
+/** What stands on every page that is printed: how it is to be handled, and which message it is. */
+function PrintMark({ of: { id, handling, originator, status } }: { readonly of: Message }): VNode {
+  return (
+    <p class="print-mark" aria-hidden="true">
+      <strong>{handling} – {labelOf("HANDLING", handling)}</strong> · <bdi dir="ltr">{originator} {id}</bdi>
+      {status === "EXERCISE" ? ` · ${say("read.drill")}` : null}
+    </p>
+  );
+} // prettier-ignore
 
 function Whole({ of }: { readonly of: Message }): VNode {
   const isShown = of.state !== "QUARANTINED" && of.state !== "ERASED";
@@ -86,28 +131,44 @@ function Whole({ of }: { readonly of: Message }): VNode {
       <Answers to={of} />
       <Summary of={of} />
       {isShown ? <Facts of={of} /> : null}
+      {isShown ? <Beside of={of} /> : null}
       <Conversation of={of} />
       <section aria-labelledby="delivery">
         <h2 id="delivery">{say("read.delivery")}</h2>
         <Ladder of={of} />
+        {of.box === "out" && may("GET", "/v1/recalls/{id}") ? (
+          <Unfold name="recall" title={say("recall.title")}>{() => <TakenBack id={of.id} />}</Unfold>
+        ) : null}
       </section>
       <section aria-labelledby="proof">
         <h2 id="proof">{say("read.proof")}</h2>
         <Proof of={of} />
         <p>{say("read.id")} <bdi dir="ltr">{of.id}</bdi></p>
       </section>
+      {isShown ? <button type="button" data-act="print" onClick={() => print()}>{say("read.print")}</button> : null}
+      <PrintMark of={of} />
     </div>
   );
 } // prettier-ignore
 
+/** Whether somebody here has to accept its words of use before anybody is shown it. */
+function doWordsWait(error: unknown): boolean {
+  return error instanceof Refusal && error.message === "WORDS_NOT_ACCEPTED";
+}
+
 /** One message: its summary first, then facts, conversation, delivery and proof; each part fails alone. */
 export function MessageScreen({ id }: { readonly id: string }): VNode {
-  const message = useLoad(`${id} ${tick.value}`, async () => await getMessage(id));
-  const known = message.state.value.value;
+  // whoever reads for another purpose, or in another language, asks anew: what was refused may be said then, and in words that are understood
+  const key = `${id} ${tick.value} ${language.value} ${purpose.value}`;
+  const message = useLoad(key, async () => await getMessage(id));
+  const { value: known, error } = message.state.value;
+  const isClosed = doWordsWait(error);
+  const missing = say(error === undefined ? "load.wait" : "nav.inbox");
+  const title = known === undefined ? missing : typeName(known.type);
   return (
     <>
-      <Heading title={known === undefined ? say("load.wait") : typeName(known.type)} />
-      <Panel of={message}>{(of) => <Whole of={of} />}</Panel>
+      <Heading title={isClosed ? say("words.title") : title} />
+      {isClosed ? <WordsOfUse id={id} /> : <Panel of={message}>{(of) => <Whole of={of} />}</Panel>}
     </>
   );
 }

@@ -10,6 +10,9 @@ import { say, type WordId } from "../ground/words.ts";
 import { Act } from "../parts/act.tsx";
 import { Heading } from "../parts/heading.tsx";
 import { Panel } from "../parts/panel.tsx";
+import { Acts } from "./overseen/acts.tsx";
+import { FigureTables } from "./overseen/figures.tsx";
+import { HubLog } from "./overseen/hub-log.tsx";
 
 type Challenged =
   paths["/v1/log:challenge"]["post"]["responses"]["200"]["content"]["application/json"];
@@ -74,48 +77,6 @@ function Challenge(): VNode {
   );
 } // prettier-ignore
 
-const standings: Readonly<Record<string, WordId>> = {
-  NONE: "oversight.logNone",
-  WAITING: "oversight.logWaiting",
-  GOOD: "oversight.logGood",
-  MISSING: "oversight.logMissing",
-  INCONSISTENT: "oversight.logInconsistent",
-};
-
-/** Each thing that can be checked by itself, never one sign for all. */
-function HubLog(): VNode {
-  const found = useLoad("", async () => had((await api.GET("/v1/log")).data));
-  return (
-    <section aria-labelledby="hub-log">
-      <h2 id="hub-log">{say("oversight.log")}</h2>
-      <Panel of={found}>
-        {({ standing, alarms }) => (
-          <dl>
-            <dt>{say("oversight.standing")}</dt>
-            <dd>{say(standings[standing?.state ?? "NONE"] ?? "oversight.logNone")}</dd>
-            {standing?.size === undefined || standing.at === undefined ? null : (
-              <>
-                <dt>{say("oversight.verified")}</dt>
-                <dd>
-                  <bdi dir="ltr">{standing.size}</bdi> · {renderMoment(standing.at)}
-                </dd>
-              </>
-            )}
-            <dt>{say("oversight.unproved")}</dt>
-            <dd>
-              <bdi dir="ltr">{standing?.missing ?? 0}</bdi>
-            </dd>
-            <dt>{say("oversight.alarms")}</dt>
-            <dd class={alarms.length > 0 ? "bad" : ""}>
-              <bdi dir="ltr">{alarms.filter(({ endedAt }) => endedAt === undefined).length}</bdi>
-            </dd>
-          </dl>
-        )}
-      </Panel>
-    </section>
-  );
-} // prettier-ignore
-
 function OwnRecord(): VNode {
   const found = useLoad("", async () => had((await api.GET("/v1/audit/check")).data));
   return (
@@ -163,6 +124,8 @@ export function Oversight(): VNode {
       {may("POST", "/v1/log:challenge") ? <Challenge /> : null}
       <HubLog />
       {may("GET", "/v1/audit/check") ? <OwnRecord /> : null}
+      {may("GET", "/v1/audit") ? <Acts /> : null}
+      {may("GET", "/v1/statistics") || may("GET", "/v1/breaches") ? <FigureTables /> : null}
       <section aria-labelledby="seen">
         <h2 id="seen">{say("oversight.see")}</h2>
         <Words title="oversight.can" of={can} />

@@ -1,0 +1,56 @@
+import type { VNode } from "preact";
+
+import { instantMs } from "../ground/clock.ts";
+import type { Message, Summary } from "../ground/messages.ts";
+import { renderMoment } from "../ground/moments.ts";
+import { hrefOf } from "../ground/place.ts";
+import { say, typeName } from "../ground/words.ts";
+
+/** More than that are told by the ladder alone. */
+const mostRows = 60;
+
+function At({ at }: { readonly at: string | undefined }): VNode {
+  return <td>{at === undefined ? say("matrix.notYet") : renderMoment(at)}</td>;
+}
+
+/** Agency by agency: whether it has it, opened it, and what it said last. */
+export function Answered({ of, said }: { readonly of: Message; readonly said: readonly Summary[] }): VNode | null {
+  const own = of.originator;
+  const agencies = of.audience.filter((agency) => agency !== own).slice(0, mostRows);
+  if (of.box !== "out" || agencies.length === 0) return null;
+  const rung = (kind: string, agency: string): string | undefined =>
+    of.ladder.find((one) => one.kind === kind && one.by === agency)?.at;
+  // newest first, and nothing that was said before
+  const later = said.filter(({ createdAt = "" }) => instantMs(createdAt) > instantMs(of.createdAt));
+  const lastOf = (agency: string): Summary | undefined => later.find(({ originator }) => originator === agency);
+  return (
+    <table class="figures" data-part="answered">
+      <caption>{say("matrix.title")}</caption>
+      <thead>
+        <tr>
+          <th scope="col">{say("matrix.agency")}</th>
+          <th scope="col">{say("state.DELIVERED")}</th>
+          <th scope="col">{say("matrix.opened")}</th>
+          <th scope="col">{say("matrix.said")}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {agencies.map((agency) => {
+          const last = lastOf(agency);
+          return (
+            <tr key={agency} data-agency={agency}>
+              <th scope="row"><bdi dir="ltr">{agency}</bdi></th>
+              <At at={rung("DELIVERED", agency)} />
+              <At at={rung("OPENED", agency)} />
+              <td>
+                {last?.id === undefined ? say("matrix.notYet") : (
+                  <a href={hrefOf(`message/${last.id}`)}>{typeName(last.type ?? "")}</a>
+                )}
+              </td>
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
+  );
+} // prettier-ignore

@@ -1,0 +1,46 @@
+import { say, type WordId } from "../ground/words.ts";
+
+/** Every role there is, as the gateway names it. */
+export const roles = [
+  "officer",
+  "approver",
+  "integrator",
+  "analyst",
+  "administrator",
+  "auditor",
+  "inspector",
+] as const;
+
+/** One of `roles`. */
+export type Role = (typeof roles)[number];
+
+const stateWords: Readonly<Record<string, WordId>> = {
+  invited: "people.invited",
+  active: "people.active",
+  suspended: "people.suspended",
+  left: "people.left",
+};
+
+/** A role as a person says it. */
+export function tellRole(role: Role): string {
+  return say(`role.${role}`);
+}
+
+/** Roles as a person says them; one that this page does not know stands as it is written. */
+export function tellRoles(given: readonly string[]): string {
+  return given
+    .map((one) => roles.find((role) => role === one))
+    .map((role, at) => (role === undefined ? (given[at] ?? "") : tellRole(role)))
+    .join(", ");
+}
+
+/** Whether a person works here. */
+export function tellState(state: string): string {
+  const word = stateWords[state];
+  return word === undefined ? state : say(word);
+}
+
+/** Up to which handling somebody may see. */
+export function tellCeiling(handling: string): string {
+  return say("rules.upTo", { handling });
+}
