@@ -37,6 +37,7 @@ export { retireServer } from "./retire-server.ts";
 export { renderServer } from "./render-server.ts";
 export { type HubSight, showHeld } from "./show.ts";
 export { startBroker } from "./start.ts";
+export { type Door, type DoorOrder, openSurveyorDoor } from "./surveyor-door.ts";
 export {
   type DutyKey,
   loadDutyKey,

@@ -7,6 +7,7 @@ import {
   type HubServer,
   type Link,
   type LinkOptions,
+  type LinkTls,
   renderServerRoots,
 } from "./nats/index.ts";
 import type { BrokerOptions } from "./options.ts";
@@ -85,7 +86,7 @@ function isServerOf(register: RegisterView, hub: string, now: number) {
 }
 
 /** Where a hub's servers are reached from within. */
-function urlsOf({ url, dial, cluster }: BrokerOptions): readonly string[] {
+export function urlsOf({ url, dial, cluster }: BrokerOptions): readonly string[] {
   return (cluster?.servers ?? [{ url, dial }]).map((one) => one.dial ?? one.url);
 }
 
@@ -96,11 +97,9 @@ function isStrayed({ info }: Link, ids: ReadonlySet<string>): boolean {
 
 type OneLink = Pick<LinkOptions, "name" | "seed" | "inboxPrefix" | "onUp" | "onDown" | "mayAct">;
 
-/** Opens one connection of the hub to its server, and checks the server's certificate at each dial. @throws {Fault} HUB_* */
-async function openOne(options: BrokerOptions, { register, link: own }: Omit<LinkKeys, "keys">, one: OneLink): Promise<Link> {
-  const { hub, clock, log, isWaiting, patienceMs = defaultPatienceMs } = options;
-  const tls = {
-    // asked at each dial
+/** What the hub shows its servers and knows them by; each part is asked for at each dial. */
+export function linkTlsOf({ hub, clock }: Pick<BrokerOptions, "hub" | "clock">, { register, link: own }: Omit<LinkKeys, "keys">): LinkTls {
+  return {
     get certificatePem() {
       return own().certificatePem;
     },
@@ -112,6 +111,12 @@ async function openOne(options: BrokerOptions, { register, link: own }: Omit<Lin
     },
     isServer: (certificate: Uint8Array) => isServerOf(register(), hub, clock.now())(certificate),
   };
+} // prettier-ignore
+
+/** Opens one connection of the hub to its server, and checks the server's certificate at each dial. @throws {Fault} HUB_* */
+async function openOne(options: BrokerOptions, own: Omit<LinkKeys, "keys">, one: OneLink): Promise<Link> {
+  const { clock, log, isWaiting, patienceMs = defaultPatienceMs } = options;
+  const tls = linkTlsOf(options, own);
   return await connectLink({ ...one, urls: urlsOf(options), tls, clock, log, patienceMs, isWaiting });
 } // prettier-ignore
 

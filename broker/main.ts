@@ -13,6 +13,7 @@ import type { BrokerOptions } from "./options.ts";
 import { renderServer } from "./render-server.ts";
 import { restoreHubLog } from "./restore-log.ts";
 import { showHeld } from "./show.ts";
+import { type DoorOrder, openSurveyorDoor, prepareSurveyorDoor } from "./surveyor-door.ts";
 import { type Asked, runBroker } from "./run.ts";
 
 /** Exit codes of sysexits(3): what a supervisor must not restart blindly is EX_SOFTWARE. */
@@ -59,9 +60,33 @@ async function run(file: string): Promise<void> {
   }
 }
 
+type Place = Pick<DoorOrder, "dir" | "port">;
+
+/** Where deploy/seeing/surveyor.yaml looks for the door. */
+const doorPort = 7778;
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port > 0 && port <= 65_535) return port;
+  throw new Fault("CONFIG_INVALID", "--port is a number from 1 to 65535");
+}
+
+/** Lets nats-surveyor in until it is asked to end. */
+async function openDoor(file: string, place: Place, write: (line: string) => void): Promise<void> {
+  const door = await openSurveyorDoor({ options: openOptions(file), ...place });
+  const asked = listen();
+  try {
+    write(`the surveyor's key is ${door.publicKey}`);
+    await asked.toEnd;
+  } finally {
+    asked.stop();
+    await door.stop();
+  }
+} // prettier-ignore
+
 /**
  * Runs the broker's command line: `run` until it is asked to end, `render` the server's files, `show` what
- * the hub holds of one message, or `restore-log` what the server lost of its log.
+ * the hub holds of one message, `restore-log` what the server lost of its log, or keep a door open for nats-surveyor.
  *
  * @param write where results and faults are told, a line each
  * @returns the exit code
@@ -95,6 +120,16 @@ export async function runBrokerCommand(
     .requiredOption("--config <file>")
     .action(async ({ config }: { config: string }) => {
       write(`${await restoreHubLog(openOptions(config))} entries stand in the log`);
+    });
+  command
+    .command("surveyor-door")
+    .requiredOption("--config <file>")
+    .requiredOption("--dir <folder>")
+    .option("--port <number>", "where it listens on this machine", parsePort, doorPort)
+    .option("--prepare", "makes what the surveyor is given, and ends")
+    .action(async ({ config, prepare, ...place }: Place & { config: string; prepare?: true }) => {
+      if (prepare === true) write(`the surveyor's key is ${prepareSurveyorDoor(place.dir)}`);
+      else await openDoor(config, place, write);
     });
   try {
     await command.parseAsync([...args], { from: "user" });

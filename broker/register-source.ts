@@ -36,7 +36,8 @@ export interface RegisterSource {
   readonly held: HeldRegister | undefined;
 }
 
-const heldFile = "register-held.bin";
+/** Where the register lies that was held last, in the hub's folder. */
+export const heldRegisterFile = "register-held.bin";
 
 function verify(bytes: Bytes, anchors: Anchors, held?: ProvenRegister): HeldRegister {
   return { view: verifyRegister(bytes, anchors, held), files: parseRegister(bytes), bytes };
@@ -62,7 +63,7 @@ export function openRegisterSource({
   anchors: Anchors;
   dir: string;
 }): RegisterSource {
-  const file = join(dir, heldFile);
+  const file = join(dir, heldRegisterFile);
   let held: HeldRegister | undefined;
   let mark = "";
   try {

@@ -54,6 +54,7 @@ describe("a hub of several servers", () => {
       routeHosts: ["two.hub.example"],
       cluster: {
         name: "two",
+        reached: "two.hub.example:4222",
         listen: { host: "two.hub.example", port: 6222 },
         routes: ["one.hub.example:6222", "three.hub.example:6222"],
         keyFile: "/hub/routes/two.key",

@@ -200,6 +200,7 @@ export function placeCluster(config: ClusterConfig, at: (file: string) => string
       routeHosts: [...new Set([route.host, ...dialledAs(one.name, servers)])],
       cluster: {
         name: one.name,
+        reached: one.url.slice("tls://".length),
         listen: routeListen ?? route,
         advertise:
           one.advertise ?? (routeListen === undefined ? undefined : `${route.host}:${route.port}`),

@@ -11,7 +11,7 @@ import { lookFirst, openRegisterSource } from "./register-source.ts";
 import type { OwnLinkPem } from "./renewal/index.ts";
 import { openHubKeys } from "./server-files.ts";
 import { keepStatusFile } from "./status-file.ts";
-import { makeTurnStore, takeTurn, type Turn } from "./turn/index.ts";
+import { makeTurnStore, readFolderId, takeTurn, type Turn } from "./turn/index.ts";
 import { noteBroker } from "./turns.ts";
 
 const readAgainMs = 5_000;
@@ -88,13 +88,14 @@ export async function startStandby({ load, log }: StandbyParts): Promise<Standby
   });
   const telling = keepStatusFile({ dir, clock, log }, status);
   log.info("on standby", { subject: standby?.name ?? "" });
-  const turn = takeTurn({ store, clock, log, run, isOver: () => isOver, onDeaf: () => void nats.reconnect().catch(() => undefined) });
+  const place = { broker: standby?.name ?? "", folder: readFolderId(folder, chance) };
+  const turn = takeTurn({ store, clock, log, run, place, isOver: () => isOver, onDeaf: () => void nats.reconnect().catch(() => undefined) });
   const took = turn.finally(() => telling.stop());
   return {
     turn: took,
     stop: async () => {
       isOver = true;
-      await (await took)?.end();
+      await (await took.catch(() => undefined))?.end();
       await nats.close();
     },
   };

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 
 import { type Desk, exitCodes, type Start } from "../gateways/cli/index.ts";
 import { Fault, silentLog } from "../schemas/ground/index.ts";
-import { addKeeping, findHubConfig } from "./keeping/index.ts";
+import { addKeeping, configWords, findHubConfig } from "./keeping/index.ts";
 import { findHubTroubles, renderHubMetrics, renderHubStatus } from "./hub-status.ts";
 
 async function show({ world, result }: Desk, id: string, config: string | undefined): Promise<number> {
@@ -54,7 +54,7 @@ export function addHub(program: Command, start: Start): void {
     .description(
       "put back what the server lost of the hub's log, from the broker's files; the broker must be stopped",
     )
-    .option("--config <file>", "the broker's configuration")
+    .option("--config <file>", configWords)
     .action(({ config }: { config?: string }) => {
       start(program.opts(), (desk) => restoreLog(desk, config));
     });
@@ -63,14 +63,14 @@ export function addHub(program: Command, start: Start): void {
     .description(
       "take one of a hub's servers out for good, which must be stopped: the others take over what it kept",
     )
-    .option("--config <file>", "the broker's configuration")
+    .option("--config <file>", configWords)
     .action((name: string, { config }: { config?: string }) => {
       start(program.opts(), (desk) => retire(desk, name, config));
     });
   hub
     .command("show <id>")
     .description("print everything the hub holds of a message: what a break-in would see")
-    .option("--config <file>", "the broker's configuration")
+    .option("--config <file>", configWords)
     .action((id: string, { config }: { config?: string }) => {
       start(program.opts(), (desk) => show(desk, id, config));
     });
@@ -84,7 +84,7 @@ export function addHub(program: Command, start: Start): void {
     .description(
       "print how the broker here, its log and its witnesses stand; 1 when something is wrong",
     )
-    .option("--config <file>", "the broker's configuration")
+    .option("--config <file>", configWords)
     .option("--metrics", "for Prometheus, as a file that it collects")
     .action(({ config, metrics = false }: { config?: string; metrics?: boolean }) => {
       start(program.opts(), (desk) => status(desk, config, metrics));

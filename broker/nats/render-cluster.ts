@@ -6,6 +6,8 @@ import { quote } from "./quote.ts";
 export interface ClusterPlace {
   /** What tells it from the others, for good: what it keeps is under this name. */
   readonly name: string;
+  /** Where gateways reach it by the register, `host:port`. */
+  readonly reached: string;
   /** Where the others reach it. */
   readonly listen: { readonly host: string; readonly port: number };
   /** The others, `host:port`. */
@@ -26,6 +28,13 @@ export function serverNameOf(hub: string, place?: Pick<ClusterPlace, "name">): s
   return place === undefined ? own : `${own}-${place.name}`;
 }
 
+/** What a server of several says to whom it serves of where it is; nothing where there is one. */
+export function renderReached(place: ClusterPlace | undefined): readonly string[] {
+  if (place === undefined) return [];
+  // a gateway is told at once when another comes or goes; it dials what the register names, and hears of nothing else here
+  return [`client_advertise: ${quote(place.reached)}`];
+}
+
 /** The part of a server's configuration that makes it one of several; none where there is one. */
 export function renderCluster(hub: string, place: ClusterPlace | undefined): readonly string[] {
   if (place === undefined) return [];
@@ -37,8 +46,6 @@ export function renderCluster(hub: string, place: ClusterPlace | undefined): rea
     `  listen: ${quote(`${listen.host}:${listen.port}`)}`,
     ...(advertise === undefined ? [] : [`  advertise: ${quote(advertise)}`]),
     `  routes: [ ${routes.map((route) => quote(`tls://${route}`)).join(", ")} ]`,
-    // gateways have the hub's addresses of the register, and no others
-    "  no_advertise: true",
     // a way that nothing comes over any more is given up within twenty seconds
     '  ping_interval: "5s"',
     "  ping_max: 3",

@@ -88,6 +88,7 @@ describe("renderServerConfig", () => {
   it("one of several servers says where it and the others are, and lets in nobody but them", () => {
     const place = {
       name: "b",
+      reached: "b.hub.example:4222",
       listen: { host: "10.0.0.2", port: 6222 },
       routes: ["10.0.0.1:6222", "10.0.0.3:6222"],
       certificateFile: "/hub/routes/b.pem",
@@ -100,10 +101,13 @@ describe("renderServerConfig", () => {
     expect(several).toMatch(/^server_name: "[^"]+-b"$/m);
     expect(several).toContain('server_tags: [ "west" ]');
     expect(cluster).toContain('routes: [ "tls://10.0.0.1:6222", "tls://10.0.0.3:6222" ]');
-    for (const line of ["no_advertise: true", "verify: true", 'ca_file: "/hub/routes/all.pem"', 'min_version: "1.3"']) {
+    expect(several).toMatch(/^client_advertise: "b.hub.example:4222"$/m);
+    for (const line of ["verify: true", 'ca_file: "/hub/routes/all.pem"', 'min_version: "1.3"']) {
       expect(cluster).toContain(line);
     }
-    expect(text).not.toMatch(/cluster|server_tags|routes/);
+    // without it a gateway hears nothing when another server comes or goes
+    expect(several).not.toContain("no_advertise");
+    expect(text).not.toMatch(/cluster|server_tags|routes|advertise/);
   }); // prettier-ignore
 
   it("a name that would end a string is refused", () => {

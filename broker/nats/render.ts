@@ -4,7 +4,7 @@ import type { RegisterView } from "../../certs/trust/index.ts";
 import { type AgencyAccount, agencyAccounts, consumerSubjects, hubAccounts } from "./accounts.ts";
 import { hubLimits } from "./limits.ts";
 import { quote } from "./quote.ts";
-import { type ClusterPlace, renderCluster, serverNameOf } from "./render-cluster.ts";
+import { type ClusterPlace, renderCluster, renderReached, serverNameOf } from "./render-cluster.ts";
 
 /** What of the server's configuration is the operator's, not the register's. */
 export interface ServerSettings {
@@ -42,6 +42,7 @@ function renderHead(hub: string, settings: ServerSettings, roots: Bytes): readon
     `# roots sha256:${renderHex(sha256(roots))}`,
     `server_name: ${quote(serverNameOf(hub, settings.cluster))}`,
     `listen: ${quote(`${listen.host}:${listen.port}`)}`,
+    ...renderReached(settings.cluster),
     ...(monitorPort === undefined ? [] : [`http: ${quote(`127.0.0.1:${monitorPort}`)}`]),
     `log_file: ${quote(settings.logFile)}`,
     "logtime: true",

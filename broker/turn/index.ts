@@ -5,4 +5,5 @@
  * one have it. Trusts no clock to be right, only to run. Nothing of a message comes here. Start at `lease.ts`.
  */
 export { type LeaseOptions, takeTurn, type Turn } from "./lease.ts";
+export { readFolderId } from "./place.ts";
 export { makeTurnStore, type TurnStore, type TurnWord } from "./store.ts";

@@ -1,9 +1,14 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
 import { describe, expect, it } from "vitest";
 
-import { type Clock, Fault, silentLog } from "../../schemas/ground/index.ts";
+import { type Clock, Fault, silentLog, systemChance } from "../../schemas/ground/index.ts";
 import { makeDice } from "../../test/kit/dice.ts";
 import type { Appended } from "../nats/index.ts";
 import { takeTurn, type Turn, type TurnStore, type TurnWord } from "./index.ts";
+import { readFolderId, type TurnPlace } from "./place.ts";
 
 /** Time that moves when it is told to, so that a minute of freezing takes none. */
 class Stage {
@@ -118,15 +123,17 @@ interface Contender {
   readonly words: Words;
   readonly process: Process;
   readonly delay?: typeof quick;
+  readonly place?: TurnPlace;
 }
 
-function begin(run: string, { words, process, delay = quick }: Contender) {
-  const held: { turn: Turn | undefined } = { turn: undefined };
+function begin(run: string, { words, process, delay = quick, place }: Contender) {
+  const held: { turn: Turn | undefined; refused?: unknown } = { turn: undefined };
   const options = {
     store: words.storeOf(process, delay),
     clock: process.clock,
     log: silentLog,
     run,
+    place,
   };
   const wait = async (): Promise<void> => {
     held.turn = await takeTurn(options);
@@ -135,7 +142,7 @@ function begin(run: string, { words, process, delay = quick }: Contender) {
     held.turn = undefined;
     await wait();
   };
-  void wait();
+  wait().catch((error: unknown) => (held.refused = error));
   return held;
 }
 
@@ -165,6 +172,34 @@ describe("the turn of a hub's brokers", () => {
     await play(stage, 95_000);
     expect([before?.isOurs, before?.isLost, second.turn?.isOurs]).toEqual([false, true, true]);
   });
+
+  it.each<[string, TurnPlace, TurnPlace, boolean]>([
+    ["another's name and the same folder", { broker: "one", folder: "a" }, { broker: "two", folder: "a" }, false],
+    ["the name of the one that works", { broker: "one", folder: "a" }, { broker: "one", folder: "a" }, true],
+    ["a folder of its own in the shared one's place", { broker: "one", folder: "a" }, { broker: "two", folder: "b" }, true],
+    ["beside one of before, that says nothing", { broker: "", folder: "" }, { broker: "two", folder: "b" }, false],
+  ])("is waited for with %s, or refused", async (...[, place, other, isRefused]) => {
+    const [stage, words] = [new Stage(), new Words()];
+    const first = begin("one", { words, process: new Process(stage, 1), place });
+    await play(stage, 12_000);
+    const before = first.turn;
+    const second = begin("two", { words, process: new Process(stage, 1), place: other });
+    await play(stage, 20_000);
+    expect(second.refused).toEqual(isRefused ? expect.objectContaining({ code: "CONFIG_INVALID" }) : undefined);
+    // whoever works goes on
+    expect([first.turn === before, first.turn?.isOurs, second.turn]).toEqual([true, true, undefined]);
+  }); // prettier-ignore
+
+  it("is taken from one that is gone, whatever folder it had: the machine that had it may be lost", async () => {
+    const [stage, words] = [new Stage(), new Words()];
+    const one = new Process(stage, 1);
+    begin("one", { words, process: one, place: { broker: "one", folder: "a" } });
+    await play(stage, 12_000);
+    one.freeze(600_000);
+    const second = begin("two", { words, process: new Process(stage, 1), place: { broker: "one", folder: "b" } });
+    await play(stage, 40_000);
+    expect([second.refused, second.turn?.isOurs]).toEqual([undefined, true]);
+  }); // prettier-ignore
 
   it("is taken at once when it was given back", async () => {
     const [stage, words] = [new Stage(), new Words()];
@@ -235,3 +270,28 @@ describe("the turn of a hub's brokers", () => {
     expect(takeovers).toBeGreaterThan(12);
   });
 }); // prettier-ignore
+
+describe("a shared folder", () => {
+  it("is told from another at its first use, and is the same to all who come later", () => {
+    const dirs = [1, 2].map(() => mkdtempSync(join(tmpdir(), "turn-place-")));
+    try {
+      const [one, again, other] = [dirs[0]!, dirs[0]!, dirs[1]!].map((dir) => readFolderId(join(dir, "hub"), systemChance));
+      expect(one).toMatch(/^[0-9a-f]{32}$/);
+      expect([again, other === one]).toEqual([one, false]);
+      writeFileSync(join(dirs[0]!, "hub", "folder-id"), "half");
+      expect(readFolderId(join(dirs[0]!, "hub"), systemChance)).toBe("");
+    } finally {
+      for (const dir of dirs) rmSync(dir, { recursive: true });
+    }
+  }); // prettier-ignore
+
+  it("that cannot be written is refused", () => {
+    const dir = mkdtempSync(join(tmpdir(), "turn-place-"));
+    try {
+      writeFileSync(join(dir, "hub"), "a file");
+      expect(() => readFolderId(join(dir, "hub"), systemChance)).toThrow(expect.objectContaining({ code: "CONFIG_INVALID" }));
+    } finally {
+      rmSync(dir, { recursive: true });
+    }
+  }); // prettier-ignore
+});

@@ -1,5 +1,6 @@
 import { type Clock, Fault, type Log, toFault } from "../../schemas/ground/index.ts";
 import { hubLimits } from "../nats/index.ts";
+import { checkPlace, isPlaceFault, type TurnPlace } from "./place.ts";
 import type { TurnStore } from "./store.ts";
 
 /** Whose turn it is among the brokers of one hub, as one of them knows it. */
@@ -21,6 +22,8 @@ export interface LeaseOptions {
   readonly log: Log;
   /** Of this process alone, never used before. */
   readonly run: string;
+  /** Where this broker is, told with each word; nobody is refused for it when left out. */
+  readonly place?: TurnPlace | undefined;
   /** Called when nothing was heard or said in vain for some time: another server of the hub may answer. */
   readonly onDeaf?: (() => void) | undefined;
   /** Asked while it waits: nothing is waited for any more. */
@@ -97,7 +100,8 @@ class HeldTurn implements Turn {
     this.#wake();
     await this.#renewing;
     if (wasOurs && !this.#isLost) {
-      await this.#options.store.append(this.#at, { run: this.#options.run, isFree: true });
+      const { store, run, place } = this.#options;
+      await store.append(this.#at, { run, isFree: true, place });
     }
   }
 
@@ -115,9 +119,9 @@ class HeldTurn implements Turn {
   }
 
   async #renew(): Promise<void> {
-    const { store, clock, run } = this.#options;
+    const { store, clock, run, place } = this.#options;
     const end = endFrom(clock);
-    const outcome = await inTime(clock, store.append(this.#at, { run, isFree: false }));
+    const outcome = await inTime(clock, store.append(this.#at, { run, isFree: false, place }));
     if (outcome.kind === "stored") {
       this.#at = outcome.sequence;
       this.#end = end;
@@ -138,19 +142,22 @@ class HeldTurn implements Turn {
  * back; the stream lets one of those who try have it.
  *
  * @returns undefined when it was not waited for any more
+ * @throws {Fault} CONFIG_INVALID when whoever has it works under this one's name, or with another shared folder
  */
 export async function takeTurn(options: LeaseOptions): Promise<Turn | undefined> {
-  const { store, clock, log, run, isOver = () => false } = options;
+  const { store, clock, log, run, place, isOver = () => false } = options;
   /** The newest word of another, and since when we know that there is no newer. */
   let heard: { readonly sequence: number; readonly since: number } | undefined;
 
   const tryOnce = async (): Promise<Turn | undefined> => {
     const found = await inTime(clock, store.last());
     const now = clock.elapsed();
+    const isSpeaking = heard !== undefined && heard.sequence !== found.sequence && !found.isFree;
+    if (isSpeaking && place !== undefined && found.place !== undefined) checkPlace(place, found.place);
     if (heard?.sequence !== found.sequence) heard = { sequence: found.sequence, since: now };
     if (!found.isFree && now - heard.since < hubLimits.turnLeaseMs) return undefined;
     const end = endFrom(clock);
-    const outcome = await store.append(found.sequence, { run, isFree: false });
+    const outcome = await store.append(found.sequence, { run, isFree: false, place });
     if (outcome.kind !== "stored") return undefined;
     return new HeldTurn(options, { at: outcome.sequence, end });
   };
@@ -162,6 +169,7 @@ export async function takeTurn(options: LeaseOptions): Promise<Turn | undefined>
       if (turn !== undefined) return turn;
       wasDeaf = false;
     } catch (error) {
+      if (isPlaceFault(error)) throw error;
       // whoever could not listen does not know that nobody spoke
       heard = undefined;
       if (wasDeaf) options.onDeaf?.();

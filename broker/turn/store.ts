@@ -7,6 +7,7 @@ import {
   turnStreamConfig,
   turnSubject,
 } from "../nats/index.ts";
+import type { TurnPlace } from "./place.ts";
 
 /** The newest word on whose turn it is. */
 export interface TurnWord {
@@ -16,6 +17,8 @@ export interface TurnWord {
   readonly run: string;
   /** Whether he gave it back. */
   readonly isFree: boolean;
+  /** Where he is; left out by who does not say. */
+  readonly place?: TurnPlace | undefined;
 }
 
 /** Where the brokers of a hub say whose turn it is: whoever speaks names the word he answers to. */
@@ -28,6 +31,16 @@ export interface TurnStore {
 
 const runHeader = "Atumpan-Run";
 const freeHeader = "Atumpan-Free";
+const brokerHeader = "Atumpan-Broker";
+const folderHeader = "Atumpan-Folder";
+
+function headersOf({ run, isFree, place }: Omit<TurnWord, "sequence">): Record<string, string> {
+  return {
+    [runHeader]: run,
+    ...(isFree ? { [freeHeader]: "1" } : {}),
+    ...(place === undefined ? {} : { [brokerHeader]: place.broker, [folderHeader]: place.folder }),
+  };
+}
 
 /** Opens it over a connection into the hub's account; its stream is made when it is not there. */
 export function makeTurnStore(link: Link, jetStream: JetStream): TurnStore {
@@ -43,10 +56,11 @@ export function makeTurnStore(link: Link, jetStream: JetStream): TurnStore {
       const note = await jetStream.at(name, sequence);
       if (note === undefined) throw new Fault("HUB_UNREACHABLE", "a newer word came meanwhile");
       const { headers } = note;
-      return { sequence, run: headers.get(runHeader) ?? "", isFree: headers.has(freeHeader) };
+      const place = { broker: headers.get(brokerHeader) ?? "", folder: headers.get(folderHeader) ?? "" };
+      return { sequence, run: headers.get(runHeader) ?? "", isFree: headers.has(freeHeader), place };
     },
-    append: (after, { run, isFree }) => {
-      const headers = { [runHeader]: run, ...(isFree ? { [freeHeader]: "1" } : {}) };
+    append: (after, word) => {
+      const headers = headersOf(word);
       return appendAfter(link, { subject: turnSubject, payload: new Uint8Array(), after, headers });
     },
   };

@@ -30,6 +30,7 @@ function planOwn({ root, version, server }: BundleOrder): readonly Entry[] {
     from("man/atumpan.1", "deploy/atumpan.1"),
     from("examples/gateway.json", "deploy/compose/ministry/gateway/gateway.json"),
     from("examples/broker.json", "deploy/systemd/broker.json"),
+    ...["surveyor.yaml", "surveyor.md"].map((name) => from(`examples/${name}`, `deploy/seeing/${name}`)),
     ...units.map((file) => from(file.replace("deploy/", ""), file)),
     textEntry("VERSION", `${version}\n`),
     textEntry("sbom.cdx.json", renderImageSbom(root, "tools")),

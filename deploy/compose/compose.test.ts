@@ -160,7 +160,7 @@ describe("every configuration that is shown", () => {
     for (const file of of("broker.json"))
       expect(() => loadBrokerConfig(join(here, file)), file).not.toThrow();
     expect(loadBrokerConfig(join(root, "deploy/systemd/broker.json")).server.configFile).toBe(
-      join(root, "deploy/systemd/nats-server.conf"),
+      join(root, "deploy/systemd/server/nats-server.conf"),
     );
     expect(() => loadWitnessConfig(join(here, "region/witness"))).not.toThrow();
   });

@@ -43,6 +43,9 @@ if (!hasHelm)
     "skipped: charts as helm renders them, because there is no helm here (or in ATUMPAN_HELM)\n",
   );
 
+/** A cluster whose API is asked, by its kubeconfig; nothing is kept there. */
+const cluster = process.env["ATUMPAN_KUBECONFIG"];
+
 interface Container {
   readonly args: readonly string[];
   readonly volumeMounts: readonly object[];
@@ -160,6 +163,21 @@ describe.skipIf(!hasHelm)("charts, as helm renders them", () => {
     );
   });
 
+  it("a surveyor is there when it is asked for, sees what the door made for it alone, and runs once its key is known", () => {
+    expect(render("hub").filter(({ metadata }) => metadata.name === "one-surveyor")).toEqual([]);
+    const key = `U${"A".repeat(55)}`;
+    const all = render("hub", { surveyor: { enabled: true, key } });
+    const config = parseBrokerConfig(find(all, "ConfigMap", "one-config").data?.["broker.json"] ?? "", "/data");
+    expect(config.cluster?.servers.map(({ surveyor }) => surveyor)).toEqual([key, key, key]);
+    const [door, other] = find(all, "Deployment", "one-surveyor").spec.template.spec.containers;
+    expect(door?.volumeMounts).toContainEqual({ name: "data", mountPath: "/data", readOnly: true });
+    expect(other?.volumeMounts).toEqual([{ name: "data", mountPath: "/surveyor", subPath: "surveyor", readOnly: true }]);
+    expect(other?.args).toContain("--count=3");
+    const before = render("hub", { surveyor: { enabled: true } });
+    expect(find(before, "Deployment", "one-surveyor").spec.template.spec.containers).toHaveLength(1);
+    expect(parseBrokerConfig(find(before, "ConfigMap", "one-config").data?.["broker.json"] ?? "", "/data").cluster?.servers[0]?.surveyor).toBeUndefined();
+  });
+
   it("no two servers of a hub stand on one machine", () => {
     const rule = find(render("hub"), "StatefulSet", "one-server").spec.template.spec.affinity.podAntiAffinity;
     const [term] = rule.requiredDuringSchedulingIgnoredDuringExecution;
@@ -167,8 +185,9 @@ describe.skipIf(!hasHelm)("charts, as helm renders them", () => {
   });
 
   it.each(charts)("every container of %s runs as no root, writes on volumes alone, and gains no right", (chart) => {
-    const pods = render(chart).filter(({ kind }) => ["StatefulSet", "Deployment"].includes(kind)).map(({ spec }) => spec.template.spec);
-    expect(pods.length).toBe(chart === "hub" ? 2 : 1);
+    const more = chart === "hub" ? { surveyor: { enabled: true, key: `U${"A".repeat(55)}` } } : {};
+    const pods = render(chart, more).filter(({ kind }) => ["StatefulSet", "Deployment"].includes(kind)).map(({ spec }) => spec.template.spec);
+    expect(pods.length).toBe(chart === "hub" ? 3 : 1);
     for (const pod of pods) {
       expect(pod).toMatchObject({ automountServiceAccountToken: false, securityContext: { runAsNonRoot: true, runAsUser: 10001, seccompProfile: { type: "RuntimeDefault" } } });
       for (const one of [...pod.initContainers, ...pod.containers]) {
@@ -178,6 +197,19 @@ describe.skipIf(!hasHelm)("charts, as helm renders them", () => {
     }
   });
 
+  it.skipIf(cluster === undefined).each([
+    ["gateway", {}],
+    ["gateway", { hubs: { port: 7422, cidrs: ["10.0.0.0/8", "2001:db8::/32"] } }],
+    ["hub", {}],
+    ["hub", { brokers: 1, service: { type: "ClusterIP" }, surveyor: { enabled: true, key: `U${"A".repeat(55)}` } }],
+  ])("a cluster's own API finds nothing wrong with %s and %j, as if it were to keep it", (chart, values) => {
+    const { text } = run(["template", "one", chart], values);
+    const args = ["--kubeconfig", cluster ?? "", "apply", "--dry-run=server", "--validate=strict", "-f", "-"];
+    const { status, stdout, stderr } = spawnSync("kubectl", args, { encoding: "utf8", input: text });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    expect(stdout.match(/\(server dry run\)/g)).toHaveLength(render(chart, values).length);
+  });
+
   it.each([
     ["hub", { brokers: 3 }, "brokers"],
     ["hub", { brokers: 0 }, "brokers"],
@@ -185,6 +217,7 @@ describe.skipIf(!hasHelm)("charts, as helm renders them", () => {
     ["hub", { servers: ["a", "b", "c", "d"].map((name) => ({ url: `tls://${name}.example:7422` })) }, "servers"],
     ["hub", { hub: "hub-one" }, "hub"],
     ["hub", { replicas: 3 }, "replicas"],
+    ["hub", { surveyor: { enabled: true, key: "SUSEED" } }, "key"],
     ["gateway", { origin: "http://gateway.example" }, "origin"],
     ["gateway", { callers: [] }, "callers"],
     ["gateway", { agency: "Nigeria" }, "agency"],

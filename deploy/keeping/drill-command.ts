@@ -7,7 +7,7 @@ import { loadAnchors, loadRecoveryKey } from "../../gateways/backup/index.ts";
 import { type Desk, exitCodes, type Start } from "../../gateways/cli/index.ts";
 import { renderInstant } from "../../schemas/index.ts";
 import { toFault } from "../../schemas/ground/index.ts";
-import { findHubConfig } from "./find-config.ts";
+import { configWords, findHubConfig } from "./find-config.ts";
 import type { HubPlace } from "./hub-backup.ts";
 
 interface HubOptions {
@@ -75,7 +75,6 @@ async function runRestore(desk: Desk, file: string, options: { readonly key: str
 
 /** Adds `hub backup`, `hub drill` and `hub restore`. */
 export function addDrill(hub: Command, program: Command, start: Start): void {
-  const configWords = "the broker's configuration";
   const keyWords = "the private half of a recovery key";
   hub
     .command("backup")

@@ -5,4 +5,4 @@
  * message. Trusts the hub's folder. Start at `commands.ts`.
  */
 export { addKeeping } from "./commands.ts";
-export { findHubConfig } from "./find-config.ts";
+export { configWords, findHubConfig } from "./find-config.ts";

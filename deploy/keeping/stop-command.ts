@@ -9,7 +9,7 @@ import { type Desk, exitCodes, type Start } from "../../gateways/cli/index.ts";
 import { replaceFile } from "../../schemas/disk/index.ts";
 import { codeList, isKnownCode, renderInstant } from "../../schemas/index.ts";
 import { Fault, isFaultCode, renderHex, sha256 } from "../../schemas/ground/index.ts";
-import { findHubConfig } from "./find-config.ts";
+import { configWords, findHubConfig } from "./find-config.ts";
 
 interface StopOptions {
   readonly config?: string;
@@ -141,7 +141,7 @@ export function addStop(hub: Command, program: Command, start: Start): void {
     .description("take in nothing new until resume; what waits stays with its senders")
     .requiredOption("--reason <code>", "COMPROMISE, LOG_SPLIT, DISASTER, MAINTENANCE, ORDER, DRILL or OTHER")
     .option("--key <file>", "your key, where the hub names duty officers: a file, or pkcs11:…")
-    .option("--config <file>", "the broker's configuration")
+    .option("--config <file>", configWords)
     .action((options: StopOptions) => {
       start(program.opts(), (desk) => runStop(desk, options));
     });
@@ -149,7 +149,7 @@ export function addStop(hub: Command, program: Command, start: Start): void {
     .command("resume")
     .description("take in again; where the hub names duty officers it takes two")
     .option("--key <file>", "your key, where the hub names duty officers: a file, or pkcs11:…")
-    .option("--config <file>", "the broker's configuration")
+    .option("--config <file>", configWords)
     .action((options: StopOptions) => {
       start(program.opts(), (desk) => runResume(desk, options));
     });

@@ -15,7 +15,7 @@ import {
   writeBundle,
 } from "../../gateways/cli/index.ts";
 import { isFault } from "../../schemas/ground/index.ts";
-import { findHubConfig } from "./find-config.ts";
+import { configWords, findHubConfig } from "./find-config.ts";
 
 /** What is asked of a hub, in figures and in words, by whoever knows how they are told. */
 export interface HubTelling {
@@ -140,7 +140,7 @@ export function addHubSupport(hub: Command, program: Command, { start, telling }
     .description("write a folder for whoever helps: versions, numbers, state, findings, log; no content, no keys, no names")
     .requiredOption("--out <folder>", "a new folder")
     .option("--log <file>", "the broker's log; the one that its configuration names when left out")
-    .option("--config <file>", "the broker's configuration")
+    .option("--config <file>", configWords)
     .option("--dry-run", "list what would be in it, and write nothing")
     .action((options: SupportOptions) => {
       start(program.opts(), (desk) => run(desk, options, telling));

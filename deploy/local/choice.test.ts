@@ -45,6 +45,14 @@ describe("what npm start starts", () => {
     const told = renderNextSteps({ agencies: 40, hubs: 1, leftOut: ["gh"], home });
     expect(told).toContain("npx atumpan simulate country gh --flap\n");
     expect(told).toContain("40 agencies");
-    expect(renderNextSteps({ agencies: 42, hubs: 1, leftOut: [], home })).not.toContain("simulate");
+    const all = renderNextSteps({
+      agencies: 42,
+      hubs: 1,
+      leftOut: [],
+      home,
+      desk: { agency: "gh/tcu", port: 7_412 },
+    });
+    expect(all).not.toContain("simulate");
+    expect(all).toContain("http://localhost:7412/console/");
   });
 });

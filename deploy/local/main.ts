@@ -143,8 +143,14 @@ function listStarted(plan: RegionPlan, { running }: StartChoice): readonly Start
     .filter(({ agency }) => running.some((one) => one.agency === agency));
 }
 
+interface Welcome {
+  readonly isNew: boolean;
+  readonly hubs: 1 | 2;
+  readonly gateways: readonly StartedGateway[];
+}
+
 /** The first messages of a new region, and what can be done with it. */
-async function welcome({ running, leftOut }: StartChoice, { isNew, hubs }: { isNew: boolean; hubs: 1 | 2 }): Promise<void> {
+async function welcome({ running, leftOut }: StartChoice, { isNew, hubs, gateways }: Welcome): Promise<void> {
   if (isNew) {
     const folder = join(root, "deploy/local/examples");
     const names = running.map(({ agency }) => agency);
@@ -152,7 +158,8 @@ async function welcome({ running, leftOut }: StartChoice, { isNew, hubs }: { isN
     say(`${sent} fictional messages are on their way`);
   }
   const where = relative(process.cwd(), home) || home;
-  process.stdout.write(renderNextSteps({ agencies: running.length, hubs, leftOut, home: where }));
+  const desk = gateways.find(({ agency }) => agency === "gh/tcu") ?? gateways[0];
+  process.stdout.write(renderNextSteps({ agencies: running.length, hubs, leftOut, home: where, desk }));
 } // prettier-ignore
 
 /** It would be elsewhere, run by somebody who does not trust the hub; here it costs no process of its own, and nobody waits for it. */
@@ -226,8 +233,9 @@ async function start(running: Pick<KeptProcess, "stop">[]): Promise<void> {
   }
   running.push(node("gateways", "gateways/main.ts", ["--config", layout.gatewaysConfig]));
   tendOffices(offices, plan);
-  await waitForAll(listStarted(plan, choice));
-  await welcome(choice, { isNew, hubs });
+  const gateways = listStarted(plan, choice);
+  await waitForAll(gateways);
+  await welcome(choice, { isNew, hubs, gateways });
 }
 
 async function stop(running: readonly Pick<KeptProcess, "stop">[]): Promise<void> {

@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
+import { loadBrokerConfig } from "../../test/kit/shown-configs.ts";
+
 const here = import.meta.dirname;
 const root = join(here, "../..");
 const units = globSync("*.service", { cwd: here }).toSorted();
@@ -30,25 +32,50 @@ const required = {
   PrivateDevices: "yes",
   RestrictNamespaces: "yes",
   UMask: "0077",
-  StateDirectoryMode: "0700",
 } as const;
 
 describe("units", () => {
   it("there is one for each program that is kept running", () => {
-    expect(units).toEqual(["broker", "gateway", "nats-server", "witness"].map((name) => `atumpan-${name}.service`));
+    const programs = ["broker", "gateway", "hub-render", "nats-server", "surveyor-door", "surveyor", "witness"];
+    expect(units).toEqual(programs.map((name) => `atumpan-${name}.service`));
   });
 
   it.each(units)("%s runs without rights of root, and writes in its own folder alone", (name) => {
     const unit = readUnit(name);
     for (const [key, value] of Object.entries(required)) expect(`${key}=${unit.get(key)?.join()}`).toBe(`${key}=${value}`);
-    expect(unit.get("ReadWritePaths")).toEqual([`/var/lib/${unit.get("StateDirectory")?.[0]}`]);
+    const [state] = unit.get("StateDirectory") ?? [];
+    if (state === undefined) return;
+    expect(unit.get("ReadWritePaths")).toEqual([`/var/lib/${state}`]);
+    expect(unit.get("StateDirectoryMode")).toEqual(["0700"]);
+  });
+
+  it.each([
+    ["atumpan-nats-server.service", "BindPaths", "/var/lib/atumpan/hub/server"],
+    ["atumpan-surveyor.service", "BindReadOnlyPaths", "/var/lib/atumpan/surveyor"],
+  ])("%s, which is not ours, sees one folder of ours and nothing else of them", (name, how, folder) => {
+    const unit = readUnit(name);
+    expect(unit.get("TemporaryFileSystem")).toEqual(["/var/lib/atumpan:ro,mode=0711"]);
+    expect(["BindPaths", "BindReadOnlyPaths", "StateDirectory"].flatMap((key) => unit.get(key) ?? [])).toEqual([folder]);
+    expect(unit.get(how)).toEqual([folder]);
+    for (const path of unit.get("ReadWritePaths") ?? []) expect(path).toBe(folder);
+  });
+
+  it("a server finds all it reads in the folder that it is shown, as the render step writes it before each start", () => {
+    const { server } = loadBrokerConfig(join(here, "broker.json"));
+    const own = join(here, "server");
+    for (const file of [server.configFile, server.caFile, server.storeDir, server.logFile]) expect(file.startsWith(`${own}/`), file).toBe(true);
+    expect(server.folder).toEqual({ path: own });
+    const unit = readUnit("atumpan-nats-server.service");
+    expect(unit.get("Requires")).toEqual(["atumpan-hub-render.service"]);
+    expect(unit.get("After")?.[0]).toContain("atumpan-hub-render.service");
+    expect(unit.get("ExecStart")).toEqual(["/opt/atumpan/bin/nats-server -c /var/lib/atumpan/hub/server/nats-server.conf"]);
   });
 
   it.each(units)("%s starts what is there, in the folders that the bundle makes", (name) => {
     const starts = ["ExecStart", "ExecStartPre"].flatMap((key) => readUnit(name).get(key) ?? []);
     for (const line of starts) {
       const [program = "", file = ""] = line.split(" ");
-      expect(["/opt/atumpan/node/bin/node", "/opt/atumpan/bin/nats-server"]).toContain(program);
+      expect(["/opt/atumpan/node/bin/node", "/opt/atumpan/bin/nats-server", "/opt/atumpan/bin/nats-surveyor"]).toContain(program);
       if (!program.endsWith("node")) continue;
       expect(file).toMatch(/^\/opt\/atumpan\/current\//);
       expect(existsSync(join(root, file.replace("/opt/atumpan/current/", "")))).toBe(true);
@@ -81,7 +108,7 @@ describe.skipIf(!hasSystemd)("systemd", () => {
   /** Copied, with programs that are on this machine. */
   function copyUnits(change: (text: string) => string = (text) => text): readonly string[] {
     return units.map((name) => {
-      const text = readFileSync(join(here, name), "utf8").replaceAll(/\/opt\/atumpan\/(?:node\/bin\/node|bin\/nats-server)/g, "/bin/true");
+      const text = readFileSync(join(here, name), "utf8").replaceAll(/\/opt\/atumpan\/(?:node\/bin\/node|bin\/nats-(?:server|surveyor))/g, "/bin/true");
       writeFileSync(join(folder, name), change(text));
       return join(folder, name);
     });
