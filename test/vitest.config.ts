@@ -21,6 +21,7 @@ const waiting = [
   "e2e/log-killed",
   "e2e/restore",
   "e2e/three-servers",
+  "e2e/idle-reader",
   "e2e/placement",
   "e2e/attachments",
   "e2e/translation",

@@ -83,15 +83,23 @@ function hostOf(one: Service, folder: string, mode: string | undefined): Dockero
   };
 } // prettier-ignore
 
+/** A service that runs, as it is looked at. */
+export interface Watched {
+  inspect(): Promise<{ readonly State: { readonly Running: boolean; readonly Health?: { readonly Status: string } | undefined } }>;
+  logs(): Promise<string>;
+} // prettier-ignore
+
 /** What a compose file says, started as it says it. */
 export interface Composition {
   /** The services that run. */
-  readonly running: ReadonlyMap<string, Program>;
+  readonly running: ReadonlyMap<string, Watched>;
   /** `docker compose run --rm NAME …`: what it said, and how it ended. */
   run(
     name: string,
     ...command: readonly string[]
   ): Promise<{ readonly code: number; readonly out: string }>;
+  /** Ends one of them, and says with what it ended. */
+  endOne(name: string): Promise<number>;
   /** Ends each after those that need it, and says with what each ended. */
   end(): Promise<Readonly<Record<string, number>>>;
   remove(): Promise<void>;
@@ -156,6 +164,13 @@ class Started implements Composition {
       await program.remove();
     }
   } // prettier-ignore
+
+  async endOne(name: string): Promise<number> {
+    const program = this.running.get(name);
+    if (program === undefined) throw new Error(`${name} does not run`);
+    this.running.delete(name);
+    return await program.end();
+  }
 
   async end(): Promise<Readonly<Record<string, number>>> {
     const codes: Record<string, number> = {};

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -10,9 +10,11 @@ import { makeRegion } from "../../deploy/local/region.ts";
 import { loadWitnessConfig, makeWitnessFolder } from "../../deploy/witness/folder.ts";
 import { systemChance } from "../../schemas/ground/index.ts";
 import { editRegister, readRegister, replaceRegister } from "../kit/register-edit.ts";
+import { makeTlsPair } from "../kit/tls-pair.ts";
 import { enrolSecondHub } from "../kit/two-hubs.ts";
 
 const shown = join(import.meta.dirname, "../../deploy/compose/region");
+const shownMinistry = join(import.meta.dirname, "../../deploy/compose/ministry");
 const from = Date.UTC(2025, 0, 29);
 /** The agencies of the compose file, by the names of their services. */
 export const agencies = {
@@ -29,6 +31,12 @@ function planAgencies(): RegionPlan {
   const isHere = ({ agency }: { readonly agency: string }): boolean => names.includes(agency);
   return { ...usual, agencies: usual.agencies.filter(isHere), mandates: usual.mandates.filter(isHere) };
 } // prettier-ignore
+
+/** Each folder is its user's, and its keys are for him alone. */
+function giveToUser(folder: string): void {
+  mustRun("chown", "-R", "10001:10001", folder);
+  mustRun("chmod", "-R", "go=", folder);
+}
 
 function mustRun(command: string, ...args: readonly string[]): void {
   const { status, stderr } = spawnSync(command, args, { encoding: "utf8" });
@@ -66,8 +74,7 @@ export async function makeComposeFolder(): Promise<{ readonly folder: string; re
   cpSync(layout.root, join(witness, "root.json"));
   cpSync(join(shown, "compose.yaml"), join(folder, "compose.yaml"));
   cpSync(join(import.meta.dirname, "../../deploy/local/examples/lagos-alert.json"), join(folder, "ng-tcu/alert.json"));
-  mustRun("chown", "-R", "10001:10001", home);
-  mustRun("chmod", "-R", "go=", home);
+  giveToUser(home);
   mustRun("chmod", "755", home);
   return {
     folder,
@@ -76,4 +83,19 @@ export async function makeComposeFolder(): Promise<{ readonly folder: string; re
       rmSync(home, { recursive: true, force: true });
     },
   };
+} // prettier-ignore
+
+/**
+ * The folder of a ministry beside that of a region, with the gateway that stood in the region: its keys, its store, and the
+ * configuration that deploy/compose/ministry shows. Gives also what its officers' browsers believe.
+ */
+export async function makeMinistryFolder(region: string, service: string): Promise<{ readonly folder: string; readonly caPem: string }> {
+  const folder = join(region, "../ministry");
+  cpSync(join(region, service), join(folder, "gateway"), { recursive: true });
+  cpSync(shownMinistry, folder, { recursive: true });
+  const { keyPem, certificatePem } = await makeTlsPair("localhost");
+  const files = { "api.key": keyPem, "api.pem": certificatePem, "api-ca.pem": certificatePem };
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, "gateway/keys", name), text);
+  giveToUser(folder);
+  return { folder, caPem: certificatePem };
 } // prettier-ignore

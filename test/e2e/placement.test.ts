@@ -11,6 +11,7 @@ import {
 import type { Gateway } from "../../gateways/gateway.ts";
 import { silentLog, systemChance } from "../../schemas/ground/index.ts";
 import { type Cluster, makeCluster } from "../kit/cluster.ts";
+import { type IdleReader, startIdleReader } from "../kit/idle-reader.ts";
 import { until } from "../kit/server.ts";
 import { startWorld, type World } from "../kit/world.ts";
 import { alert } from "./three-servers-work.ts";
@@ -28,13 +29,15 @@ let options: BrokerOptions;
 let broker: Broker | undefined;
 let sender: Gateway;
 let reader: Gateway;
+let idle: IdleReader;
 
 beforeAll(async () => {
   const names = [...new Set([...west, ...south])];
   cluster = makeCluster({ gates: false, names, tags, placement: before });
   world = await startWorld({ states: ["ng", "gh"], recs: ["ecowas", "sadc"], ...cluster.options });
   sender = await world.gateway("gh/tcu");
-  reader = await world.gateway("ng/tcu");
+  idle = await startIdleReader({ world, cluster }, { agency: "ng/tcu", stream: "FEED_ECOWAS" });
+  reader = idle.gateway;
 }, mostMs);
 afterAll(async () => {
   await broker?.stop();
@@ -74,6 +77,8 @@ describe("a hub whose communities' feeds are placed", () => {
     async () => {
       const held = (await world.desk.marks())["FEED_ECOWAS"];
       expect(held?.messages).toBeGreaterThan(0);
+      // its reader hears of nothing but of what comes
+      await idle.quiet();
       await world.stopBroker();
       cluster.rewrite(world, { placement: { ...before, ecowas: ["south"] } });
       const ground = { clock: world.clock, chance: systemChance, log: silentLog };
@@ -100,8 +105,8 @@ describe("a server that is taken out of its hub", () => {
   it(
     "counts no more, and what it kept is kept by others",
     async () => {
-      await cluster.node("a").stop();
       const streams = await world.desk.jetStream.streamsOn(">");
+      await cluster.node("a").stop();
       await until(
         "it is taken out",
         async () => await retireServer(options, "a").catch(() => false),

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { cpSync, existsSync } from "node:fs";
 import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -145,6 +145,16 @@ describe.each(isLong ? [1, 3] : [1])("two brokers of a hub, of which one works a
   it.runIf(isLong)("one that takes no turns is not let in beside them, and ends", async () => {
     const lone = startHubProcess(world, { name: "lone", folder: "../hub-lone", port: ports + 3, limits, change: { dir: world.layout.hub, standby: undefined } });
     expect([await lone.ended(), lone.said()]).toEqual([78, expect.stringContaining("CONFIG_INVALID")]);
+    expect(await two.works()).toBe(true);
+  }, mostMs);
+
+  it.runIf(isLong)("one of the same name is refused, as on a second machine, and one whose shared folder is another", async () => {
+    const twin = startHubProcess(world, { name: "two", folder: "../hub-two", port: ports + 5, limits });
+    expect([await twin.ended(), twin.said()]).toEqual([78, expect.stringContaining("another broker that is called two works")]);
+    const elsewhere = join(world.layout.hub, "..", "hub-elsewhere");
+    cpSync(world.layout.hub, elsewhere, { recursive: true, filter: (file) => !file.endsWith("folder-id") });
+    const apart = startHubProcess(world, { name: "three", folder: "../hub-three", port: ports + 6, limits, change: { standby: { name: "three", folder: elsewhere } } });
+    expect([await apart.ended(), apart.said()]).toEqual([78, expect.stringContaining("standby.folder is not the folder")]);
     expect(await two.works()).toBe(true);
   }, mostMs);
 

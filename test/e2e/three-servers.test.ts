@@ -6,8 +6,10 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vites
 import { loadBrokerConfig } from "../../broker/index.ts";
 import { makeRoutePair, type RoutePair } from "../../broker/nats/index.ts";
 import { type Cluster, makeCluster } from "../kit/cluster.ts";
+import { layWays, type Ways } from "../kit/idle-reader.ts";
 import { until } from "../kit/server.ts";
 import { startWorld, type World } from "../kit/world.ts";
+import { passAfter, startIdleScene } from "./idle-reader-work.ts";
 import { blows, startTraffic, whole } from "./three-servers-work.ts";
 
 /** Far beyond what any of it takes: servers choose anew who leads, and gateways wait as long as a slow line may need. */
@@ -15,14 +17,21 @@ const mostMs = 900_000;
 
 let cluster: Cluster;
 let world: World;
+let ways: Ways;
 
 beforeAll(async () => {
   cluster = makeCluster();
-  world = await startWorld({ states: ["ng", "gh"], recs: ["ecowas"], ...cluster.options });
+  const prepare = async (made: Parameters<typeof cluster.options.prepare>[0]): Promise<void> => {
+    await cluster.options.prepare(made);
+    ways = await layWays(made, "ng/tcu");
+  };
+  world = await startWorld({ states: ["ng", "gh"], recs: ["ecowas"], ...cluster.options, prepare });
+  await ways.only(["a", "b", "c"]);
   await until("every stream has its copies", () => cluster.isWhole(world));
 }, mostMs);
 afterAll(async () => {
   await world?.stop();
+  await ways?.stop();
 });
 
 /** Whether a server answers whoever dials it as another server does, with this key. */
@@ -59,6 +68,13 @@ describe("a hub of three servers", () => {
     const link = (kind: string): string => readFileSync(join(world.layout.hub, "keys", `link.${kind}`), "utf8");
     expect(await isHeard(port, { certificatePem: link("pem"), keyPem: link("key") })).toBe(false);
   }); // prettier-ignore
+
+  // all blows: `ATUMPAN_LONG=1`, in `idle-reader.test.ts`
+  it("hands a reader whose line is idle what comes, minutes before it would miss a sign, whoever leads", async () => {
+    const scene = await startIdleScene({ world, cluster }, ways, "gh/tcu");
+    for (const name of ["another server leads, by order", "the server that leads is killed"] as const) await passAfter(scene, name);
+    expect(scene.reader.gateway.exchange.status().inbox).toBe(2);
+  }, mostMs); // prettier-ignore
 
   it.each(["F3 one disk lost", "one cut off", "F26 servers one after another"] as const)("%s: nothing is lost and nothing comes twice, and it heals by itself", async (name) => {
     await whole({ world, cluster });

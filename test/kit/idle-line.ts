@@ -22,6 +22,8 @@ export interface IdlePlace {
   /** The hub's word on how long a request may stand. */
   readonly longestMs: number;
   readonly hasMany: boolean;
+  /** Whether servers tell when another comes or goes; they do when left out. */
+  readonly isTold?: boolean;
   readonly roundTripMs: number;
 }
 
@@ -29,7 +31,7 @@ const tickMs = 1_000;
 
 /** Counts what the loops of a link do by themselves against a hub that answers as a server does, on a clock that is moved. */
 export async function countIdle(place: IdlePlace): Promise<IdleCounts> {
-  const { hours, streams, longestMs, hasMany, roundTripMs } = place;
+  const { hours, streams, longestMs, hasMany, isTold = true, roundTripMs } = place;
   const clock = makeStillClock(1_780_272_000_000);
   const chance = makeSeededChance("idle line");
   const counts: IdleCounts = { pings: 0, pulls: 0, heartbeats: 0, heads: 0 };
@@ -59,6 +61,7 @@ export async function countIdle(place: IdlePlace): Promise<IdleCounts> {
       isUp: true,
       line: pulse,
       state: { since: 0 },
+      servers: [],
       publish: (subject, bytes, reply = "") => {
         pulse.sent(subject.length + bytes.length + reply.length);
         pull(Buffer.from(bytes).toString(), reply);
@@ -89,6 +92,7 @@ export async function countIdle(place: IdlePlace): Promise<IdleCounts> {
       connection: makeConnection(),
       isIdle,
       hasMany,
+      isTold: () => isTold,
       onLost: () => heads.hurry(),
       take: () => Promise.resolve(),
     }),

@@ -8,7 +8,8 @@
  *
  * `node test/load/main.ts servers=3 rate=200 seconds=900 agencies=3`: so many agencies (2 or 3) send so many alerts a second together,
  * over a hub of so many servers (1 or 3); see steady.ts. On two cores three agencies are more than the machine holds at 200. Ends with 1 when one was lost or came twice, or when the 99th percentile until the hub's
- * receipt was proved is above two seconds.
+ * receipt was proved is above two seconds. With `prepared=1` the messages are sealed and signed before the clock runs and go over links
+ * without stores, so that it is the hub that is measured and not how many gateways one machine holds; see prepared-agency.ts.
  */
 import { quantile, runStorm } from "./storm.ts";
 import { runSteadyCommand } from "./steady-command.ts";

@@ -9,12 +9,13 @@ export async function runSteadyCommand(args: readonly string[]): Promise<number>
   const named = Object.fromEntries(
     args.map((pair) => pair.split("=")).map(([name = "", count]) => [name, Number(count)]),
   );
-  const { servers = 3, rate = 200, seconds = 900, agencies = 3 } = named;
+  const { servers = 3, rate = 200, seconds = 900, agencies = 3, prepared = 0 } = named;
   const { sent, lost, twice, times, tookSeconds, cpu } = await runSteady({
     servers,
     rate,
     seconds,
     agencies,
+    isPrepared: prepared === 1,
   });
   const at = (share: number): number => Math.round(quantile(times, share));
   console.log(`${sent} alerts in ${tookSeconds.toFixed(0)} s over ${servers} servers; lost ${lost}, twice ${twice}`); // prettier-ignore

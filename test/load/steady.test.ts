@@ -9,4 +9,10 @@ describe("L1: a steady load over three servers", () => {
     expect(times).toHaveLength(sent);
     expect(times.every((ms) => Number.isFinite(ms))).toBe(true);
   }, 600_000);
+
+  it("so is every one that was made before, over links without stores", async () => {
+    const plan = { servers: 1, rate: 30, seconds: 4, isPrepared: true };
+    const { sent, lost, twice } = await runSteady(plan);
+    expect({ sent, lost, twice }).toEqual({ sent: 120, lost: 0, twice: 0 });
+  }, 600_000);
 });

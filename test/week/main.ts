@@ -1,7 +1,10 @@
-/** `node test/week/main.ts [messages] [seed]`: the whole week of a fictional region; ends with 1 when anybody's account differs. */
+/**
+ * `node test/week/main.ts [messages] [seed] [servers]`: the whole week of a fictional region, over one server or three; ends with 1
+ * when anybody's account differs.
+ */
 import { playWeek } from "./run.ts";
 
-const [messages = "2000", seed = "week"] = process.argv.slice(2);
+const [messages = "2000", seed = "week", servers = "1"] = process.argv.slice(2);
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 const { ledger, reckoning } = await playWeek({
@@ -14,6 +17,7 @@ const { ledger, reckoning } = await playWeek({
   messages: Number(messages),
   stepHours: 1,
   seed,
+  servers: servers === "3" ? 3 : 1,
   cut: ["bj/tcu", "sn/fiu"],
   revoked: "tg/tcu",
   left: "gm",

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 
 import type { BadLinkProxy } from "../kit/bad-link-proxy.ts";
+import { makeCluster } from "../kit/cluster.ts";
 import { type Dice, makeDice, pick } from "../kit/dice.ts";
 import { until } from "../kit/server.ts";
 import { startWorld, type World } from "../kit/world.ts";
@@ -21,6 +22,8 @@ export interface Week {
   /** Hours that pass at once; a divisor of twelve. */
   readonly stepHours: number;
   readonly seed: string;
+  /** Of the hub; one when left out. */
+  readonly servers?: 1 | 3;
   /** Whose lines are cut for 72 hours, who is revoked, whose state leaves the community. */
   readonly cut: readonly string[];
   readonly revoked: string;
@@ -175,13 +178,18 @@ async function stageOf(world: World, week: Week, dice: Dice): Promise<Stage> {
 /** Plays a week of a fictional region on a clock that is moved, with a real server, hub and gateways, and reckons up at its end. */
 export async function playWeek(week: Week): Promise<Played> {
   const { states } = week.size;
+  const cluster = week.servers === 3 ? makeCluster({ gates: false }) : undefined;
   const world = await startWorld({
     states,
     recs: [rec],
     plan: (usual) => planWeek(usual, week.size),
+    ...cluster?.options,
   });
   let stage: Stage | undefined;
   try {
+    if (cluster !== undefined) {
+      await until("every stream has its copies", () => cluster.isWhole(world), 600);
+    }
     stage = await stageOf(world, week, makeDice(week.seed));
     return { ledger: stage.ledger, reckoning: await play(stage) };
   } finally {

@@ -1,11 +1,13 @@
 import {
   acceptChange,
+  applyRequest,
   type Change,
   changeOfficers,
   describeProposed,
   mergeChanges,
   type Officer,
   type OfficerDesk,
+  parseAgencyRequest,
   parseChange,
   parseMoment,
   parseOfficersFile,
@@ -198,6 +200,29 @@ function changeTarget({ state }: Contents): Target {
   };
 } // prettier-ignore
 
+/** What a console asked for is read whole or not at all, and comes to the same change however often it is read. */
+function askedTarget(): Target {
+  const told = { format: "atumpan-agency-request", version: 1, agency: "ng/customs", at: renderInstant(fuzzNow), reason: "a new unit" };
+  const line = { action: "PUBLISH", scope: "ecowas", types: ["alert.*"], crimes: ["*"], handlingUpTo: "H2", until: renderInstant(fuzzNow + 1) };
+  const enrol = { ...told, kind: "ENROL", agencyKind: "CUSTOMS", languages: ["en"], nominations: [line] };
+  const seen = { certificates: 3, waiting: 0, awaitedOfIt: 1, awaitedOfUs: 2 };
+  const revoke = { ...told, agency: "ng/tcu", kind: "REVOKE", cause: "KEY_COMPROMISE", seen };
+  return {
+    name: "certs/parseAgencyRequest",
+    shape: "json",
+    codes,
+    seeds: [enrol, revoke].map((one) => Buffer.from(JSON.stringify(one))),
+    run: (input) => {
+      const found = parseAgencyRequest(input);
+      holdSame(parseAgencyRequest(Buffer.from(JSON.stringify(found))), found, "a request does not come back from its file");
+      const content = { kind: "state", state: bareState(found.agency.split("/")[0] ?? "") } as const;
+      const next = applyRequest(content, found, fuzzNow);
+      const came = found.kind === "ENROL" ? 1 : 0;
+      hold(next.kind === "state" && next.state.agencies.length === content.state.agencies.length + came, "an agency came that nobody asked for");
+    },
+  };
+} // prettier-ignore
+
 function officersTarget(): Target {
   const first = startOfficers("ng", parseOfficers(officers));
   const third = { name: "Efua Owusu", key: renderBase64url(makeSigningKey(makeKeyPair("Ed25519")).spki) };
@@ -231,5 +256,6 @@ export function makeChangeTargets(ground: FuzzGround): readonly Target[] {
     ...listTargets(contents),
     changeTarget(contents),
     officersTarget(),
+    askedTarget(),
   ];
 }
