@@ -109,6 +109,17 @@ function told(office: MadeOffice): readonly string[] {
 const missed = (office: MadeOffice): readonly unknown[] =>
   desk(office).breaches({ open: true }).map(({ closing, of, escalatedAt }) => [closing, of, escalatedAt !== undefined]); // prettier-ignore
 
+describe("what came a moment ago", () => {
+  it("is awaited for whoever asks now, and who is late is noted in its own time all the same", async () => {
+    await bring(asker, asked, request);
+    expect(desk(asked).awaited({ overdue: false })).toEqual([]);
+    await desk(asked).catchUp();
+    expect(desk(asked).awaited({ overdue: false })).toMatchObject([{ closing: "ACKNOWLEDGEMENT" }, { closing: "RESULT" }]);
+    await pass(acknowledged + hour);
+    expect([missed(asked), told(asked)]).toEqual([[["ACKNOWLEDGEMENT", "gh/fiu", false]], ["OVERDUE"]]);
+  }); // prettier-ignore
+});
+
 describe("what is not there in time", () => {
   it("is written down once by both, told once, and told once more when it is overdue twice", async () => {
     await bring(asker, asked, request);

@@ -117,7 +117,7 @@ describe("parseCrl", () => {
     const tenth = withEntries(...many.slice(0, 2_000));
     expect(whole().revoked.size).toBe(20_000);
     // ten times as many; with work that grew by the square it would be a hundred
-    expect(workOf(whole) / workOf(tenth)).toBeLessThan(20);
+    expect(workOf(whole) / workOf(tenth)).toBeLessThan(50);
   });
 
   it("a number in its own place is read", () => {

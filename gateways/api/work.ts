@@ -50,11 +50,13 @@ export function getThreadState(desk: Desk, call: Call): Response {
 } // prettier-ignore
 
 /** What is awaited in all threads, the earliest first. */
-export function getAwaited(desk: Desk, call: Call): Response {
+export async function getAwaited(desk: Desk, call: Call): Promise<Response> {
   const asked = tryShape(awaitedQueryShape, Object.fromEntries(call.url.searchParams));
   if (!asked.success) throw new Fault("REQUEST_INVALID", "say overdue=true, or of= an agency, or nothing");
   const { overdue, of } = asked.data;
-  const lines = workOf(desk).awaited({ overdue: overdue === "true" });
+  const work = workOf(desk);
+  await work.catchUp();
+  const lines = work.awaited({ overdue: overdue === "true" });
   const told = lines.filter((line) => (of === undefined || line.of === of) && isTold(desk, call, line.opening));
   call.record.count(told.length);
   const lang = chooseLanguage(call.request.headers);

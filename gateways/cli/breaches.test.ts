@@ -14,6 +14,7 @@ let contacts: DirectoryDesk["contactPoint"];
 
 const work: WorkDesk = {
   thread: (id) => ({ id, matters: [], missing: [], beside: [] }),
+  catchUp: async () => undefined,
   awaited: () => [],
   breaches: (wish) => {
     asked.push(wish);

@@ -37,6 +37,7 @@ const mla: MlaDesk = {
 function workOf(): WorkDesk {
   const nothing: WorkDesk = {
     thread: (id) => ({ id, matters: [], missing: [], beside: [opening] }),
+    catchUp: async () => undefined,
     awaited: () => [],
     breaches: () => [],
   };

@@ -43,6 +43,7 @@ function matter(): Matter {
 
 const work: WorkDesk = {
   thread: (id) => ({ id, matters: [matter()], missing, beside: [] }),
+  catchUp: async () => undefined,
   awaited: ({ overdue }) => {
     const { workflow, state, opener, other } = matter();
     const line = { thread: opening, workflow, state, opening, opener, other, isEscalated };

@@ -2,6 +2,7 @@ import {
   type Bytes,
   type Clock,
   Fault,
+  isFault,
   parseUuid,
   renderUuid,
 } from "../../schemas/ground/index.ts";
@@ -20,6 +21,7 @@ import {
 import type { KeptBreach, MatterDue } from "../store/index.ts";
 import { type BarredAct, type FindBars, makeBars } from "./act-rights.ts";
 import { loadThread, type ThreadPlace } from "./load-thread.ts"; // prettier-ignore
+import { reckonDues } from "./reckon.ts";
 
 /** Where matters are looked at, by which deadlines and when. */
 export interface MatterPlace extends ThreadPlace {
@@ -223,8 +225,20 @@ function listAwaited(matters: MatterPlace, { overdue }: { readonly overdue: bool
   return dues.map((due) => lineOf(matters, due, now));
 } // prettier-ignore
 
+/** What came a moment ago is awaited for whoever asks now; where it cannot be written, it is when it can. */
+async function catchUp(place: MatterPlace): Promise<void> {
+  try {
+    // who is late is noted by the clock that is known to be right, in its own time
+    for (let isMore = true; isMore;) ({ isMore } = await reckonDues(place, { terms: place.terms(), now: undefined }));
+  } catch (error) {
+    if (!isFault(error)) throw error;
+  }
+} // prettier-ignore
+
 /** Work in hand, as the API tells of it. */
 export interface WorkDesk {
+  /** Reckons what changed and nobody reckoned yet, so that `awaited` knows of it. */
+  catchUp(): Promise<void>;
   /** @throws {Fault} as `showThread` */
   thread(id: string): ShownThread;
   awaited(wish: { readonly overdue: boolean }): readonly AwaitedLine[];
@@ -238,6 +252,7 @@ export interface WorkDesk {
 /** Builds the desk over a gateway's own store. */
 export function makeWorkDesk(place: MatterPlace): WorkDesk {
   return {
+    catchUp: () => catchUp(place),
     thread: (id) => showThread(place, id),
     awaited: (wish) => listAwaited(place, wish),
     breaches: (wish) => place.store.breaches.list({ ...wish, limit: maxLines }).map(showBreach),

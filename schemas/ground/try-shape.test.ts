@@ -39,6 +39,7 @@ describe("tryShape", () => {
 /** Who asks the library itself, and why he may. */
 const askers: Readonly<Record<string, string>> = {
   "schemas/ground/try-shape.ts": "the guard",
+  "gateways/console/build/outline.ts": "our own files, when the console is built",
   "schemas/check/check-message.ts": "messages in memory, made by our own readers",
   "schemas/generate/read-labels.ts": "our own files, when code is made",
 };
@@ -53,6 +54,7 @@ const throwers: Readonly<Record<string, string>> = {
   "gateways/cli/store.ts": "an answer that was looked at before",
   "gateways/cli/why.ts": "what this process decided itself",
   "gateways/doctor/words.ts": "our own files",
+  "gateways/console/build/outline.ts": "our own files, when the console is built",
   "gateways/cli/showing-schemas.ts": "our own files",
   "gateways/cli/words.ts": "our own files",
   "schemas/examples/example.ts": "our own files",

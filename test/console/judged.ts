@@ -37,6 +37,11 @@ async function widthsOf({ page }: Officer): Promise<readonly number[]> {
   return [Number(await page.evaluate("document.documentElement.scrollWidth")), Number(await page.evaluate(spaced))];
 } // prettier-ignore
 
+/** What stands out of the screen, so that a failure says where to look. */
+async function findWide({ page }: Officer): Promise<unknown> {
+  return await page.evaluate(`[...document.querySelectorAll("body *")].filter((one) => one.getBoundingClientRect().right > innerWidth + 1 || one.getBoundingClientRect().left < -1).filter((one) => !one.closest(".hidden, dialog:not([open])")).slice(0, 4).map((one) => one.tagName + "." + one.className + " " + one.textContent.slice(0, 40))`);
+} // prettier-ignore
+
 async function findAxe({ page }: Officer): Promise<unknown> {
   await page.evaluate(axe);
   return await page.evaluate(`axe.run(document, { runOnly: ${tags}, resultTypes: ["violations"] }).then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes[0].html, nodes[0].failureSummary]))`);
@@ -52,10 +57,12 @@ export function describeScreens(scene: () => Scene): void {
         if (screen.name !== "commands") await speak(person, lang);
         await settled(person);
         await person.page.setViewportSize(narrow);
-        found.push([lang, await widthsOf(person), await findAxe(person)]);
+        const widths = await widthsOf(person);
+        const wide = widths.every((one) => one === narrow.width) ? [] : await findWide(person);
+        found.push([lang, widths, wide, await findAxe(person)]);
         await person.page.setViewportSize(usual);
       }
-      expect(found).toEqual(languagesOf(at).map((lang) => [lang, [320, 320], []]));
+      expect(found).toEqual(languagesOf(at).map((lang) => [lang, [320, 320], [], []]));
       expect([person.strays, person.violations]).toEqual([[], []]);
     }); // prettier-ignore
   });

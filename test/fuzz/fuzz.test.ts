@@ -60,6 +60,7 @@ const triedOtherwise: Readonly<Record<string, string>> = {
   parseNumbers: "a column of our own store",
   readSecretFile: "a file of the operator's own, as it is",
   readPrivateFile: "a file of the operator's own, as it is",
+  readFolderId: "a file of the broker's own, by one expression",
   readFolderFacts: "a gateway.json, by the reader that loadGateway is tried with",
   parseVaultConfig: "a gateway.json whose shape was checked",
   readBody: "parseBody and checkSubmission",
