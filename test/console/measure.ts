@@ -196,8 +196,11 @@ export function sumOf(sized: readonly Sized[]): number {
 export async function weighPage({
   page,
 }: Officer): Promise<{ readonly rows: number; readonly bytes: number }> {
+  const place = page.url();
+  // nothing of the page before is on its way any more
+  await page.goto("about:blank");
   const asked = page.waitForResponse((response) => response.url().includes("/v1/messages?"));
-  await page.reload();
+  await page.goto(place);
   const response = await asked;
   const { responseBodySize } = await response.request().sizes();
   const { items } = (await response.json()) as { items: unknown[] };
