@@ -1,6 +1,10 @@
+import type { Session } from "../ground/session.ts";
 import { say, type WordId } from "../ground/words.ts";
 
-/** Every role there is, as the gateway names it. */
+/** One of the roles that the gateway's description names. */
+export type Role = Session["roles"][number];
+
+/** All of them, in the order in which they are offered. */
 export const roles = [
   "officer",
   "approver",
@@ -9,10 +13,7 @@ export const roles = [
   "administrator",
   "auditor",
   "inspector",
-] as const;
-
-/** One of `roles`. */
-export type Role = (typeof roles)[number];
+] as const satisfies readonly Role[];
 
 const stateWords: Readonly<Record<string, WordId>> = {
   invited: "people.invited",
