@@ -10,6 +10,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import {
@@ -21,6 +22,7 @@ import {
 } from "../schemas/ground/index.ts";
 import { makeOffice } from "../test/kit/gateway-office.ts";
 import { makeGatewayWorld } from "../test/kit/gateway-world.ts";
+import { collect } from "../test/kit/held-bytes.ts";
 import {
   drillBackup,
   loadRecoveryKey,
@@ -121,6 +123,11 @@ async function openOne(isEncrypted: boolean): Promise<Open> {
   return { dir, path, away, store, key, end };
 }
 
+/** A store that is open, and that nothing of this process can close any more. */
+function forgetOne(path: string, key: Uint8Array | undefined): void {
+  openDatabase(path, { key }).exec("SELECT 1");
+}
+
 /** Everything of store, vault, backup and doctor that comes near a store's file, by what it is answered while that is open. */
 function acts(open: Open): Readonly<Record<string, readonly [() => unknown, string]>> {
   const { dir, path, away, store, key } = open;
@@ -179,6 +186,19 @@ describe.each([
     open.store.close();
     expect(tryElsewhere(open.path, open.key)).toBe("opened");
     rmSync(replacedPath(open.path), { force: true });
+  });
+
+  it("stays when nobody holds the store any more and it was not closed", async () => {
+    const key = isEncrypted ? new Uint8Array(32).fill(7) : undefined;
+    const dir = mkdtempSync(join(tmpdir(), "lock-"));
+    const path = join(dir, "store.db");
+    forgetOne(path, key);
+    for (let turn = 0; turn < 3; turn += 1) {
+      await setImmediate();
+      collect();
+    }
+    expect(tryElsewhere(path, key)).toBe("database is locked");
+    rmSync(dir, { recursive: true });
   });
 
   it("would be lost by a handle that is opened and closed without asking", async () => {

@@ -4,10 +4,10 @@ import { Fault } from "../../../schemas/ground/index.ts";
 
 /** A file that SQLite has open in this process. */
 interface HeldFile {
-  /** How often. */
-  handles: number;
   /** What `findKeyId` says of it. */
   keyName: string;
+  /** What holds it open: were it collected unclosed, SQLite's lock would end, and the file's own name could become another file's. */
+  readonly holders: Set<object>;
   /** Handles of ours on it that end with SQLite's last. */
   readonly waiting: number[];
 }
@@ -38,22 +38,26 @@ export function heldKeyName(path: string): string | undefined {
   return findHeld(path)?.keyName;
 }
 
+/** What SQLite opened, and as what. */
+interface Opened {
+  readonly path: string;
+  readonly keyName: string;
+  /** What has it open; it is kept until it was let go. */
+  readonly holder: object;
+}
+
 /**
  * Notes that SQLite has a file open, until the function that is returned is called, after SQLite closed it. Calling
- * it twice is calling it once.
+ * it twice is calling it once. A file that nobody closes stays open, and locked, until the process ends.
  */
-export function holdFile(path: string, keyName: string): () => void {
+export function holdFile({ path, keyName, holder }: Opened): () => void {
   const name = findName(path);
   if (name === undefined) return () => undefined;
-  const file = held.get(name) ?? { handles: 0, keyName, waiting: [] };
+  const file = held.get(name) ?? { holders: new Set(), keyName, waiting: [] };
   held.set(name, file);
-  file.handles += 1;
-  let isHeld = true;
+  file.holders.add(holder);
   return () => {
-    if (!isHeld) return;
-    isHeld = false;
-    file.handles -= 1;
-    if (file.handles > 0) return;
+    if (!file.holders.delete(holder) || file.holders.size > 0) return;
     held.delete(name);
     for (const handle of file.waiting.splice(0)) closeSync(handle);
   };

@@ -80,7 +80,7 @@ function setKey(file: Sqlite, key: Bytes, act: "key" | "rekey"): void {
 
 function openFile(path: string, { key, isReadOnly = false }: FileAccess): OpenFile {
   const file = new Sqlite(path, { timeout: 0, readonly: isReadOnly });
-  const letGo = holdFile(path, keyNameOf(key));
+  const letGo = holdFile({ path, keyName: keyNameOf(key), holder: file });
   const close = (): void => {
     file.close();
     letGo();
