@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, readSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { type Chance, Fault, isFault, renderHex, toFault } from "../../schemas/ground/index.ts";
@@ -23,6 +23,17 @@ function draw(at: string, chance: Chance): void {
   }
 }
 
+/** The file's beginning, a little more than it may have: whoever writes to a shared folder decides its length. */
+function readBeginning(at: string): string {
+  const handle = openSync(at, "r");
+  try {
+    const bytes = Buffer.alloc(idBytes * 4);
+    return bytes.toString("latin1", 0, readSync(handle, bytes, 0, bytes.length, 0));
+  } finally {
+    closeSync(handle);
+  }
+}
+
 /**
  * What tells a shared folder from another at the same path, such as of a machine where it was not mounted; drawn at its first use.
  * Empty where somebody is just writing it.
@@ -34,7 +45,7 @@ export function readFolderId(folder: string, chance: Chance): string {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     if (!existsSync(at)) draw(at, chance);
-    const found = readFileSync(at, "latin1").trim();
+    const found = readBeginning(at).trim();
     return id.test(found) ? found : "";
   } catch (error) {
     throw toFault(error, "CONFIG_INVALID", "standby.folder cannot be written");

@@ -40,8 +40,10 @@ describe("sayFinding", () => {
     }
   });
 
-  it("a moment is told to the minute", () => {
-    const { says } = sayFinding(makeFinding("REGISTER_PAST", facts), "en");
-    expect(says).toContain("2026-03-11 14:05 UTC");
+  it("a moment is told to the minute, and is not turned round in a line from right to left", () => {
+    const tell = (lang: "en" | "ar"): string =>
+      sayFinding(makeFinding("REGISTER_PAST", facts), lang).says;
+    expect(tell("en")).toContain(" 2026-03-11 14:05 UTC");
+    expect(tell("ar")).toContain("\u20682026-03-11 14:05 UTC\u2069");
   });
 });

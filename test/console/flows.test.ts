@@ -24,9 +24,11 @@ let scene: Scene;
 let officer: Officer;
 let second: Officer;
 let auditor: Officer;
+let administrator: Officer;
 
 const field = (pointer: string, inside = ""): string => `[id="${pointer}"]${inside}`;
 const button = (name: string): string => `main button[data-act="${name}"]`;
+const asked = (form: string, name: string): string => `#${form} ~ form [name="${name}"]`;
 const place = (path: string): string => `main a[href="#/${path}"]`;
 
 /** What a flow needs of its own before it begins. */
@@ -44,12 +46,12 @@ interface Flow {
   readonly after: (id: string) => Promise<void>;
 }
 
-let asked = 0;
+let requests = 0;
 
 /** A request that has to be answered sooner than all before it, so that it stands first on the screen of Home. */
 async function ask(): Promise<string> {
-  asked += 1;
-  const replyBy = new Date(Date.now() + 20 * 3_600_000 - asked * 60_000).toISOString();
+  requests += 1;
+  const replyBy = new Date(Date.now() + 20 * 3_600_000 - requests * 60_000).toISOString();
   const askedItems = [{ item: "COMPANY_REG", refs: ["o1"] }];
   const id = await send(region, "ng/tcu", { type: "request.information", recipients: ["gh/tcu"], body: { replyBy, askedItems } });
   await untilAt(region, "gh/tcu", id);
@@ -178,6 +180,21 @@ const flows: readonly Flow[] = [
     after: async (id) => await answered(id, "alert.update"),
   },
   {
+    name: "take an alert back",
+    most: 4,
+    from: "sent",
+    before: async () => await alert("H1"),
+    run: async (hand, id) => {
+      await open(hand, id);
+      await hand.act(button("withdraw"));
+      await hand.choose(field("/body/reason"), "RESOLVED");
+      await hand.act(button("check"));
+      await hand.act(button("send"));
+      await sent(officer);
+    },
+    after: async (id) => await answered(id, "alert.cancel"),
+  },
+  {
     name: "let go what another wrote",
     most: 3,
     who: () => second,
@@ -192,6 +209,37 @@ const flows: readonly Flow[] = [
       const { state } = await region.own("gh/tcu", `GET /v1/releases/${id}`);
       expect(state).toBe("RELEASED");
     },
+  },
+  {
+    name: "ask for a new agency",
+    most: 6,
+    who: () => administrator,
+    run: async (hand) => {
+      await hand.act('nav a[href="#/admin"]');
+      await hand.act(place("admin/requests"));
+      await hand.type(asked("enrol", "agency"), "gh/customs");
+      await hand.choose(asked("enrol", "agencyKind"), "CUSTOMS");
+      await hand.type(asked("enrol", "languages"), "en");
+      await hand.type(asked("enrol", "like"), "gh/tcu");
+      await hand.type(asked("enrol", "reason"), "a unit at the port");
+      await hand.act(button("ask-enrol"));
+      await administrator.page.waitForSelector("[data-request] .fingerprint");
+    },
+    after: async () => await Promise.resolve(),
+  },
+  {
+    name: "ask that an agency be stopped",
+    most: 3,
+    who: () => administrator,
+    run: async (hand) => {
+      await hand.act('nav a[href="#/admin"]');
+      await hand.act(place("admin/requests"));
+      await hand.type(asked("revoke", "agency"), "gh/fiu");
+      await hand.type(asked("revoke", "reason"), "a laptop was stolen");
+      await hand.act(button("ask-revoke"));
+      await administrator.page.waitForSelector("[data-request] .fingerprint");
+    },
+    after: async () => await Promise.resolve(),
   },
   {
     name: "ask whether a digest is known",
@@ -211,7 +259,7 @@ beforeAll(async () => {
   if (browserPath === undefined) return;
   region = await startConsoleWorld();
   scene = await setScene(region);
-  ({ officer, second, auditor } = scene.seats);
+  ({ officer, second, auditor, administrator } = scene.seats);
 });
 
 afterAll(async () => {

@@ -112,7 +112,7 @@ function NumberInput({ field, path, id }: InputProps): VNode {
           change(path, text === "" ? undefined : Number.isNaN(number) ? text : number);
         }}
       />{" "}
-      {field.unit}
+      <span class="unit">{field.unit}</span>
     </>
   );
 }

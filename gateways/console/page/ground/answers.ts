@@ -23,6 +23,8 @@ export interface AnswerWay {
 
 const dayMs = 86_400_000;
 const replyDays = 5;
+/** How long the holders of a copy have to delete it, unless the officer says another day. */
+const purgeDays = 14;
 const refLength = 8;
 
 function askedItems(message: Message): readonly string[] {
@@ -67,10 +69,19 @@ const toChecks: readonly AnswerWay[] = [
   { name: "result", word: "answer.result", type: "query.result", fill: fillNothingFound },
 ]; // prettier-ignore
 
+/** What is taken back is deleted everywhere, unless the officer says that copies stay. */
+function fillWithdrawal({ id }: Message): Readonly<Record<string, unknown>> {
+  return {
+    targetId: id,
+    recipientsMustPurge: true,
+    purgeBy: renderTime(now() + purgeDays * dayMs),
+  };
+}
+
 const toOurAlerts: readonly AnswerWay[] = [
   { name: "correct", word: "answer.correct", type: "alert.update", fill: ({ id }) => ({ targetId: id }) },
   { name: "prolong", word: "answer.prolong", type: "alert.update", fill: ({ id }) => ({ targetId: id, reason: "REVIEWED" }) },
-  { name: "withdraw", word: "answer.withdraw", type: "alert.cancel", fill: ({ id }) => ({ targetId: id }) },
+  { name: "withdraw", word: "answer.withdraw", type: "alert.cancel", fill: fillWithdrawal },
 ]; // prettier-ignore
 
 function fillMoreTime({ id, body }: Message): Readonly<Record<string, unknown>> {

@@ -6,11 +6,18 @@ import { renderMoment } from "../ground/moments.ts";
 import { hrefOf } from "../ground/place.ts";
 import { say, typeName } from "../ground/words.ts";
 
+const heads = ["matrix.agency", "state.DELIVERED", "matrix.opened", "matrix.said"] as const;
+
 /** More than that are told by the ladder alone. */
 const mostRows = 60;
 
-function At({ at }: { readonly at: string | undefined }): VNode {
-  return <td>{at === undefined ? say("matrix.notYet") : renderMoment(at)}</td>;
+/** When something was; on a narrow screen, where no head stands over it, with its name. */
+function At({ at, name }: { readonly at: string | undefined; readonly name: string }): VNode {
+  return (
+    <td role="cell" data-name={name}>
+      {at === undefined ? say("matrix.notYet") : renderMoment(at)}
+    </td>
+  );
 }
 
 /** Agency by agency: whether it has it, opened it, and what it said last. */
@@ -24,25 +31,24 @@ export function Answered({ of, said }: { readonly of: Message; readonly said: re
   const later = said.filter(({ createdAt = "" }) => instantMs(createdAt) > instantMs(of.createdAt));
   const lastOf = (agency: string): Summary | undefined => later.find(({ originator }) => originator === agency);
   return (
-    <table class="figures" data-part="answered">
+    <table class="figures stacked" role="table" data-part="answered">
       <caption>{say("matrix.title")}</caption>
-      <thead>
-        <tr>
-          <th scope="col">{say("matrix.agency")}</th>
-          <th scope="col">{say("state.DELIVERED")}</th>
-          <th scope="col">{say("matrix.opened")}</th>
-          <th scope="col">{say("matrix.said")}</th>
+      <thead role="rowgroup">
+        <tr role="row">
+          {heads.map((word) => (
+            <th key={word} scope="col" role="columnheader">{say(word)}</th>
+          ))}
         </tr>
       </thead>
-      <tbody>
+      <tbody role="rowgroup">
         {agencies.map((agency) => {
           const last = lastOf(agency);
           return (
-            <tr key={agency} data-agency={agency}>
-              <th scope="row"><bdi dir="ltr">{agency}</bdi></th>
-              <At at={rung("DELIVERED", agency)} />
-              <At at={rung("OPENED", agency)} />
-              <td>
+            <tr key={agency} role="row" data-agency={agency}>
+              <th scope="row" role="rowheader"><bdi dir="ltr">{agency}</bdi></th>
+              <At at={rung("DELIVERED", agency)} name={say("state.DELIVERED")} />
+              <At at={rung("OPENED", agency)} name={say("matrix.opened")} />
+              <td role="cell" data-name={say("matrix.said")}>
                 {last?.id === undefined ? say("matrix.notYet") : (
                   <a href={hrefOf(`message/${last.id}`)}>{typeName(last.type ?? "")}</a>
                 )}

@@ -134,7 +134,7 @@ function OneFile({ place, role }: { readonly place: Place; readonly role: string
         {say(`files.${state}`)}
         {moving.has(state) ? ` – ${renderSize(done)}` : null}
         {moving.has(state) && seconds !== undefined ? ` · ${renderWait(seconds)}` : null}
-        {code === undefined ? null : <bdi dir="ltr"> {code}</bdi>}
+        {code === undefined ? null : <> <bdi dir="ltr">{code}</bdi></>}
       </p>
       <div class="acts">
         <Fetching {...place} />

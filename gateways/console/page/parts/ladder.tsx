@@ -18,8 +18,8 @@ export function Ladder({ of }: { readonly of: Message }): VNode {
         {ladder.map(({ kind, by, at, code, stream, sequence }, place) => (
           <li key={place} class={kind === "REFUSED" ? "bad" : undefined}>
             {say(`ladder.${kind}`)} <bdi dir="ltr">{by}</bdi> – {renderMoment(at)}
-            {sequence === undefined ? null : <bdi dir="ltr"> ({stream} {sequence})</bdi>}
-            {code === undefined ? null : <bdi dir="ltr"> {code}</bdi>}
+            {sequence === undefined ? null : <> <bdi dir="ltr">({stream} {sequence})</bdi></>}
+            {code === undefined ? null : <> <bdi dir="ltr">{code}</bdi></>}
           </li>
         ))}
       </ol>
@@ -45,7 +45,7 @@ export function Proof({ of }: { readonly of: Message }): VNode {
           </dt>
           <dd>
             {say(`proof.${state}`)}
-            {index === undefined ? null : <bdi dir="ltr"> #{index}</bdi>}
+            {index === undefined ? null : <> <bdi dir="ltr">#{index}</bdi></>}
             {provedAt === undefined ? null : ` – ${renderMoment(provedAt)}`}
             {cosignedAt === undefined ? null : ` – ${say("proof.witnessed")} ${renderMoment(cosignedAt)}`}
           </dd>

@@ -1,5 +1,5 @@
 import type { Session } from "../ground/session.ts";
-import { say, type WordId } from "../ground/words.ts";
+import { language, say, type WordId } from "../ground/words.ts";
 
 /** One of the roles that the gateway's description names. */
 export type Role = Session["roles"][number];
@@ -29,10 +29,11 @@ export function tellRole(role: Role): string {
 
 /** Roles as a person says them; one that this page does not know stands as it is written. */
 export function tellRoles(given: readonly string[]): string {
-  return given
-    .map((one) => roles.find((role) => role === one))
-    .map((role, at) => (role === undefined ? (given[at] ?? "") : tellRole(role)))
-    .join(", ");
+  const told = given.map((one) => {
+    const role = roles.find((known) => known === one);
+    return role === undefined ? one : tellRole(role);
+  });
+  return new Intl.ListFormat(language.value, { type: "conjunction" }).format(told);
 }
 
 /** Whether a person works here. */

@@ -15,25 +15,33 @@ function Errors({ errors }: { readonly errors: NonNullable<Problem["errors"]> })
   );
 } // prettier-ignore
 
-/** What went wrong, as the gateway says it in the language of the page, with the code to read out on the phone. */
+/** Its own words, which are for whoever helps, and field by field where it has them. */
+function Details({ of: { detail, errors } }: { readonly of: Problem }): VNode | null {
+  if (errors !== undefined) return <Errors errors={errors} />;
+  if (detail === undefined) return null;
+  return (
+    <p class="aside" lang="en" dir="ltr">
+      {detail}
+    </p>
+  );
+}
+
+/**
+ * What went wrong, as the gateway says it in the language of the page, with the code to read out on the phone. Another try is
+ * offered where one may go otherwise.
+ */
 export function ProblemBox({ error, again }: { readonly error: unknown; readonly again?: () => void }): VNode {
   const problem = error instanceof Refusal ? error.problem : undefined;
-  const title = problem?.title ?? say("problem.unreached");
   return (
     <div class="problem" role="alert">
       <p>
-        <strong>{title}</strong>
+        <strong>{problem?.title ?? say("problem.unreached")}</strong>
       </p>
-      {problem?.detail === undefined || problem.errors !== undefined ? null : (
-        <p class="aside" lang="en" dir="ltr">
-          {problem.detail}
-        </p>
-      )}
-      {problem?.errors === undefined ? null : <Errors errors={problem.errors} />}
+      {problem === undefined ? null : <Details of={problem} />}
       <p>
         {say("problem.code")} <bdi dir="ltr">{problem?.code ?? "GATEWAY_UNREACHABLE"}</bdi>
       </p>
-      {again === undefined ? null : (
+      {again === undefined || problem?.retry === "never" ? null : (
         <button type="button" onClick={again}>
           {say("act.again")}
         </button>

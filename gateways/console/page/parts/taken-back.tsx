@@ -33,17 +33,28 @@ async function load(id: string, lang: Language): Promise<Shown> {
   return { recall, results: new Map(codes.map(({ code, label }) => [code, label])) };
 }
 
+type Beyond = NonNullable<Recall["beyond"]>[number];
+
+/** What a hub beyond has said, or since when and until when it is asked. */
+function tellBeyond({ state, askedAt, due, at }: Beyond): string {
+  if (at !== undefined) return `${say("recall.gone")} ${renderMoment(at)}`;
+  const asked = `${say("recall.asked")} ${renderMoment(askedAt)}`;
+  if (state === "UNANSWERED") return `${asked} – ${say("recall.unanswered")}`;
+  return due === undefined ? asked : `${asked} – ${say("read.due")} ${renderMoment(due)}`;
+}
+
 /** Hubs that keep no bytes of it any more, and those that a relay brought it to and that have not said so yet. */
 function Hubs({ of: { hub, beyond = [] } }: { readonly of: Recall }): VNode {
+  const late = new Set(["OVERDUE", "UNANSWERED"]);
   return (
     <ul class="plain">
       {hub.map(({ stream, at }) => (
         <li key={stream}><bdi dir="ltr">{stream}</bdi> – {say("recall.gone")} {renderMoment(at)}</li>
       ))}
-      {beyond.map(({ hub: far, relay, askedAt, at }) => (
-        <li key={far + relay} data-beyond={far}>
-          {say("recall.beyond")} <bdi dir="ltr">{far}</bdi> –{" "}
-          {at === undefined ? `${say("recall.asked")} ${renderMoment(askedAt)}` : `${say("recall.gone")} ${renderMoment(at)}`}
+      {beyond.map((one) => (
+        <li key={one.hub + one.relay} data-beyond={one.hub} data-state={one.state}>
+          {say("recall.beyond")} <bdi dir="ltr">{one.hub}</bdi> –{" "}
+          <span class={late.has(one.state ?? "") ? "bad" : undefined}>{tellBeyond(one)}</span>
         </li>
       ))}
     </ul>

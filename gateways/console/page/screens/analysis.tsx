@@ -139,7 +139,7 @@ function Figures({ by, rows }: { readonly by: readonly string[]; readonly rows: 
         {rows.slice(0, mostRows).map(({ of, count }) => (
           <tr key={JSON.stringify(of)}>
             {by.map((name) => (
-              <td key={name}>
+              <td key={name} class={name === "week" ? undefined : "long"}>
                 <Counted name={name} value={of[name] ?? ""} />
               </td>
             ))}

@@ -36,8 +36,8 @@ export function Approvals(): VNode {
                   <a class="line" href={hrefOf(`approvals/${id}`)} data-release={id}>
                     <span class="what">{typeName(type)}</span>
                     <span>
-                      <bdi dir="ltr">{handling}</bdi> · {labelOf("URGENCY", urgency)} ·{" "}
-                      {by === session.value?.id ? say("approvals.yours") : null}
+                      <bdi dir="ltr">{handling}</bdi> · {labelOf("URGENCY", urgency)}
+                      {by === session.value?.id ? ` · ${say("approvals.yours")}` : null}
                     </span>
                     <span class="due">{renderLeft(expiresAt)}</span>
                   </a>

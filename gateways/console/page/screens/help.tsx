@@ -53,10 +53,10 @@ function Key({ of }: { readonly of: Keyed }): VNode {
     isChanging.value = false;
   };
   return (
-    <tr data-key={of.id}>
-      <th scope="row">{say(of.word)}</th>
-      <td>{stroke === "" ? say("keyboard.none") : <kbd dir="ltr">{renderStroke(stroke)}</kbd>}</td>
-      <td class="keys">
+    <tr role="row" data-key={of.id}>
+      <th scope="row" role="rowheader">{say(of.word)}</th>
+      <td role="cell">{stroke === "" ? say("keyboard.none") : <kbd dir="ltr">{renderStroke(stroke)}</kbd>}</td>
+      <td role="cell" class="keys">
         {isChanging.value ? <Change of={of} done={done} /> : (
           <>
             <button type="button" data-act={`change-${of.id}`} aria-label={`${say("keyboard.change")}: ${say(of.word)}`} onClick={() => (isChanging.value = true)}>{say("keyboard.change")}</button>
@@ -104,8 +104,8 @@ export function Help(): VNode {
         <Switch name="keys" word="keyboard.on" isOn={areKeysOn} turn={turnKeys} />
       </p>
       <p class="note">{say("keyboard.help")}</p>
-      <table class="figures">
-        <tbody>
+      <table class="figures stacked" role="table" aria-label={say("keyboard.title")}>
+        <tbody role="rowgroup">
           {[list, ...commands].map((one) => (
             <Key key={one.id} of={one} />
           ))}

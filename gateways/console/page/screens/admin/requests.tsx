@@ -15,6 +15,7 @@ import {
 import { language, say, type WordId } from "../../ground/words.ts";
 import { Act } from "../../parts/act.tsx";
 import { Lines, Reach } from "../../parts/agency-rules.tsx";
+import { Panel } from "../../parts/panel.tsx";
 
 const causes: readonly (readonly [code: string, word: WordId])[] = [
   ["KEY_COMPROMISE", "cause.key"],
@@ -60,6 +61,11 @@ function textIn(form: HTMLFormElement, name: string): string {
   return typeof value === "string" ? value.trim() : "";
 }
 
+/** Hands the file to the person: once when it was made, and again whenever she asks. */
+function keepRequest({ text, name }: RequestFile): void {
+  keepFile({ blob: new Blob([text], { type: "application/json" }), name });
+}
+
 /** The file, what is read aloud of it, and who does what with it next. */
 function Made({ of, command }: { readonly of: RequestFile; readonly command: string }): VNode {
   return (
@@ -68,7 +74,7 @@ function Made({ of, command }: { readonly of: RequestFile; readonly command: str
       <p>
         <code class="fingerprint" dir="ltr">{of.fingerprint}</code>
       </p>
-      <button type="button" data-act="keep-request" onClick={() => keepFile({ blob: new Blob([of.text], { type: "application/json" }), name: of.name })}>
+      <button type="button" data-act="keep-request" onClick={() => keepRequest(of)}>
         {say("requests.keep")} <bdi dir="ltr">{of.name}</bdi>
       </button>
       <p>{say("requests.next")}</p>
@@ -83,14 +89,16 @@ interface FieldProps {
   readonly name: string;
   readonly word: WordId;
   readonly placeholder?: string;
+  /** Called when the person leaves the field with another text in it. */
+  readonly said?: () => void;
 }
 
-function Field({ name, word, placeholder }: FieldProps): VNode {
+function Field({ name, word, placeholder, said }: FieldProps): VNode {
   const isName = placeholder !== undefined;
   return (
     <label>
       {say(word)}
-      <input name={name} dir={isName ? "ltr" : "auto"} autocomplete="off" {...(isName ? { placeholder } : {})} />
+      <input name={name} dir={isName ? "ltr" : "auto"} autocomplete="off" onChange={said} {...(isName ? { placeholder } : {})} />
     </label>
   );
 } // prettier-ignore
@@ -128,7 +136,9 @@ function Enrol(): VNode {
     lines.value = await findLines(read("like"));
     const languages = read("languages").split(/[\s,]+/).filter((one) => one !== "");
     const wish = { agency: read("agency"), agencyKind: read("agencyKind"), languages, reason: read("reason") };
-    made.value = await askEnrolment({ ...wish, like: lines.value });
+    const file = await askEnrolment({ ...wish, like: lines.value });
+    made.value = file;
+    keepRequest(file);
   };
   return (
     <section aria-labelledby="enrol">
@@ -154,43 +164,63 @@ function Enrol(): VNode {
   );
 } // prettier-ignore
 
-/** What hangs on an agency is seen before the file is made: no button for it stands there earlier. */
+interface RevocationProps {
+  readonly form: Signal<HTMLFormElement | null>;
+  readonly impact: Impact;
+}
+
+/** What hangs on the agency, and below it the only button that makes the file. */
+function Revocation({ form, impact }: RevocationProps): VNode {
+  const made = useSignal<RequestFile | undefined>(undefined);
+  const make = async (): Promise<void> => {
+    const { value } = form;
+    if (value === null) return;
+    const [cause, reason] = [textIn(value, "cause"), textIn(value, "reason")];
+    const file = await askRevocation({ agency: impact.agency, cause, reason, impact });
+    made.value = file;
+    keepRequest(file);
+  };
+  return (
+    <>
+      <Reach of={impact} />
+      <Act act={make} kind="main" name="ask-revoke">
+        {say("requests.make")}
+      </Act>
+      {made.value === undefined ? null : (
+        <Made of={made.value} command={`atumpan register asked ${made.value.name} --as KEY --fingerprint "…"`} />
+      )}
+    </>
+  );
+} // prettier-ignore
+
+/** What hangs on an agency is seen, as soon as it is named, before the file is made: no button for it stands there earlier. */
 function Revoke(): VNode {
   const form = useForm();
-  const impact = useSignal<Impact | undefined>(undefined);
-  const made = useSignal<RequestFile | undefined>(undefined);
-  const look = async (): Promise<void> => {
-    if (form.value === null) return;
-    const query = { agency: textIn(form.value, "agency") };
-    made.value = undefined;
-    impact.value = had((await api.GET("/v1/register/impact", { params: { query } })).data);
-  };
-  const make = async (): Promise<void> => {
-    if (form.value === null || impact.value === undefined) return;
-    const { agency } = impact.value;
-    const [cause, reason] = ["cause", "reason"].map((name) => (form.value === null ? "" : textIn(form.value, name)));
-    made.value = await askRevocation({ agency, cause: cause ?? "", reason: reason ?? "", impact: impact.value });
+  const agency = useSignal("");
+  const impact = useLoad(agency.value, async () => {
+    const query = { agency: agency.value };
+    if (query.agency === "") return null;
+    return had((await api.GET("/v1/register/impact", { params: { query } })).data);
+  });
+  const look = (): void => {
+    const named = form.value === null ? "" : textIn(form.value, "agency");
+    if (named === agency.value) impact.again();
+    agency.value = named;
   };
   return (
     <section aria-labelledby="revoke">
       <h2 id="revoke">{say("requests.revoke")}</h2>
       <form class="filters" ref={(element) => void (form.value = element)} onSubmit={(event) => event.preventDefault()}>
-        <Field name="agency" word="admin.agency" placeholder="gh/tcu" />
+        <Field name="agency" word="admin.agency" placeholder="gh/tcu" said={look} />
         <Options name="cause" word="requests.cause" of={causes.map(([code, word]) => [code, say(word)])} />
         <Field name="reason" word="requests.reason" />
-        <Act act={look} name="see-reach">
+        <button type="button" data-act="see-reach" onClick={look}>
           {say("requests.see")}
-        </Act>
+        </button>
       </form>
-      {impact.value === undefined ? null : (
-        <>
-          <Reach of={impact.value} />
-          <Act act={make} kind="main" name="ask-revoke">
-            {say("requests.make")}
-          </Act>
-        </>
-      )}
-      {made.value === undefined ? null : <Made of={made.value} command={`atumpan register asked ${made.value.name} --as KEY --fingerprint "…"`} />}
+      <Panel of={impact}>
+        {(found) => (found === null || found.agency !== agency.value ? null : <Revocation key={found.agency} form={form} impact={found} />)}
+      </Panel>
     </section>
   );
 } // prettier-ignore
