@@ -5,7 +5,7 @@ import { type Noted, type Place, readTakenNote } from "./admission/index.ts";
 import type { Journal } from "./journal.ts";
 import { inboxes, type Links } from "./links.ts";
 import { checkLogKey, type HubLog, listLogKeys, openLogKey, startHubLog } from "./log/index.ts";
-import { hubLimits, type JetStream } from "./nats/index.ts";
+import { hubLimits, isFeedStream, type JetStream } from "./nats/index.ts";
 import { type BrokerOptions, hubFolderOf } from "./options.ts";
 import type { HeldRegister } from "./register-source.ts";
 import { seenByOthers } from "./turns.ts";
@@ -25,7 +25,7 @@ export interface LogParts {
 
 /** Whether what stands in a stream is entered: messages are; receipts, files and what was refused are not. */
 function isEntered(stream: string): boolean {
-  return stream === "DIRECT" || stream.startsWith("FEED_");
+  return stream === "DIRECT" || isFeedStream(stream);
 }
 
 /**

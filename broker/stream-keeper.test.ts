@@ -78,7 +78,11 @@ function makeServer(): FakeServer {
   return server;
 }
 
-function makeKeeper({ jetStream }: FakeServer, rebuilt: string[]): StreamKeeper {
+function makeKeeper(
+  { jetStream }: FakeServer,
+  rebuilt: string[],
+  maxFileBytes?: number,
+): StreamKeeper {
   const chance = makeSeededChance("keeper");
   // no message is read back here, so the link is never used
   const link = undefined as unknown as Link;
@@ -90,11 +94,23 @@ function makeKeeper({ jetStream }: FakeServer, rebuilt: string[]): StreamKeeper 
     log: silentLog,
     hub: fixtureHub,
     memoryBytes: 2 ** 28,
+    maxFileBytes,
     onRebuilt: (name) => void rebuilt.push(name),
   });
 }
 
 describe("makeStreamKeeper", () => {
+  it("a feed has its part of the server's files, grows with them, and never shrinks", async () => {
+    const server = makeServer();
+    const roomWith = async (gibi: number): Promise<unknown> => {
+      await makeKeeper(server, [], gibi * 2 ** 30).ensure(view);
+      return Number((await server.jetStream.stream(stream))?.config["max_bytes"]) / 2 ** 30;
+    };
+    expect(await roomWith(4)).toBe(1);
+    expect(await roomWith(64)).toBe(16);
+    expect(await roomWith(16)).toBe(16);
+  });
+
   it("a stream that stands behind where it stood is another instance from then on, and once", async () => {
     const server = makeServer();
     const rebuilt: string[] = [];

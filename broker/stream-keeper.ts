@@ -132,11 +132,11 @@ export function makeStreamKeeper(options: StreamKeeperOptions): StreamKeeper {
   };
 
   /** By who is linked to this hub: an agency of another hub brings no room here. */
-  const roomsFor = (register: RegisterView): Rooms | undefined => {
+  const roomsFor = (register: RegisterView, feeds: number): Rooms | undefined => {
     const { maxFileBytes } = options;
     if (maxFileBytes === undefined) return undefined;
     const linked = register.agencies.filter(({ agency }) => hubsOf(register, agency).some((one) => one.hub === hub));
-    return roomsOf({ agencies: linked.length, maxFileBytes });
+    return roomsOf({ agencies: linked.length, feeds, maxFileBytes });
   }; // prettier-ignore
 
   return {
@@ -148,8 +148,9 @@ export function makeStreamKeeper(options: StreamKeeperOptions): StreamKeeper {
     },
     ensure: async (register) => {
       let isAnyNew = false;
-      const rooms = roomsFor(register);
-      for (const config of streamConfigs(recsOf(register, hub), options.blobMaxBytes, rooms)) {
+      const recs = recsOf(register, hub);
+      const rooms = roomsFor(register, recs.length);
+      for (const config of streamConfigs(recs, options.blobMaxBytes, rooms)) {
         isAnyNew = (await ensureOne(config)) || isAnyNew;
       }
       return (await intakes.ensure(register)) || isAnyNew;

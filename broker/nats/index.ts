@@ -14,6 +14,7 @@ export * from "./elections.ts";
 export * from "./fair-publisher.ts";
 export * from "./fair-queue.ts";
 export * from "./feed-grid.ts";
+export * from "./feed-name.ts";
 export * from "./filters.ts";
 export * from "./held-message.ts";
 export * from "./holds-subject.ts";

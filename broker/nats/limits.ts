@@ -42,8 +42,12 @@ export const hubLimits = {
   directRetentionMs: 30 * day,
   receiptRetentionMs: 30 * day,
   quarantineRetentionMs: 30 * day,
-  /** Bytes of each stream; when one is full the hub refuses to take more and the senders keep theirs. */
-  feedMaxBytes: 1024 * mebi,
+  /**
+   * Bytes of each feed at least; when one is full the hub takes no more for it, and the senders keep theirs. Together they may have
+   * a quarter of the server's files.
+   */
+  feedMinBytes: 1024 * mebi,
+  feedShare: 4,
   /**
    * The same of direct mail and of receipts, for few agencies; of many each brings its own, in steps of twice as much: a month of
    * its mail twice over, and of its receipts (deploy/PLAN.md). Of the server's files each gets an eighth at most.

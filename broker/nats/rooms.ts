@@ -1,7 +1,8 @@
 import { hubLimits } from "./limits.ts";
 
-/** Bytes of the streams that grow with who is linked to the hub. */
+/** Bytes of the streams that grow with the hub: the feed of each community, direct mail and receipts. */
 export interface Rooms {
+  readonly feed: number;
   readonly direct: number;
   readonly receipts: number;
 }
@@ -10,6 +11,8 @@ export interface Rooms {
 export interface RoomNeed {
   /** Agencies that are linked to the hub. */
   readonly agencies: number;
+  /** Communities whose feeds it keeps. */
+  readonly feeds: number;
   /** What the server may keep in files. */
   readonly maxFileBytes: number;
 }
@@ -20,14 +23,25 @@ function roomOf(least: number, wanted: number, most: number): number {
   return Math.max(least, Math.min(least * 2 ** steps, most));
 }
 
+/** An equal part of what feeds may have of the files, in steps of twice as much: a feed is not changed for each community that joins. */
+function feedRoomOf({ feeds, maxFileBytes }: RoomNeed): number {
+  const { feedMinBytes, feedShare } = hubLimits;
+  const part = maxFileBytes / feedShare / Math.max(1, feeds);
+  const steps = Math.floor(Math.log2(part / feedMinBytes));
+  return feedMinBytes * 2 ** Math.max(0, steps);
+}
+
 /**
- * The rooms of direct mail and receipts for so many agencies. Never less than for few; beyond that each gets an eighth of the
- * server's files at most, because feeds and files need theirs.
+ * The rooms of feeds, and of direct mail and receipts for so many agencies. Never less than for few. Feeds share a quarter of the
+ * server's files, whatever their number: a full one stops its senders until its oldest message ends, and room that is not used costs
+ * nothing. Direct mail and receipts get an eighth each at most.
  */
-export function roomsOf({ agencies, maxFileBytes }: RoomNeed): Rooms {
+export function roomsOf(need: RoomNeed): Rooms {
+  const { agencies, maxFileBytes } = need;
   const { directMaxBytes, directBytesPerAgency, receiptMaxBytes, receiptBytesPerAgency, roomShare } = hubLimits;
   const most = Math.floor(maxFileBytes / roomShare);
   return {
+    feed: feedRoomOf(need),
     direct: roomOf(directMaxBytes, agencies * directBytesPerAgency, most),
     receipts: roomOf(receiptMaxBytes, agencies * receiptBytesPerAgency, most),
   };

@@ -1,3 +1,4 @@
+import { feedPrefix, isFeedStream } from "./feed-name.ts";
 import type { StreamConfig } from "./streams.ts";
 
 /** Over which servers of a hub its streams are spread. */
@@ -14,10 +15,8 @@ export const oneServer: Spread = { copies: 1, placement: {} };
 /** Servers that keep one stream, however many there are: more would cost more and be no safer against what we meet. */
 export const copiesOfEach = 3;
 
-const feedPrefix = "FEED_";
-
 function tagsOf({ placement }: Spread, stream: string): readonly string[] | undefined {
-  if (!stream.startsWith(feedPrefix)) return undefined;
+  if (!isFeedStream(stream)) return undefined;
   const wanted = stream.slice(feedPrefix.length);
   const [, tags] = Object.entries(placement).find(([rec]) => rec.toUpperCase() === wanted) ?? [];
   return tags;

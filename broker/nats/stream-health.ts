@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { Fault, parseUtf8, toFault, tryShape, utf8 } from "../../schemas/ground/index.ts";
+import { isFeedStream } from "./feed-name.ts";
 import { makeAsk } from "./ask.ts";
 import type { Link } from "./connect.ts";
 import { streamNames } from "./streams.ts";
@@ -55,14 +56,13 @@ export type ReadStreamHealth = () => Promise<readonly StreamHealth[]>;
 /** Far more than a hub of the whole continent has. */
 const maxPages = 40;
 const named = new Set<string>(Object.values(streamNames));
-const feedBeginning = "FEED_";
 const intakeBeginning = "INTAKE_";
 
 function kindOf(name: string): StreamHealth["kind"] {
   const known = streamKinds.find((kind) => kind === name && named.has(name));
   if (known !== undefined) return known;
   if (name.startsWith(intakeBeginning)) return "INTAKE";
-  return name.startsWith(feedBeginning) ? "FEED" : "OTHER";
+  return isFeedStream(name) ? "FEED" : "OTHER";
 }
 
 function weigh({ config, state, cluster }: Listed): Weight {

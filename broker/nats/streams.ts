@@ -1,6 +1,7 @@
 import { limits } from "../../schemas/index.ts";
 import { type Chance, type Clock, makeUuid, renderUuid } from "../../schemas/ground/index.ts";
 import { feedStream } from "./accounts.ts";
+import { isFeedStream } from "./feed-name.ts";
 import { isWithoutPeers, type JetStream } from "./jetstream.ts";
 import { hubLimits } from "./limits.ts";
 import type { Rooms } from "./rooms.ts";
@@ -42,7 +43,7 @@ const erasable = { deny_delete: false } as const;
 /** One message a subject: the subject ends in the message's id, so nothing is stored twice. */
 const once = { max_msgs_per_subject: 1, discard_new_per_subject: true } as const;
 
-function feedConfig(rec: string): StreamConfig {
+function feedConfig(rec: string, maxBytes: number): StreamConfig {
   return {
     ...kept,
     ...erasable,
@@ -50,7 +51,7 @@ function feedConfig(rec: string): StreamConfig {
     name: feedStream(rec),
     subjects: [`feed.${rec}.>`],
     max_age: hubLimits.feedRetentionMs * nanos,
-    max_bytes: hubLimits.feedMaxBytes,
+    max_bytes: maxBytes,
   };
 }
 
@@ -69,9 +70,13 @@ function blobConfig(maxBytes: number): StreamConfig {
 }
 
 /** For few agencies. */
-const leastRooms: Rooms = { direct: hubLimits.directMaxBytes, receipts: hubLimits.receiptMaxBytes };
+const leastRooms: Rooms = {
+  feed: hubLimits.feedMinBytes,
+  direct: hubLimits.directMaxBytes,
+  receipts: hubLimits.receiptMaxBytes,
+};
 
-/** The streams of a hub that serves these RECs; chunks of files, direct mail and receipts get so many bytes. */
+/** The streams of a hub that serves these RECs; chunks of files, feeds, direct mail and receipts get so many bytes. */
 export function streamConfigs(
   recs: readonly string[],
   blobMaxBytes: number = hubLimits.blobMaxBytes,
@@ -79,7 +84,7 @@ export function streamConfigs(
 ): readonly StreamConfig[] {
   return [
     blobConfig(blobMaxBytes),
-    ...recs.toSorted().map(feedConfig),
+    ...recs.toSorted().map((rec) => feedConfig(rec, rooms.feed)),
     {
       ...kept,
       ...erasable,
@@ -163,13 +168,15 @@ export interface EnsuredStream {
 }
 
 /** Whose room never shrinks: what is in it would be dropped, or nothing more taken. */
-const growing: readonly string[] = [streamNames.direct, streamNames.receipts];
+function isGrowing(stream: string): boolean {
+  return stream === streamNames.direct || stream === streamNames.receipts || isFeedStream(stream);
+}
 
 /** With no less room than it has: fewer agencies than before take nothing away from what is stored. */
 function withRoom(wanted: StreamConfig, found: Readonly<Record<string, unknown>>): StreamConfig {
   const { max_bytes: has } = found;
   const { max_bytes: wants } = wanted;
-  const keeps = growing.includes(wanted.name) && typeof has === "number" && typeof wants === "number" && has > wants;
+  const keeps = isGrowing(wanted.name) && typeof has === "number" && typeof wants === "number" && has > wants;
   return keeps ? { ...wanted, max_bytes: has } : wanted;
 } // prettier-ignore
 

@@ -96,11 +96,11 @@ function diskRows(n: Numbers): readonly PlanRow[] {
   const receipts = (largest.daily * (n.receiptBytes + readers * n.readerReceiptBytes) * receiptRetentionMs) / dayMs;
   const files = largest.daily * n.files * n.fileBytes * 30;
   const log = largest.daily * daysAYear * n.logBytes;
-  const { feedMaxBytes, blobMaxBytes } = hubLimits;
-  const rooms = roomsOf({ agencies: largest.accounts, maxFileBytes: n.serverBytes });
+  const { blobMaxBytes } = hubLimits;
+  const rooms = roomsOf({ agencies: largest.accounts, feeds: 1, maxFileBytes: n.serverBytes });
   return [
     { what: "its feed, 90 days", value: feed / 1e9, unit: "GB", formula: "daily × feedShare × feedBytes × sealed × 90" },
-    share("of that stream's room: feed", feed, { room: feedMaxBytes }),
+    share("of that stream's room: feed", feed, { room: rooms.feed, formula: grown }),
     { what: "its direct mail, 30 days", value: mail / 1e9, unit: "GB", formula: "daily × (1 − feedShare) × directBytes × named × 30" },
     share("of that stream's room: direct mail", mail, { room: rooms.direct, formula: grown }),
     { what: "its receipts, 30 days", value: receipts / 1e9, unit: "GB", formula: "daily × (receiptBytes + readers of one × readerReceiptBytes) × 30" },

@@ -11,6 +11,7 @@ import { until } from "../kit/server.ts";
 import { type Hand, handsAt } from "./hands.ts";
 import { describeHostile } from "./hostile.ts";
 import { describeScreens } from "./judged.ts";
+import { describePrinted } from "./printed.ts";
 import { type Scene, setScene, speak } from "./screens.ts";
 
 const isLong = process.env["ATUMPAN_LONG"] === "1";
@@ -269,6 +270,7 @@ afterAll(async () => {
 describe.skipIf(browserPath === undefined)("the console", () => {
   describeScreens(() => scene);
   describeHostile(() => scene);
+  describePrinted(() => scene);
 });
 
 describe.skipIf(browserPath === undefined).each(turns)("by %s", (turn) => {

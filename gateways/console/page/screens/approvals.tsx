@@ -8,7 +8,7 @@ import { stir, tick } from "../ground/live.ts";
 import { renderLeft, renderMoment, zone } from "../ground/moments.ts";
 import { hrefOf } from "../ground/place.ts";
 import { may, proving, session } from "../ground/session.ts";
-import { labelOf, language, say, typeName } from "../ground/words.ts";
+import { labelOf, language, say, typeName, type WordId } from "../ground/words.ts";
 import { Act } from "../parts/act.tsx";
 import { Heading } from "../parts/heading.tsx";
 import { Panel } from "../parts/panel.tsx";
@@ -49,6 +49,18 @@ export function Approvals(): VNode {
       </Panel>
     </>
   );
+}
+
+const reasonWords: Readonly<Record<string, WordId>> = {
+  HANDLING: "approvals.HANDLING",
+  SENSITIVE: "approvals.SENSITIVE",
+  TYPE: "approvals.TYPE",
+};
+
+/** Why it takes two, in words; a reason that this page does not know stands as it is written. */
+function tellReason(reason: string): string {
+  const word = reasonWords[reason];
+  return word === undefined ? reason : say(word);
 }
 
 interface Shown {
@@ -147,7 +159,7 @@ function Whole({ of }: { readonly of: Shown }): VNode {
       {state !== "WAITING" ? null : (
         <>
           <p>
-            {say("approvals.why")} <bdi dir="ltr">{reasons.join(", ")}</bdi>
+            {say("approvals.why")} {reasons.map(tellReason).join(" · ")}
           </p>
           {problems.length === 0 ? null : <p class="bad">{say("form.faults", { n: problems.length })}</p>}
           <RenderedMessage html={of.html} />

