@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { mailboxOf, type RegisterView, verifyRegister } from "../../certs/trust/index.ts";
 import { type Erasure, parseReceipt, type Receipt, type RelayAgreement, renderDirectChannel } from "../../schemas/index.ts"; // prettier-ignore
@@ -153,23 +153,29 @@ describe("an order to the hub beyond, at the relay", () => {
       askErase: async (order) => answers[shown.push(order) - 1],
       line: () => ({ handed: 1, proven }),
     }));
-    const round = async (): Promise<void> => {
+    const round = async (isDone: () => boolean): Promise<void> => {
       made.clock.move(900_000);
-      desk.tick(lines);
-      await new Promise((resolve) => void setTimeout(resolve, 20));
+      await vi.waitUntil(
+        () => {
+          desk.tick(lines);
+          return isDone();
+        },
+        { timeout: 120_000, interval: 5 },
+      );
     };
+    const unasked = (): number => made.store.relayedErasures.unasked(far, 9).length;
     // no answer, then one that the hub did not sign
-    await round();
-    await round();
-    expect([shown.length, made.store.relayedErasures.unasked(far, 9).length]).toEqual([2, 1]);
-    await round();
-    await round();
+    await round(() => shown.length === 1);
+    await round(() => shown.length === 2);
+    expect([shown.length, unasked()]).toEqual([2, 1]);
+    await round(() => unasked() === 0);
+    await round(() => sent.length > 0);
     const word = parseReceipt(sent.at(-1)!).receipt;
     expect(word).toMatchObject({ issuer: relay, recipient: sender });
     expect(word.farErasures?.answers).toEqual([{ hub: far, word: Buffer.from(answers[2]!) }]);
-    expect([shown.length, made.store.relayedErasures.unasked(far, 9).length]).toEqual([3, 0]);
+    expect([shown.length, unasked()]).toEqual([3, 0]);
     proven = 1;
-    await round();
+    await round(() => made.store.relayedErasures.untold(near, 9).length === 0);
     expect(made.store.relayedErasures.untold(near, 9)).toEqual([]);
   }); // prettier-ignore
 });
