@@ -28,7 +28,7 @@ export async function startIdleScene(place: Pick<IdleScene, "world" | "cluster">
 } // prettier-ignore
 
 async function isWhole({ cluster, world }: IdleScene): Promise<void> {
-  await until("every stream has its copies", () => cluster.isWhole(world));
+  await until("every stream has its copies", () => cluster.isWhole(world), 600);
 }
 
 /** What happens to a hub; how it is mended it says. */

@@ -27,7 +27,7 @@ beforeAll(async () => {
   };
   world = await startWorld({ states: ["ng", "gh"], recs: ["ecowas"], ...cluster.options, prepare });
   await ways.only(["a", "b", "c"]);
-  await until("every stream has its copies", () => cluster.isWhole(world));
+  await until("every stream has its copies", () => cluster.isWhole(world), 600);
 }, mostMs);
 afterAll(async () => {
   await world?.stop();

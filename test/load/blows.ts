@@ -26,7 +26,7 @@ process.exitCode = 0;
 const mostHealedMs = 60_000;
 const parted = "sn/tcu";
 try {
-  await until("every stream has its copies", () => cluster.isWhole(world));
+  await until("every stream has its copies", () => cluster.isWhole(world), 600);
   const doors = { agency: parted, ...(await cluster.openDoors(world, parted)) };
   for (const node of cluster.nodes) node.binary = natsServerBinary();
   console.log(`the servers begin as ${world.broker.status().serverVersion}`);

@@ -40,7 +40,7 @@ const world = await startWorld({
   },
 }); // prettier-ignore
 try {
-  await until("every stream has its copies", () => cluster.isWhole(world));
+  await until("every stream has its copies", () => cluster.isWhole(world), 600);
   await world.gateway(agency);
   // what a first link costs is over by then
   await pause(60_000);
