@@ -28,14 +28,19 @@ async function isRangeFree(base: number): Promise<boolean> {
   return servers.every((server) => server !== undefined);
 }
 
+/** Counts the runs that this process looked at, from one of chance, so that none is given twice in a row of calls. */
+let looked = randomInt(runsEach);
+
 /**
  * The first of fifty TCP ports in a row that were free a moment ago. Under 32768, where systems begin to hand out
- * ports by themselves, and no other worker of the same run takes them meanwhile.
+ * ports by themselves, and no other worker of the same run takes them meanwhile; nor does a later call of this
+ * process, before all others were given: who asked first may not listen yet.
  */
 export async function freePort(): Promise<number> {
   const worker = Number(process.env["VITEST_POOL_ID"] ?? 0) % workers;
-  for (let tries = 0; tries < 50; tries += 1) {
-    const base = 12_000 + (worker * runsEach + randomInt(runsEach)) * portsNeeded;
+  for (let tries = 0; tries < runsEach; tries += 1) {
+    looked += 1;
+    const base = 12_000 + (worker * runsEach + (looked % runsEach)) * portsNeeded;
     if (await isRangeFree(base)) return base;
   }
   throw new Error(`no ${portsNeeded} free ports in a row were found`);
