@@ -71,6 +71,7 @@ try {
       const handed = performance.now();
       const { id } = await exchange.submit(JSON.parse(JSON.stringify(isDirect ? requestTo(reader) : alert())), `operation ${at}`);
       sent.set(id, { at: handed, readers: isDirect ? [reader] : others });
+      if (at % 100 === 99) console.error(`${at + 1} of ${count} sent, ${((performance.now() - began) / 1_000).toFixed(0)} s`);
     }
     const lacking = (): number => [...sent].flatMap(([id, { readers }]) => readers.filter((one) => came.get(one)?.has(id) !== true)).length;
     await until(() => `${lacking()} of what was sent is still under way`, () => lacking() === 0, 600).catch(() => undefined);
