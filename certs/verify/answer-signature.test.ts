@@ -32,11 +32,11 @@ function octets(value: bigint, length = 32): Buffer {
   return Buffer.from(value.toString(16).padStart(2 * length, "0"), "hex");
 }
 
-/** The other of the two signatures that ECDSA has for one statement. */
 function sOf(text: string): bigint {
   return BigInt(`0x${Buffer.from(text, "base64url").subarray(32).toString("hex")}`);
 }
 
+/** The other of the two signatures that ECDSA has for one statement. */
 function twin(text: string): string {
   const r = Buffer.from(text, "base64url").subarray(0, 32);
   return renderBase64url(Buffer.concat([r, octets(order - sOf(text))]));

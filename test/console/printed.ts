@@ -33,7 +33,7 @@ export function describePrinted(scene: () => Scene): void {
       // before it is judged: who comes next has the page as it was
       await page.emulateMedia({ media: null });
       await page.setViewportSize(usual);
-      expect(least).toBeGreaterThan(100);
+      expect(least).toBeGreaterThan(120);
     },
   );
 }

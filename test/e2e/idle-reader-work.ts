@@ -27,10 +27,6 @@ export async function startIdleScene(place: Pick<IdleScene, "world" | "cluster">
   return { ...place, reader, sender: await place.world.gateway(from) };
 } // prettier-ignore
 
-async function isWhole({ cluster, world }: IdleScene): Promise<void> {
-  await until("every stream has its copies", () => cluster.isWhole(world), 600);
-}
-
 /** What happens to a hub; how it is mended it says. */
 type IdleBlow = (scene: IdleScene) => Promise<() => Promise<void> | void>;
 
@@ -59,7 +55,7 @@ export const idleBlows = {
   // each knows only of what was asked while it ran: the one that leads at last knows nothing of a request of before
   "servers are started anew one after another, the one that leads last": async (scene) => {
     for (const name of ["a", leader]) {
-      await isWhole(scene);
+      await scene.cluster.untilWhole(scene.world);
       await scene.cluster.node(name).stop();
       await scene.cluster.node(name).start();
     }
@@ -71,8 +67,8 @@ let keys = 0;
 
 /** One blow while nothing moves, and a message after it. @returns seconds from its sending until its reader proved it */
 export async function passAfter(scene: IdleScene, name: keyof typeof idleBlows): Promise<number> {
-  const { reader, sender } = scene;
-  await isWhole(scene);
+  const { reader, sender, cluster, world } = scene;
+  await cluster.untilWhole(world);
   await reader.haveLead(leader);
   await reader.quiet();
   const mend: Awaited<ReturnType<IdleBlow>> = await idleBlows[name](scene);

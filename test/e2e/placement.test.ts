@@ -55,7 +55,7 @@ async function pass(): Promise<void> {
 
 describe("a hub whose communities' feeds are placed", () => {
   it("keeps each feed on servers that have its tags, and on no others", async () => {
-    await until("every stream has its copies", () => cluster.isWhole(world), 600);
+    await cluster.untilWhole(world);
     expect(await cluster.keepersOf(world, "FEED_ECOWAS")).toEqual(west);
     expect(await cluster.keepersOf(world, "FEED_SADC")).toEqual(south);
     await pass();

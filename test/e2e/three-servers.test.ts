@@ -7,7 +7,6 @@ import { loadBrokerConfig } from "../../broker/index.ts";
 import { makeRoutePair, type RoutePair } from "../../broker/nats/index.ts";
 import { type Cluster, makeCluster } from "../kit/cluster.ts";
 import { layWays, type Ways } from "../kit/idle-reader.ts";
-import { until } from "../kit/server.ts";
 import { startWorld, type World } from "../kit/world.ts";
 import { passAfter, startIdleScene } from "./idle-reader-work.ts";
 import { blows, startTraffic, whole } from "./three-servers-work.ts";
@@ -27,7 +26,7 @@ beforeAll(async () => {
   };
   world = await startWorld({ states: ["ng", "gh"], recs: ["ecowas"], ...cluster.options, prepare });
   await ways.only(["a", "b", "c"]);
-  await until("every stream has its copies", () => cluster.isWhole(world), 600);
+  await cluster.untilWhole(world);
 }, mostMs);
 afterAll(async () => {
   await world?.stop();

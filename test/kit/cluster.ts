@@ -5,7 +5,7 @@ import { loadBrokerConfig } from "../../broker/index.ts";
 import { serverNameOf } from "../../broker/nats/index.ts";
 import { type Gate, openGate } from "./gate.ts";
 import { editRegister, readRegister, replaceRegister } from "./register-edit.ts";
-import { natsServerBinary, type Server, startServer } from "./server.ts";
+import { natsServerBinary, type Server, startServer, until } from "./server.ts";
 import type { World, WorldOptions } from "./world.ts";
 
 /** One of several servers, that can be hurt. */
@@ -61,6 +61,8 @@ export interface Cluster {
   rewrite(made: Prepared, choice: Pick<ClusterChoice, "names" | "tags" | "placement">): void;
   /** Whether every stream has all of its copies, or that many, in reach and up to date. */
   isWhole(world: World, copies?: number): Promise<boolean>;
+  /** Waits until it is so; on a machine that does other things too, a new region takes minutes. */
+  untilWhole(world: World): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -68,6 +70,8 @@ const three = ["a", "b", "c"] as const;
 /** Each has its ports for good, whoever else there is. */
 const letters = [...three, "d", "e"] as const;
 const copiesOfEach = 3;
+/** Far beyond what a new region takes on a quiet machine. */
+const mostWholeSeconds = 600;
 /** Beyond what a region's gateways listen at. */
 const clientPort = 30;
 const routePort = 35;
@@ -232,6 +236,17 @@ class Node implements ClusterNode {
   }
 }
 
+async function isWhole(world: World, copies = copiesOfEach): Promise<boolean> {
+  try {
+    const streams = await world.desk.jetStream.streamsOn(">");
+    const infos = await Promise.all(streams.map((stream) => infoOf(world, stream)));
+    return streams.includes("LOG") && infos.every((info) => isComplete(info, copies));
+  } catch {
+    // one of them has nobody that leads it, or the desk's own server is away
+    return false;
+  }
+}
+
 /** Makes several servers of what a world is started with. */
 export function makeCluster(choice: ClusterChoice = {}): Cluster {
   const { gates: hasGates = true, binary: first = natsServerBinary(), names = three } = choice;
@@ -326,16 +341,8 @@ export function makeCluster(choice: ClusterChoice = {}): Cluster {
       if (other.names !== undefined) writeRegister(made, ports, other.names);
       meet(made);
     },
-    isWhole: async (world, copies = copiesOfEach) => {
-      try {
-        const streams = await world.desk.jetStream.streamsOn(">");
-        const infos = await Promise.all(streams.map((stream) => infoOf(world, stream)));
-        return streams.includes("LOG") && infos.every((info) => isComplete(info, copies));
-      } catch {
-        // one of them has nobody that leads it, or the desk's own server is away
-        return false;
-      }
-    },
+    isWhole,
+    untilWhole: (world) => until("every stream has its copies", () => isWhole(world), mostWholeSeconds),
     stop,
   }; // prettier-ignore
 }

@@ -7,7 +7,7 @@
  * the servers begin as that program, and each is the usual one from its next start on: name "F26 servers" alone to see that upgrade.
  */
 import { makeCluster } from "../kit/cluster.ts";
-import { natsServerBinary, until } from "../kit/server.ts";
+import { natsServerBinary } from "../kit/server.ts";
 import { startWorld } from "../kit/world.ts";
 import { blows, startTraffic } from "../e2e/three-servers-work.ts";
 
@@ -26,7 +26,7 @@ process.exitCode = 0;
 const mostHealedMs = 60_000;
 const parted = "sn/tcu";
 try {
-  await until("every stream has its copies", () => cluster.isWhole(world), 600);
+  await cluster.untilWhole(world);
   const doors = { agency: parted, ...(await cluster.openDoors(world, parted)) };
   for (const node of cluster.nodes) node.binary = natsServerBinary();
   console.log(`the servers begin as ${world.broker.status().serverVersion}`);

@@ -9,7 +9,6 @@ import { setTimeout as pause } from "node:timers/promises";
 import { loadBrokerConfig } from "../../broker/index.ts";
 import { type BadLinkProxy, startBadLinkProxy } from "../kit/bad-link-proxy.ts";
 import { makeCluster } from "../kit/cluster.ts";
-import { until } from "../kit/server.ts";
 import { startWorld } from "../kit/world.ts";
 
 const agency = "ng/fiu";
@@ -40,7 +39,7 @@ const world = await startWorld({
   },
 }); // prettier-ignore
 try {
-  await until("every stream has its copies", () => cluster.isWhole(world), 600);
+  await cluster.untilWhole(world);
   await world.gateway(agency);
   // what a first link costs is over by then
   await pause(60_000);

@@ -133,7 +133,7 @@ async function meet(): Promise<void> {
 
 process.exitCode = 1;
 try {
-  if (cluster !== undefined) await until("every stream has its copies", () => cluster.isWhole(world), 600);
+  if (cluster !== undefined) await cluster.untilWhole(world);
   await world.stopBroker();
   await changeBroker(before);
   await (isShort ? meet() : goThereAndBack());

@@ -3,7 +3,7 @@
  * many messages (1,000 when left out, a day's), three quarters alerts to everybody and one in four a request of one state to another,
  * at so many a second at most (10). A third of the way one of the servers is killed, and comes back at two thirds. Each gateway is a real
  * one, with its store. Counts by the senders' own lists, every message with each of its readers; tells the times until it was
- * proved at the last of them. Ends with 1 when anything was lost or came twice.
+ * proved at the last of them. Ends with 1 when anything was lost or came twice, or was on its way for more than a minute.
  */
 import { startBrokerProcess } from "../kit/broker-process.ts";
 import { makeCluster } from "../kit/cluster.ts";
@@ -17,6 +17,7 @@ import { quantile } from "./storm.ts";
 const [messages = "1000", perSecond = "10"] = process.argv.slice(2);
 const count = Number(messages);
 const states = 30;
+const mostMs = 60_000;
 
 interface Sent {
   readonly at: number;
@@ -48,7 +49,7 @@ const size = { accounts: states, consumers: 3 * states, feeds: 1, perState: 1 };
 const world = await startWorld({ plan: ({ hub }) => planSlice(size, hub), ...cluster.options });
 process.exitCode = 1;
 try {
-  await until("every stream has its copies", () => cluster.isWhole(world), 600);
+  await cluster.untilWhole(world);
   await world.stopBroker();
   const broker = await startBrokerProcess(world, {}, 600);
   try {
@@ -88,7 +89,7 @@ try {
     const at = (share: number): string => (quantile(times, share) / 1_000).toFixed(1);
     console.log(`${sent.size} messages of ${states} states in ${((performance.now() - began) / 1_000).toFixed(0)} s, ${copies} copies; lost ${lacking()}, twice ${twice}`);
     console.log(`until the last reader proved it: p50 ${at(0.5)} s, p99 ${at(0.99)} s, longest ${at(1)} s`);
-    process.exitCode = lacking() + twice === 0 ? 0 : 1;
+    process.exitCode = lacking() + twice === 0 && (times.at(-1) ?? Infinity) <= mostMs ? 0 : 1;
   } finally {
     await broker.kill();
   }

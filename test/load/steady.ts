@@ -146,7 +146,7 @@ export async function runSteady(plan: SteadyPlan): Promise<SteadyReport> {
   const cluster = plan.servers === 1 ? undefined : makeCluster({ gates: false });
   const world = await startWorld({ states: ["ng", "gh", "sn"], recs: ["ecowas"], ...cluster?.options });
   try {
-    if (cluster !== undefined) await until("every stream has its copies", () => cluster.isWhole(world), 600);
+    if (cluster !== undefined) await cluster.untilWhole(world);
     await world.stopBroker();
     const broker = await startBrokerProcess(world, {});
     try {

@@ -188,7 +188,7 @@ export async function playWeek(week: Week): Promise<Played> {
   let stage: Stage | undefined;
   try {
     if (cluster !== undefined) {
-      await until("every stream has its copies", () => cluster.isWhole(world), 600);
+      await cluster.untilWhole(world);
     }
     stage = await stageOf(world, week, makeDice(week.seed));
     return { ledger: stage.ledger, reckoning: await play(stage) };
